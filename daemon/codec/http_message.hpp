@@ -1,0 +1,77 @@
+#pragma once
+// HTTP/1.1 messages: the head of a request, and an incremental reader of replies with limits.
+//
+// Errors: a reply that cannot be understood puts the reader in `failed`, with the reason in words.
+// Threads: plain values. Source: RFC 9112, RFC 9110.
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/bytes.hpp"
+
+namespace reeld {
+
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+/// "METHOD TARGET HTTP/1.1" CRLF, the headers in order, and the empty line.
+/// Errors: std::invalid_argument when a name or value holds a CR, LF or NUL.
+std::string build_request_head(std::string_view method, std::string_view target, const Headers& headers);
+
+/// A final reply (status 200 and above).
+struct Reply {
+  int status = 0;
+  Headers headers;   // as received, in order of first mention (values of one name stand together)
+  std::string body;  // what arrived of it, decoded from chunks
+
+  /// The first value of that header, compared without case; "" where there is none.
+  std::string_view header(std::string_view name) const;
+};
+
+struct ReplyLimits {
+  Bytes head = kibibytes(64);
+  Bytes body = mebibytes(1);
+};
+
+/// Reads one final reply from bytes that arrive in any pieces; interim replies (1xx) are skipped.
+class ReplyReader {
+ public:
+  enum class State {
+    empty,     // not a byte has arrived
+    partial,   // more is needed
+    complete,  // the reply is whole by its own framing
+    failed,    // malformed or over a limit; `failure()` says which
+  };
+
+  /// `no_body`: the reply to a CONNECT, which has none when its status is 2xx.
+  explicit ReplyReader(ReplyLimits limits = {}, bool no_body = false);
+  ~ReplyReader();
+  ReplyReader(ReplyReader&&) noexcept;
+  ReplyReader& operator=(ReplyReader&&) noexcept;
+
+  /// Takes bytes; returns how many belong to this reply. What is left over was not asked for.
+  std::size_t feed(std::span<const std::byte> bytes);
+  /// The peer closed. A body that ends with the connection is then complete; anything else that is partial
+  /// has been cut.
+  void end_of_stream();
+
+  State state() const;
+  /// The status line and headers have been read (`reply()` holds them, and the body so far).
+  bool has_head() const;
+  const Reply& reply() const;
+  Reply take_reply();
+  /// Whether the connection may serve another request after this reply.
+  bool keeps_alive() const;
+  const std::string& failure() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace reeld

@@ -1,0 +1,43 @@
+#pragma once
+// The form fields of a job, from TOML: `[job]`, a folder's reeld.toml, a prompt's front matter. Each key
+// becomes one field, sent as text (10 -> "10", false -> "false"). Unknown keys are fields too; an empty text
+// means "not sent".
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace reeld {
+
+struct JobField {
+  std::string name;
+  std::string value;
+  bool operator==(const JobField&) const = default;
+};
+using JobFields = std::vector<JobField>;  // in the order of first mention; names are unique
+
+/// Where and why TOML was refused. `line` counts from 1 within the text given; 0 where none applies.
+struct TomlComplaint {
+  int line = 0;
+  std::string key;     // "" where the text is not TOML at all
+  std::string reason;  // for people: what is wrong, what to write instead
+};
+
+struct JobFieldsResult {
+  JobFields fields;
+  std::optional<TomlComplaint> complaint;
+};
+
+/// Reads TOML text. A table, an array, or the names `prompt` and `input_reference` (which are the pair's two
+/// files) are refused with a complaint.
+JobFieldsResult read_job_fields(std::string_view toml);
+
+/// `base` with `over` laid on top: a later value replaces an earlier one in place, new names are appended.
+JobFields overlay(JobFields base, const JobFields& over);
+
+/// The value of that name, or nullptr.
+const std::string* find_field(const JobFields& fields, std::string_view name);
+
+}  // namespace reeld

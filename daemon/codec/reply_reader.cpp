@@ -1,0 +1,224 @@
+// ReplyReader of codec/http_message.hpp. Beast's parser is the codec; it never sees a socket.
+
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <limits>
+#include <optional>
+
+#include "codec/http_message.hpp"
+#include "codec/reply_head.hpp"
+
+namespace reeld {
+namespace {
+
+namespace http = boost::beast::http;
+using Parser = http::response_parser<http::string_body>;
+using boost::beast::error_code;
+
+// Beast 1.81 asserts that a body that is nothing but a last chunk ("0" CRLF CRLF) is offered in pieces of
+// five bytes or more. No chunked body is shorter.
+constexpr std::size_t shortest_chunked_body = 5;
+
+std::string describe(const error_code& error) {
+  if (error == http::error::multiple_content_length) return "the reply has two Content-Lengths that differ";
+  if (error == http::error::bad_content_length) return "the reply's Content-Length is malformed or conflicts";
+  if (error == http::error::bad_transfer_encoding)
+    return "the reply's Transfer-Encoding is malformed or conflicts";
+  if (error == http::error::bad_chunk || error == http::error::bad_chunk_extension) {
+    return "the reply's chunks are malformed";
+  }
+  return "the reply is malformed: " + error.message();
+}
+
+bool has_conflicting_lengths(const Parser& parser) {
+  return parser.get().count(http::field::transfer_encoding) > 0 &&
+         parser.get().count(http::field::content_length) > 0;
+}
+
+}  // namespace
+
+struct ReplyReader::Impl {
+  Impl(ReplyLimits the_limits, bool is_without_body)
+      : limits(the_limits), no_body(is_without_body), head(the_limits.head.count) {}
+
+  std::size_t feed_head(std::span<const std::byte> bytes);
+  void finish_head();
+  void parse_head();
+  void copy_headers();
+  void check_framing(bool skips_body);
+
+  std::size_t feed_body(std::span<const std::byte> bytes);
+  void parse_pending();
+  void take_body();
+  void end_body();
+  std::string describe_cut() const;
+
+  void fail(std::string reason) {
+    state = State::failed;
+    failure = std::move(reason);
+  }
+
+  ReplyLimits limits;
+  bool no_body;
+  ReplyHead head;
+  std::optional<Parser> parser;  // from the end of the final reply's head on
+  std::string pending;           // body bytes that the parser wants to see again, with more behind them
+  Reply reply;
+  State state = State::empty;
+  bool has_head = false;
+  bool has_ended = false;  // the peer has closed
+  bool saw_chunk = false;
+  std::string failure;
+};
+
+std::size_t ReplyReader::Impl::feed_head(std::span<const std::byte> bytes) {
+  const std::size_t used = head.feed(bytes);
+  if (!head.failure().empty()) {
+    fail(head.failure());
+  } else if (head.is_whole()) {
+    finish_head();
+  }
+  return used;
+}
+
+void ReplyReader::Impl::finish_head() {
+  const int status = head.status();
+  if (status == 101) return fail("the server switched protocols (status 101), which was not asked for");
+  if (status < 200) return head.start_over();
+  has_head = true;
+  reply.status = status;
+  parse_head();
+}
+
+void ReplyReader::Impl::parse_head() {
+  const bool skips_body = no_body && reply.status < 300;
+  parser.emplace();
+  parser->header_limit(std::numeric_limits<std::uint32_t>::max());  // both limits are kept here
+  parser->body_limit(boost::none);
+  parser->skip(skips_body);
+  error_code error;
+  parser->put(boost::asio::buffer(head.text()), error);
+  copy_headers();
+  if (error || !parser->is_header_done()) return fail(describe(error));
+  check_framing(skips_body);
+  if (state == State::partial && parser->is_done()) state = State::complete;
+}
+
+void ReplyReader::Impl::copy_headers() {
+  for (const auto& field : parser->get()) reply.headers.emplace_back(field.name_string(), field.value());
+}
+
+void ReplyReader::Impl::check_framing(bool skips_body) {
+  if (skips_body) return;
+  if (has_conflicting_lengths(*parser)) {
+    return fail("the reply has both a Content-Length and a Transfer-Encoding");
+  }
+  if (parser->content_length().value_or(0) > limits.body.count) {
+    fail("the reply's body of " + std::to_string(*parser->content_length()) + " bytes is over the limit of " +
+         std::to_string(limits.body.count));
+  }
+}
+
+std::size_t ReplyReader::Impl::feed_body(std::span<const std::byte> bytes) {
+  const std::size_t before = pending.size();
+  pending.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  const std::size_t offered = pending.size();
+  const bool waits_for_chunk = parser->chunked() && !saw_chunk && offered < shortest_chunked_body;
+  if (!waits_for_chunk) parse_pending();
+  if (state != State::complete) return bytes.size();
+  return offered - pending.size() - before;
+}
+
+void ReplyReader::Impl::parse_pending() {
+  saw_chunk = true;
+  error_code error;
+  parser->eager(true);
+  const std::size_t used = parser->put(boost::asio::buffer(pending), error);
+  pending.erase(0, used);
+  take_body();
+  if (state == State::failed) return;
+  if (error && error != http::error::need_more) {
+    fail(describe(error));
+  } else if (parser->is_done()) {
+    state = State::complete;
+  } else if (pending.size() > limits.head.count) {
+    fail("a chunk's head or the trailer is longer than " + std::to_string(limits.head.count) + " bytes");
+  }
+}
+
+/// Moves what the parser has decoded to the reply.
+void ReplyReader::Impl::take_body() {
+  std::string& decoded = parser->get().body();
+  reply.body += decoded;
+  decoded.clear();
+  if (reply.body.size() <= limits.body.count) return;
+  reply.body.resize(limits.body.count);
+  fail("the reply's body is over the limit of " + std::to_string(limits.body.count) + " bytes");
+}
+
+void ReplyReader::Impl::end_body() {
+  if (!pending.empty()) parse_pending();
+  if (state != State::partial) return;
+  error_code error;
+  parser->put_eof(error);
+  if (error) {
+    failure = describe_cut();
+  } else {
+    state = State::complete;
+  }
+}
+
+std::string ReplyReader::Impl::describe_cut() const {
+  std::string text = "the peer closed the connection after " + std::to_string(reply.body.size());
+  if (const auto length = parser->content_length()) text += " of " + std::to_string(*length);
+  return text + " bytes of the reply's body";
+}
+
+ReplyReader::ReplyReader(ReplyLimits limits, bool no_body) : impl_(std::make_unique<Impl>(limits, no_body)) {}
+ReplyReader::~ReplyReader() = default;
+ReplyReader::ReplyReader(ReplyReader&&) noexcept = default;
+ReplyReader& ReplyReader::operator=(ReplyReader&&) noexcept = default;
+
+std::size_t ReplyReader::feed(std::span<const std::byte> bytes) {
+  if (bytes.empty() || impl_->state == State::complete) return 0;
+  if (impl_->state == State::empty) impl_->state = State::partial;
+  std::size_t used = 0;
+  while (used < bytes.size() && impl_->state == State::partial) {
+    const auto rest = bytes.subspan(used);
+    used += impl_->parser ? impl_->feed_body(rest) : impl_->feed_head(rest);
+  }
+  return impl_->state == State::failed ? bytes.size() : used;
+}
+
+void ReplyReader::end_of_stream() {
+  impl_->has_ended = true;
+  if (impl_->state != State::partial) return;
+  if (impl_->parser) {
+    impl_->end_body();
+  } else {
+    impl_->failure = "the peer closed the connection in the middle of the reply's headers";
+  }
+}
+
+ReplyReader::State ReplyReader::state() const {
+  return impl_->state;
+}
+bool ReplyReader::has_head() const {
+  return impl_->has_head;
+}
+const Reply& ReplyReader::reply() const {
+  return impl_->reply;
+}
+Reply ReplyReader::take_reply() {
+  return std::move(impl_->reply);
+}
+const std::string& ReplyReader::failure() const {
+  return impl_->failure;
+}
+
+bool ReplyReader::keeps_alive() const {
+  return impl_->state == State::complete && !impl_->has_ended && impl_->parser->keep_alive();
+}
+
+}  // namespace reeld

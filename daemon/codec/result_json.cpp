@@ -1,0 +1,83 @@
+#include "codec/result_json.hpp"
+
+#include <array>
+#include <boost/json.hpp>
+#include <cstdio>
+
+#include "codec/json_text.hpp"
+#include "codec/utf8.hpp"
+
+namespace reeld {
+namespace {
+
+namespace json = boost::json;
+
+json::value write_text(std::string_view text) {
+  return json::string(to_valid_utf8(text));
+}
+
+json::value write_text_or_null(std::string_view text) {
+  if (text.empty()) return nullptr;
+  return write_text(text);
+}
+
+/// As JSON where it is JSON, as text where it is not.
+json::value embed_body(std::string_view body) {
+  if (body.empty()) return nullptr;
+  auto parsed = parse_json(body);
+  return parsed ? std::move(*parsed) : write_text(body);
+}
+
+json::object write_base(const ErrorResult& result) {
+  json::object object;
+  object["verdict"] = write_text(result.verdict);
+  object["reason"] = write_text(result.reason);
+  object["http_status"] = nullptr;
+  if (result.http_status != 0) object["http_status"] = result.http_status;
+  object["attempts"] = result.attempts;
+  object["api"] = embed_body(result.api);
+  object["at"] = format_time(result.at);
+  return object;
+}
+
+json::object write_fields(const JobFields& fields) {
+  json::object object;
+  for (const JobField& field : fields) object[to_valid_utf8(field.name)] = write_text(field.value);
+  return object;
+}
+
+}  // namespace
+
+std::string build_error_json(const ErrorResult& result) {
+  return print_json(write_base(result));
+}
+
+std::string build_doubt_json(const DoubtResult& result) {
+  json::object object = write_base(result.base);
+  object["job"] = write_text(result.job);
+  object["sent_from"] = format_time(result.sent_from);
+  object["sent_until"] = format_time(result.sent_until);
+  object["url"] = write_text(result.url);
+  object["fields"] = write_fields(result.fields);
+  object["prompt_start"] = write_text(result.prompt_start);
+  object["image_sha256"] = write_text_or_null(result.image_sha256);
+  object["request_id"] = write_text_or_null(result.request_id);
+  if (!result.idempotency_key.empty()) object["idempotency_key"] = write_text(result.idempotency_key);
+  return print_json(object);
+}
+
+std::string format_time(SystemTime time) {
+  const auto instant = std::chrono::floor<milliseconds>(time);
+  const auto midnight = std::chrono::floor<std::chrono::days>(instant);
+  const std::chrono::year_month_day date(midnight);
+  const std::chrono::hh_mm_ss clock(instant - midnight);
+  std::array<char, 64> text{};
+  const int length = std::snprintf(
+      text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", static_cast<int>(date.year()),
+      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+      static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
+      static_cast<int>(clock.seconds().count()), static_cast<int>(clock.subseconds().count()));
+  return {text.data(), static_cast<std::size_t>(length)};
+}
+
+}  // namespace reeld

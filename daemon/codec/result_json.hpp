@@ -1,0 +1,44 @@
+#pragma once
+// STEM.error.json and STEM.doubt.json, as text that ends with a newline, indented for people.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "codec/job_fields.hpp"
+#include "core/clock.hpp"
+
+namespace reeld {
+
+/// {"verdict","reason","http_status","attempts","api","at"}
+struct ErrorResult {
+  std::string verdict;  // "refused" for what the API refused and for bad input alike
+  std::string reason;   // for people
+  int http_status = 0;  // 0: null
+  std::uint64_t attempts = 0;
+  std::string api;  // the API's body if any: embedded as JSON where it is JSON, as text where it is not
+  SystemTime at;
+};
+
+/// The same, plus what an operator needs to look the job up at the provider.
+struct DoubtResult {
+  ErrorResult base;      // verdict "doubt"
+  SystemTime sent_from;  // the time window in which the API may have created the job
+  SystemTime sent_until;
+  std::string url;
+  JobFields fields;          // all that were sent but the prompt
+  std::string prompt_start;  // the first characters of the prompt, to know the job again
+  std::string image_sha256;
+  std::string request_id;
+  std::string job;
+  std::string idempotency_key;  // "" : left out
+};
+
+std::string build_error_json(const ErrorResult& result);
+std::string build_doubt_json(const DoubtResult& result);
+
+/// RFC 3339, UTC, milliseconds: "2026-11-22T10:11:12.345Z".
+std::string format_time(SystemTime time);
+
+}  // namespace reeld

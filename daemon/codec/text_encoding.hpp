@@ -1,0 +1,22 @@
+#pragma once
+// Whether the bytes of a text file are UTF-8, and if not, what they look like: files come from other systems'
+// editors.
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace reeld {
+
+struct EncodingComplaint {
+  int line = 0;        // from 1; 0 where the file as a whole is meant
+  std::string reason;  // for people: what it looks like, what to do
+};
+
+/// nullopt where `text` is valid UTF-8 without NULs.
+std::optional<EncodingComplaint> check_encoding(std::string_view text);
+
+/// `text` without a UTF-8 byte-order mark at its head.
+std::string_view skip_byte_order_mark(std::string_view text);
+
+}  // namespace reeld

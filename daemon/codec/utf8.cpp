@@ -1,0 +1,79 @@
+#include "codec/utf8.hpp"
+
+namespace reeld {
+namespace {
+
+/// What may follow a lead byte (Unicode, table 3-7): how many bytes, and the range of the first of them. The
+/// others are 80..BF. A `length` of 0 is no lead byte.
+struct Lead {
+  std::size_t length = 0;
+  unsigned char low = 0x80;
+  unsigned char high = 0xBF;
+};
+
+Lead read_lead(unsigned char byte) {
+  if (byte < 0x80) return {1};
+  if (byte < 0xC2) return {0};
+  if (byte < 0xE0) return {2};
+  if (byte == 0xE0) return {3, 0xA0, 0xBF};
+  if (byte == 0xED) return {3, 0x80, 0x9F};
+  if (byte < 0xF0) return {3};
+  if (byte == 0xF0) return {4, 0x90, 0xBF};
+  if (byte < 0xF4) return {4};
+  if (byte == 0xF4) return {4, 0x80, 0x8F};
+  return {0};
+}
+
+/// The length of the character at `at`, or 0 where there is none.
+std::size_t measure_character(std::string_view text, std::size_t at) {
+  const Lead lead = read_lead(static_cast<unsigned char>(text[at]));
+  if (lead.length <= 1) return lead.length;
+  if (text.size() - at < lead.length) return 0;
+  const auto second = static_cast<unsigned char>(text[at + 1]);
+  if (second < lead.low || second > lead.high) return 0;
+  for (std::size_t i = 2; i < lead.length; ++i) {
+    const auto next = static_cast<unsigned char>(text[at + i]);
+    if (next < 0x80 || next > 0xBF) return 0;
+  }
+  return lead.length;
+}
+
+}  // namespace
+
+std::optional<std::size_t> count_characters(std::string_view text) {
+  std::size_t count = 0;
+  for (std::size_t at = 0; at < text.size(); ++count) {
+    const std::size_t length = measure_character(text, at);
+    if (length == 0) return std::nullopt;
+    at += length;
+  }
+  return count;
+}
+
+std::size_t find_invalid_utf8(std::string_view text) {
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const std::size_t length = measure_character(text, at);
+    if (length == 0) return at;
+    at += length;
+  }
+  return std::string_view::npos;
+}
+
+std::string to_valid_utf8(std::string_view text) {
+  std::string valid;
+  valid.reserve(text.size());
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t length = measure_character(text, at);
+    if (length == 0) {
+      valid += "\xEF\xBF\xBD";  // U+FFFD
+      ++at;
+    } else {
+      valid += text.substr(at, length);
+      at += length;
+    }
+  }
+  return valid;
+}
+
+}  // namespace reeld

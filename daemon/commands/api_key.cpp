@@ -1,0 +1,66 @@
+#include "commands/api_key.hpp"
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+
+#include "commands/text_file.hpp"
+#include "settings/api_key.hpp"
+
+namespace reeld {
+namespace {
+
+constexpr const char* key_variable = "REELD_API_KEY";
+constexpr const char* credentials_variable = "CREDENTIALS_DIRECTORY";  // systemd.exec(5)
+constexpr const char* credential_name = "api-key";
+constexpr std::size_t longest_file = 16 * 1024;
+
+std::variant<FoundKey, NoKey> check(const std::string& text, const std::string& source) {
+  auto checked = check_api_key(text);
+  if (const auto* complaint = std::get_if<ApiKeyComplaint>(&checked))
+    return NoKey{source + ": " + complaint->reason};
+  return FoundKey{std::get<std::string>(std::move(checked)), source, ""};
+}
+
+std::string describe_mode(mode_t mode) {
+  std::array<char, 8> text{};
+  std::snprintf(text.data(), text.size(), "%04o", static_cast<unsigned>(mode));
+  return text.data();
+}
+
+std::variant<FoundKey, NoKey> read_key_file(const std::string& path) {
+  auto file = read_text_file(path, longest_file);
+  if (const auto* error = std::get_if<SysError>(&file)) {
+    return NoKey{error->message +
+                 "; api.key_file must name a file that reeld can read, with the API key in it"};
+  }
+  const auto& text = std::get<TextFile>(file);
+  auto found = check(text.text, path);
+  constexpr mode_t bits_of_others = 07;
+  if (auto* key = std::get_if<FoundKey>(&found); key != nullptr && (text.mode & bits_of_others) != 0) {
+    key->warning = path + ": the API key is open to every user (mode " + describe_mode(text.mode) +
+                   "); run: chmod o= " + path;
+  }
+  return found;
+}
+
+}  // namespace
+
+std::variant<FoundKey, NoKey> find_api_key(const std::string& key_file, const Environment& environment) {
+  if (!key_file.empty()) return read_key_file(key_file);
+  if (const auto folder = environment(credentials_variable); folder && !folder->empty()) {
+    const std::string path = *folder + "/" + credential_name;
+    const auto file = read_text_file(path, longest_file);
+    if (const auto* text = std::get_if<TextFile>(&file)) return check(text->text, path);
+    const auto& error = std::get<SysError>(file);
+    if (error.code != ENOENT)
+      return NoKey{error.message + "; the systemd credential \"api-key\" cannot be used"};
+  }
+  if (const auto value = environment(key_variable)) return check(*value, key_variable);
+  return NoKey{
+      "no API key: name a file that holds it as api.key_file, or provide the systemd credential \"api-key\", "
+      "or set "
+      "REELD_API_KEY"};
+}
+
+}  // namespace reeld

@@ -1,0 +1,26 @@
+#pragma once
+// Where the API key comes from: the file that api.key_file names, else the systemd credential "api-key", else
+// REELD_API_KEY. What a key may look like is settings/api_key.
+
+#include <string>
+#include <variant>
+
+#include "commands/environment.hpp"
+
+namespace reeld {
+
+struct FoundKey {
+  std::string key;
+  std::string source;   // for people: "/etc/reeld/api-key"
+  std::string warning;  // for people: the file is open to others; "" if all is well
+};
+
+/// For people; names the file or variable, and never shows any of the key.
+struct NoKey {
+  std::string message;
+};
+
+/// A source that is there but wrong is an error: the next one is not tried in its stead.
+std::variant<FoundKey, NoKey> find_api_key(const std::string& key_file, const Environment& environment);
+
+}  // namespace reeld

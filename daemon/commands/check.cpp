@@ -1,0 +1,47 @@
+#include "commands/check.hpp"
+
+#include "commands/check_api.hpp"
+#include "commands/check_pairs.hpp"
+#include "commands/check_report.hpp"
+#include "commands/check_spool.hpp"
+#include "commands/config_file.hpp"
+#include "runtime/process.hpp"
+#include "settings/exit_code.hpp"
+#include "settings/units.hpp"
+
+namespace reeld {
+namespace {
+
+std::string describe_limit(std::uint32_t limit, const std::string& span) {
+  return limit == 0 ? "no limit " + span : std::to_string(limit) + " " + span;
+}
+
+void say_limits(const Settings& settings, CheckReport& report) {
+  report.say("limits", std::to_string(settings.submit.concurrency) + " at one time, " +
+                           describe_limit(settings.submit.per_minute, "a minute") + ", " +
+                           describe_limit(settings.submit.per_day, "a day") + "; prompts up to " +
+                           format_size(settings.spool.max_prompt) + ", images up to " +
+                           format_size(settings.spool.max_image));
+}
+
+}  // namespace
+
+int run_check(const CommandLine& line, const CommandContext& context) {
+  prepare_process();
+  CheckReport report(context.out, context.err);
+  const std::string file = choose_config_file(line.common, context.default_config_file);
+  report.say("configuration", file.empty() ? "no file" : file);
+  const auto loaded = load_config_file(file, line.common.overrides);
+  if (const auto* complaint = std::get_if<SettingsComplaint>(&loaded)) {
+    report.complain(complaint->message);
+    return exit_code::configuration;
+  }
+  const auto& settings = std::get<Settings>(loaded);
+  check_spool(settings.spool, report);
+  check_api(settings.api, context.environment, report);
+  say_limits(settings, report);
+  if (line.pairs) check_pairs(settings, context.out, report);
+  return report.has_problems() ? exit_code::configuration : exit_code::fine;
+}
+
+}  // namespace reeld

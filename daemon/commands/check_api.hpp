@@ -1,0 +1,12 @@
+#pragma once
+// The way to the API as a check sees it: URL, proxy, certificates and key. No connection is made.
+
+#include "commands/check_report.hpp"
+#include "commands/environment.hpp"
+#include "settings/settings.hpp"
+
+namespace reeld {
+
+void check_api(const ApiSettings& api, const Environment& environment, CheckReport& report);
+
+}  // namespace reeld

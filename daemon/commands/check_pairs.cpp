@@ -1,0 +1,162 @@
+#include "commands/check_pairs.hpp"
+
+#include <fcntl.h>
+
+#include <map>
+#include <ostream>
+
+#include "codec/utf8.hpp"
+#include "commands/stem_listing.hpp"
+#include "core/spool_name.hpp"
+#include "runtime/snapshot.hpp"
+#include "settings/units.hpp"
+#include "sys/lease.hpp"
+#include "sys/safe_open.hpp"
+
+namespace reeld {
+namespace {
+
+constexpr std::string_view indent = "              ";
+
+std::string join_names(const std::vector<std::string>& names) {
+  std::string list;
+  for (const std::string& name : names) list += (list.empty() ? "" : ", ") + make_printable(name);
+  return list;
+}
+
+std::string describe_half(const StemFiles& files) {
+  if (files.prompts.empty()) return join_names(files.images) + " has no prompt";
+  return join_names(files.prompts) + " has no image";
+}
+
+class PairsCheck {
+ public:
+  PairsCheck(const Settings& settings, int spool_fd, std::ostream& out, CheckReport& report)
+      : settings_(settings), spool_fd_(spool_fd), out_(out), report_(report) {}
+
+  void look_into(const std::string& folder);
+  void say_counts();
+
+ private:
+  void look_at(const JobName& job, const StemFiles& files);
+  void look_at_pair(const JobName& job, const StemFiles& files);
+  void say(std::string_view word, const JobName& job, std::string_view text);
+  void say_what_would_be_sent(const JobName& job, const Snapshot& snapshot);
+  std::variant<PairIdentity, SysError> identify_pair(const std::string& prompt, const std::string& image);
+
+  const Settings& settings_;
+  int spool_fd_;
+  std::ostream& out_;
+  CheckReport& report_;
+  std::map<std::string, std::size_t, std::less<>> counts_;
+};
+
+void PairsCheck::say(std::string_view word, const JobName& job, std::string_view text) {
+  ++counts_[std::string(word)];
+  report_.say(word, make_printable(job.text(), 1000) + (text.empty() ? "" : ": ") + std::string(text));
+}
+
+void PairsCheck::say_what_would_be_sent(const JobName& job, const Snapshot& snapshot) {
+  say("ready", job, "");
+  const std::size_t characters = count_characters(snapshot.prompt).value_or(0);
+  out_ << indent << "prompt of " << characters << (characters == 1 ? " character; " : " characters; ")
+       << media_type_of(*snapshot.image.type) << " of " << snapshot.image.width << "x"
+       << snapshot.image.height << " pixels, " << snapshot.image_file.identity.size << " bytes, as "
+       << settings_.api.image_field << '\n';
+  std::string fields;
+  for (const JobField& field : snapshot.fields) {
+    if (field.value.empty()) continue;
+    fields += (fields.empty() ? "" : ", ") + make_printable(field.name, 80) + " = \"" +
+              make_printable(field.value, 200) + "\"";
+  }
+  out_ << indent << (fields.empty() ? "no other fields" : fields) << '\n';
+  if (!snapshot.size_note.empty()) out_ << indent << "note: " << snapshot.size_note << '\n';
+}
+
+// Both files' identities; an error, too, where somebody is still writing to one of them.
+std::variant<PairIdentity, SysError> PairsCheck::identify_pair(const std::string& prompt,
+                                                               const std::string& image) {
+  PairIdentity identity;
+  for (const auto& [path, into] : {std::pair(prompt, &identity.prompt), std::pair(image, &identity.image)}) {
+    auto opened = open_file_beneath(spool_fd_, path);
+    if (auto* error = std::get_if<SysError>(&opened)) return std::move(*error);
+    const auto& file = std::get<OpenFile>(opened);
+    if (file.identity.size == 0) return SysError{EAGAIN, path + " is empty"};
+    if (probe_writers(file.fd.get()) == LeaseAnswer::being_written)
+      return SysError{EAGAIN, path + " is being written"};
+    *into = file.identity;
+  }
+  return identity;
+}
+
+void PairsCheck::look_at_pair(const JobName& job, const StemFiles& files) {
+  const std::string prompt = join_path(job.folder, files.prompts.front());
+  const std::string image = join_path(job.folder, files.images.front());
+  const auto identity = identify_pair(prompt, image);
+  if (const auto* error = std::get_if<SysError>(&identity)) {
+    return say(error->code == EAGAIN ? "incomplete" : "bad", job, make_printable(error->message));
+  }
+  const ReadyPair pair{job, files.prompts.front(), files.images.front(), std::get<PairIdentity>(identity), 0};
+  const SnapshotResult taken = take_snapshot(spool_fd_, pair, settings_.job, settings_.spool);
+  if (const auto* snapshot = std::get_if<Snapshot>(&taken)) return say_what_would_be_sent(job, *snapshot);
+  if (const auto* stale = std::get_if<SnapshotStale>(&taken))
+    return say("incomplete", job, make_printable(stale->reason, 1000));
+  if (const auto* refusal = std::get_if<SnapshotRefusal>(&taken))
+    return say("bad", job, make_printable(refusal->reason, 1000));
+  say("bad", job, make_printable(std::get<SnapshotFailure>(taken).reason, 1000));
+}
+
+void PairsCheck::look_at(const JobName& job, const StemFiles& files) {
+  switch (judge(job.stem, files)) {
+    case StemState::nothing:
+      return;
+    case StemState::finished:
+      return say("finished", job, join_names(files.results));
+    case StemState::ambiguous:
+      return say("ambiguous", job,
+                 join_names(files.prompts) + (files.prompts.empty() || files.images.empty() ? "" : ", ") +
+                     join_names(files.images));
+    case StemState::half:
+      return say("half", job, describe_half(files));
+    case StemState::unnameable:
+      return say("bad", job, "the name is too long for its results' names; make it shorter");
+    case StemState::candidate:
+      return look_at_pair(job, files);
+  }
+}
+
+void PairsCheck::look_into(const std::string& folder) {
+  const std::string path = join_path(settings_.spool.path, folder);
+  auto opened = open_folder_beneath(spool_fd_, folder);
+  if (const auto* error = std::get_if<SysError>(&opened)) return report_.complain(error->message);
+  UniqueFd& fd = std::get<UniqueFd>(opened);
+  const auto listed = list_stems(fd.get(), path);
+  fd.reset();  // not one for each level of a deep tree
+  if (const auto* error = std::get_if<SysError>(&listed)) return report_.complain(error->message);
+  const auto& listing = std::get<FolderListing>(listed);
+  for (const auto& [stem, files] : listing.stems) look_at({folder, stem}, files);
+  if (!settings_.spool.recursive) return;
+  for (const std::string& name : listing.folders) look_into(join_path(folder, name));
+}
+
+void PairsCheck::say_counts() {
+  std::string text;
+  for (const std::string_view word : {"ready", "half", "ambiguous", "incomplete", "bad", "finished"}) {
+    const auto found = counts_.find(word);
+    if (found == counts_.end()) continue;
+    text += (text.empty() ? "" : ", ") + std::to_string(found->second) + " " + std::string(word);
+  }
+  report_.say("pairs", text.empty() ? "none" : text + "; nothing was sent");
+}
+
+}  // namespace
+
+void check_pairs(const Settings& settings, std::ostream& out, CheckReport& report) {
+  const UniqueFd spool(::open(settings.spool.path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!spool) return;
+  PairsCheck check(settings, spool.get(), out, report);
+  check.look_into("");
+  check.say_counts();
+}
+
+}  // namespace reeld

@@ -1,0 +1,22 @@
+#pragma once
+// What a command works with besides its command line: where it prints, and what it asks of the system. All of
+// it can be replaced in a test.
+
+#include <functional>
+#include <iosfwd>
+#include <string>
+
+#include "commands/environment.hpp"
+#include "runtime/daemon.hpp"
+
+namespace reeld {
+
+struct CommandContext {
+  std::ostream& out;  // standard output
+  std::ostream& err;  // standard error
+  Environment environment;
+  std::string default_config_file;
+  std::function<int(const DaemonOptions&)> run_daemon;
+};
+
+}  // namespace reeld

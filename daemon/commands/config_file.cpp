@@ -1,0 +1,49 @@
+#include "commands/config_file.hpp"
+
+#include <filesystem>
+#include <system_error>
+
+#include "commands/text_file.hpp"
+
+namespace reeld {
+namespace {
+
+constexpr std::size_t longest_file = 1024 * 1024;
+
+// --spool may be relative to where the command was given; nothing that follows should depend on that.
+std::string make_absolute(const std::string& path) {
+  std::error_code error;
+  const auto absolute = std::filesystem::absolute(path, error);
+  if (error) return path;
+  std::string normal = absolute.lexically_normal().string();
+  if (normal.size() > 1 && normal.ends_with('/')) normal.pop_back();
+  return normal;
+}
+
+}  // namespace
+
+std::string choose_config_file(const CommonOptions& options, const std::string& default_file) {
+  if (options.config_given) return options.config;
+  std::error_code error;
+  const auto status = std::filesystem::symlink_status(default_file, error);
+  // One that is there and cannot be looked at is read all the same, so that the error is seen.
+  return status.type() == std::filesystem::file_type::not_found ? "" : default_file;
+}
+
+std::variant<Settings, SettingsComplaint> load_config_file(const std::string& file,
+                                                           const SettingsOverrides& overrides) {
+  TextFile contents;
+  if (!file.empty()) {
+    auto read = read_text_file(file, longest_file);
+    if (const auto* error = std::get_if<SysError>(&read)) {
+      return SettingsComplaint{error->message + "; the configuration must be a file that reeld can read"};
+    }
+    contents = std::get<TextFile>(std::move(read));
+  }
+  auto loaded = load_settings(contents.text, file, overrides);
+  if (auto* settings = std::get_if<Settings>(&loaded))
+    settings->spool.path = make_absolute(settings->spool.path);
+  return loaded;
+}
+
+}  // namespace reeld

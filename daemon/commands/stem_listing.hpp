@@ -1,0 +1,31 @@
+#pragma once
+// The stems of one folder, with the files that each has.
+
+#include <map>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/pairing.hpp"
+#include "sys/sys_error.hpp"
+
+namespace reeld {
+
+struct StemFiles {
+  std::vector<std::string> prompts;  // file names, sorted
+  std::vector<std::string> images;
+  std::vector<std::string> results;
+};
+
+struct FolderListing {
+  std::map<std::string, StemFiles> stems;
+  std::vector<std::string> folders;  // names, sorted; hidden ones left out
+};
+
+/// `path` is for messages only. Hidden names and what is not a file of ours are left out; links are not
+/// files.
+std::variant<FolderListing, SysError> list_stems(int folder_fd, const std::string& path);
+
+StemState judge(const std::string& stem, const StemFiles& files);
+
+}  // namespace reeld

@@ -1,0 +1,47 @@
+#include "commands/text_file.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "sys/unique_fd.hpp"
+
+namespace reeld {
+namespace {
+
+// Until `text` is full or the file ends.
+std::variant<std::size_t, SysError> fill(int fd, const std::string& path, std::string& text) {
+  std::size_t length = 0;
+  while (length < text.size()) {
+    const ssize_t count = ::read(fd, text.data() + length, text.size() - length);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return make_sys_error("read", path, errno);
+    if (count == 0) break;
+    length += static_cast<std::size_t>(count);
+  }
+  return length;
+}
+
+}  // namespace
+
+std::variant<TextFile, SysError> read_text_file(const std::string& path, std::size_t most) {
+  // O_NONBLOCK: a FIFO must not hold us up before it is seen to be one.
+  const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  if (!fd) return make_sys_error("open", path, errno);
+  struct stat status {};
+  if (::fstat(fd.get(), &status) != 0) return make_sys_error("look at", path, errno);
+  if (S_ISDIR(status.st_mode)) return make_sys_error("read", path, EISDIR);
+  if (!S_ISREG(status.st_mode)) return SysError{EINVAL, "read " + path + ": it is not a regular file"};
+  TextFile file{std::string(most + 1, '\0'), status.st_mode & 07777};
+  const auto filled = fill(fd.get(), path, file.text);
+  if (const auto* error = std::get_if<SysError>(&filled)) return *error;
+  const std::size_t length = std::get<std::size_t>(filled);
+  if (length > most)
+    return SysError{EFBIG, "read " + path + ": it is longer than " + std::to_string(most) + " bytes"};
+  file.text.resize(length);
+  return file;
+}
+
+}  // namespace reeld

@@ -1,0 +1,166 @@
+#include "core/lane.hpp"
+
+#include <algorithm>
+
+namespace reeld {
+namespace {
+
+constexpr milliseconds longest_doubt_pause = std::chrono::minutes(30);
+constexpr std::uint32_t doubts_that_pause = 3;
+
+/// `least` doubled `times` times, but not over `most`.
+milliseconds doubled(milliseconds least, std::uint32_t times, milliseconds most) {
+  milliseconds out = least;
+  for (std::uint32_t i = 0; i < times && out < most; ++i) out *= 2;
+  return std::min(out, most);
+}
+
+}  // namespace
+
+std::string_view word_of(Pause pause) {
+  switch (pause) {
+    case Pause::none:
+      return "none";
+    case Pause::unsent:
+      return "unsent";
+    case Pause::throttled:
+      return "throttled";
+    case Pause::account:
+      return "account";
+    case Pause::doubt:
+      break;
+  }
+  return "doubt";
+}
+
+LaneAnswer Lane::ask(SteadyTime now) {
+  if (pause_ != Pause::none && now < until_) return {false, until_};
+  if (pause_ != Pause::none && !is_probing_) {
+    is_probing_ = true;
+    limit_ = 1;
+  }
+  if (in_flight_ >= limit_) return {false, std::nullopt};
+  if (const auto at = rate_allows_at(now)) return {false, at};
+  return {true, std::nullopt};
+}
+
+std::optional<SteadyTime> Lane::rate_allows_at(SteadyTime now) {
+  if (limits_.per_minute == 0) return std::nullopt;
+  const SteadyTime minute_ago = now - std::chrono::minutes(1);
+  while (!starts_.empty() && starts_.front() <= minute_ago) starts_.pop_front();
+  if (starts_.size() < limits_.per_minute) return std::nullopt;
+  return starts_[starts_.size() - limits_.per_minute] + std::chrono::minutes(1);
+}
+
+std::uint64_t Lane::on_started(SteadyTime now) {
+  ++in_flight_;
+  if (limits_.per_minute != 0) starts_.push_back(now);
+  return next_ticket_++;
+}
+
+LaneChange Lane::on_ended(std::uint64_t ticket, Verdict verdict, std::optional<milliseconds> asked,
+                          SteadyTime now, double jitter) {
+  --in_flight_;
+  // One push-back speaks for all that were under way when it came: a burst of sixteen 429 halves the limit
+  // once.
+  const bool is_news = ticket > settled_ticket_;
+  if (verdict != Verdict::doubt && verdict != Verdict::unsent) doubts_ = 0;
+  switch (verdict) {
+    case Verdict::accepted:
+      return on_accepted();
+    case Verdict::refused:
+      // The API is well, and it was this pair's own fault: the lane neither widens nor waits.
+      streak_ = 0;
+      return end_pause();
+    case Verdict::throttled: {
+      if (!is_news && !asked) return {};
+      const milliseconds wait = asked ? std::min(*asked, limits_.backoff_most) : back_off(jitter);
+      if (is_news) shrink();
+      return begin_pause(Pause::throttled, wait, now);
+    }
+    case Verdict::account:
+      if (!is_news && pause_ == Pause::account) return {};
+      limit_ = 1;
+      settled_ticket_ = next_ticket_ - 1;
+      return begin_pause(Pause::account, limits_.account_retry, now);
+    case Verdict::unsent:
+      if (!is_news) return {};
+      shrink();
+      return begin_pause(Pause::unsent, back_off(jitter), now);
+    case Verdict::doubt:
+      break;
+  }
+  if (is_news) shrink();
+  if (++doubts_ < doubts_that_pause && !(pause_ == Pause::doubt && is_probing_)) return {};
+  const milliseconds wait = doubled(limits_.doubt_pause, doubt_pauses_, longest_doubt_pause);
+  if (pause_ == Pause::doubt && !is_probing_) return {};  // paused already: these were under way before
+  ++doubt_pauses_;
+  return begin_pause(Pause::doubt, wait, now);
+}
+
+LaneChange Lane::on_accepted() {
+  streak_ = 0;
+  doubt_pauses_ = 0;
+  const LaneChange change = end_pause();
+  if (pause_ == Pause::none) limit_ = std::min(limit_ + 1, limits_.concurrency);
+  return change;
+}
+
+/// An answer that came while a pause lasts is of an attempt that began before it: only the probe's own ends
+/// it.
+LaneChange Lane::end_pause() {
+  if (pause_ == Pause::none || !is_probing_) return {};
+  const LaneChange change{LaneChange::Kind::resumed, pause_, milliseconds(0)};
+  pause_ = Pause::none;
+  is_probing_ = false;
+  return change;
+}
+
+LaneChange Lane::begin_pause(Pause pause, milliseconds wait, SteadyTime now) {
+  const bool is_graver = pause >= pause_;  // the enumerators stand in the order of gravity
+  const bool is_new = pause_ == Pause::none || (is_graver && pause != pause_);
+  if (pause_ == Pause::none || is_graver) {
+    until_ = pause == pause_ && !is_probing_ ? std::max(until_, now + wait) : now + wait;
+    pause_ = pause;
+  } else {
+    until_ = std::max(until_, now + wait);
+  }
+  is_probing_ = false;
+  if (!is_new) return {};  // the same trouble goes on: said once
+  return {LaneChange::Kind::paused, pause, wait};
+}
+
+milliseconds Lane::back_off(double jitter) {
+  const milliseconds whole = doubled(limits_.backoff_least, streak_, limits_.backoff_most);
+  ++streak_;
+  // Half of it is certain, half is left to the dice, so that many daemons do not come back at one instant.
+  const double ms = static_cast<double>(whole.count());
+  return milliseconds(static_cast<std::int64_t>(ms / 2 + ms / 2 * jitter));
+}
+
+void Lane::shrink() {
+  limit_ = std::max<std::uint32_t>(1, limit_ / 2);
+  settled_ticket_ = next_ticket_ - 1;
+}
+
+LaneChange Lane::probe_now() {
+  limit_ = 1;
+  streak_ = 0;
+  if (pause_ == Pause::none) return {};
+  until_ = SteadyTime::min();
+  is_probing_ = true;
+  return {};
+}
+
+void Lane::change_limits(LaneLimits limits) {
+  limits_ = limits;
+  limit_ = std::min(limit_, std::max<std::uint32_t>(1, limits.concurrency));
+  if (limits_.per_minute == 0) starts_.clear();
+}
+
+std::optional<SteadyTime> Lane::paused_until() const {
+  if (pause_ == Pause::none) return std::nullopt;
+  return until_;
+}
+
+}  // namespace reeld

@@ -1,0 +1,97 @@
+#pragma once
+// The lane: one API endpoint with one key. Decides when the next attempt may start: an adaptive limit (opens
+// with one request, one more for each accepted answer, halved when the API pushes back), pauses, and a rate.
+//
+// Pure: the time and the dice are arguments. Threads: none of its own.
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string_view>
+
+#include "core/clock.hpp"
+#include "core/verdict_word.hpp"
+
+namespace reeld {
+
+struct LaneLimits {
+  std::uint32_t concurrency = 16;
+  std::uint32_t per_minute = 0;  // 0: no limit
+  milliseconds backoff_least{1'000};
+  milliseconds backoff_most{300'000};  // also the most that a Retry-After can ask for
+  milliseconds account_retry{300'000};
+  milliseconds doubt_pause{60'000};
+};
+
+/// Why the lane waits, if it does.
+enum class Pause {
+  none,
+  unsent,     // the API cannot be reached: backing off
+  throttled,  // the API asked to be left alone for a while
+  account,    // key or credit: one probe after account_retry
+  doubt,      // three doubts in a row: one request decides
+};
+
+std::string_view word_of(Pause pause);
+
+/// Whether an attempt may start now.
+struct LaneAnswer {
+  bool may_start = false;
+  std::optional<SteadyTime>
+      ask_again;  // when time alone will change the answer; nullopt: an attempt has to end first
+};
+
+/// What an attempt's end has changed, for the log.
+struct LaneChange {
+  enum class Kind { nothing, paused, resumed };
+  Kind kind = Kind::nothing;
+  Pause pause = Pause::none;  // the new pause, or the one that is over
+  milliseconds wait{0};
+};
+
+class Lane {
+ public:
+  explicit Lane(LaneLimits limits) : limits_(limits) {}
+
+  LaneAnswer ask(SteadyTime now);
+  /// An attempt starts. Returns its ticket, which `on_ended` takes back.
+  std::uint64_t on_started(SteadyTime now);
+  /// `asked`: the wait that the API asked for. `jitter` in [0, 1).
+  LaneChange on_ended(std::uint64_t ticket, Verdict verdict, std::optional<milliseconds> asked,
+                      SteadyTime now, double jitter);
+  /// The attempt was dropped for a reason of its own (its files changed, reeld stops): says nothing about the
+  /// API.
+  void on_dropped() { --in_flight_; }
+  /// The operator changed something (reload, a new key): ends a pause; one request decides.
+  LaneChange probe_now();
+  void change_limits(LaneLimits limits);
+
+  std::uint32_t limit() const { return limit_; }
+  std::uint32_t in_flight() const { return in_flight_; }
+  Pause pause() const { return pause_; }
+  std::optional<SteadyTime> paused_until() const;
+
+ private:
+  LaneChange on_accepted();
+  LaneChange end_pause();
+  LaneChange begin_pause(Pause pause, milliseconds wait, SteadyTime now);
+  milliseconds back_off(double jitter);
+  void shrink();
+  std::optional<SteadyTime> rate_allows_at(SteadyTime now);
+
+  LaneLimits limits_;
+  std::uint32_t limit_ = 1;
+  std::uint32_t in_flight_ = 0;
+  std::uint64_t next_ticket_ = 1;
+  std::uint64_t settled_ticket_ =
+      0;  // attempts up to this one started before the last push-back: it speaks for them
+  Pause pause_ = Pause::none;
+  SteadyTime until_{};
+  bool is_probing_ = false;   // the pause is over in time, and its one request decides
+  std::uint32_t streak_ = 0;  // push-backs without anything better between them
+  std::uint32_t doubts_ = 0;  // in a row
+  std::uint32_t doubt_pauses_ = 0;
+  std::deque<SteadyTime> starts_;  // of the last minute, where per_minute limits
+};
+
+}  // namespace reeld

@@ -1,0 +1,57 @@
+#include "core/turns.hpp"
+
+#include <algorithm>
+
+namespace reeld {
+
+/// Changes one folder, and keeps its place in the order of folders true.
+void Turns::change(const std::string& name, const auto& action) {
+  auto [it, is_new] = folders_.try_emplace(name);
+  Folder& folder = it->second;
+  // A folder that comes back starts at the present: it can neither save up turns nor jump the queue for ever.
+  if (is_new) folder.turn = virtual_time_ + 1;
+  if (!folder.waiting.empty()) order_.erase({folder.turn, folder.waiting.begin()->first, name});
+  action(folder);
+  if (folder.waiting.empty()) {
+    folders_.erase(it);
+  } else {
+    order_.insert({folder.turn, folder.waiting.begin()->first, name});
+  }
+}
+
+void Turns::insert(const JobName& job, Place place) {
+  if (!places_.emplace(job, place).second) return;
+  change(job.folder, [&](Folder& folder) { folder.waiting.emplace(place, job.stem); });
+}
+
+void Turns::add(const JobName& job, std::int64_t age_ns) {
+  insert(job, Place{0, age_ns, arrivals_++});
+}
+
+void Turns::add_last(const JobName& job) {
+  insert(job, Place{++deferrals_, 0, arrivals_++});
+}
+
+bool Turns::remove(const JobName& job) {
+  const auto it = places_.find(job);
+  if (it == places_.end()) return false;
+  change(job.folder, [&](Folder& folder) { folder.waiting.erase(it->second); });
+  places_.erase(it);
+  return true;
+}
+
+std::optional<JobName> Turns::take() {
+  if (order_.empty()) return std::nullopt;
+  const std::string name = std::get<2>(*order_.begin());
+  JobName job{name, {}};
+  change(name, [&](Folder& folder) {
+    job.stem = folder.waiting.begin()->second;
+    folder.waiting.erase(folder.waiting.begin());
+    virtual_time_ = std::max(virtual_time_, folder.turn);
+    ++folder.turn;
+  });
+  places_.erase(job);
+  return job;
+}
+
+}  // namespace reeld

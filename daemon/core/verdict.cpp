@@ -1,0 +1,148 @@
+#include "core/verdict.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "core/verdict_table.hpp"
+
+namespace reeld {
+namespace {
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return out;
+}
+
+bool has_code(const ApiReply& reply, std::string_view code) {
+  return std::ranges::any_of(reply.codes, [&](const std::string& mine) { return lower(mine) == code; });
+}
+
+bool has_text(const ApiReply& reply, std::string_view part) {
+  return std::ranges::any_of(
+      reply.texts, [&](const std::string& text) { return lower(text).find(part) != std::string::npos; });
+}
+
+bool is_success(int status) {
+  return status >= 200 && status <= 299;
+}
+
+bool says_failed(const ApiReply& reply) {
+  return reply.real_error || is_failure_word(reply.status_word);
+}
+
+bool meets(const ApiReply& reply, Needs needs) {
+  switch (needs) {
+    case Needs::nothing:
+      return true;
+    case Needs::error_object:
+      return reply.error_object;
+    case Needs::no_error_object:
+      return !reply.error_object;
+    case Needs::error_and_retry_after:
+      return reply.error_object && reply.retry_after_header;
+    case Needs::id_and_failure:
+      return !reply.id.empty() && says_failed(reply);
+    case Needs::json_failure:
+      return reply.json_object && says_failed(reply);
+    case Needs::param:
+      return reply.error_object && reply.names_request;
+  }
+  return false;
+}
+
+bool matches(const TableRow& row, const ApiReply& reply) {
+  if (reply.status < row.from || reply.status > row.to || !meets(reply, row.needs)) return false;
+  if (row.codes.empty() && row.texts.empty()) return true;
+  return std::ranges::any_of(row.codes, [&](std::string_view code) { return has_code(reply, code); }) ||
+         std::ranges::any_of(row.texts, [&](std::string_view text) { return has_text(reply, text); });
+}
+
+bool matches(const VerdictRule& rule, const ApiReply& reply) {
+  if (!rule.statuses.empty() && std::ranges::find(rule.statuses, reply.status) == rule.statuses.end())
+    return false;
+  if (!rule.code.empty() && !has_code(reply, lower(rule.code))) return false;
+  return rule.contains.empty() || has_text(reply, lower(rule.contains));
+}
+
+/// Cuts at a character's start, so that the text stays valid UTF-8.
+std::string shorten(std::string_view text, std::size_t most) {
+  if (text.size() <= most) return std::string(text);
+  while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0U) == 0x80U) --most;
+  return std::string(text.substr(0, most)) + "...";
+}
+
+/// "HTTP 429 (rate_limit_exceeded): Too many requests": the API's own words, marked as such by the quotes.
+std::string describe(const ApiReply& reply, std::string_view why, bool proxy) {
+  std::string out =
+      (proxy ? "the proxy answered HTTP " : "the API answered HTTP ") + std::to_string(reply.status);
+  if (!reply.codes.empty()) out += " (" + shorten(reply.codes.front(), 100) + ")";
+  if (!reply.texts.empty()) out += " \"" + shorten(reply.texts.front(), 500) + "\"";
+  return out + ": " + std::string(why);
+}
+
+Judgement judge_silence(const AttemptEnd& end) {
+  if (end.committed) {
+    return {Verdict::doubt, "all of it was sent, and no whole answer came: " + end.failure, std::nullopt};
+  }
+  if (is_success(end.cut_status)) {
+    return {Verdict::doubt,
+            "an early answer (HTTP " + std::to_string(end.cut_status) + ") was cut: " + end.failure,
+            std::nullopt};
+  }
+  return {Verdict::unsent, end.failure, std::nullopt};
+}
+
+/// An answer before the closing boundary went out: 408 and 5xx of the table's doubts are then plainly unsent.
+bool is_unsent_early(const AttemptEnd& end, const TableRow& row) {
+  return !end.committed && row.verdict == Verdict::doubt && !is_success(end.reply->status);
+}
+
+Judgement judge_by_table(const AttemptEnd& end) {
+  const ApiReply& reply = *end.reply;
+  for (const TableRow& row : verdict_table()) {
+    if (!matches(row, reply)) continue;
+    if (is_unsent_early(end, row)) {
+      return {Verdict::unsent,
+              describe(reply, "the upload was stopped before it was complete", end.proxy_reply),
+              {}};
+    }
+    Judgement out{row.verdict, describe(reply, row.why, end.proxy_reply), std::nullopt};
+    if (row.verdict == Verdict::throttled) out.wait = reply.retry_after;
+    return out;
+  }
+  return {end.committed ? Verdict::doubt : Verdict::unsent,
+          describe(reply, "no known meaning", end.proxy_reply), std::nullopt};
+}
+
+}  // namespace
+
+bool is_failure_word(std::string_view status_word) {
+  static constexpr std::array<std::string_view, 6> words{"failed", "failure",   "fail",
+                                                         "error",  "cancelled", "canceled"};
+  const std::string word = lower(status_word);
+  return std::ranges::find(words, word) != words.end();
+}
+
+bool is_accepted(const ApiReply& reply) {
+  return is_success(reply.status) && reply.json_object && !reply.id.empty() && !says_failed(reply);
+}
+
+Judgement judge(const AttemptEnd& end, const std::vector<VerdictRule>& rules) {
+  if (!end.reply) return judge_silence(end);
+  const ApiReply& reply = *end.reply;
+  if (!end.proxy_reply && is_accepted(reply)) {
+    return {Verdict::accepted, "the API created job " + reply.id, std::nullopt};
+  }
+  for (const VerdictRule& rule : rules) {
+    if (end.proxy_reply || !matches(rule, reply)) continue;
+    Judgement out{rule.verdict, describe(reply, "by a [[verdict]] rule", false), std::nullopt};
+    if (rule.verdict == Verdict::throttled) out.wait = reply.retry_after;
+    return out;
+  }
+  return judge_by_table(end);
+}
+
+}  // namespace reeld

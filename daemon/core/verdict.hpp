@@ -1,0 +1,41 @@
+#pragma once
+// What the end of an attempt means. The table is data (verdict.cpp), read from top to bottom; accepted is
+// judged first and nothing overrides it; then the user's rules; then the table.
+//
+// Threads: pure. The reasons are for people and never hold the prompt or the key.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/api_reply.hpp"
+#include "core/verdict_rule.hpp"
+#include "core/verdict_word.hpp"
+
+namespace reeld {
+
+/// Everything that is known when an attempt is over.
+struct AttemptEnd {
+  bool committed = false;         // the closing boundary may have left
+  bool proxy_reply = false;       // `reply` came from a proxy that refused CONNECT
+  std::optional<ApiReply> reply;  // a whole final reply, early or not
+  int cut_status = 0;   // the status of a reply that was cut, malformed or too long; 0: none had begun
+  std::string failure;  // why there is no whole reply
+};
+
+struct Judgement {
+  Verdict verdict = Verdict::doubt;
+  std::string reason;
+  std::optional<milliseconds> wait;  // throttled: what the API asked for
+};
+
+Judgement judge(const AttemptEnd& end, const std::vector<VerdictRule>& rules);
+
+/// Whether the reply says that the API has created a job: 2xx, a JSON object, an id, no failure word, no real
+/// error.
+bool is_accepted(const ApiReply& reply);
+
+/// A job's status word that says it failed ("failed", "error", "cancelled", ...).
+bool is_failure_word(std::string_view status_word);
+
+}  // namespace reeld

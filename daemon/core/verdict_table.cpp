@@ -1,0 +1,86 @@
+#include "core/verdict_table.hpp"
+
+#include <array>
+
+namespace reeld {
+namespace {
+
+using Words = std::span<const std::string_view>;
+
+// Codes and texts that gateways are known to use; lower case.
+constexpr std::array<std::string_view, 8> quota_codes{
+    "insufficient_user_quota", "pre_consume_token_quota_failed",
+    "insufficient_quota",      "billing_hard_limit_reached",
+    "insufficient_balance",    "billing_not_active",
+    "quota_exhausted",         "token_quota_exhausted"};
+constexpr std::array<std::string_view, 4> busy_codes{"saturated", "upstream_saturated",
+                                                     "no_available_channel", "get_channel_failed"};
+constexpr std::array<std::string_view, 6> busy_texts{"上游负载已饱和",     "is saturated",
+                                                     "upstream saturated", "no available channel",
+                                                     "无可用渠道",         "no channel available"};
+constexpr std::array<std::string_view, 1> no_channel_codes{"model_not_found"};
+constexpr std::array<std::string_view, 1> upstream_refusal_codes{"fail_to_fetch_task"};
+constexpr std::array<std::string_view, 1> gateway_codes{"new_api_error"};
+constexpr std::array<std::string_view, 4> request_codes{"invalid_request_error", "content_policy_violation",
+                                                        "moderation_blocked", "content_filter"};
+constexpr std::array<std::string_view, 4> wrong_url_texts{"invalid url", "no route", "no such route",
+                                                          "unknown request url"};
+
+constexpr std::string_view later = "not created; sent again later";
+constexpr std::string_view account_empty = "the account has no credit left; top it up";
+constexpr std::string_view bad_key = "the key is not accepted; put a valid one in its place";
+constexpr std::string_view wrong_place = "this is not the API (a wrong URL, a firewall?); check [api] url";
+constexpr std::string_view not_as_it_is = "the API does not take this pair as it is";
+constexpr std::string_view unknown = "the API may have created the job";
+
+using enum Verdict;
+
+constexpr std::array<TableRow, 27> table{{
+    {200, 299, {}, {}, Needs::id_and_failure, refused, "the API created the job, and says that it failed"},
+    {200, 599, quota_codes, {}, Needs::nothing, account, account_empty},
+    {429, 429, {}, {}, Needs::nothing, throttled, later},
+    {425, 425, {}, {}, Needs::nothing, throttled, later},
+    {200, 599, busy_codes, busy_texts, Needs::nothing, throttled, later},
+    {503, 503, no_channel_codes, {}, Needs::nothing, throttled, later},
+    {503, 503, {}, {}, Needs::error_and_retry_after, throttled, later},
+    {300, 399, {}, {}, Needs::nothing, account, "a redirect, which is not followed; check [api] url"},
+    {407,
+     407,
+     {},
+     {},
+     Needs::nothing,
+     account,
+     "the proxy wants a valid user name and password; check [api] proxy"},
+    {400, 499, upstream_refusal_codes, {}, Needs::nothing, refused, not_as_it_is},
+    {401, 402, {}, {}, Needs::nothing, account, bad_key},
+    {403, 403, gateway_codes, {}, Needs::nothing, account, bad_key},
+    {403, 403, request_codes, {}, Needs::error_object, refused, not_as_it_is},
+    {403, 403, {}, {}, Needs::param, refused, not_as_it_is},
+    {403, 403, {}, {}, Needs::nothing, account, bad_key},
+    {400, 400, {}, {}, Needs::nothing, refused, not_as_it_is},
+    {413, 413, {}, {}, Needs::nothing, refused, "the pair is too large for the API or a proxy before it"},
+    {415, 415, {}, {}, Needs::nothing, refused, not_as_it_is},
+    {422, 422, {}, {}, Needs::nothing, refused, not_as_it_is},
+    {408, 408, {}, {}, Needs::nothing, doubt, unknown},
+    {404, 405, {}, wrong_url_texts, Needs::nothing, account, wrong_place},
+    {405, 405, {}, {}, Needs::nothing, account, wrong_place},
+    {400, 499, {}, {}, Needs::no_error_object, account, wrong_place},
+    {400, 499, {}, {}, Needs::error_object, refused, not_as_it_is},
+    {200, 299, {}, {}, Needs::json_failure, refused, "the API says itself that it failed"},
+    {200,
+     299,
+     {},
+     {},
+     Needs::nothing,
+     doubt,
+     "a success without a job's id; the API may have created the job"},
+    {500, 599, {}, {}, Needs::nothing, doubt, unknown},
+}};
+
+}  // namespace
+
+std::span<const TableRow> verdict_table() {
+  return table;
+}
+
+}  // namespace reeld

@@ -1,0 +1,34 @@
+#pragma once
+// The table of verdicts, for replies that are not accepted: the first row that holds is the verdict.
+
+#include <span>
+#include <string_view>
+
+#include "core/verdict_word.hpp"
+
+namespace reeld {
+
+/// What the reply's body must show, besides status, code and text.
+enum class Needs {
+  nothing,
+  error_object,           // an API error
+  no_error_object,        // none: not the API that answers, but something before it
+  error_and_retry_after,  // an API error, and a Retry-After header
+  id_and_failure,         // a job that was created and failed at once
+  json_failure,           // JSON that says itself that it failed
+  param,                  // an API error that names a parameter of this request
+};
+
+struct TableRow {
+  int from;  // statuses, both ends included
+  int to;
+  std::span<const std::string_view> codes;  // any of these (lower case), or ...
+  std::span<const std::string_view> texts;  // ... any of these within an error's text; both empty: any
+  Needs needs;
+  Verdict verdict;
+  std::string_view why;  // for people: what it means and what to do
+};
+
+std::span<const TableRow> verdict_table();
+
+}  // namespace reeld

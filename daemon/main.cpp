@@ -1,0 +1,35 @@
+// argv to a command to an exit code.
+
+#include <exception>
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include "commands/run_command.hpp"
+#include "settings/exit_code.hpp"
+
+namespace reeld {
+namespace {
+
+int run(const std::vector<std::string>& arguments) {
+  const auto parsed = parse_command_line(arguments);
+  if (const auto* text = std::get_if<CommandLineText>(&parsed)) {
+    (text->exit_code == exit_code::fine ? std::cout : std::cerr) << text->text << std::flush;
+    return text->exit_code;
+  }
+  const CommandContext context{std::cout, std::cerr, read_environment, std::string(default_config_file),
+                               run_daemon};
+  return run_command(std::get<CommandLine>(parsed), context);
+}
+
+}  // namespace
+}  // namespace reeld
+
+int main(int argc, char** argv) {
+  try {
+    return reeld::run({argv + (argc > 0 ? 1 : 0), argv + argc});
+  } catch (const std::exception& error) {
+    std::cerr << "reeld: " << error.what() << std::endl;
+    return reeld::exit_code::failed;
+  }
+}

@@ -1,0 +1,122 @@
+#include "net/connection.hpp"
+
+#include <array>
+
+#include "net/reasons.hpp"
+
+namespace reeld {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+struct Connection::Readiness {
+  bool read_pending = false;
+  bool write_pending = false;
+  bool readable = false;
+  bool writable = false;
+  Sleeper* sleeper = nullptr;
+
+  bool take(Interest interest) {
+    const bool found = (interest != Interest::write && readable) || (interest != Interest::read && writable);
+    if (interest != Interest::write) readable = false;
+    if (interest != Interest::read) writable = false;
+    return found;
+  }
+
+  void wake() {
+    if (sleeper != nullptr) sleeper->wake();
+  }
+};
+
+namespace {
+
+std::string tell_peer(const tcp::socket& socket) {
+  boost::system::error_code ignored;
+  const tcp::endpoint endpoint = socket.remote_endpoint(ignored);
+  return join_host_port(endpoint.address().to_string(), endpoint.port());
+}
+
+/// Lends a sleeper to the handlers for as long as somebody sleeps in it.
+template <class State>
+class Loan {
+ public:
+  Loan(State& state, Sleeper& sleeper) : state_(state) { state_.sleeper = &sleeper; }
+  ~Loan() { state_.sleeper = nullptr; }
+  Loan(const Loan&) = delete;
+  Loan& operator=(const Loan&) = delete;
+
+ private:
+  State& state_;
+};
+
+}  // namespace
+
+Connection::Connection(tcp::socket socket)
+    : socket_(std::move(socket)),
+      raw_(socket_.native_handle()),
+      readiness_(std::make_shared<Readiness>()),
+      peer_(tell_peer(socket_)) {}
+
+Connection::~Connection() = default;
+
+void Connection::begin_tls(TlsContext& context) {
+  tls_ = std::make_unique<TlsStream>(context, raw_);
+}
+
+Io Connection::read(std::span<std::byte> into) {
+  return tls_ ? tls_->read(into) : raw_.read(into);
+}
+
+Io Connection::write(std::span<const std::byte> bytes) {
+  return tls_ ? tls_->write(bytes) : raw_.write(bytes);
+}
+
+asio::awaitable<Wake> Connection::wait(Interest interest, SteadyTime deadline, Sleeper& sleeper) {
+  const Loan<Readiness> loan(*readiness_, sleeper);
+  for (;;) {
+    if (sleeper.is_aborted()) co_return Wake::aborted;
+    if (readiness_->take(interest)) co_return Wake::ready;
+    if (std::chrono::steady_clock::now() >= deadline) co_return Wake::deadline;
+    if (interest != Interest::write) arm_read();
+    if (interest != Interest::read) arm_write();
+    co_await sleeper.sleep_until(deadline);
+  }
+}
+
+void Connection::arm_read() {
+  if (readiness_->read_pending) return;
+  readiness_->read_pending = true;
+  socket_.async_wait(tcp::socket::wait_read, [ready = readiness_](boost::system::error_code) {
+    ready->read_pending = false;
+    ready->readable = true;
+    ready->wake();
+  });
+}
+
+void Connection::arm_write() {
+  if (readiness_->write_pending) return;
+  readiness_->write_pending = true;
+  socket_.async_wait(tcp::socket::wait_write, [ready = readiness_](boost::system::error_code) {
+    ready->write_pending = false;
+    ready->writable = true;
+    ready->wake();
+  });
+}
+
+bool Connection::is_clean() {
+  std::array<std::byte, 1> unasked;
+  return read(unasked).state == Io::State::want_read;
+}
+
+void Connection::close_politely() {
+  if (tls_) tls_->say_goodbye();
+  tls_.reset();
+  boost::system::error_code ignored;
+  socket_.close(ignored);
+}
+
+std::string Connection::error() const {
+  return tls_ ? tls_->error() : tell_errno(raw_.error());
+}
+
+}  // namespace reeld

@@ -1,0 +1,71 @@
+#pragma once
+// One connection, plain or TLS: calls that never block, and one way to wait.
+//
+// At most one wait for reading and one for writing are pending on the socket. They may stay pending when the
+// wait that armed them has ended; what they report is then picked up by the next. Lifetime: handlers of
+// pending waits keep only a small shared state, so a Connection can be destroyed at any time. Threads: the
+// loop's thread only. Errors: `error()` is for people.
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "core/clock.hpp"
+#include "net/io.hpp"
+#include "net/raw_socket.hpp"
+#include "net/sleeper.hpp"
+#include "net/tls_stream.hpp"
+
+namespace reeld {
+
+enum class Interest { read, write, both };
+enum class Wake { ready, deadline, aborted };
+
+class Connection {
+ public:
+  /// `socket` is connected.
+  explicit Connection(boost::asio::ip::tcp::socket socket);
+  ~Connection();
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  /// From here on everything goes through TLS, beginning with `handshake`. The context must outlive the
+  /// connection.
+  void begin_tls(TlsContext& context);
+  Io handshake() { return tls_->handshake(); }
+
+  Io read(std::span<std::byte> into);
+  /// What is not `done` must be tried again with the same bytes.
+  Io write(std::span<const std::byte> bytes);
+  /// Waits until the socket may be ready. `ready` can be a false alarm: the call that follows tells.
+  boost::asio::awaitable<Wake> wait(Interest interest, SteadyTime deadline, Sleeper& sleeper);
+
+  /// Nothing has come that was not asked for, and the peer has not closed. Session tickets do not count.
+  bool is_clean();
+  /// Closes as a client does that is done with the connection, instead of just dropping it.
+  void close_politely();
+
+  const std::string& peer() const { return peer_; }
+  std::string error() const;
+
+ private:
+  struct Readiness;
+  void arm_read();
+  void arm_write();
+
+  boost::asio::ip::tcp::socket socket_;
+  RawSocket raw_;
+  std::unique_ptr<TlsStream> tls_;
+  std::shared_ptr<Readiness> readiness_;
+  std::string peer_;
+};
+
+/// What to wait for after a call that did not go through.
+inline Interest get_interest(Io io) {
+  return io.state == Io::State::want_write ? Interest::write : Interest::read;
+}
+
+}  // namespace reeld

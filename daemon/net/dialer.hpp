@@ -1,0 +1,42 @@
+#pragma once
+// From a name to a connected socket. The addresses race: families take turns, the next one is tried after 250
+// ms or as soon as the one before has failed, and the first to connect wins.
+//
+// Threads: the loop's thread only. Errors: a failure names every address and what was wrong with it.
+// Source: RFC 8305 (4, 5).
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <variant>
+
+#include "core/clock.hpp"
+#include "net/connection.hpp"
+#include "net/exchange.hpp"
+#include "net/resolver.hpp"
+#include "net/sleeper.hpp"
+
+namespace reeld {
+
+using DialEnd = std::variant<std::unique_ptr<Connection>, ExchangeFailure>;
+
+class Dialer {
+ public:
+  /// `connect_timeout`: for the lookup of a name, and for each address.
+  Dialer(boost::asio::any_io_executor executor, milliseconds connect_timeout);
+
+  boost::asio::awaitable<DialEnd> dial(std::string host, std::uint16_t port, Sleeper& sleeper);
+  Resolver& resolver() { return resolver_; }
+
+ private:
+  boost::asio::any_io_executor executor_;
+  milliseconds connect_timeout_;
+  Resolver resolver_;
+};
+
+/// Families take turns, beginning with that of the first address; the order within each stays (RFC 8305, 4).
+Addresses interleave_families(const Addresses& addresses);
+
+}  // namespace reeld

@@ -1,0 +1,276 @@
+#include "net/exchange_run.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <chrono>
+
+#include "net/body_stream.hpp"
+#include "net/reasons.hpp"
+
+namespace reeld {
+
+namespace asio = boost::asio;
+using Clock = std::chrono::steady_clock;
+
+namespace {
+
+constexpr std::uint64_t near_end = 256 * 1024;
+// A reply may still be on its way when a write fails; one that came early may need a moment for its rest.
+constexpr milliseconds patience_after_break{500};
+constexpr milliseconds patience_for_rest{2000};
+
+milliseconds get_elapsed(SteadyTime since) {
+  return std::chrono::duration_cast<milliseconds>(Clock::now() - since);
+}
+
+bool is_final(Heard heard) {
+  return heard != Heard::nothing && heard != Heard::partial;
+}
+
+bool is_blocked(Io io) {
+  return io.state == Io::State::want_read || io.state == Io::State::want_write;
+}
+
+}  // namespace
+
+ExchangeRun::ExchangeRun(Route& route, const Submission& submission, ImageSource& image, CommitGate& gate)
+    : route_(route),
+      submission_(submission),
+      image_(image),
+      gate_(gate),
+      sleeper_(route.executor()),
+      total_(submission.head.size() + submission.before_image.size() + submission.image_size +
+             submission.after_image.size() + submission.closing.size()) {}
+
+asio::awaitable<ExchangeEnd> ExchangeRun::run() {
+  co_await attempt(Reuse::allowed);
+  if (may_start_over()) {
+    start_over();
+    co_await attempt(Reuse::forbidden);
+  }
+  co_return std::move(end_);
+}
+
+asio::awaitable<void> ExchangeRun::attempt(Reuse reuse) {
+  co_await get_connection(reuse);
+  if (!is_over()) co_await upload();
+  if (!is_over()) co_await pass_gate();
+  if (!is_over()) co_await commit();
+}
+
+// That a kept connection had been closed meanwhile says nothing about the server. Nothing was committed and
+// no reply has begun, so the same bytes may go out again.
+bool ExchangeRun::may_start_over() const {
+  return end_.reused_connection && is_closed_by_peer_ && !end_.committed && !is_gate_asked_ &&
+         listener_.is_untouched() && !sleeper_.is_aborted();
+}
+
+void ExchangeRun::start_over() {
+  image_.rewind();
+  connection_.reset();
+  listener_ = ReplyListener();
+  end_ = ExchangeEnd();
+  is_closed_by_peer_ = false;
+}
+
+asio::awaitable<void> ExchangeRun::get_connection(Reuse reuse) {
+  const SteadyTime begun = Clock::now();
+  if (reuse == Reuse::allowed) connection_ = route_.pool().take();
+  if (connection_) {
+    end_.reused_connection = true;
+    end_.peer = connection_->peer();
+    co_return;
+  }
+  Arrival arrival = co_await route_.connect(sleeper_);
+  end_.times.connect = get_elapsed(begun);
+  end_.peer = std::move(arrival.peer);
+  end_.proxy_reply = arrival.proxy_refusal.has_value();
+  end_.reply = std::move(arrival.proxy_refusal);
+  end_.failure = std::move(arrival.failure);
+  connection_ = std::move(arrival.connection);
+}
+
+asio::awaitable<void> ExchangeRun::upload() {
+  const SteadyTime begun = Clock::now();
+  BodyStream body(submission_, image_);
+  while (!body.is_done() && !is_over()) {
+    if (body.image_left() <= near_end) prepare_gate_once();
+    const bool is_filled = co_await body.fill();
+    if (sleeper_.is_aborted()) {
+      stop();
+    } else if (!is_filled) {
+      fail(Stage::upload, image_.failure());
+    } else {
+      co_await send(body.chunk());
+      if (!is_over()) co_await look_for_reply();
+    }
+    // The others must have their turn, however fast the network takes a large image.
+    if (!body.is_done()) co_await asio::post(asio::use_awaitable);
+  }
+  end_.times.upload = get_elapsed(begun);
+}
+
+void ExchangeRun::prepare_gate_once() {
+  if (is_prepared_) return;
+  is_prepared_ = true;
+  gate_.prepare();
+}
+
+// Returns when all has been handed over, or the exchange is over.
+asio::awaitable<void> ExchangeRun::send(std::span<const std::byte> bytes) {
+  SteadyTime deadline = get_write_deadline();
+  while (!bytes.empty() && !is_over()) {
+    const Io io = connection_->write(bytes);
+    if (io.state == Io::State::done) {
+      bytes = bytes.subspan(io.count);
+      count_sent(io.count);
+      deadline = get_write_deadline();
+    } else if (is_blocked(io)) {
+      co_await wait_for_room(io, deadline);
+    } else {
+      co_await end_broken_write();
+    }
+  }
+}
+
+SteadyTime ExchangeRun::get_write_deadline() const {
+  return end_.committed ? answer_deadline_ : Clock::now() + route_.options().upload_timeout;
+}
+
+asio::awaitable<void> ExchangeRun::wait_for_room(Io io, SteadyTime deadline) {
+  co_await look_for_reply();
+  if (is_over()) co_return;
+  const Interest interest = io.state == Io::State::want_write ? Interest::both : Interest::read;
+  const Wake wake = co_await connection_->wait(interest, deadline, sleeper_);
+  if (wake == Wake::aborted) stop();
+  if (wake == Wake::deadline) fail_for_lack_of_room();
+}
+
+asio::awaitable<void> ExchangeRun::look_for_reply() {
+  heard_ = listener_.listen(*connection_);
+  if (end_.committed && is_final(heard_)) take_answer();
+  if (!end_.committed && heard_ != Heard::nothing) co_await heed_early();
+}
+
+// Before the commit point: a reply, the beginning of one, or the end of the connection.
+asio::awaitable<void> ExchangeRun::heed_early() {
+  if (heard_ == Heard::partial) co_await hear_out(Clock::now() + patience_for_rest);
+  if (heard_ == Heard::complete) {
+    end_.reply = listener_.take_reply();
+  } else if (is_final(heard_)) {
+    fail_by_peer();
+  } else if (sleeper_.is_aborted()) {
+    stop();
+  } else {
+    fail(Stage::upload, "the server began a reply" + tell_progress() + ", but did not end it");
+  }
+}
+
+// A refusal that is followed by a reset (413, 401) may be there to be read although nothing can be written
+// any more.
+asio::awaitable<void> ExchangeRun::end_broken_write() {
+  const std::string reason =
+      "the connection to " + end_.peer + " broke" + tell_progress() + ": " + connection_->error();
+  heard_ = listener_.listen(*connection_);
+  if (!is_final(heard_)) co_await hear_out(Clock::now() + patience_after_break);
+  is_closed_by_peer_ = true;
+  if (heard_ == Heard::complete) {
+    end_.reply = listener_.take_reply();
+  } else {
+    fail(stage(), reason);
+  }
+}
+
+asio::awaitable<void> ExchangeRun::pass_gate() {
+  const SteadyTime begun = Clock::now();
+  is_gate_asked_ = true;
+  prepare_gate_once();
+  const std::optional<std::string> refusal = co_await gate_.pass();
+  end_.times.commit = get_elapsed(begun);
+  if (sleeper_.is_aborted()) {
+    end_.failure = make_stopping_failure(Stage::gate);
+  } else if (refusal) {
+    fail(Stage::gate, *refusal);
+  } else {
+    // Is the connection alive? Whatever can be read now came before the commit point.
+    co_await look_for_reply();
+  }
+}
+
+asio::awaitable<void> ExchangeRun::commit() {
+  const SteadyTime begun = Clock::now();
+  answer_deadline_ = begun + route_.options().response_timeout;
+  end_.committed = true;
+  co_await send(std::as_bytes(std::span(submission_.closing)));
+  if (!is_over()) co_await hear_answer();
+  end_.times.answer = get_elapsed(begun);
+}
+
+asio::awaitable<void> ExchangeRun::hear_answer() {
+  const Wake wake = co_await hear_out(answer_deadline_);
+  if (wake == Wake::ready) take_answer();
+  if (wake == Wake::aborted) stop();
+  if (wake == Wake::deadline)
+    fail(Stage::answer,
+         "no whole answer from " + end_.peer + " within " + tell_duration(route_.options().response_timeout),
+         true);
+}
+
+// Until the peer has said all that it will say, in `heard_`.
+asio::awaitable<Wake> ExchangeRun::hear_out(SteadyTime deadline) {
+  for (;;) {
+    const Wake wake = co_await connection_->wait(Interest::read, deadline, sleeper_);
+    if (wake != Wake::ready) co_return wake;
+    heard_ = listener_.listen(*connection_);
+    if (is_final(heard_)) co_return Wake::ready;
+  }
+}
+
+void ExchangeRun::take_answer() {
+  if (heard_ != Heard::complete) {
+    fail_by_peer();
+    return;
+  }
+  const bool is_reusable = listener_.keeps_alive() && end_.bytes_sent == total_;
+  end_.reply = listener_.take_reply();
+  if (is_reusable) route_.pool().put(std::move(connection_));
+}
+
+void ExchangeRun::count_sent(std::size_t count) {
+  end_.bytes_sent += count;
+  const std::uint64_t head = submission_.head.size();
+  end_.body_bytes_sent = end_.bytes_sent > head ? end_.bytes_sent - head : 0;
+}
+
+void ExchangeRun::stop() {
+  end_.failure = make_stopping_failure(stage());
+  end_.cut_reply = listener_.take_cut_reply();
+}
+
+void ExchangeRun::fail(Stage stage, std::string reason, bool is_timeout) {
+  end_.failure = ExchangeFailure{stage, std::move(reason), is_timeout};
+  end_.cut_reply = listener_.take_cut_reply();
+}
+
+void ExchangeRun::fail_by_peer() {
+  is_closed_by_peer_ = heard_ == Heard::closed || heard_ == Heard::broken;
+  std::string reason = listener_.explain(heard_, *connection_);
+  if (!end_.committed) {
+    reason += tell_progress();
+  } else if (is_closed_by_peer_ && listener_.is_untouched()) {
+    reason += " without an answer";
+  }
+  fail(stage(), std::move(reason));
+}
+
+void ExchangeRun::fail_for_lack_of_room() {
+  const ClientOptions& options = route_.options();
+  const milliseconds patience = end_.committed ? options.response_timeout : options.upload_timeout;
+  fail(stage(), "the server took nothing for " + tell_duration(patience) + tell_progress(), true);
+}
+
+std::string ExchangeRun::tell_progress() const {
+  return " after " + std::to_string(end_.bytes_sent) + " of " + std::to_string(total_) + " bytes";
+}
+
+}  // namespace reeld

@@ -1,0 +1,83 @@
+#pragma once
+// The course of one exchange: connect, upload, gate, commit, answer. An inside header of net.
+//
+// The commit point is the first call that hands a byte of the closing boundary to the connection, whatever
+// comes of that call. From there on nothing ends the exchange but the answer, its deadline, the peer, or
+// `abort`.
+//
+// Lifetime: route, submission, image and gate outlive it. Threads: the loop's thread only.
+// Source: RFC 9110, 9.2.2; RFC 9112, 9.5 and 9.6 (a reply may come, and the connection close, before the
+// request ends).
+
+#include <boost/asio/awaitable.hpp>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "net/exchange.hpp"
+#include "net/reply_listener.hpp"
+#include "net/route.hpp"
+#include "net/sleeper.hpp"
+
+namespace reeld {
+
+class ExchangeRun {
+ public:
+  ExchangeRun(Route& route, const Submission& submission, ImageSource& image, CommitGate& gate);
+  ExchangeRun(const ExchangeRun&) = delete;
+  ExchangeRun& operator=(const ExchangeRun&) = delete;
+
+  boost::asio::awaitable<ExchangeEnd> run();
+  /// Ends it soon; within the gate, once that has returned.
+  void abort() { sleeper_.abort(); }
+  bool is_committed() const { return end_.committed; }
+
+ private:
+  enum class Reuse { allowed, forbidden };
+
+  boost::asio::awaitable<void> attempt(Reuse reuse);
+  bool may_start_over() const;
+  void start_over();
+  bool is_over() const { return end_.reply.has_value() || end_.failure.has_value(); }
+
+  boost::asio::awaitable<void> get_connection(Reuse reuse);
+  boost::asio::awaitable<void> upload();
+  boost::asio::awaitable<void> pass_gate();
+  boost::asio::awaitable<void> commit();
+
+  void prepare_gate_once();
+  boost::asio::awaitable<void> send(std::span<const std::byte> bytes);
+  boost::asio::awaitable<void> wait_for_room(Io io, SteadyTime deadline);
+  SteadyTime get_write_deadline() const;
+  boost::asio::awaitable<void> look_for_reply();
+  boost::asio::awaitable<void> heed_early();
+  boost::asio::awaitable<void> end_broken_write();
+  boost::asio::awaitable<void> hear_answer();
+  boost::asio::awaitable<Wake> hear_out(SteadyTime deadline);
+  void take_answer();
+
+  Stage stage() const { return end_.committed ? Stage::answer : Stage::upload; }
+  void count_sent(std::size_t count);
+  void stop();
+  void fail(Stage stage, std::string reason, bool is_timeout = false);
+  void fail_by_peer();
+  void fail_for_lack_of_room();
+  std::string tell_progress() const;
+
+  Route& route_;
+  const Submission& submission_;
+  ImageSource& image_;
+  CommitGate& gate_;
+  Sleeper sleeper_;
+  std::unique_ptr<Connection> connection_;
+  ReplyListener listener_;
+  Heard heard_ = Heard::nothing;
+  ExchangeEnd end_;
+  std::uint64_t total_;
+  SteadyTime answer_deadline_;
+  bool is_prepared_ = false;
+  bool is_gate_asked_ = false;
+  bool is_closed_by_peer_ = false;
+};
+
+}  // namespace reeld

@@ -1,0 +1,195 @@
+#include "net/proxy.hpp"
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstring>
+
+#include "settings/url.hpp"
+
+namespace reeld {
+namespace {
+
+constexpr std::string_view form = "write it as http://[user:password@]host[:port]";
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; });
+  return out;
+}
+
+std::string_view trim(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+std::optional<std::uint16_t> parse_port(std::string_view text) {
+  std::uint16_t port = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+  if (error != std::errc() || end != text.data() + text.size() || port == 0) return std::nullopt;
+  return port;
+}
+
+struct HostPort {
+  std::string host;  // lower case, without brackets
+  std::optional<std::uint16_t> port;
+};
+
+/// "host", "host:port", "[v6]", "[v6]:port", and a bare v6 address.
+std::optional<HostPort> parse_host_port(std::string_view text) {
+  if (text.starts_with('[')) {
+    const auto end = text.find(']');
+    if (end == std::string_view::npos) return std::nullopt;
+    const std::string_view rest = text.substr(end + 1);
+    HostPort out{lower(text.substr(1, end - 1)), std::nullopt};
+    if (rest.empty()) return out;
+    out.port = rest.front() == ':' ? parse_port(rest.substr(1)) : std::nullopt;
+    return out.port ? std::optional(out) : std::nullopt;
+  }
+  const auto colon = text.find(':');
+  if (colon == std::string_view::npos || text.find(':', colon + 1) != std::string_view::npos)
+    return HostPort{lower(text), std::nullopt};
+  const auto port = parse_port(text.substr(colon + 1));
+  if (!port) return std::nullopt;
+  return HostPort{lower(text.substr(0, colon)), port};
+}
+
+struct Address {
+  std::array<unsigned char, 16> bytes{};
+  unsigned bits = 0;  // 32 or 128
+};
+
+std::optional<Address> parse_address(std::string_view text) {
+  const std::string copy(text);
+  Address out;
+  if (inet_pton(AF_INET, copy.c_str(), out.bytes.data()) == 1)
+    out.bits = 32;
+  else if (inet_pton(AF_INET6, copy.c_str(), out.bytes.data()) == 1)
+    out.bits = 128;
+  return out.bits != 0 ? std::optional(out) : std::nullopt;
+}
+
+bool do_first_bits_match(const Address& a, const Address& b, unsigned bits) {
+  const std::size_t whole = bits / 8;
+  if (std::memcmp(a.bytes.data(), b.bytes.data(), whole) != 0) return false;
+  if (bits % 8 == 0) return true;
+  const auto mask = static_cast<unsigned char>(0xff << (8 - bits % 8));
+  return (a.bytes[whole] & mask) == (b.bytes[whole] & mask);
+}
+
+/// "10.0.0.0/8"
+bool is_in_network(std::string_view entry, const std::string& host) {
+  const auto slash = entry.find('/');
+  if (slash == std::string_view::npos) return false;
+  const auto network = parse_address(entry.substr(0, slash));
+  const auto address = parse_address(host);
+  if (!network || !address || network->bits != address->bits) return false;
+  const std::string_view text = entry.substr(slash + 1);
+  unsigned bits = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), bits);
+  if (error != std::errc() || end != text.data() + text.size() || bits > network->bits) return false;
+  return do_first_bits_match(*network, *address, bits);
+}
+
+bool is_name_covered(std::string_view pattern, std::string_view host) {
+  if (pattern.starts_with("*.")) pattern.remove_prefix(1);
+  if (pattern.starts_with('.')) pattern.remove_prefix(1);
+  if (pattern.empty() || !host.ends_with(pattern)) return false;
+  return host.size() == pattern.size() || host[host.size() - pattern.size() - 1] == '.';
+}
+
+bool is_covered(std::string_view entry, const std::string& host, std::uint16_t port) {
+  if (entry == "*") return true;
+  if (is_in_network(entry, host)) return true;
+  const auto pattern = parse_host_port(entry);
+  if (!pattern || (pattern->port && *pattern->port != port)) return false;
+  const auto address = parse_address(host);
+  if (!address) return is_name_covered(pattern->host, host);
+  const auto other = parse_address(pattern->host);
+  return other && other->bits == address->bits && other->bytes == address->bytes;
+}
+
+bool is_exempt(std::string_view no_proxy, const std::string& host, std::uint16_t port) {
+  while (!no_proxy.empty()) {
+    const auto end = std::min(no_proxy.find_first_of(", "), no_proxy.size());
+    if (is_covered(trim(no_proxy.substr(0, end)), host, port)) return true;
+    no_proxy.remove_prefix(std::min(end + 1, no_proxy.size()));
+  }
+  return false;
+}
+
+std::optional<int> parse_hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return std::nullopt;
+}
+
+std::string decode_percent(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto high = text[i] == '%' && i + 2 < text.size() ? parse_hex_digit(text[i + 1]) : std::nullopt;
+    const auto low = high ? parse_hex_digit(text[i + 2]) : std::nullopt;
+    out += low ? static_cast<char>(*high * 16 + *low) : text[i];
+    if (low) i += 2;
+  }
+  return out;
+}
+
+std::string encode_base64(std::string_view text) {
+  constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); i += 3) {
+    unsigned group = 0;
+    for (std::size_t j = 0; j < 3; ++j)
+      group = group << 8 | (i + j < text.size() ? static_cast<unsigned char>(text[i + j]) : 0U);
+    for (std::size_t j = 0; j < 4; ++j)
+      out += i + j < text.size() + 1 ? alphabet[group >> (18 - 6 * j) & 63U] : '=';
+  }
+  return out;
+}
+
+/// The name stays whole in the complaint, the password does not: complaints are logged.
+std::variant<std::optional<ProxyAddress>, ProxyComplaint> parse_proxy(std::string_view text) {
+  std::string_view rest = trim(text);
+  const auto scheme_end = rest.find("://");
+  if (scheme_end != std::string_view::npos) {
+    const std::string scheme = lower(rest.substr(0, scheme_end));
+    if (scheme != "http")
+      return ProxyComplaint{"a proxy of the kind \"" + scheme + "\" is not supported; " + std::string(form)};
+    rest.remove_prefix(scheme_end + 3);
+  }
+  if (rest.ends_with('/')) rest.remove_suffix(1);
+  const auto at = rest.rfind('@');
+  const std::string_view user = at == std::string_view::npos ? std::string_view() : rest.substr(0, at);
+  const std::string_view where = at == std::string_view::npos ? rest : rest.substr(at + 1);
+  const auto parsed = parse_host_port(where);
+  if (!parsed || parsed->host.empty() || parsed->host.find_first_of("/?# \t") != std::string::npos)
+    return ProxyComplaint{"\"" + std::string(where) + "\" is not a proxy's address; " + std::string(form)};
+  ProxyAddress proxy{parsed->host, parsed->port.value_or(80), ""};
+  std::string credentials = decode_percent(user);
+  if (!credentials.empty() && user.find(':') == std::string_view::npos) credentials += ':';
+  if (!credentials.empty()) proxy.authorization = "Basic " + encode_base64(credentials);
+  return std::optional(std::move(proxy));
+}
+
+}  // namespace
+
+std::variant<std::optional<ProxyAddress>, ProxyComplaint> choose_proxy(std::string_view setting,
+                                                                       const ProxyEnvironment& environment,
+                                                                       std::string_view host,
+                                                                       std::uint16_t port) {
+  std::string name = lower(host);
+  if (name.ends_with('.')) name.pop_back();
+  if (is_loopback_host(name)) return std::nullopt;
+  if (!trim(setting).empty()) return parse_proxy(setting);
+  if (trim(environment.https_proxy).empty()) return std::nullopt;
+  if (is_exempt(environment.no_proxy, name, port)) return std::nullopt;
+  return parse_proxy(environment.https_proxy);
+}
+
+}  // namespace reeld

@@ -1,0 +1,125 @@
+#include "net/proxy_tunnel.hpp"
+
+#include <chrono>
+
+#include "net/reasons.hpp"
+#include "net/reply_listener.hpp"
+
+namespace reeld {
+
+namespace asio = boost::asio;
+
+namespace {
+
+std::string build_connect(const ProxyAddress& proxy, const std::string& target) {
+  Headers headers{{"Host", target}};
+  if (!proxy.authorization.empty()) headers.emplace_back("Proxy-Authorization", proxy.authorization);
+  return build_request_head("CONNECT", target, headers);
+}
+
+class Tunnel {
+ public:
+  Tunnel(Connection& connection, const ProxyAddress& proxy, std::string target, milliseconds patience,
+         Sleeper& sleeper)
+      : connection_(connection),
+        proxy_(proxy),
+        name_("the proxy " + join_host_port(proxy.host, proxy.port)),
+        target_(std::move(target)),
+        patience_(patience),
+        deadline_(std::chrono::steady_clock::now() + patience),
+        sleeper_(sleeper) {}
+
+  asio::awaitable<TunnelEnd> open();
+
+ private:
+  asio::awaitable<void> ask();
+  asio::awaitable<void> hear_answer();
+  asio::awaitable<void> wait(Interest interest);
+  void judge(Heard heard);
+  void judge_reply(Reply reply);
+  void fail(const std::string& what) { end_.failure = make_failure(Stage::proxy, name_ + " " + what); }
+
+  Connection& connection_;
+  const ProxyAddress& proxy_;
+  std::string name_;
+  std::string target_;
+  milliseconds patience_;
+  SteadyTime deadline_;
+  Sleeper& sleeper_;
+  ReplyListener listener_{true};
+  TunnelEnd end_;
+};
+
+asio::awaitable<TunnelEnd> Tunnel::open() {
+  co_await ask();
+  if (!end_.failure) co_await hear_answer();
+  co_return std::move(end_);
+}
+
+asio::awaitable<void> Tunnel::ask() {
+  const std::string text = build_connect(proxy_, target_);
+  auto bytes = std::as_bytes(std::span(text));
+  while (!bytes.empty() && !end_.failure) {
+    const Io io = connection_.write(bytes);
+    if (io.state == Io::State::done) {
+      bytes = bytes.subspan(io.count);
+    } else if (io.state == Io::State::want_write) {
+      co_await wait(Interest::write);
+    } else {
+      fail("cannot be written to: " + connection_.error());
+    }
+  }
+}
+
+asio::awaitable<void> Tunnel::hear_answer() {
+  for (;;) {
+    co_await wait(Interest::read);
+    if (end_.failure) co_return;
+    const Heard heard = listener_.listen(connection_);
+    if (heard == Heard::nothing || heard == Heard::partial) continue;
+    judge(heard);
+    co_return;
+  }
+}
+
+asio::awaitable<void> Tunnel::wait(Interest interest) {
+  const Wake wake = co_await connection_.wait(interest, deadline_, sleeper_);
+  if (wake == Wake::aborted) end_.failure = make_stopping_failure(Stage::proxy);
+  if (wake != Wake::deadline) co_return;
+  fail("did not answer within " + tell_duration(patience_));
+  end_.failure->timed_out = true;
+}
+
+void Tunnel::judge(Heard heard) {
+  if (heard == Heard::complete) {
+    judge_reply(listener_.take_reply());
+  } else if (heard == Heard::closed) {
+    fail("closed the connection instead of answering CONNECT " + target_);
+  } else if (heard == Heard::broken) {
+    fail("broke the connection instead of answering CONNECT " + target_ + ": " + connection_.error());
+  } else {
+    end_.failure = make_failure(Stage::proxy, name_ + ": " + listener_.explain(heard, connection_));
+  }
+}
+
+void Tunnel::judge_reply(Reply reply) {
+  const bool is_open = reply.status >= 200 && reply.status < 300;
+  if (reply.status == 407) {
+    end_.refusal = std::move(reply);
+  } else if (!is_open) {
+    fail("answered " + std::to_string(reply.status) + " to CONNECT " + target_);
+  } else if (listener_.has_surplus()) {
+    fail("sent bytes behind its answer to CONNECT " + target_ + " that belong to nobody");
+  }
+}
+
+}  // namespace
+
+asio::awaitable<TunnelEnd> open_tunnel(Connection& connection, const ProxyAddress& proxy, std::string target,
+                                       milliseconds patience, Sleeper& sleeper) {
+  Tunnel tunnel(connection, proxy, std::move(target), patience, sleeper);
+  TunnelEnd end = co_await tunnel.open();
+  co_return end;
+}
+
+}  // namespace reeld

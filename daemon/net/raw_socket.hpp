@@ -1,0 +1,28 @@
+#pragma once
+// Bytes in and out of a connected socket, without blocking and without SIGPIPE.
+//
+// Lifetime: does not own the descriptor. Errors: the errno of the last failure is kept.
+
+#include <span>
+
+#include "net/io.hpp"
+
+namespace reeld {
+
+class RawSocket {
+ public:
+  explicit RawSocket(int fd) : fd_(fd) {}
+
+  Io read(std::span<std::byte> into);
+  Io write(std::span<const std::byte> bytes);
+  /// The errno of the last failure, 0 where there was none.
+  int error() const { return error_; }
+
+ private:
+  Io fail(int error, Io::State blocked);
+
+  int fd_;
+  int error_ = 0;
+};
+
+}  // namespace reeld

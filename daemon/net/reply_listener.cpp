@@ -1,0 +1,56 @@
+#include "net/reply_listener.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace reeld {
+
+Heard ReplyListener::listen(Connection& connection) {
+  // On the stack, so that an exchange that waits for minutes holds no buffer.
+  std::array<std::byte, 16384> room;
+  for (;;) {
+    const Io io = connection.read(room);
+    if (io.state == Io::State::closed) return take_end();
+    if (io.state == Io::State::failed) return Heard::broken;
+    if (io.state != Io::State::done) return is_between_replies() ? Heard::nothing : Heard::partial;
+    const Heard heard = take_bytes(std::span(room).first(io.count));
+    if (heard == Heard::complete || heard == Heard::failed) return heard;
+  }
+}
+
+Heard ReplyListener::take_bytes(std::span<const std::byte> bytes) {
+  untouched_ = false;
+  const std::size_t taken = reader_.feed(bytes);
+  if (reader_.state() == ReplyReader::State::failed) return Heard::failed;
+  if (taken < bytes.size()) surplus_ = true;
+  const auto last = bytes.last(std::min<std::size_t>(bytes.size(), 3));
+  tail_.append(reinterpret_cast<const char*>(last.data()), last.size());
+  tail_.erase(0, tail_.size() - std::min<std::size_t>(tail_.size(), 3));
+  return reader_.state() == ReplyReader::State::complete ? Heard::complete : Heard::partial;
+}
+
+Heard ReplyListener::take_end() {
+  reader_.end_of_stream();
+  return reader_.state() == ReplyReader::State::complete ? Heard::complete : Heard::closed;
+}
+
+// An empty line while the final reply's head is not there: an interim reply has just ended.
+bool ReplyListener::is_between_replies() const {
+  if (reader_.state() != ReplyReader::State::partial) return true;
+  return !reader_.has_head() && (tail_.ends_with("\n\r\n") || tail_.ends_with("\n\n"));
+}
+
+std::optional<Reply> ReplyListener::take_cut_reply() {
+  if (!reader_.has_head()) return std::nullopt;
+  return reader_.take_reply();
+}
+
+std::string ReplyListener::explain(Heard heard, const Connection& connection) const {
+  if (heard == Heard::failed)
+    return "what " + connection.peer() + " sent is not a usable reply: " + reader_.failure();
+  if (heard == Heard::broken) return "the connection broke (" + connection.error() + ")";
+  if (!reader_.failure().empty()) return reader_.failure();
+  return "the server closed the connection";
+}
+
+}  // namespace reeld

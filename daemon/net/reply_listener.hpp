@@ -1,0 +1,51 @@
+#pragma once
+// Takes in whatever of a reply has arrived on a connection, without waiting.
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+#include "codec/http_message.hpp"
+#include "net/connection.hpp"
+
+namespace reeld {
+
+enum class Heard {
+  nothing,   // not a byte of a final reply
+  partial,   // a part of it
+  complete,  // all of it
+  failed,    // something that is no reply, or too long a one
+  closed,    // the peer has closed, and what arrived is not whole
+  broken,    // the connection failed, and what arrived is not whole
+};
+
+class ReplyListener {
+ public:
+  /// `no_body`: see ReplyReader.
+  explicit ReplyListener(bool no_body = false) : reader_(ReplyLimits{}, no_body) {}
+
+  Heard listen(Connection& connection);
+  Reply take_reply() { return reader_.take_reply(); }
+  /// What arrived of a reply that will not be whole: nothing before its head is.
+  std::optional<Reply> take_cut_reply();
+  /// Bytes came that nobody asked for: the connection must not be used again.
+  bool has_surplus() const { return surplus_; }
+  bool keeps_alive() const { return reader_.keeps_alive() && !surplus_; }
+  /// Not a byte has arrived, not even of an interim reply.
+  bool is_untouched() const { return untouched_; }
+  /// What went wrong when `failed`, `closed` or `broken` was heard: "the server closed the connection" and
+  /// the like.
+  std::string explain(Heard heard, const Connection& connection) const;
+
+ private:
+  Heard take_bytes(std::span<const std::byte> bytes);
+  Heard take_end();
+  bool is_between_replies() const;
+
+  ReplyReader reader_;
+  bool surplus_ = false;
+  bool untouched_ = true;
+  std::string tail_;  // the last bytes that arrived
+};
+
+}  // namespace reeld

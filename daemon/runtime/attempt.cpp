@@ -1,0 +1,117 @@
+#include "runtime/attempt.hpp"
+
+#include <random>
+
+#include "codec/job_json.hpp"
+#include "runtime/file_image_source.hpp"
+#include "runtime/log_events.hpp"
+#include "runtime/offload.hpp"
+#include "runtime/submission.hpp"
+
+namespace reeld {
+namespace {
+
+SystemTime read_clock() {
+  return std::chrono::system_clock::now();
+}
+
+std::array<std::uint64_t, 2> roll_dice() {
+  std::random_device dice;
+  const auto roll = [&dice] { return (std::uint64_t{dice()} << 32U) | dice(); };
+  return {roll(), roll()};
+}
+
+void replace_all(std::string& text, const std::string& what, std::string_view with) {
+  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size())) {
+    text.replace(at, what.size(), with);
+  }
+}
+
+boost::asio::awaitable<SnapshotResult> snap(const AttemptPlan& plan) {
+  auto work = [spool = plan.spool_fd, pair = plan.pair, side = plan.side] {
+    return take_snapshot(spool, pair, side->settings.job, side->settings.spool);
+  };
+  SnapshotResult out = co_await offload(plan.workers, std::move(work));
+  co_return out;
+}
+
+/// Fills the report from a snapshot that is not one; true when there is one to send.
+bool accept_snapshot(SnapshotResult result, AttemptReport& report) {
+  if (auto* const snapshot = std::get_if<Snapshot>(&result)) {
+    report.snapshot = std::move(*snapshot);
+    return true;
+  }
+  if (auto* const refusal = std::get_if<SnapshotRefusal>(&result)) {
+    report.kind = AttemptReport::Kind::refused;
+    report.judgement = {Verdict::refused, std::move(refusal->reason), std::nullopt};
+  } else if (auto* const failure = std::get_if<SnapshotFailure>(&result)) {
+    report.kind = AttemptReport::Kind::failed;
+    report.judgement = {Verdict::unsent, std::move(failure->reason), std::nullopt};
+  } else {
+    report.kind = AttemptReport::Kind::stale;
+    report.judgement = {Verdict::unsent, std::move(std::get<SnapshotStale>(result).reason), std::nullopt};
+  }
+  return false;
+}
+
+void log_start(const AttemptPlan& plan, const Snapshot& snapshot, const Submission& submission) {
+  const std::string job = plan.pair.job.text();
+  if (!snapshot.size_note.empty()) {
+    plan.log.warning(event::pair_size_differs, snapshot.size_note, {{"job", job}});
+  }
+  const std::uint64_t bytes = submission.head.size() + submission.before_image.size() +
+                              submission.image_size + submission.after_image.size() +
+                              submission.closing.size();
+  plan.log.info(event::attempt_started, "sending " + job,
+                {{"job", job}, {"attempt", plan.number}, {"bytes", bytes}});
+}
+
+/// The exchange's end in the terms that verdicts are made of.
+AttemptEnd describe_end(const ExchangeEnd& end, const std::optional<ApiReply>& api) {
+  AttemptEnd out;
+  out.committed = end.committed;
+  out.proxy_reply = end.proxy_reply;
+  out.reply = api;
+  out.cut_status = end.cut_reply ? end.cut_reply->status : 0;
+  out.failure = end.failure ? end.failure->reason : "the connection ended";
+  return out;
+}
+
+void judge_end(const AttemptPlan& plan, AttemptReport& report) {
+  if (report.end.reply) report.api = read_api_reply(*report.end.reply, report.ended_at);
+  report.judgement = judge(describe_end(report.end, report.api), plan.side->settings.verdicts);
+  report.judgement.reason =
+      redact(std::move(report.judgement.reason), report.snapshot->prompt, plan.side->key);
+}
+
+}  // namespace
+
+std::string redact(std::string text, const std::string& prompt, const std::string& key) {
+  if (!key.empty()) replace_all(text, key, "[key]");
+  // A prompt of a word or two would take ordinary words out of the message.
+  constexpr std::size_t least = 12;
+  if (prompt.size() >= least) replace_all(text, prompt, "[prompt]");
+  return text;
+}
+
+boost::asio::awaitable<AttemptReport> run_attempt(const AttemptPlan& plan) {
+  AttemptReport report;
+  SnapshotResult snapshot = co_await snap(plan);
+  if (!accept_snapshot(std::move(snapshot), report)) co_return report;
+  const Submission submission =
+      build_submission(*report.snapshot, plan.side->settings.api, plan.side->key, roll_dice());
+  log_start(plan, *report.snapshot, submission);
+  FileImageSource image(report.snapshot->image_file.fd.get(), submission.image_size, plan.workers);
+  PairGate gate(plan.pair, *report.snapshot, plan.commit_state);
+  report.sent_from = read_clock();
+  report.end = co_await plan.side->client->submit(submission, image, gate);
+  report.ended_at = read_clock();
+  judge_end(plan, report);
+  // What the API has answered counts, whatever has become of the files.
+  const bool has_changed = gate.has_pair_changed() || !image.failure().empty();
+  const bool is_stale = has_changed && report.judgement.verdict == Verdict::unsent;
+  report.kind = is_stale ? AttemptReport::Kind::stale : AttemptReport::Kind::judged;
+  co_return report;
+}
+
+}  // namespace reeld

@@ -1,0 +1,63 @@
+#pragma once
+// One attempt: snapshot, request, exchange, judgement. It decides nothing about what follows: it reports.
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "core/verdict.hpp"
+#include "runtime/api_side.hpp"
+#include "runtime/intake.hpp"
+#include "runtime/log.hpp"
+#include "runtime/pair_gate.hpp"
+#include "runtime/snapshot.hpp"
+
+namespace reeld {
+
+/// How an attempt ended.
+struct AttemptReport {
+  enum class Kind {
+    judged,   // a request was made, or tried: `judgement` says what came of it
+    refused,  // the pair cannot be sent as it is: `judgement.reason` goes into its error file
+    stale,    // a file has changed or gone: intake decides anew
+    failed,   // reeld itself could not open or read: tried again
+  };
+
+  Kind kind = Kind::stale;
+  Judgement judgement;
+  std::optional<Snapshot> snapshot;  // with the folder that results go to
+  ExchangeEnd end;                   // judged: numbers and the raw reply
+  std::optional<ApiReply> api;       // judged: the reply, translated
+  SystemTime sent_from{};            // judged: when the first byte can have left ...
+  SystemTime ended_at{};             // ... and when the attempt was over
+};
+
+/// What an attempt is made of. The references are to the composition root's members.
+struct AttemptPlan {
+  AttemptPlan(ReadyPair what, std::uint64_t attempt, std::shared_ptr<ApiSide> under, int spool,
+              boost::asio::thread_pool& disk, Log& into, CommitState& commit)
+      : pair(std::move(what)),
+        number(attempt),
+        side(std::move(under)),
+        spool_fd(spool),
+        workers(disk),
+        log(into),
+        commit_state(commit) {}
+  ReadyPair pair;
+  std::uint64_t number;
+  std::shared_ptr<ApiSide> side;
+  int spool_fd;
+  boost::asio::thread_pool& workers;
+  Log& log;
+  CommitState& commit_state;
+};
+
+/// `plan` is kept by the caller until the await has ended.
+boost::asio::awaitable<AttemptReport> run_attempt(const AttemptPlan& plan);
+
+/// `text` with the prompt and the key taken out, should a peer have echoed either.
+std::string redact(std::string text, const std::string& prompt, const std::string& key);
+
+}  // namespace reeld

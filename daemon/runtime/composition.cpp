@@ -1,0 +1,126 @@
+#include "runtime/composition.hpp"
+
+#include <boost/asio/post.hpp>
+#include <csignal>
+
+#include "runtime/log_events.hpp"
+
+namespace reeld {
+
+Composition::Composition(boost::asio::io_context& loop, const DaemonOptions& options, int spool_fd,
+                         SpoolLog& log, std::shared_ptr<ApiSide> side)
+    : loop_(loop),
+      options_(options),
+      log_(log),
+      settings_(options.settings),
+      side_(std::move(side)),
+      dispatcher_({loop.get_executor(), workers_, spool_fd, options.settings.spool.path, log}, side_),
+      intake_(loop.get_executor(), workers_, spool_fd, options.settings.spool, log, dispatcher_),
+      signals_(loop, SIGTERM, SIGINT, SIGHUP),
+      drain_timer_(loop) {}
+
+int Composition::run() {
+  log_.info(event::daemon_ready, "reeld " REELD_VERSION " serves " + settings_.spool.path,
+            {{"spool", settings_.spool.path},
+             {"url", settings_.api.url.videos_url()},
+             {"proxy", side_->proxy},
+             {"concurrency", settings_.submit.concurrency}});
+  await_signal();
+  if (options_.mode == DaemonOptions::Mode::drain) {
+    drain_watch_ = std::make_unique<DrainWatch>(loop_.get_executor(), options_.patience, dispatcher_, intake_,
+                                                [this](const std::string& reason) { begin_stop(reason); });
+  }
+  dispatcher_.start(intake_, [this] { on_change(); });
+  intake_.start();
+  loop_.run();
+  workers_.join();
+  const DispatchCounts counts = dispatcher_.counts();
+  log_.info(event::daemon_stopped, "stopped",
+            {{"accepted", counts.accepted},
+             {"refused", counts.refused},
+             {"in_flight", counts.in_flight},
+             {"in_doubt", counts.doubt},
+             {"waiting", counts.waiting}});
+  return drain_watch_ ? drain_watch_->exit_code() : 0;
+}
+
+void Composition::await_signal() {
+  signals_.async_wait([this](const boost::system::error_code& error, int number) {
+    if (error) return;
+    on_signal(number);
+    if (!is_done_) await_signal();
+  });
+}
+
+void Composition::on_signal(int number) {
+  if (number == SIGHUP) {
+    reload();
+  } else if (is_stopping_) {
+    insist();
+  } else {
+    begin_stop(number == SIGTERM ? "SIGTERM" : "SIGINT");
+  }
+}
+
+void Composition::reload() {
+  log_.reopen();
+  auto result = options_.reload ? options_.reload()
+                                : std::variant<Reloaded, std::string>("there is no configuration file");
+  if (auto* const loaded = std::get_if<Reloaded>(&result)) {
+    auto made = make_api_side(loop_.get_executor(), loaded->settings, loaded->api_key);
+    if (auto* const side = std::get_if<std::shared_ptr<ApiSide>>(&made)) {
+      side_ = std::move(*side);
+      settings_ = loaded->settings;
+      dispatcher_.change_side(side_);
+      log_.info(event::config_reloaded, "the configuration was read again",
+                {{"url", settings_.api.url.videos_url()}});
+      return;
+    }
+    result = std::get<std::string>(made);
+  }
+  log_.error(event::config_rejected, "the configuration was not changed",
+             {{"reason", std::get<std::string>(result)}});
+}
+
+void Composition::begin_stop(const std::string& reason) {
+  if (is_stopping_) return;
+  is_stopping_ = true;
+  const DispatchCounts counts = dispatcher_.counts();
+  log_.info(event::daemon_stopping, "stopping; answers that are due are waited for, at most drain_timeout",
+            {{"reason", reason},
+             {"in_flight", counts.in_flight},
+             {"in_doubt", counts.doubt},
+             {"waiting", counts.waiting}});
+  intake_.stop();
+  dispatcher_.stop_sending();
+  drain_timer_.expires_after(settings_.submit.drain_timeout);
+  drain_timer_.async_wait([this](const boost::system::error_code& error) {
+    if (!error) insist();
+  });
+  // Not from here: what called may still be at work on what would be taken apart.
+  boost::asio::post(loop_, [this] { end_if_done(); });
+}
+
+void Composition::insist() {
+  if (is_insisting_) return;
+  is_insisting_ = true;
+  log_.warning(event::daemon_stopping, "stopping at once; what is still unanswered is recorded as in doubt",
+               {{"in_flight", dispatcher_.counts().in_flight}});
+  dispatcher_.insist();
+}
+
+void Composition::on_change() {
+  if (drain_watch_ && !is_stopping_) drain_watch_->look();
+  if (is_stopping_) boost::asio::post(loop_, [this] { end_if_done(); });
+}
+
+void Composition::end_if_done() {
+  if (is_done_ || !dispatcher_.is_idle()) return;
+  is_done_ = true;
+  signals_.cancel();
+  drain_timer_.cancel();
+  if (drain_watch_) drain_watch_->stop();
+  side_->client->close_idle();
+}
+
+}  // namespace reeld

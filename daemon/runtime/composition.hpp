@@ -1,0 +1,56 @@
+#pragma once
+// The parts of a running daemon in the order of their lives, and its three stages: running, stopping (no new
+// attempt, answers are awaited), and done, when the loop has nothing left to do.
+//
+// Threads: the loop's, which `run` is.
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <memory>
+#include <string>
+
+#include "runtime/daemon.hpp"
+#include "runtime/dispatcher.hpp"
+#include "runtime/drain_watch.hpp"
+#include "runtime/intake.hpp"
+#include "runtime/spool_log.hpp"
+
+namespace reeld {
+
+class Composition {
+ public:
+  /// The caller keeps `loop`, `options`, `spool_fd` and `log`.
+  Composition(boost::asio::io_context& loop, const DaemonOptions& options, int spool_fd, SpoolLog& log,
+              std::shared_ptr<ApiSide> side);
+
+  /// Returns the exit code.
+  int run();
+
+ private:
+  void await_signal();
+  void on_signal(int number);
+  void reload();
+  void begin_stop(const std::string& reason);
+  void insist();
+  void on_change();
+  void end_if_done();
+
+  boost::asio::io_context& loop_;
+  const DaemonOptions& options_;
+  SpoolLog& log_;
+  Settings settings_;
+  boost::asio::thread_pool workers_{1};
+  std::shared_ptr<ApiSide> side_;
+  Dispatcher dispatcher_;
+  Intake intake_;
+  boost::asio::signal_set signals_;
+  boost::asio::steady_timer drain_timer_;
+  std::unique_ptr<DrainWatch> drain_watch_;
+  bool is_stopping_ = false;
+  bool is_insisting_ = false;
+  bool is_done_ = false;
+};
+
+}  // namespace reeld

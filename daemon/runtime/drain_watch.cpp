@@ -1,0 +1,78 @@
+#include "runtime/drain_watch.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace reeld {
+
+DrainWatch::DrainWatch(boost::asio::any_io_executor loop, milliseconds patience, const Dispatcher& dispatcher,
+                       const Intake& intake, OnOver on_over)
+    : patience_(patience),
+      dispatcher_(dispatcher),
+      intake_(intake),
+      on_over_(std::move(on_over)),
+      timer_(std::move(loop)),
+      last_move_(std::chrono::steady_clock::now()) {
+  arm();
+}
+
+void DrainWatch::arm() {
+  timer_.expires_at(last_move_ + patience_);
+  timer_.async_wait([this](const boost::system::error_code& error) {
+    if (!error) on_timer();
+  });
+}
+
+/// An answer that is awaited and a wait that the API asked for are not standstill.
+void DrainWatch::on_timer() {
+  if (is_over_) return;
+  last_move_ = std::max(last_move_, dispatcher_.last_progress());
+  const bool is_waiting_for_api =
+      dispatcher_.awaiting_answers() > 0 || dispatcher_.lane().pause() == Pause::throttled;
+  const SteadyTime now = std::chrono::steady_clock::now();
+  if (is_waiting_for_api) last_move_ = now;
+  if (now - last_move_ >= patience_) {
+    end("nothing has moved for as long as --patience allows", false);
+    return;
+  }
+  arm();
+}
+
+bool DrainWatch::is_all_done() const {
+  return dispatcher_.has_scanned() && dispatcher_.is_idle() && dispatcher_.counts().waiting == 0 &&
+         intake_.counts().incomplete == 0 && !intake_.is_scanning();
+}
+
+void DrainWatch::look() {
+  if (is_over_) return;
+  const DispatchCounts counts = dispatcher_.counts();
+  bar_.show(counts);
+  if (is_all_done()) {
+    end("everything there was has been submitted", true);
+  } else if (dispatcher_.lane().pause() == Pause::account && counts.in_flight == 0) {
+    end("the lane is paused: the account (key or credit) needs attention", false);
+  }
+}
+
+void DrainWatch::end(const std::string& reason, bool is_complete) {
+  is_over_ = true;
+  is_complete_ = is_complete;
+  bar_.finish();
+  timer_.cancel();
+  on_over_(reason);
+}
+
+void DrainWatch::stop() {
+  is_over_ = true;
+  bar_.finish();
+  timer_.cancel();
+}
+
+int DrainWatch::exit_code() const {
+  const DispatchCounts counts = dispatcher_.counts();
+  const bool is_all_accepted = is_complete_ && counts.refused == 0 && counts.doubt == 0 &&
+                               counts.unpublished == 0 && intake_.counts().ambiguous == 0;
+  return is_all_accepted ? 0 : 1;
+}
+
+}  // namespace reeld

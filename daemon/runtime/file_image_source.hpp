@@ -1,0 +1,29 @@
+#pragma once
+// The image's bytes for an upload, straight from the file that the snapshot holds open. What the kernel has
+// in memory is read at once on the loop's thread; only what has to come from the disk goes to a worker.
+
+#include <boost/asio/thread_pool.hpp>
+
+#include "net/exchange.hpp"
+
+namespace reeld {
+
+class FileImageSource : public ImageSource {
+ public:
+  /// `fd` and `workers` are kept by the caller; `size` is what the snapshot found.
+  FileImageSource(int fd, std::uint64_t size, boost::asio::thread_pool& workers)
+      : fd_(fd), size_(size), workers_(workers) {}
+
+  boost::asio::awaitable<std::size_t> read(std::span<std::byte> into) override;
+  void rewind() override { offset_ = 0; }
+  const std::string& failure() const override { return failure_; }
+
+ private:
+  int fd_;
+  std::uint64_t size_;
+  std::uint64_t offset_ = 0;
+  boost::asio::thread_pool& workers_;
+  std::string failure_;
+};
+
+}  // namespace reeld

@@ -1,0 +1,82 @@
+#pragma once
+// Intake: from files that appear in the spool to pairs that are ready. Watches (inotify), scans, asks
+// core/pairing and core/readiness what each stem is, and says so to its listener. Events are a hint, scans
+// are the truth.
+//
+// Lifetime: owned by the composition root, outlives nothing it refers to; `stop()` then drain the loop before
+// destruction. Threads: the loop's thread; scans and inspections run on `workers` and post back.
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "core/file_identity.hpp"
+#include "core/job_name.hpp"
+#include "runtime/intake_options.hpp"
+#include "runtime/log.hpp"
+#include "settings/settings.hpp"
+
+namespace reeld {
+
+/// A pair whose two files were found complete.
+struct ReadyPair {
+  JobName job;
+  std::string prompt_name;  // the two file names, in the job's folder
+  std::string image_name;
+  PairIdentity identity;
+  std::int64_t age_ns = 0;  // the later of both mtimes, since the epoch: the oldest pair goes first
+};
+
+class IntakeListener {
+ public:
+  virtual ~IntakeListener() = default;
+  /// Said once for a pair, until the listener calls `look_again` or `forget` for it.
+  virtual void on_pair_ready(ReadyPair pair) = 0;
+  /// A pair that was said to be ready or bad has lost a file, gained a second one, had a file replaced, or
+  /// has a result (one that the listener wrote itself too, when its event comes first), before the listener
+  /// called `forget`.
+  virtual void on_pair_gone(const JobName& job) = 0;
+  /// The pair can never be submitted as it is (an image that stays cut, of no known type): write an error
+  /// file.
+  virtual void on_pair_bad(const JobName& job, std::string reason) = 0;
+  /// A scan of the whole spool has ended and every stem that it found has been decided or is waiting for its
+  /// files.
+  virtual void on_scan_done() = 0;
+};
+
+struct IntakeCounts {
+  std::size_t half = 0;        // one file without the other
+  std::size_t incomplete = 0;  // both files there, at least one still being written or cut
+  std::size_t ambiguous = 0;
+};
+
+class Intake {
+ public:
+  /// `spool_fd`: the spool's directory, opened by the caller, who keeps it.
+  Intake(boost::asio::any_io_executor loop, boost::asio::thread_pool& workers, int spool_fd,
+         SpoolSettings settings, Log& log, IntakeListener& listener, IntakeOptions options = {});
+  ~Intake();
+
+  /// Starts watching and the first scan. Returns at once.
+  void start();
+  /// Stops watching and scanning; nothing is said to the listener afterwards.
+  void stop();
+  void rescan(std::string_view why);
+
+  /// The job has a result, or is otherwise no longer intake's business until its files or results change.
+  void forget(const JobName& job);
+  /// Decide about this stem anew (its files changed before they were sent, or its error file could be
+  /// written).
+  void look_again(const JobName& job);
+
+  IntakeCounts counts() const;
+  bool is_scanning() const;
+
+ private:
+  struct Impl;
+  std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace reeld

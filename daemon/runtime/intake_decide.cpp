@@ -1,0 +1,225 @@
+// What a look has found, and what follows from it.
+
+#include <algorithm>
+#include <utility>
+
+#include "core/spool_name.hpp"
+#include "runtime/intake_engine.hpp"
+#include "runtime/log_events.hpp"
+
+namespace reeld {
+namespace {
+
+constexpr milliseconds first_retry{1'000};
+constexpr milliseconds longest_retry = std::chrono::minutes(1);
+constexpr std::uint32_t most_doublings = 6;
+
+SteadyTime steady_now() {
+  return std::chrono::steady_clock::now();
+}
+
+PairIdentity identify_pair(const TrackedStem& stem) {
+  PairIdentity pair;
+  for (const auto& file : stem.files)
+    (file.is_prompt ? pair.prompt : pair.image) = file.seen.value_or(FileIdentity{});
+  return pair;
+}
+
+std::string list_names(const TrackedStem& stem) {
+  std::string names;
+  for (const auto& file : stem.files) names.append(names.empty() ? "" : ", ").append(file.name);
+  return names;
+}
+
+}  // namespace
+
+std::optional<StemQuery> IntakeEngine::take_query(const JobName& job) {
+  auto* const stem = stems_.find(job);
+  if (stem == nullptr || stem->look != LookState::queued) return std::nullopt;
+  stem->look = LookState::running;
+  stem->ticket = ++last_ticket_;
+  StemQuery query;
+  query.job = job;
+  query.ticket = stem->ticket;
+  query.is_search = std::exchange(stem->wants_search, false);
+  for (const auto& file : stem->files) query.names.push_back(file.name);
+  if (stem->phase == StemPhase::ready || stem->phase == StemPhase::forgotten) query.expected = stem->handed;
+  return query;
+}
+
+void IntakeEngine::on_stem_report(StemReport report) {
+  auto* const stem = stems_.find(report.job);
+  // Another ticket: it was dropped meanwhile, and is another one under the same name now.
+  if (is_stopped_ || stem == nullptr || stem->look != LookState::running || stem->ticket != report.ticket)
+    return;
+  stem->look = LookState::none;
+  if (std::exchange(stem->must_look_again, false)) {
+    stem->wants_search = true;
+    request_look(report.job, *stem, true);
+    return;
+  }
+  decide(report.job, *stem, report);
+  arm_timer();
+  end_round_if_done();
+}
+
+/// The stem may be gone when this returns.
+void IntakeEngine::decide(const JobName& job, TrackedStem& stem, const StemReport& report) {
+  const bool is_the_listeners = stem.phase == StemPhase::ready || stem.phase == StemPhase::bad;
+  if (report.trouble && is_the_listeners) {
+    stems_.set_owed(stem, false);
+    return;
+  }
+  if (report.trouble) {
+    wait_out_trouble(job, stem, *report.trouble);
+    return;
+  }
+  merge_report(stem, report, steady_now());
+  auto contents = summarize(stem, job.stem);
+  contents.has_result = report.has_result;
+  const auto state = judge_stem(contents);
+  if (is_still_the_listeners(stem, state, report)) {
+    stems_.set_owed(stem, false);
+    return;
+  }
+  if (state == StemState::finished || state == StemState::nothing) {
+    drop_finished(job);
+    return;
+  }
+  if (is_the_listeners) {
+    take_back(job, stem);
+    auto* const after = stems_.find(job);
+    if (after == nullptr || after->phase != StemPhase::unknown || is_stopped_) return;
+  }
+  if (state == StemState::candidate) {
+    settle_pair(job, stem, report);
+  } else {
+    settle(job, stem, state);
+  }
+}
+
+bool IntakeEngine::is_still_the_listeners(const TrackedStem& stem, StemState state,
+                                          const StemReport& report) const {
+  if (state != StemState::candidate || !stem.handed) return false;
+  if (stem.phase == StemPhase::bad) return identify_pair(stem) == *stem.handed;
+  return report.is_unchanged && (stem.phase == StemPhase::ready || stem.phase == StemPhase::forgotten);
+}
+
+void IntakeEngine::take_back(const JobName& job, TrackedStem& stem) {
+  stems_.set_phase(stem, StemPhase::unknown, steady_now());
+  stem.handed.reset();
+  stem.returns = 0;
+  listener_.on_pair_gone(job);
+}
+
+/// Of anything but a pair.
+void IntakeEngine::settle(const JobName& job, TrackedStem& stem, StemState state) {
+  stems_.set_owed(stem, false);
+  stem.handed.reset();
+  switch (state) {
+    case StemState::half:
+      settle_half(job, stem);
+      break;
+    case StemState::ambiguous:
+      stems_.set_phase(stem, StemPhase::ambiguous, steady_now());
+      say_phase_once(job, stem, event::pair_ambiguous,
+                     "two prompts or two images: not submitted until one is removed");
+      break;
+    case StemState::unnameable:
+      stems_.set_phase(stem, StemPhase::unnameable, steady_now());
+      say_phase_once(job, stem, event::pair_unnameable, "too long a name for its results: rename the pair");
+      break;
+    default:
+      drop_finished(job);
+      break;
+  }
+}
+
+void IntakeEngine::settle_half(const JobName& job, TrackedStem& stem) {
+  stems_.set_phase(stem, StemPhase::half, steady_now());
+  const auto deadline = stem.phase_since + settings_.incomplete_after;
+  if (steady_now() >= deadline) {
+    say_orphan(job, stem);
+  } else {
+    deadlines_.set(job, deadline);
+  }
+}
+
+void IntakeEngine::say_phase_once(const JobName& job, TrackedStem& stem, std::string_view event,
+                                  std::string_view message) {
+  if (std::exchange(stem.has_said_phase, true)) return;
+  log_.warning(event, message, {{"job", job.text()}, {"files", list_names(stem)}});
+}
+
+void IntakeEngine::say_orphan(const JobName& job, TrackedStem& stem) {
+  const bool has_prompt = !stem.files.empty() && stem.files.front().is_prompt;
+  say_phase_once(job, stem, event::pair_orphan,
+                 has_prompt ? "a prompt still waits for its image" : "an image still waits for its prompt");
+}
+
+void IntakeEngine::settle_pair(const JobName& job, TrackedStem& stem, const StemReport& report) {
+  stem.has_said_trouble = false;
+  const ReadinessRules rules{settings_.settle, options_.silence, settings_.incomplete_after};
+  const auto readiness = judge_readiness(gather_facts(stem, report), rules, steady_now());
+  switch (readiness.word) {
+    case ReadinessWord::ready:
+      hand_over(job, stem);
+      break;
+    case ReadinessWord::bad:
+      hand_over_bad(job, stem, readiness.reason);
+      break;
+    default:
+      wait_for_pair(job, stem, readiness);
+      break;
+  }
+}
+
+void IntakeEngine::wait_for_pair(const JobName& job, TrackedStem& stem, const Readiness& readiness) {
+  stems_.set_phase(stem, StemPhase::waiting, steady_now());
+  stem.handed.reset();
+  if (readiness.look_again) deadlines_.set(job, *readiness.look_again);
+  // A scan waits for those that only need to be still for a moment, not for those that wait for somebody.
+  stems_.set_owed(stem, readiness.word == ReadinessWord::settling && stem.is_owed);
+  if (readiness.word != ReadinessWord::cut || std::exchange(stem.has_said_cut, true)) return;
+  log_.warning(event::pair_incomplete, "a file of the pair is not complete; the pair waits",
+               {{"job", job.text()}, {"reason", readiness.reason}});
+}
+
+void IntakeEngine::wait_out_trouble(const JobName& job, TrackedStem& stem, const LookTrouble& trouble) {
+  const auto now = steady_now();
+  stems_.set_phase(stem, StemPhase::waiting, now);
+  stems_.set_owed(stem, false);
+  stem.wants_search = true;
+  if (trouble.is_lasting && now >= stem.phase_since + settings_.incomplete_after) {
+    hand_over_bad(job, stem, trouble.reason);
+    return;
+  }
+  const auto doublings = std::min(stem.returns++, most_doublings);
+  deadlines_.set(job, now + std::min(longest_retry, first_retry * (std::int64_t{1} << doublings)));
+  if (std::exchange(stem.has_said_trouble, true)) return;
+  log_.warning(event::pair_unreadable, "a file of the pair cannot be read; it is tried again",
+               {{"job", job.text()}, {"reason", trouble.reason}});
+}
+
+void IntakeEngine::hand_over(const JobName& job, TrackedStem& stem) {
+  ReadyPair pair;
+  pair.job = job;
+  pair.identity = identify_pair(stem);
+  pair.age_ns = std::max(pair.identity.prompt.mtime_ns, pair.identity.image.mtime_ns);
+  for (const auto& file : stem.files) (file.is_prompt ? pair.prompt_name : pair.image_name) = file.name;
+  stems_.set_phase(stem, StemPhase::ready, steady_now());
+  stems_.set_owed(stem, false);
+  stem.handed = pair.identity;
+  stem.has_said_cut = false;
+  log_.info(event::pair_ready, "both files are complete", {{"job", job.text()}});
+  listener_.on_pair_ready(std::move(pair));
+}
+
+void IntakeEngine::hand_over_bad(const JobName& job, TrackedStem& stem, const std::string& reason) {
+  stems_.set_phase(stem, StemPhase::bad, steady_now());
+  stems_.set_owed(stem, false);
+  stem.handed = identify_pair(stem);
+  listener_.on_pair_bad(job, reason);
+}
+
+}  // namespace reeld

@@ -1,0 +1,149 @@
+#include "runtime/intake_engine.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "runtime/log_events.hpp"
+#include "sys/safe_open.hpp"
+
+namespace reeld {
+namespace {
+
+constexpr milliseconds longest_pause_between_returns = std::chrono::minutes(1);
+constexpr std::uint32_t most_doublings = 6;
+
+SteadyTime steady_now() {
+  return std::chrono::steady_clock::now();
+}
+
+// A description of its own: one that holds the spool's lock must not be kept open by a look that ends late.
+std::shared_ptr<const UniqueFd> open_root(int spool_fd, Log& log) {
+  auto opened = open_folder_beneath(spool_fd, "");
+  if (auto* const fd = std::get_if<UniqueFd>(&opened))
+    return std::make_shared<const UniqueFd>(std::move(*fd));
+  log.error(event::folder_unreadable, std::get<SysError>(opened).message);
+  return std::make_shared<const UniqueFd>();
+}
+
+// A listener that keeps giving a pair back without its files changing (a full disk) must not keep the machine
+// busy.
+milliseconds pause_after_returns(std::uint32_t returns) {
+  const auto pause = std::chrono::seconds(std::int64_t{1} << std::min(returns, most_doublings));
+  return std::min<milliseconds>(pause, longest_pause_between_returns);
+}
+
+}  // namespace
+
+IntakeEngine::IntakeEngine(boost::asio::any_io_executor loop, boost::asio::thread_pool& workers, int spool_fd,
+                           SpoolSettings settings, Log& log, IntakeListener& listener, IntakeOptions options)
+    : loop_(std::move(loop)),
+      settings_(std::move(settings)),
+      log_(log),
+      listener_(listener),
+      options_(options),
+      root_(open_root(spool_fd, log)),
+      looks_(std::make_shared<IntakeLooks>(loop_, workers, root_,
+                                           InspectRules{settings_.max_image, options_.asks_leases}, *this)),
+      timer_(loop_),
+      round_timer_(loop_) {}
+
+void IntakeEngine::start() {
+  if (options_.polls) {
+    begin_polling("asked for");
+  } else if (auto opened = Inotify::open(); auto* const inotify = std::get_if<Inotify>(&opened)) {
+    inotify_ = std::make_shared<const Inotify>(std::move(*inotify));
+    watcher_ = std::make_shared<IntakeWatcher>(loop_, inotify_, *this);
+    watcher_->start();
+  } else {
+    begin_polling(std::get<SysError>(opened).message);
+  }
+  scanner_ = std::make_shared<IntakeScanner>(loop_, root_, inotify_, settings_.recursive, *this);
+  begin_round();
+}
+
+void IntakeEngine::stop() {
+  is_stopped_ = true;
+  is_scanning_ = false;
+  timer_.cancel();
+  round_timer_.cancel();
+  looks_->stop();
+  if (watcher_) watcher_->stop();
+  if (scanner_) scanner_->stop();
+  deadlines_.clear();
+}
+
+void IntakeEngine::forget(const JobName& job) {
+  auto* const stem = stems_.find(job);
+  if (is_stopped_ || stem == nullptr) return;
+  if (stem->phase == StemPhase::ready || stem->phase == StemPhase::bad) {
+    stems_.set_phase(*stem, StemPhase::forgotten, steady_now());
+    stem->returns = 0;
+  } else if (stem->phase != StemPhase::forgotten) {
+    // Something has happened to it since it was handed over: whether it has a result, only a look can tell.
+    stem->wants_search = true;
+    request_look(job, *stem, true);
+  }
+}
+
+void IntakeEngine::look_again(const JobName& job) {
+  if (is_stopped_) return;
+  auto& stem = stems_.obtain(job);
+  const bool is_returned = stem.phase == StemPhase::ready || stem.phase == StemPhase::bad;
+  const bool must_pause = stem.phase == StemPhase::bad || (is_returned && stem.returns > 0);
+  if (is_returned) ++stem.returns;
+  stems_.set_phase(stem, StemPhase::unknown, steady_now());
+  stem.handed.reset();
+  stem.wants_search = true;
+  if (must_pause) {
+    look_soon(job, pause_after_returns(stem.returns - 1));
+  } else {
+    request_look(job, stem, true);
+  }
+}
+
+void IntakeEngine::request_look(const JobName& job, TrackedStem& stem, bool is_urgent) {
+  deadlines_.drop(job);
+  if (stem.look == LookState::running) {
+    stem.must_look_again = true;
+    return;
+  }
+  if (stem.look == LookState::queued && (stem.is_urgent || !is_urgent)) return;
+  stem.look = LookState::queued;
+  stem.is_urgent = is_urgent;
+  looks_->push(job, is_urgent);
+}
+
+void IntakeEngine::look_soon(const JobName& job, milliseconds delay) {
+  deadlines_.set_earlier(job, steady_now() + delay);
+  arm_timer();
+}
+
+void IntakeEngine::arm_timer() {
+  const auto earliest = deadlines_.earliest();
+  if (is_stopped_ || !earliest || *earliest >= armed_for_) return;
+  armed_for_ = *earliest;
+  timer_.expires_at(*earliest);
+  timer_.async_wait([weak = weak_from_this()](const boost::system::error_code& error) {
+    const auto self = weak.lock();
+    if (self && !error) self->on_timer();
+  });
+}
+
+void IntakeEngine::on_timer() {
+  armed_for_ = SteadyTime::max();
+  for (const auto& job : deadlines_.take_due(steady_now())) {
+    if (is_stopped_) return;
+    on_due(job);
+  }
+  arm_timer();
+}
+
+void IntakeEngine::on_due(const JobName& job) {
+  if (auto* const stem = stems_.find(job)) request_look(job, *stem, !stem->is_owed);
+}
+
+std::string IntakeEngine::show_folder(const std::string& path) const {
+  return path.empty() ? settings_.path : path;
+}
+
+}  // namespace reeld

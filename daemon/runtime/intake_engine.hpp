@@ -1,0 +1,128 @@
+#pragma once
+// The loop-side of intake: brings together what watches, scans and looks say, asks core what it means, and
+// tells the listener. Every decision is made from a look (runtime/intake_inspect.hpp); events and scans only
+// say where to look.
+//
+// Lifetime: held by a shared_ptr; after `stop` nothing is said. Threads: the loop's.
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <deque>
+#include <memory>
+#include <set>
+#include <string>
+
+#include "runtime/intake.hpp"
+#include "runtime/intake_deadlines.hpp"
+#include "runtime/intake_looks.hpp"
+#include "runtime/intake_scanner.hpp"
+#include "runtime/intake_stems.hpp"
+#include "runtime/intake_watcher.hpp"
+
+namespace reeld {
+
+class IntakeEngine : public std::enable_shared_from_this<IntakeEngine>,
+                     public WatchListener,
+                     public ScanListener,
+                     public LookListener {
+ public:
+  IntakeEngine(boost::asio::any_io_executor loop, boost::asio::thread_pool& workers, int spool_fd,
+               SpoolSettings settings, Log& log, IntakeListener& listener, IntakeOptions options);
+  ~IntakeEngine() override = default;
+
+  void start();
+  void stop();
+  void rescan(std::string_view why);
+  void forget(const JobName& job);
+  void look_again(const JobName& job);
+  IntakeCounts counts() const { return stems_.counts(); }
+  bool is_scanning() const { return is_scanning_; }
+
+ private:
+  // intake_events.cpp: what watches say, and when to look.
+  void on_watch_event(const std::string& folder, const WatchEvent& event) override;
+  void on_events_lost() override;
+  void on_folder_event(const std::string& path, const WatchEvent& event);
+  void on_result_event(const JobName& job, const WatchEvent& event);
+  void on_input_event(const JobName& job, bool is_prompt, const WatchEvent& event);
+  void drop_folder(const std::string& path);
+  void drop_finished(const JobName& job);
+
+  // intake_rounds.cpp: scans.
+  void on_scan_messages(std::vector<ScanMessage> messages) override;
+  void on_scan_end(bool was_full) override;
+  void handle(FolderOpened message);
+  void handle(NamesFound message);
+  void handle(FolderRead message);
+  void handle(FolderFailed message);
+  void handle(PollingNeeded message);
+  void begin_round();
+  void end_round();
+  void begin_polling(std::string_view reason);
+  void note_listed(std::string_view name);
+  void end_listing();
+  void decide_some_listed();
+  void decide_listed(const JobName& job);
+  void end_round_if_done();
+
+  // intake_decide.cpp: looks and what follows from them.
+  std::optional<StemQuery> take_query(const JobName& job) override;
+  void on_stem_report(StemReport report) override;
+  void decide(const JobName& job, TrackedStem& stem, const StemReport& report);
+  bool is_still_the_listeners(const TrackedStem& stem, StemState state, const StemReport& report) const;
+  void take_back(const JobName& job, TrackedStem& stem);
+  void settle(const JobName& job, TrackedStem& stem, StemState state);
+  void settle_half(const JobName& job, TrackedStem& stem);
+  void settle_pair(const JobName& job, TrackedStem& stem, const StemReport& report);
+  void wait_for_pair(const JobName& job, TrackedStem& stem, const Readiness& readiness);
+  void wait_out_trouble(const JobName& job, TrackedStem& stem, const LookTrouble& trouble);
+  void hand_over(const JobName& job, TrackedStem& stem);
+  void hand_over_bad(const JobName& job, TrackedStem& stem, const std::string& reason);
+  void say_phase_once(const JobName& job, TrackedStem& stem, std::string_view event,
+                      std::string_view message);
+  void say_orphan(const JobName& job, TrackedStem& stem);
+
+  void request_look(const JobName& job, TrackedStem& stem, bool is_urgent);
+  void look_soon(const JobName& job, milliseconds delay);
+  void arm_timer();
+  void on_timer();
+  void on_due(const JobName& job);
+  std::string show_folder(const std::string& path) const;
+
+  boost::asio::any_io_executor loop_;
+  SpoolSettings settings_;
+  Log& log_;
+  IntakeListener& listener_;
+  IntakeOptions options_;
+  std::shared_ptr<const UniqueFd> root_;
+  std::shared_ptr<const Inotify> inotify_;  // null where there is none to be had
+  std::shared_ptr<IntakeWatcher> watcher_;  // null as above
+  std::shared_ptr<IntakeScanner> scanner_;
+  std::shared_ptr<IntakeLooks> looks_;
+
+  StemTable stems_;
+  Deadlines deadlines_;
+  boost::asio::steady_timer timer_;  // for the earliest deadline
+  SteadyTime armed_for_ = SteadyTime::max();
+  std::uint64_t last_ticket_ = 0;
+
+  boost::asio::steady_timer round_timer_;  // for the next scan of the whole spool
+  std::uint64_t round_ = 0;                // the number of the last such scan
+  bool is_scanning_ = false;               // until what it found is decided
+  bool has_read_all_ = false;
+  bool must_scan_again_ = false;
+  bool is_polling_ = false;
+  bool needs_polling_ = false;  // as far as this scan has seen
+  bool is_round_whole_ = true;  // it could read every folder
+  std::uint64_t listing_ = 0;   // the number of the last folder that a scan has opened
+  std::string folder_;          // whose names the scan tells now
+  std::vector<JobName> listed_;
+  std::deque<JobName> undecided_;
+  bool is_deciding_ = false;
+  std::set<std::string> unreadable_;  // folders of which that was said
+  std::set<std::string, std::less<>> polling_reasons_;
+  bool is_stopped_ = false;
+};
+
+}  // namespace reeld

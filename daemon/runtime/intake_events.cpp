@@ -1,0 +1,104 @@
+// What the kernel's events say: where to look, and how soon.
+
+#include "core/spool_name.hpp"
+#include "runtime/intake_engine.hpp"
+
+namespace reeld {
+namespace {
+
+// A new name is most often followed by its close, which is worth more: the look waits for it so long. It must
+// come in the end: a file that was linked into place is never closed.
+constexpr milliseconds wait_for_close{10};
+
+bool has_appeared(const WatchEvent& event) {
+  return event.has(WatchFlag::created) || event.has(WatchFlag::moved_in) ||
+         event.has(WatchFlag::closed_after_write);
+}
+bool has_gone(const WatchEvent& event) {
+  return event.has(WatchFlag::deleted) || event.has(WatchFlag::moved_out);
+}
+
+}  // namespace
+
+void IntakeEngine::on_watch_event(const std::string& folder, const WatchEvent& event) {
+  if (event.name.empty() || event.has(WatchFlag::is_folder)) {
+    if (settings_.recursive || event.name.empty()) on_folder_event(join_path(folder, event.name), event);
+    return;
+  }
+  const auto name = classify_name(event.name);
+  const JobName job{folder, std::string(name.stem)};
+  if (is_result(name.kind)) on_result_event(job, event);
+  if (is_input(name.kind)) on_input_event(job, name.kind == NameKind::prompt, event);
+}
+
+void IntakeEngine::on_events_lost() {
+  rescan("events were lost");
+}
+
+void IntakeEngine::on_folder_event(const std::string& path, const WatchEvent& event) {
+  if (is_hidden_name(event.name)) return;
+  if (event.has(WatchFlag::created) || event.has(WatchFlag::moved_in)) {
+    scanner_->scan_folder(path);
+  } else if (event.has(WatchFlag::unmounted)) {
+    rescan("a file system was unmounted");
+  } else if (event.has(WatchFlag::attributes_changed)) {
+    if (unreadable_.contains(path)) scanner_->scan_folder(path);
+  } else if (has_gone(event)) {
+    drop_folder(path);
+  } else if (path.empty() && event.has(WatchFlag::self_moved)) {
+    rescan("the spool was moved");
+  }
+}
+
+void IntakeEngine::drop_folder(const std::string& path) {
+  watcher_->drop_within(path);
+  std::erase_if(unreadable_, [&](const std::string& folder) { return is_within(folder, path); });
+  for (const auto& job : stems_.list_within(path)) drop_finished(job);
+  end_round_if_done();
+}
+
+/// It is no longer intake's business: it has a result, or its folder is gone.
+void IntakeEngine::drop_finished(const JobName& job) {
+  const auto* const stem = stems_.find(job);
+  if (stem == nullptr || is_stopped_) return;
+  const bool is_the_listeners = stem->phase == StemPhase::ready || stem->phase == StemPhase::bad;
+  deadlines_.drop(job);
+  stems_.erase(job);
+  if (is_the_listeners) listener_.on_pair_gone(job);
+}
+
+void IntakeEngine::on_result_event(const JobName& job, const WatchEvent& event) {
+  if (has_appeared(event)) {
+    drop_finished(job);
+    end_round_if_done();
+  } else if (has_gone(event)) {
+    auto& stem = stems_.obtain(job);
+    if (stem.phase == StemPhase::forgotten) stems_.set_phase(stem, StemPhase::unknown, SteadyTime{});
+    stem.wants_search = true;
+    request_look(job, stem, true);
+  }
+}
+
+void IntakeEngine::on_input_event(const JobName& job, bool is_prompt, const WatchEvent& event) {
+  auto* stem = stems_.find(job);
+  const bool is_new = stem == nullptr;
+  if (is_new) {
+    // Only what appears can make something of a stem that is finished, or not there.
+    if (!has_appeared(event)) return;
+    stem = &stems_.obtain(job);
+    stem->wants_search = true;
+  }
+  if (has_gone(event)) {
+    request_look(job, *stem, true);
+  } else if (event.has(WatchFlag::attributes_changed)) {
+    look_soon(job, wait_for_close);
+  } else if (event.has(WatchFlag::created)) {
+    restart_history(obtain_file(*stem, event.name, is_prompt), Evidence::created);
+    look_soon(job, wait_for_close);
+  } else if (event.has(WatchFlag::moved_in) || event.has(WatchFlag::closed_after_write)) {
+    restart_history(obtain_file(*stem, event.name, is_prompt), Evidence::arrived);
+    request_look(job, *stem, true);
+  }
+}
+
+}  // namespace reeld

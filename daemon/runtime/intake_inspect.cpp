@@ -1,0 +1,164 @@
+#include "runtime/intake_inspect.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <exception>
+#include <set>
+
+#include "codec/image.hpp"
+#include "core/spool_name.hpp"
+#include "runtime/fd_reader.hpp"
+#include "sys/file_status.hpp"
+#include "sys/file_system_kind.hpp"
+#include "sys/folder_reader.hpp"
+#include "sys/lease.hpp"
+#include "sys/safe_open.hpp"
+
+namespace reeld {
+namespace {
+
+bool is_absence(int code) {
+  return code == ENOENT || code == ENOTDIR || code == ELOOP;
+}
+
+LookTrouble to_trouble(const SysError& error) {
+  return {error.code == EACCES || error.code == EPERM, error.message};
+}
+
+bool has_any_result(int folder_fd, std::string_view stem) {
+  for (const auto& name : result_names(stem)) {
+    const auto answer = look_up_status(folder_fd, name);
+    if (answer.code == 0 && !answer.status.is_folder) return true;
+  }
+  return false;
+}
+
+std::size_t count_prompts(const std::vector<FileReport>& files) {
+  const auto is_prompt = [](const FileReport& file) { return file.is_prompt; };
+  return static_cast<std::size_t>(std::count_if(files.begin(), files.end(), is_prompt));
+}
+
+std::vector<FileReport> find_inputs(int folder_fd, const std::vector<std::string>& names) {
+  std::vector<FileReport> files;
+  for (const auto& name : names) {
+    const auto answer = look_up_status(folder_fd, name);
+    if (answer.code != 0 || !answer.status.is_regular) continue;
+    const bool is_prompt = classify_name(name).kind == NameKind::prompt;
+    files.push_back({name, is_prompt, answer.status.identity, answer.status.links > 1, Writers::unknown});
+  }
+  return files;
+}
+
+// Where names are compared without case, every spelling of a name finds its file: keep those that the folder
+// lists.
+void keep_listed(int folder_fd, std::vector<FileReport>& files) {
+  std::set<std::string, std::less<>> listed;
+  FolderReader reader(folder_fd);
+  while (const auto entry = reader.next()) {
+    const auto is_same = [&](const FileReport& file) { return file.name == entry->name; };
+    if (std::any_of(files.begin(), files.end(), is_same)) listed.emplace(entry->name);
+  }
+  if (reader.error() != 0) return;
+  std::erase_if(files, [&](const FileReport& file) { return !listed.contains(file.name); });
+}
+
+bool is_pair(const std::vector<FileReport>& files) {
+  return files.size() == 2 && count_prompts(files) == 1;
+}
+
+Writers ask_writers(int fd, bool may_ask) {
+  if (!may_ask) return Writers::unknown;
+  switch (probe_writers(fd)) {
+    case LeaseAnswer::nobody_writes:
+      return Writers::none;
+    case LeaseAnswer::being_written:
+      return Writers::some;
+    case LeaseAnswer::cannot_tell:
+      break;
+  }
+  return Writers::unknown;
+}
+
+void check_image(int fd, const FileReport& file, const InspectRules& rules, StemReport& report) {
+  if (file.writers == Writers::some || file.identity.size == 0) return;
+  if (file.identity.size > rules.max_image.count) {
+    report.image_check = ImageCheck::complete;
+    return;
+  }
+  FdReader reader(fd, file.identity.size);
+  auto image = inspect_image(reader);
+  switch (image.state) {
+    case ImageState::complete:
+      report.image_check = ImageCheck::complete;
+      break;
+    case ImageState::truncated:
+      report.image_check = ImageCheck::truncated;
+      break;
+    case ImageState::unknown:
+      report.image_check = ImageCheck::ill_formed;
+      break;
+  }
+  if (image.state != ImageState::complete) report.image_reason = file.name + ": " + image.reason;
+}
+
+void look_into(int folder_fd, FileReport& file, const InspectRules& rules, StemReport& report) {
+  auto opened = open_file_beneath(folder_fd, file.name);
+  if (const auto* const error = std::get_if<SysError>(&opened)) {
+    // Another process holds a lease on it, which is how file servers hold what they are writing.
+    if (error->code == EAGAIN) file.writers = Writers::some;
+    if (error->code != EAGAIN) report.trouble = to_trouble(*error);
+    return;
+  }
+  const auto& open = std::get<OpenFile>(opened);
+  file.identity = open.identity;
+  file.writers = ask_writers(open.fd.get(), rules.asks_leases);
+  if (!file.is_prompt) check_image(open.fd.get(), file, rules, report);
+}
+
+void look_into_pair(int folder_fd, InspectRules rules, StemReport& report) {
+  const auto kind = find_file_system_kind(folder_fd, report.job.folder);
+  const auto* const known = std::get_if<FileSystemKind>(&kind);
+  // A lease there says nothing of other machines.
+  if (known == nullptr || known->hides_remote_writers) rules.asks_leases = false;
+  for (auto& file : report.files) {
+    try {
+      look_into(folder_fd, file, rules, report);
+    } catch (const std::exception& failure) {
+      report.trouble = LookTrouble{false, file.name + ": " + failure.what()};
+    }
+    if (report.trouble) return;
+  }
+}
+
+bool is_expected(const StemQuery& query, const std::vector<FileReport>& files) {
+  if (!query.expected) return false;
+  const auto& prompt = files[0].is_prompt ? files[0] : files[1];
+  const auto& image = files[0].is_prompt ? files[1] : files[0];
+  return PairIdentity{prompt.identity, image.identity} == *query.expected;
+}
+
+}  // namespace
+
+StemReport inspect_stem(int root_fd, const StemQuery& query, const InspectRules& rules) {
+  StemReport report;
+  report.job = query.job;
+  report.ticket = query.ticket;
+  const auto opened = open_folder_beneath(root_fd, query.job.folder);
+  if (const auto* const error = std::get_if<SysError>(&opened)) {
+    if (!is_absence(error->code)) report.trouble = to_trouble(*error);
+    return report;
+  }
+  const int folder_fd = std::get<UniqueFd>(opened).get();
+  report.has_result = has_any_result(folder_fd, query.job.stem);
+  if (report.has_result) return report;
+  report.files = find_inputs(folder_fd, query.is_search ? possible_input_names(query.job.stem) : query.names);
+  const auto prompts = count_prompts(report.files);
+  if (query.is_search && (prompts > 1 || report.files.size() - prompts > 1))
+    keep_listed(folder_fd, report.files);
+  if (!is_pair(report.files)) return report;
+  report.is_unchanged = is_expected(query, report.files);
+  if (!report.is_unchanged) look_into_pair(folder_fd, rules, report);
+  return report;
+}
+
+}  // namespace reeld

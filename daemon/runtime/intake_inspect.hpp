@@ -1,0 +1,58 @@
+#pragma once
+// One look at a stem: which of its files are there, who writes them, whether the image is whole. It is the
+// truth at that moment, whatever scans and events have said before.
+//
+// Threads: blocking, on any thread; values only.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/bytes.hpp"
+#include "core/file_identity.hpp"
+#include "core/job_name.hpp"
+#include "core/readiness.hpp"
+
+namespace reeld {
+
+struct StemQuery {
+  JobName job;
+  std::uint64_t ticket = 0;              // comes back with the report
+  std::vector<std::string> names;        // the inputs that are known
+  bool is_search = false;                // look for every name that an input of this stem can have
+  std::optional<PairIdentity> expected;  // if both files are still these, that is all that is asked
+};
+
+struct InspectRules {
+  Bytes max_image;  // larger ones are not read: the snapshot refuses them with a better reason
+  bool asks_leases = true;
+};
+
+struct FileReport {
+  std::string name;
+  bool is_prompt = false;
+  FileIdentity identity;
+  bool is_hard_linked = false;
+  Writers writers = Writers::unknown;
+};
+
+/// Why a look failed.
+struct LookTrouble {
+  bool is_lasting = false;  // permission: somebody has to change it
+  std::string reason;       // for people
+};
+
+struct StemReport {
+  JobName job;
+  std::uint64_t ticket = 0;
+  bool has_result = false;
+  bool is_unchanged = false;      // what was expected is there, and nothing else
+  std::vector<FileReport> files;  // the inputs that are there
+  ImageCheck image_check = ImageCheck::truncated;
+  std::string image_reason;
+  std::optional<LookTrouble> trouble;  // then the rest may be wanting
+};
+
+StemReport inspect_stem(int root_fd, const StemQuery& query, const InspectRules& rules);
+
+}  // namespace reeld

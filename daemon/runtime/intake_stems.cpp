@@ -1,0 +1,156 @@
+#include "runtime/intake_stems.hpp"
+
+#include <algorithm>
+
+#include "core/spool_name.hpp"
+
+namespace reeld {
+
+StemContents summarize(const TrackedStem& stem, std::string_view name) {
+  StemContents contents;
+  for (const auto& file : stem.files) ++(file.is_prompt ? contents.prompts : contents.images);
+  contents.is_nameable = is_nameable(name);
+  return contents;
+}
+
+TrackedFile& obtain_file(TrackedStem& stem, std::string_view name, bool is_prompt) {
+  const auto is_same = [&](const TrackedFile& file) { return file.name == name; };
+  const auto known = std::find_if(stem.files.begin(), stem.files.end(), is_same);
+  if (known != stem.files.end()) return *known;
+  auto& file = stem.files.emplace_back();
+  file.name = name;
+  file.is_prompt = is_prompt;
+  return file;
+}
+
+void restart_history(TrackedFile& file, Evidence evidence) {
+  file.evidence = evidence;
+  file.seen.reset();
+  file.looks = 0;
+}
+
+namespace {
+
+void note_identity(TrackedFile& file, const FileIdentity& found, SteadyTime now) {
+  if (file.seen == found) return;
+  if (file.seen) {
+    // Changed without an event: the same file is being written, another one has taken its name.
+    const bool is_same_file = file.seen->device == found.device && file.seen->inode == found.inode;
+    file.evidence = is_same_file ? Evidence::created : Evidence::found;
+  }
+  file.seen = found;
+  file.still_since = now;
+}
+
+FileFacts to_facts(const TrackedFile& file) {
+  FileFacts facts;
+  facts.evidence = file.evidence;
+  facts.writers = file.writers;
+  facts.size = file.seen ? file.seen->size : 0;
+  facts.is_hard_linked = file.is_hard_linked;
+  facts.still_since = file.still_since;
+  facts.looks = file.looks;
+  return facts;
+}
+
+}  // namespace
+
+void merge_report(TrackedStem& stem, const StemReport& report, SteadyTime now) {
+  std::erase_if(stem.files, [&](const TrackedFile& file) {
+    return std::none_of(report.files.begin(), report.files.end(),
+                        [&](const FileReport& found) { return found.name == file.name; });
+  });
+  for (const auto& found : report.files) {
+    auto& file = obtain_file(stem, found.name, found.is_prompt);
+    note_identity(file, found.identity, now);
+    file.is_hard_linked = found.is_hard_linked;
+    file.writers = found.writers;
+    ++file.looks;
+  }
+}
+
+PairFacts gather_facts(const TrackedStem& stem, const StemReport& report) {
+  PairFacts facts;
+  for (const auto& file : stem.files) (file.is_prompt ? facts.prompt : facts.image) = to_facts(file);
+  facts.image_check = report.image_check;
+  facts.image_reason = report.image_reason;
+  return facts;
+}
+
+TrackedStem* StemTable::find(const JobName& job) {
+  const auto folder = folders_.find(job.folder);
+  if (folder == folders_.end()) return nullptr;
+  const auto stem = folder->second.find(job.stem);
+  return stem == folder->second.end() ? nullptr : &stem->second;
+}
+
+TrackedStem& StemTable::obtain(const JobName& job) {
+  return folders_[job.folder][job.stem];
+}
+
+void StemTable::erase(const JobName& job) {
+  const auto folder = folders_.find(job.folder);
+  if (folder == folders_.end()) return;
+  const auto stem = folder->second.find(job.stem);
+  if (stem == folder->second.end()) return;
+  set_owed(stem->second, false);
+  if (auto* const counter = counter_of(stem->second.phase)) --*counter;
+  folder->second.erase(stem);
+  if (folder->second.empty()) folders_.erase(folder);
+}
+
+std::size_t* StemTable::counter_of(StemPhase phase) {
+  switch (phase) {
+    case StemPhase::half:
+      return &counts_.half;
+    case StemPhase::ambiguous:
+      return &counts_.ambiguous;
+    case StemPhase::waiting:
+      return &counts_.incomplete;
+    default:
+      return nullptr;
+  }
+}
+
+void StemTable::set_phase(TrackedStem& stem, StemPhase phase, SteadyTime now) {
+  if (stem.phase == phase) return;
+  if (auto* const counter = counter_of(stem.phase)) --*counter;
+  if (auto* const counter = counter_of(phase)) ++*counter;
+  stem.phase = phase;
+  stem.phase_since = now;
+  stem.has_said_phase = false;
+}
+
+void StemTable::set_owed(TrackedStem& stem, bool is_owed) {
+  if (stem.is_owed == is_owed) return;
+  stem.is_owed = is_owed;
+  is_owed ? ++owed_ : --owed_;
+}
+
+std::vector<JobName> StemTable::list_within(const std::string& folder) const {
+  std::vector<JobName> jobs;
+  for (auto entry = folders_.lower_bound(folder); entry != folders_.end() && entry->first.starts_with(folder);
+       ++entry) {
+    if (!is_within(entry->first, folder)) continue;
+    for (const auto& [stem, state] : entry->second) jobs.push_back({entry->first, stem});
+  }
+  return jobs;
+}
+
+std::vector<JobName> StemTable::list_unseen_by(std::uint64_t round) const {
+  std::vector<JobName> jobs;
+  for (const auto& [folder, stems] : folders_) {
+    for (const auto& [stem, state] : stems) {
+      if (state.round != round) jobs.push_back({folder, stem});
+    }
+  }
+  return jobs;
+}
+
+std::size_t StemTable::size() const {
+  std::size_t count = 0;
+  for (const auto& [folder, stems] : folders_) count += stems.size();
+  return count;
+}
+
+}  // namespace reeld

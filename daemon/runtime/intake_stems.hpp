@@ -1,0 +1,102 @@
+#pragma once
+// The stems that intake has in mind: those without a result. A finished pair keeps nothing here.
+//
+// Lifetime: a reference to a stem holds until that stem is erased.
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "core/file_identity.hpp"
+#include "core/job_name.hpp"
+#include "core/pairing.hpp"
+#include "core/readiness.hpp"
+#include "runtime/intake.hpp"
+#include "runtime/intake_inspect.hpp"
+
+namespace reeld {
+
+enum class StemPhase {
+  unknown,     // something was seen; nothing is decided yet
+  half,        // one file without the other
+  ambiguous,   // two prompts or two images
+  unnameable,  // its results' names would be too long
+  waiting,     // both files are there, not complete yet
+  ready,       // the listener's
+  bad,         // the listener's: it writes an error file
+  forgotten,   // the listener is done with these two files
+};
+
+struct TrackedFile {
+  std::string name;
+  bool is_prompt = false;
+  Evidence evidence = Evidence::found;
+  std::optional<FileIdentity> seen;  // at the last look since the last event
+  SteadyTime still_since{};          // first seen so
+  std::uint32_t looks = 0;
+  bool is_hard_linked = false;
+  Writers writers = Writers::unknown;
+};
+
+enum class LookState { none, queued, running };
+
+struct TrackedStem {
+  std::vector<TrackedFile> files;
+  StemPhase phase = StemPhase::unknown;
+  SteadyTime phase_since{};
+  std::optional<PairIdentity> handed;  // what was said of `ready`, `bad` and `forgotten`
+  LookState look = LookState::none;
+  std::uint64_t ticket = 0;      // of the look that runs
+  bool is_urgent = false;        // it is queued among the urgent ones
+  bool wants_search = false;     // `files` may not be all that is there
+  bool must_look_again = false;  // something happened while it was looked at
+  bool is_owed = false;          // the scan is not done before this one is decided
+  std::uint64_t round = 0;       // the last scan of the spool that listed it
+  std::uint64_t listing = 0;     // the last reading of its folder that listed it
+  std::size_t listed = 0;        // how many of its files that reading listed
+  bool has_said_phase = false;
+  bool has_said_cut = false;
+  bool has_said_trouble = false;
+  std::uint32_t returns = 0;  // how often the listener gave it back
+};
+
+/// What is known of the stem's files, for core/pairing.
+StemContents summarize(const TrackedStem& stem, std::string_view name);
+/// The file of that name, added if it is new.
+TrackedFile& obtain_file(TrackedStem& stem, std::string_view name, bool is_prompt);
+/// An event has told of this file: its history begins anew.
+void restart_history(TrackedFile& file, Evidence evidence);
+/// What a look has found replaces what was known.
+void merge_report(TrackedStem& stem, const StemReport& report, SteadyTime now);
+/// Of a stem that is a pair.
+PairFacts gather_facts(const TrackedStem& stem, const StemReport& report);
+
+class StemTable {
+ public:
+  TrackedStem* find(const JobName& job);
+  TrackedStem& obtain(const JobName& job);
+  void erase(const JobName& job);
+  void set_phase(TrackedStem& stem, StemPhase phase, SteadyTime now);
+  void set_owed(TrackedStem& stem, bool is_owed);
+
+  /// Those in the folder and below it.
+  std::vector<JobName> list_within(const std::string& folder) const;
+  /// Those that this scan of the spool has not listed.
+  std::vector<JobName> list_unseen_by(std::uint64_t round) const;
+
+  IntakeCounts counts() const { return counts_; }
+  std::size_t owed() const { return owed_; }
+  std::size_t size() const;
+
+ private:
+  std::size_t* counter_of(StemPhase phase);
+
+  std::map<std::string, std::unordered_map<std::string, TrackedStem>> folders_;
+  IntakeCounts counts_;
+  std::size_t owed_ = 0;
+};
+
+}  // namespace reeld

@@ -1,0 +1,35 @@
+#pragma once
+// Every event that the log can hold, by name. docs/log-events.md says what each one means and carries.
+
+#include <array>
+#include <string_view>
+
+namespace reeld::event {
+
+inline constexpr std::string_view daemon_ready = "daemon.ready";
+inline constexpr std::string_view daemon_stopping = "daemon.stopping";
+inline constexpr std::string_view daemon_stopped = "daemon.stopped";
+inline constexpr std::string_view daemon_failed = "daemon.failed";
+inline constexpr std::string_view config_reloaded = "config.reloaded";
+inline constexpr std::string_view config_rejected = "config.rejected";
+inline constexpr std::string_view spool_rescan = "spool.rescan";
+inline constexpr std::string_view spool_polling = "spool.polling";
+inline constexpr std::string_view folder_unreadable = "folder.unreadable";
+inline constexpr std::string_view pair_ready = "pair.ready";
+inline constexpr std::string_view pair_ambiguous = "pair.ambiguous";
+inline constexpr std::string_view pair_incomplete = "pair.incomplete";
+inline constexpr std::string_view pair_orphan = "pair.orphan";
+inline constexpr std::string_view pair_known = "pair.known";
+inline constexpr std::string_view pair_unnameable = "pair.unnameable";
+inline constexpr std::string_view pair_unreadable = "pair.unreadable";
+inline constexpr std::string_view pair_size_differs = "pair.size_differs";
+inline constexpr std::string_view attempt_started = "attempt.started";
+inline constexpr std::string_view attempt_ended = "attempt.ended";
+inline constexpr std::string_view job_accepted = "job.accepted";
+inline constexpr std::string_view job_refused = "job.refused";
+inline constexpr std::string_view job_doubt = "job.doubt";
+inline constexpr std::string_view result_unwritten = "result.unwritten";
+inline constexpr std::string_view lane_paused = "lane.paused";
+inline constexpr std::string_view lane_resumed = "lane.resumed";
+
+}  // namespace reeld::event

@@ -1,0 +1,10 @@
+#pragma once
+// What is set once for the whole process, before anything else runs.
+
+namespace reeld {
+
+/// Ignores SIGPIPE (a peer that is gone is an error of its write) and SIGIO (a writer that meets a read
+/// lease); bounds name resolution, which cannot be cancelled; allows as many open files as the system does.
+void prepare_process();
+
+}  // namespace reeld

@@ -1,0 +1,137 @@
+#include "runtime/snapshot.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <optional>
+#include <system_error>
+
+#include "codec/prompt.hpp"
+#include "runtime/fd_reader.hpp"
+#include "runtime/parameters.hpp"
+
+namespace reeld {
+namespace {
+
+bool is_passing(int code) {
+  return code == EMFILE || code == ENFILE || code == ENOMEM || code == EIO || code == EAGAIN;
+}
+
+/// What a file that cannot be opened means for its pair.
+SnapshotResult explain(const SysError& error) {
+  if (error.code == ENOENT || error.code == ENOTDIR) return SnapshotStale{error.message};
+  if (is_passing(error.code)) return SnapshotFailure{error.message};
+  return SnapshotRefusal{error.message};
+}
+
+std::string in_kib(std::uint64_t count) {
+  return std::to_string((count + 1023) / 1024) + " KiB";
+}
+
+std::optional<std::string> read_all(int fd, std::uint64_t size) {
+  std::string out(size, '\0');
+  std::size_t done = 0;
+  while (done < out.size()) {
+    const ssize_t n = ::pread(fd, out.data() + done, out.size() - done, static_cast<off_t>(done));
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) return std::nullopt;
+    done += static_cast<std::size_t>(n);
+  }
+  return out;
+}
+
+/// "1280x720" as pixels; nullopt for ratios such as "16x9" and words.
+std::optional<std::pair<std::uint32_t, std::uint32_t>> read_pixels(const std::string& size) {
+  std::uint32_t width = 0;
+  std::uint32_t height = 0;
+  const char* const end = size.data() + size.size();
+  const auto first = std::from_chars(size.data(), end, width);
+  if (first.ec != std::errc() || first.ptr == end || (*first.ptr != 'x' && *first.ptr != 'X'))
+    return std::nullopt;
+  const auto second = std::from_chars(first.ptr + 1, end, height);
+  constexpr std::uint32_t least_pixels = 64;
+  if (second.ec != std::errc() || second.ptr != end || width < least_pixels || height < least_pixels)
+    return std::nullopt;
+  return std::pair{width, height};
+}
+
+std::string compare_size(const ImageReport& image, const JobFields& fields) {
+  const std::string* const size = find_field(fields, "size");
+  if (size == nullptr || image.width == 0) return {};
+  const auto wanted = read_pixels(*size);
+  if (!wanted || *wanted == std::pair{image.width, image.height}) return {};
+  return "the image is " + std::to_string(image.width) + "x" + std::to_string(image.height) +
+         " pixels, size asks for " + *size;
+}
+
+/// Fills prompt and fields; a text says why the pair cannot be sent as it is.
+std::optional<std::string> read_texts(int spool_fd, const ReadyPair& pair, const JobFields& base,
+                                      std::string_view bytes, Snapshot& out) {
+  PromptResult parsed = read_prompt(bytes);
+  if (const auto* const refusal = std::get_if<PromptRefusal>(&parsed))
+    return pair.prompt_name + ": " + refusal->reason;
+  auto& file = std::get<PromptFile>(parsed);
+  auto fields = resolve_parameters(spool_fd, base, pair.job.folder, file.fields);
+  if (const auto* const complaint = std::get_if<std::string>(&fields)) return *complaint;
+  out.prompt = std::move(file.prompt);
+  out.fields = std::move(std::get<JobFields>(fields));
+  return std::nullopt;
+}
+
+SnapshotResult read_pair(int spool_fd, const ReadyPair& pair, const JobFields& base,
+                         const SpoolSettings& spool, Snapshot out) {
+  const std::uint64_t prompt_size = out.prompt_file.identity.size;
+  const std::uint64_t image_size = out.image_file.identity.size;
+  if (prompt_size > spool.max_prompt.count) {
+    return SnapshotRefusal{pair.prompt_name + " is " + in_kib(prompt_size) + ", over max_prompt (" +
+                           in_kib(spool.max_prompt.count) + ")"};
+  }
+  if (image_size > spool.max_image.count) {
+    return SnapshotRefusal{pair.image_name + " is " + in_kib(image_size) + ", over max_image (" +
+                           in_kib(spool.max_image.count) + ")"};
+  }
+  const auto bytes = read_all(out.prompt_file.fd.get(), prompt_size);
+  if (!bytes) return SnapshotStale{pair.prompt_name + " changed while it was read"};
+  if (auto refusal = read_texts(spool_fd, pair, base, *bytes, out))
+    return SnapshotRefusal{std::move(*refusal)};
+  FdReader reader(out.image_file.fd.get(), image_size);
+  out.image = inspect_image(reader);
+  if (out.image.state == ImageState::truncated)
+    return SnapshotStale{pair.image_name + ": " + out.image.reason};
+  if (out.image.state == ImageState::unknown)
+    return SnapshotRefusal{pair.image_name + ": " + out.image.reason};
+  if (spool.image_size == ImageSizePolicy::off) return out;
+  out.size_note = compare_size(out.image, out.fields);
+  if (spool.image_size == ImageSizePolicy::refuse && !out.size_note.empty()) {
+    return SnapshotRefusal{pair.image_name + ": " + out.size_note + " (image_size = \"refuse\")"};
+  }
+  return out;
+}
+
+}  // namespace
+
+SnapshotResult take_snapshot(int spool_fd, const ReadyPair& pair, const JobFields& base,
+                             const SpoolSettings& spool) {
+  Snapshot out;
+  auto folder = open_folder_beneath(spool_fd, pair.job.folder);
+  if (const auto* const error = std::get_if<SysError>(&folder)) return explain(*error);
+  out.folder = std::move(std::get<UniqueFd>(folder));
+  auto prompt = open_file_beneath(out.folder.get(), pair.prompt_name);
+  if (const auto* const error = std::get_if<SysError>(&prompt)) return explain(*error);
+  out.prompt_file = std::move(std::get<OpenFile>(prompt));
+  auto image = open_file_beneath(out.folder.get(), pair.image_name);
+  if (const auto* const error = std::get_if<SysError>(&image)) return explain(*error);
+  out.image_file = std::move(std::get<OpenFile>(image));
+  if (PairIdentity{out.prompt_file.identity, out.image_file.identity} != pair.identity) {
+    return SnapshotStale{"a file has changed since the pair was found ready"};
+  }
+  try {
+    return read_pair(spool_fd, pair, base, spool, std::move(out));
+  } catch (const std::system_error& error) {
+    return SnapshotFailure{pair.image_name + ": " + error.what()};
+  }
+}
+
+}  // namespace reeld

@@ -1,0 +1,48 @@
+#pragma once
+// The snapshot of a pair: both files opened safely and held open, the prompt and its parameters read, the
+// image looked at. What is sent is what was opened here, whatever happens to the names afterwards.
+//
+// Threads: a worker's (it blocks on the disk); the result is a value that moves back to the loop.
+
+#include <cstdint>
+#include <string>
+#include <variant>
+
+#include "codec/image.hpp"
+#include "codec/job_fields.hpp"
+#include "core/file_identity.hpp"
+#include "runtime/intake.hpp"
+#include "settings/settings.hpp"
+#include "sys/safe_open.hpp"
+
+namespace reeld {
+
+struct Snapshot {
+  UniqueFd folder;  // the pair's folder: results go to it even when it is renamed meanwhile
+  OpenFile prompt_file;
+  OpenFile image_file;
+  std::string prompt;
+  JobFields fields;  // all parameters, merged
+  ImageReport image;
+  std::string size_note;  // image_size = "warn": how the image's pixels differ from `size`; else ""
+};
+
+/// The pair will not be submitted as it is: goes into its error file.
+struct SnapshotRefusal {
+  std::string reason;
+};
+/// A file has changed or gone since the pair was found ready: intake decides anew.
+struct SnapshotStale {
+  std::string reason;
+};
+/// Neither the pair's fault nor for ever (too many open files, an I/O error): tried again.
+struct SnapshotFailure {
+  std::string reason;
+};
+
+using SnapshotResult = std::variant<SnapshotStale, Snapshot, SnapshotRefusal, SnapshotFailure>;
+
+SnapshotResult take_snapshot(int spool_fd, const ReadyPair& pair, const JobFields& base,
+                             const SpoolSettings& spool);
+
+}  // namespace reeld

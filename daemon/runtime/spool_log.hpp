@@ -1,0 +1,32 @@
+#pragma once
+// The log that reeld writes: lines on standard output and, where asked for, in a file.
+//
+// Errors: the constructor throws std::system_error when the file cannot be opened.
+
+#include <memory>
+
+#include "runtime/log.hpp"
+
+namespace reeld {
+
+/// One line, without its newline.
+std::string format_json_line(SystemTime at, LogLevel level, std::string_view event, std::string_view message,
+                             const LogFields& fields);
+/// "2026-11-22T10:11:12.345Z INFO  job.accepted  the API created job video_1  job=a/b id=video_1".
+std::string format_text_line(SystemTime at, LogLevel level, std::string_view event, std::string_view message,
+                             const LogFields& fields);
+
+class SpoolLog : public Log {
+ public:
+  explicit SpoolLog(const LogSettings& settings);
+  ~SpoolLog() override;
+  void write(LogLevel level, std::string_view event, std::string_view message, LogFields fields) override;
+  /// Opens the file anew, after it was moved away (log rotation). Keeps the old one where that fails.
+  void reopen();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace reeld

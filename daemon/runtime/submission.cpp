@@ -1,0 +1,46 @@
+#include "runtime/submission.hpp"
+
+#include <charconv>
+
+#include "codec/multipart.hpp"
+
+namespace reeld {
+namespace {
+
+std::string hex(std::uint64_t number) {
+  char buffer[17];
+  const auto end = std::to_chars(buffer, buffer + sizeof buffer, number, 16).ptr;
+  return {buffer, end};
+}
+
+/// 128 random bits cannot be in an image but by intent; texts are looked at all the same, for they may echo a
+/// log.
+std::string choose_boundary(const Snapshot& snapshot, std::array<std::uint64_t, 2> random) {
+  std::string boundary;
+  do {
+    boundary = "reeld-" + hex(random[0]++) + hex(random[1]);
+  } while (!is_boundary_free(snapshot.fields, snapshot.prompt, boundary));
+  return boundary;
+}
+
+}  // namespace
+
+Submission build_submission(const Snapshot& snapshot, const ApiSettings& api, const std::string& key,
+                            std::array<std::uint64_t, 2> random) {
+  const ImagePart image{api.image_field, *snapshot.image.type, snapshot.image_file.identity.size};
+  MultipartBody body =
+      build_multipart(snapshot.fields, snapshot.prompt, image, choose_boundary(snapshot, random));
+  const Headers headers{
+      {"Host", api.url.host_header},          {"Authorization", "Bearer " + key},
+      {"User-Agent", "reeld/" REELD_VERSION}, {"Accept", "application/json"},
+      {"Content-Type", body.content_type},    {"Content-Length", std::to_string(body.content_length)}};
+  Submission out;
+  out.head = build_request_head("POST", api.url.target, headers);
+  out.before_image = std::move(body.before_image);
+  out.image_size = image.size;
+  out.after_image = std::move(body.after_image);
+  out.closing = std::move(body.closing);
+  return out;
+}
+
+}  // namespace reeld

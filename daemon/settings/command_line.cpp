@@ -1,0 +1,132 @@
+#include "settings/command_line.hpp"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "settings/exit_code.hpp"
+#include "settings/nearest_key.hpp"
+#include "settings/units.hpp"
+
+namespace reeld {
+namespace {
+
+constexpr std::array<std::string_view, 3> command_names{"run", "drain", "check"};
+
+constexpr const char* about =
+    "reeld watches a spool directory and submits each pair of a prompt (scene1.txt) and an image\n"
+    "(scene1.png) to an OpenAI-format video API: once, never twice.";
+
+constexpr const char* exit_codes =
+    "Exit codes: 0 fine, 1 failed, 64 usage, 75 try later (the spool is locked), 78 configuration.\n"
+    "The API key comes from the file that api.key_file names, else from the systemd credential \"api-key\",\n"
+    "else from $REELD_API_KEY.";
+
+CommandLineText complain(const std::string& reason) {
+  return {"reeld: " + reason + "; see reeld --help\n", exit_code::usage};
+}
+
+void add_common_options(CLI::App& command, CommonOptions& into) {
+  command
+      .add_option_function<std::string>(
+          "--config",
+          [&into](const std::string& file) {
+            into.config = file;
+            into.config_given = true;
+          },
+          "Configuration file (default: " + std::string(default_config_file) + ", where there is one)")
+      ->type_name("FILE");
+  command.add_option("--spool", into.overrides.spool, "Spool directory, instead of the configuration's")
+      ->type_name("DIR");
+  command.add_option("--url", into.overrides.url, "The API's URL, instead of the configuration's")
+      ->type_name("URL");
+}
+
+std::optional<std::string> find_empty_option(const CommonOptions& options) {
+  if (options.config.empty()) return "--config needs a file's name";
+  if (options.overrides.spool && options.overrides.spool->empty()) return "--spool needs a directory's name";
+  if (options.overrides.url && options.overrides.url->empty()) return "--url needs a URL";
+  return std::nullopt;
+}
+
+// CLI11 would take an unknown command for an argument too many, and say nothing of what was meant.
+std::optional<CommandLineText> find_unknown_command(std::span<const std::string> arguments) {
+  if (arguments.empty()) return complain("no command given: run, drain or check");
+  const std::string& first = arguments.front();
+  if (first.starts_with('-')) {
+    const std::string_view name = std::string_view(first).substr(0, first.find('='));
+    if (name == "--config" || name == "--spool" || name == "--url" || name == "--patience" ||
+        name == "--pairs") {
+      return complain("the command comes first: reeld run " + std::string(name) + " ...");
+    }
+    return std::nullopt;
+  }
+  if (std::find(command_names.begin(), command_names.end(), first) != command_names.end())
+    return std::nullopt;
+  const auto nearest = find_nearest(first, command_names);
+  return complain("unknown command \"" + first + "\"" +
+                  (nearest ? "; did you mean \"" + std::string(*nearest) + "\"?" : ""));
+}
+
+// The program and its commands, tied to the value that they fill.
+class Parser {
+ public:
+  Parser() {
+    app_.set_version_flag("--version", "reeld " REELD_VERSION, "Print the version and exit");
+    app_.set_help_flag("-h,--help", "Print this help and exit");
+    app_.require_subcommand(1);
+    app_.footer(exit_codes);
+    add("run", Command::run, "The daemon, in the foreground");
+    CLI::App& drain =
+        add("drain", Command::drain, "Submit what is there and exit: 0 if all was accepted, else 1");
+    drain.add_option("--patience", patience_, "End when nothing has moved for so long (default: 10m)")
+        ->type_name("TIME");
+    CLI::App& check = add("check", Command::check, "Look at configuration, spool and key; send nothing");
+    check.add_flag("--pairs", result_.pairs, "Also each pair in the spool, and what would be sent");
+  }
+
+  std::variant<CommandLine, CommandLineText> parse(std::span<const std::string> arguments) {
+    std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());  // as CLI11 wants them
+    try {
+      app_.parse(std::move(reversed));
+    } catch (const CLI::CallForVersion& version) {
+      return CommandLineText{std::string(version.what()) + "\n", exit_code::fine};
+    } catch (const CLI::CallForHelp&) {
+      return CommandLineText{app_.help(), exit_code::fine};
+    } catch (const CLI::ParseError& error) {
+      return complain(error.what());
+    }
+    if (const auto fault = find_empty_option(result_.common)) return complain(*fault);
+    const auto patience = parse_duration(patience_);
+    if (const auto* fault = std::get_if<UnitComplaint>(&patience))
+      return complain("--patience " + fault->reason);
+    result_.patience = std::get<milliseconds>(patience);
+    if (result_.patience == milliseconds(0)) return complain("--patience must be longer than nothing");
+    return std::move(result_);
+  }
+
+ private:
+  CLI::App& add(const char* name, Command command, const char* description) {
+    CLI::App& added = *app_.add_subcommand(name, description);
+    added.set_help_flag("-h,--help", "Print this help and exit");
+    added.final_callback([this, command] { result_.command = command; });
+    add_common_options(added, result_.common);
+    return added;
+  }
+
+  CommandLine result_;
+  std::string patience_ = "10m";
+  CLI::App app_{about, "reeld"};
+};
+
+}  // namespace
+
+std::variant<CommandLine, CommandLineText> parse_command_line(std::span<const std::string> arguments) {
+  if (auto text = find_unknown_command(arguments)) return std::move(*text);
+  return Parser().parse(arguments);
+}
+
+}  // namespace reeld

@@ -1,0 +1,78 @@
+#include "settings/load.hpp"
+
+#include "settings/load_tables.hpp"
+
+namespace reeld {
+namespace {
+
+constexpr std::string_view url_example = "url = \"https://api.example.com\"";
+
+// The file's URL is checked even where --url replaces it: a mistake in a file is a mistake.
+void read_url(TomlReader& reader, ApiUrl& into, bool must_be_there) {
+  std::string text;
+  reader.read_text("api.url", text);
+  if (!reader.has("api.url")) {
+    if (must_be_there) {
+      reader.complain("api.url",
+                      "missing; write " + std::string(url_example) + " under [api], or give --url");
+    }
+    return;
+  }
+  auto parsed = parse_api_url(text);
+  if (const auto* complaint = std::get_if<UrlComplaint>(&parsed))
+    return reader.complain("api.url", complaint->reason);
+  into = std::get<ApiUrl>(std::move(parsed));
+}
+
+void check_image_field(TomlReader& reader, const Settings& settings) {
+  if (find_field(settings.job, settings.api.image_field) == nullptr) return;
+  reader.complain("api.image_field",
+                  "is \"" + settings.api.image_field + "\", which [job] sends as a text; write another");
+}
+
+std::optional<SettingsComplaint> apply(const SettingsOverrides& overrides, Settings& settings) {
+  if (overrides.spool) {
+    if (overrides.spool->empty()) return SettingsComplaint{"--spool: is empty; write the spool's directory"};
+    settings.spool.path = *overrides.spool;
+  }
+  if (overrides.url) {
+    auto parsed = parse_api_url(*overrides.url);
+    if (const auto* complaint = std::get_if<UrlComplaint>(&parsed))
+      return SettingsComplaint{"--url: " + complaint->reason};
+    settings.api.url = std::get<ApiUrl>(std::move(parsed));
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::variant<Settings, SettingsComplaint> load_settings(std::string_view toml_text,
+                                                        std::string_view file_name,
+                                                        const SettingsOverrides& overrides) {
+  if (file_name.empty() && !overrides.url) {
+    return SettingsComplaint{
+        "no API URL: give --url URL, or name a configuration file with --config FILE, or write " +
+        std::string(default_config_file)};
+  }
+  auto parsed = TomlReader::parse(toml_text, file_name);
+  if (auto* complaint = std::get_if<SettingsComplaint>(&parsed)) return std::move(*complaint);
+  auto& reader = std::get<TomlReader>(parsed);
+
+  Settings settings;
+  read_spool(reader, settings.spool);
+  read_url(reader, settings.api.url, !overrides.url);
+  read_api(reader, settings.api);
+  read_job(reader, settings.job);
+  read_submit(reader, settings.submit);
+  read_verdicts(reader, settings.verdicts);
+  read_follow(reader, settings.follow);
+  read_log(reader, settings.log);
+  read_metrics(reader, settings.metrics);
+  read_ledger(reader, settings.ledger);
+  check_image_field(reader, settings);
+  if (auto complaint = reader.first_complaint()) return std::move(*complaint);
+  if (auto complaint = apply(overrides, settings)) return std::move(*complaint);
+  return settings;
+}
+
+}  // namespace reeld

@@ -1,0 +1,158 @@
+#include "settings/load_tables.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "settings/listen_address.hpp"
+#include "settings/units.hpp"
+
+namespace reeld {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+
+constexpr milliseconds least_wait{1};
+constexpr hours day{24};
+constexpr Bytes one_byte{1};
+
+void read_backoff(TomlReader& reader, SubmitSettings& into) {
+  constexpr std::string_view key = "submit.backoff";
+  constexpr std::string_view wanted =
+      "must be two durations, the least and the most, such as [\"1s\", \"5m\"]";
+  std::vector<std::string> texts;
+  reader.read_texts(key, texts);
+  if (!reader.has(key) || (texts.empty() && reader.first_complaint())) return;
+  if (texts.size() != 2) return reader.complain(key, wanted);
+  std::array<milliseconds, 2> waits{};
+  for (std::size_t i = 0; i < waits.size(); ++i) {
+    const auto parsed = parse_duration(texts[i]);
+    if (const auto* complaint = std::get_if<UnitComplaint>(&parsed))
+      return reader.complain(key, complaint->reason);
+    waits[i] = std::get<milliseconds>(parsed);
+    if (waits[i] < least_wait || waits[i] > day) return reader.complain(key, "must be of 1ms to 1d each");
+  }
+  if (waits[0] > waits[1])
+    return reader.complain(key, "must have the shorter duration first, such as [\"1s\", \"5m\"]");
+  into.backoff_least = waits[0];
+  into.backoff_most = waits[1];
+}
+
+void read_max_rate(TomlReader& reader, std::optional<Bytes>& into) {
+  constexpr std::string_view key = "follow.max_rate";
+  std::string text;
+  reader.read_text(key, text);
+  if (text.empty()) return;
+  const auto parsed = parse_rate(text);
+  if (const auto* complaint = std::get_if<UnitComplaint>(&parsed))
+    return reader.complain(key, complaint->reason);
+  if (std::get<Bytes>(parsed) < kibibytes(1))
+    return reader.complain(key, "must be at least \"1KiB/s\", or \"\" for no limit");
+  into = std::get<Bytes>(parsed);
+}
+
+void read_variants(TomlReader& reader, std::vector<std::string>& into) {
+  constexpr std::string_view key = "follow.variants";
+  constexpr std::array<std::string_view, 3> known{"video", "thumbnail", "spritesheet"};
+  std::vector<std::string> variants = into;
+  reader.read_texts(key, variants);
+  if (variants.empty())
+    return reader.complain(key, "is an empty list; write download = false to download nothing");
+  for (auto variant = variants.begin(); variant != variants.end(); ++variant) {
+    if (std::find(known.begin(), known.end(), *variant) == known.end()) {
+      return reader.complain(key, "must hold only \"video\", \"thumbnail\" and \"spritesheet\"");
+    }
+    if (std::find(variants.begin(), variant, *variant) != variant) {
+      return reader.complain(key, "has \"" + *variant + "\" twice; remove one");
+    }
+  }
+  into = std::move(variants);
+}
+
+}  // namespace
+
+void read_path(TomlReader& reader, std::string_view key, std::string& into) {
+  std::string path = into;
+  reader.read_text(key, path);
+  // The text is not repeated: somebody may have written the key itself where its file's name belongs.
+  if (!path.empty() && !path.starts_with('/')) {
+    return reader.complain(key, "must be an absolute path, one that begins with \"/\"");
+  }
+  into = std::move(path);
+}
+
+void read_spool(TomlReader& reader, SpoolSettings& into) {
+  read_path(reader, "spool.path", into.path);
+  if (into.path.empty()) reader.complain("spool.path", "is empty; write the spool's directory");
+  reader.read_bool("spool.recursive", into.recursive);
+  reader.read_duration("spool.settle", into.settle, {milliseconds(0), hours(1)});
+  reader.read_duration("spool.incomplete_after", into.incomplete_after, {least_wait, day * 365});
+  reader.read_word<ImageSizePolicy>(
+      "spool.image_size", into.image_size,
+      {{"warn", ImageSizePolicy::warn}, {"refuse", ImageSizePolicy::refuse}, {"off", ImageSizePolicy::off}});
+  reader.read_duration("spool.rescan", into.rescan, {milliseconds(10), day});
+  reader.read_duration("spool.poll", into.poll, {milliseconds(10), hours(1)});
+  reader.read_size("spool.max_prompt", into.max_prompt, {one_byte, mebibytes(16)});
+  reader.read_size("spool.max_image", into.max_image, {one_byte, mebibytes(4096)});
+}
+
+void read_job(TomlReader& reader, JobFields& into) {
+  JobFieldsResult result = read_job_fields(reader.read_table("job"));
+  if (result.complaint) {
+    const std::string key = result.complaint->key.empty() ? "job" : "job." + result.complaint->key;
+    return reader.complain(key, result.complaint->reason);
+  }
+  into = overlay(std::move(into), result.fields);
+}
+
+void read_submit(TomlReader& reader, SubmitSettings& into) {
+  reader.read_integer("submit.concurrency", into.concurrency, {1, 1000});
+  reader.read_integer("submit.per_minute", into.per_minute, {0, 100'000});
+  reader.read_integer("submit.per_day", into.per_day, {0, 10'000'000});
+  read_backoff(reader, into);
+  reader.read_duration("submit.account_retry", into.account_retry, {least_wait, day});
+  reader.read_word<OnDoubt>("submit.on_doubt", into.on_doubt,
+                            {{"hold", OnDoubt::hold}, {"retry", OnDoubt::retry}});
+  reader.read_duration("submit.doubt_pause", into.doubt_pause, {least_wait, minutes(30)});
+  reader.read_duration("submit.drain_timeout", into.drain_timeout, {milliseconds(0), day});
+}
+
+void read_follow(TomlReader& reader, FollowSettings& into) {
+  reader.read_bool("follow.enabled", into.enabled);
+  reader.read_integer("follow.concurrency", into.concurrency, {1, 1000});
+  reader.read_duration("follow.poll", into.poll, {least_wait, hours(1)});
+  reader.read_duration("follow.deadline", into.deadline, {least_wait, day * 30});
+  reader.read_bool("follow.download", into.download);
+  read_variants(reader, into.variants);
+  read_max_rate(reader, into.max_rate);
+}
+
+void read_log(TomlReader& reader, LogSettings& into) {
+  reader.read_word<LogLevel>("log.level", into.level,
+                             {{"debug", LogLevel::debug},
+                              {"info", LogLevel::info},
+                              {"warning", LogLevel::warning},
+                              {"error", LogLevel::error}});
+  reader.read_word<LogFormat>(
+      "log.format", into.format,
+      {{"json", LogFormat::json}, {"text", LogFormat::text}, {"journal", LogFormat::journal}});
+  read_path(reader, "log.file", into.file);
+}
+
+void read_metrics(TomlReader& reader, MetricsSettings& into) {
+  std::string text;
+  reader.read_text("metrics.listen", text);
+  if (text.empty()) return;
+  auto parsed = parse_listen_address(text);
+  if (const auto* complaint = std::get_if<ListenComplaint>(&parsed)) {
+    return reader.complain("metrics.listen", complaint->reason);
+  }
+  into.listen = std::get<std::string>(std::move(parsed));
+}
+
+void read_ledger(TomlReader& reader, LedgerSettings& into) {
+  read_path(reader, "ledger.path", into.path);
+  reader.read_duration("ledger.keep", into.keep, {std::chrono::seconds(1), day * 3650});
+}
+
+}  // namespace reeld

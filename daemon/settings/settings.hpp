@@ -1,0 +1,105 @@
+#pragma once
+// Every setting, with its default and its unit. One struct for each table of the configuration file.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "codec/job_fields.hpp"
+#include "core/bytes.hpp"
+#include "core/clock.hpp"
+#include "core/verdict_rule.hpp"
+#include "settings/url.hpp"
+
+namespace reeld {
+
+enum class ImageSizePolicy { warn, refuse, off };
+
+struct SpoolSettings {
+  std::string path = "/var/spool/reeld";
+  bool recursive = true;
+  milliseconds settle{500};
+  milliseconds incomplete_after = std::chrono::minutes(10);
+  ImageSizePolicy image_size = ImageSizePolicy::warn;
+  milliseconds rescan = std::chrono::minutes(5);
+  milliseconds poll = std::chrono::seconds(5);
+  Bytes max_prompt = kibibytes(128);
+  Bytes max_image = mebibytes(32);
+  bool operator==(const SpoolSettings&) const = default;
+};
+
+struct ApiSettings {
+  ApiUrl url;                      // parsed; its text is url.text
+  std::string key_file;            // "" : the systemd credential "api-key", else $REELD_API_KEY
+  std::string ca_file;             // "" : the system's only
+  std::string proxy;               // "" : from HTTPS_PROXY / NO_PROXY
+  std::string idempotency_header;  // "" : none is sent
+  std::string image_field = "input_reference";
+  milliseconds connect_timeout = std::chrono::seconds(10);  // each address
+  milliseconds upload_timeout = std::chrono::seconds(30);   // without progress
+  milliseconds response_timeout = std::chrono::minutes(10);
+  milliseconds reuse_idle = std::chrono::seconds(2);
+  bool operator==(const ApiSettings&) const = default;
+};
+
+enum class OnDoubt { hold, retry };
+
+struct SubmitSettings {
+  std::uint32_t concurrency = 16;
+  std::uint32_t per_minute = 0;  // 0: no limit
+  std::uint32_t per_day = 0;
+  milliseconds backoff_least = std::chrono::seconds(1);
+  milliseconds backoff_most = std::chrono::minutes(5);
+  milliseconds account_retry = std::chrono::minutes(5);
+  OnDoubt on_doubt = OnDoubt::hold;
+  milliseconds doubt_pause = std::chrono::minutes(1);
+  milliseconds drain_timeout = std::chrono::seconds(90);
+  bool operator==(const SubmitSettings&) const = default;
+};
+
+struct FollowSettings {
+  bool enabled = false;
+  std::uint32_t concurrency = 4;
+  milliseconds poll = std::chrono::seconds(15);
+  milliseconds deadline = std::chrono::hours(2);
+  bool download = true;
+  std::vector<std::string> variants{"video"};
+  std::optional<Bytes> max_rate;  // bytes a second; nullopt: no limit
+  bool operator==(const FollowSettings&) const = default;
+};
+
+enum class LogLevel { debug, info, warning, error };
+enum class LogFormat { json, text, journal };
+
+struct LogSettings {
+  LogLevel level = LogLevel::info;
+  LogFormat format = LogFormat::json;
+  std::string file;  // besides standard output; "" : none
+  bool operator==(const LogSettings&) const = default;
+};
+
+struct MetricsSettings {
+  std::string listen;  // "127.0.0.1:9465"; "" : off
+  bool operator==(const MetricsSettings&) const = default;
+};
+
+struct LedgerSettings {
+  std::string path;  // "" : $STATE_DIRECTORY/ledger.db, else .reeld/ledger.db in the spool
+  milliseconds keep = std::chrono::hours(24 * 90);
+  bool operator==(const LedgerSettings&) const = default;
+};
+
+struct Settings {
+  SpoolSettings spool;
+  ApiSettings api;
+  JobFields job{{"model", "sora-2"}, {"seconds", "10"}, {"size", "16x9"}, {"watermark", "false"}};
+  SubmitSettings submit;
+  std::vector<VerdictRule> verdicts;
+  FollowSettings follow;
+  LogSettings log;
+  MetricsSettings metrics;
+  LedgerSettings ledger;
+};
+
+}  // namespace reeld

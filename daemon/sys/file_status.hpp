@@ -1,0 +1,27 @@
+#pragma once
+// What stands under a name in a folder, or behind a descriptor: cheap enough to be asked for every name there
+// is.
+
+#include <string>
+
+#include "core/file_identity.hpp"
+
+namespace reeld {
+
+struct FileStatus {
+  FileIdentity identity;
+  bool is_regular = false;
+  bool is_folder = false;
+  std::uint64_t links = 0;  // how many names it has
+};
+
+struct StatusAnswer {
+  int code = 0;  // errno; 0: `status` holds
+  FileStatus status;
+};
+
+/// Does not follow a link, and does not open the file.
+StatusAnswer look_up_status(int folder_fd, const std::string& name);
+StatusAnswer read_status(int fd);
+
+}  // namespace reeld

@@ -1,0 +1,23 @@
+#pragma once
+// Which file system a folder is on, as far as it matters: network file systems hide the work of other
+// machines from inotify and from leases.
+
+#include <cstdint>
+#include <string_view>
+#include <variant>
+
+#include "sys/sys_error.hpp"
+
+namespace reeld {
+
+struct FileSystemKind {
+  bool hides_remote_writers = false;
+  std::string_view name;  // "nfs", ...; "" for local ones
+};
+
+/// `magic` is statfs's f_type.
+FileSystemKind classify_file_system(std::uint64_t magic);
+/// `path` is for messages only.
+std::variant<FileSystemKind, SysError> find_file_system_kind(int fd, std::string_view path);
+
+}  // namespace reeld

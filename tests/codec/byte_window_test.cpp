@@ -1,0 +1,45 @@
+#include "codec/byte_window.hpp"
+
+#include <gtest/gtest.h>
+
+#include "support/images.hpp"
+#include "support/text_reader.hpp"
+
+namespace reeld {
+namespace {
+
+TEST(ByteWindow, ShowsWhatTheFileHas) {
+  const std::string bytes = test::make_noise(10'000);
+  test::TextReader reader(bytes);
+  ByteWindow window(reader);
+  for (const std::size_t at : {0, 1, 4090, 4096, 9000, 50, 9990}) {
+    EXPECT_EQ(as_text(window.view(at, 10)), bytes.substr(at, 10)) << at;
+  }
+}
+
+TEST(ByteWindow, IsShortAtTheEnd) {
+  test::TextReader reader("0123456789");
+  ByteWindow window(reader);
+  EXPECT_EQ(as_text(window.view(7, 8)), "789");
+  EXPECT_EQ(as_text(window.view(10, 8)), "");
+  EXPECT_EQ(as_text(window.view(1'000'000, 8)), "");
+  EXPECT_EQ(as_text(window.view(0, 3)), "012");
+}
+
+TEST(ByteWindow, ReadsOnceForWhatLiesTogether) {
+  test::TextReader reader(test::make_noise(10'000));
+  ByteWindow window(reader);
+  for (std::size_t at = 0; at + 8 <= ByteWindow::width; ++at) window.view(at, 8);
+  EXPECT_EQ(reader.reads, 1);
+}
+
+TEST(ReadIntegers, InBothOrders) {
+  const auto bytes = std::as_bytes(std::span("\x01\x02\x03\xF4"));
+  EXPECT_EQ(read_big_endian(bytes, 4), 0x010203F4U);
+  EXPECT_EQ(read_big_endian(bytes, 2), 0x0102U);
+  EXPECT_EQ(read_little_endian(bytes, 4), 0xF4030201U);
+  EXPECT_EQ(read_little_endian(bytes, 3), 0x030201U);
+}
+
+}  // namespace
+}  // namespace reeld

@@ -1,0 +1,113 @@
+#include "codec/prompt.hpp"
+
+#include <gmock/gmock.h>
+
+namespace reeld {
+namespace {
+
+using namespace std::string_view_literals;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+PromptFile read(std::string_view bytes) {
+  const PromptResult result = read_prompt(bytes);
+  if (const auto* refusal = std::get_if<PromptRefusal>(&result)) ADD_FAILURE() << refusal->reason;
+  const auto* file = std::get_if<PromptFile>(&result);
+  return file == nullptr ? PromptFile{} : *file;
+}
+
+std::string refuse(std::string_view bytes) {
+  const PromptResult result = read_prompt(bytes);
+  const auto* refusal = std::get_if<PromptRefusal>(&result);
+  EXPECT_NE(refusal, nullptr) << "accepted: " << testing::PrintToString(bytes);
+  return refusal == nullptr ? "" : refusal->reason;
+}
+
+struct TextCase {
+  std::string_view bytes;
+  std::string_view prompt;
+};
+
+class PromptText : public testing::TestWithParam<TextCase> {};
+
+TEST_P(PromptText, IsTheRestExactly) {
+  const PromptFile file = read(GetParam().bytes);
+  EXPECT_EQ(file.prompt, GetParam().prompt);
+  EXPECT_TRUE(file.fields.empty());
+}
+
+INSTANTIATE_TEST_SUITE_P(Plain, PromptText,
+                         testing::Values(TextCase{"a cow dances", "a cow dances"}, TextCase{"one\n", "one"},
+                                         TextCase{"one\r\n", "one"}, TextCase{"one\n\n", "one\n"},
+                                         TextCase{"one\r\n\r\n", "one\r\n"}, TextCase{"one\r", "one\r"},
+                                         TextCase{"a\r\nb\r\n", "a\r\nb"},
+                                         TextCase{"  spaced  \n", "  spaced  "},
+                                         TextCase{"\xEF\xBB\xBFtext\n", "text"},
+                                         TextCase{"\xEF\xBB\xBF\xEF\xBB\xBFx", "\xEF\xBB\xBFx"},
+                                         TextCase{"\n\n", "\n"}, TextCase{"++++\nx", "++++\nx"},
+                                         TextCase{"+++ \nx", "+++ \nx"},
+                                         TextCase{" +++\nx\n+++\n", " +++\nx\n+++"},
+                                         TextCase{"x\n+++\na = 1\n+++", "x\n+++\na = 1\n+++"},
+                                         TextCase{"让牛快乐的跳科目三\n", "让牛快乐的跳科目三"}));
+
+TEST(PromptFrontMatter, BecomesFields) {
+  const PromptFile file = read("+++\nseconds = 4\nsize = '9x16'\n+++\na cow\n");
+  EXPECT_EQ(file.fields, (JobFields{{"seconds", "4"}, {"size", "9x16"}}));
+  EXPECT_EQ(file.prompt, "a cow");
+}
+
+TEST(PromptFrontMatter, TakesWindowsLineEnds) {
+  const PromptFile file = read("\xEF\xBB\xBF+++\r\nseconds = 4\r\n+++\r\na\r\ncow\r\n");
+  EXPECT_EQ(file.fields, (JobFields{{"seconds", "4"}}));
+  EXPECT_EQ(file.prompt, "a\r\ncow");
+}
+
+TEST(PromptFrontMatter, MayBeEmpty) {
+  EXPECT_EQ(read("+++\n+++\ntext").prompt, "text");
+  EXPECT_TRUE(read("+++\r\n+++\r\ntext").fields.empty());
+}
+
+TEST(PromptFrontMatter, EndsAtTheFirstFence) {
+  EXPECT_EQ(read("+++\na = 1\n+++\nb\n+++\nc").prompt, "b\n+++\nc");
+  EXPECT_EQ(read("+++\na = 1\n+++\n\ntext\n").prompt, "\ntext");
+}
+
+TEST(PromptFrontMatter, NeedsAnEnd) {
+  for (const std::string_view bytes :
+       {"+++"sv, "+++\n"sv, "+++\na = 1\ntext"sv, "+++\r\na = 1\r\n ++\r\n"sv, "+++\na = 1\n++++\n"sv}) {
+    EXPECT_THAT(refuse(bytes), StartsWith("line 1: "));
+  }
+}
+
+TEST(PromptFrontMatter, ComplainsWithTheFilesOwnLines) {
+  EXPECT_THAT(refuse("+++\nmodel = 'a'\nsize = 16x9\n+++\ntext"), StartsWith("line 3: "));
+  EXPECT_THAT(refuse("+++\r\nmodel = 'a'\r\nsize = 16x9\r\n+++\r\ntext"), StartsWith("line 3: "));
+  EXPECT_THAT(refuse("+++\nsizes = [1]\n+++\ntext"), StartsWith("line 2: sizes: an array"));
+  EXPECT_THAT(refuse("+++\nprompt = 'x'\n+++\ntext"), StartsWith("line 2: prompt: "));
+}
+
+TEST(PromptLength, IsOneToTheLimit) {
+  EXPECT_EQ(refuse(""), "the prompt is empty");
+  EXPECT_EQ(refuse("\n"), "the prompt is empty");
+  EXPECT_EQ(refuse("\r\n"), "the prompt is empty");
+  EXPECT_EQ(refuse("\xEF\xBB\xBF"), "the prompt is empty");
+  EXPECT_EQ(refuse("+++\na = 1\n+++\n"), "the prompt is empty");
+  EXPECT_EQ(refuse("+++\na = 1\n+++"), "the prompt is empty");
+}
+
+TEST(PromptLength, IsCountedInCharacters) {
+  std::string text;
+  for (std::size_t i = 0; i < max_prompt_characters; ++i) text += "牛";
+  EXPECT_EQ(read(text + "\n").prompt, text);
+  EXPECT_THAT(refuse(text + "x"), HasSubstr("32001 characters"));
+}
+
+TEST(PromptEncoding, IsNamedWhereItIsNotUtf8) {
+  EXPECT_THAT(refuse("\xFF\xFEh\0i\0"sv), HasSubstr("UTF-16"));
+  EXPECT_THAT(refuse("\xFE\xFF\0h\0i"sv), HasSubstr("UTF-16"));
+  EXPECT_THAT(refuse("h\0i\0"sv), HasSubstr("UTF-16"));
+  EXPECT_THAT(refuse("one\ncaf\xE9\n"), StartsWith("line 2: "));
+}
+
+}  // namespace
+}  // namespace reeld

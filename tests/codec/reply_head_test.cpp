@@ -1,0 +1,69 @@
+#include "codec/reply_head.hpp"
+
+#include <gmock/gmock.h>
+
+namespace reeld {
+namespace {
+
+using testing::HasSubstr;
+
+std::span<const std::byte> bytes_of(std::string_view text) {
+  return std::as_bytes(std::span(text));
+}
+
+ReplyHead read(std::string_view text, std::size_t limit = 1000) {
+  ReplyHead head(limit);
+  head.feed(bytes_of(text));
+  return head;
+}
+
+TEST(ReplyHead, EndsAtTheEmptyLine) {
+  ReplyHead head(1000);
+  EXPECT_EQ(head.feed(bytes_of("HTTP/1.1 200 OK\r\nA: b\r\n\r\nbody")), 25U);
+  EXPECT_TRUE(head.is_whole());
+  EXPECT_EQ(head.status(), 200);
+  EXPECT_EQ(head.text(), "HTTP/1.1 200 OK\r\nA: b\r\n\r\n");
+}
+
+TEST(ReplyHead, TakesLoneLineFeeds) {
+  const ReplyHead head = read("HTTP/1.0 404 Not Found\nA: b\n\nbody");
+  EXPECT_TRUE(head.is_whole());
+  EXPECT_EQ(head.text(), "HTTP/1.0 404 Not Found\r\nA: b\r\n\r\n");
+}
+
+TEST(ReplyHead, GivesAMissingReasonItsSpace) {
+  EXPECT_EQ(read("HTTP/1.1 204\r\n\r\n").text(), "HTTP/1.1 204 \r\n\r\n");
+}
+
+TEST(ReplyHead, FailsAtTheFirstWrongByte) {
+  for (const std::string_view text :
+       {"SSH-2.0-x", "\x15\x03\x01", "<html>", "HTTP/2 200", "\n", "hTTP/1.1"}) {
+    EXPECT_THAT(read(text).failure(), HasSubstr("not HTTP/1")) << text;
+  }
+  EXPECT_EQ(read("HTTP").failure(), "");
+}
+
+TEST(ReplyHead, RefusesAMalformedStatusLine) {
+  for (const std::string_view text :
+       {"HTTP/1.1 20 OK\r\n\r\n", "HTTP/1.1 2000 OK\r\n\r\n", "HTTP/1.1\r\n\r\n", "HTTP/1.1  200 OK\r\n\r\n",
+        "HTTP/1.1 abc\r\n\r\n", "HTTP/1.1 099 X\r\n\r\n"}) {
+    EXPECT_THAT(read(text).failure(), HasSubstr("status line")) << text;
+  }
+}
+
+TEST(ReplyHead, HasALimitOverAllInterimReplies) {
+  EXPECT_EQ(read("HTTP/1.1 200 OK\r\n\r\n", 19).failure(), "");
+  EXPECT_THAT(read("HTTP/1.1 200 OK\r\n\r\n", 18).failure(), HasSubstr("longer than 18 bytes"));
+
+  ReplyHead head(30);
+  head.feed(bytes_of("HTTP/1.1 100 \r\n\r\n"));
+  ASSERT_TRUE(head.is_whole());
+  head.start_over();
+  EXPECT_FALSE(head.is_whole());
+  EXPECT_EQ(head.text(), "");
+  head.feed(bytes_of("HTTP/1.1 200 OK\r\n\r\n"));
+  EXPECT_THAT(head.failure(), HasSubstr("longer than 30 bytes"));
+}
+
+}  // namespace
+}  // namespace reeld

@@ -1,0 +1,113 @@
+#include "codec/result_json.hpp"
+
+#include <gmock/gmock.h>
+
+#include <boost/json.hpp>
+
+namespace reeld {
+namespace {
+
+using testing::ElementsAre;
+namespace json = boost::json;
+
+const SystemTime noon =
+    SystemTime(std::chrono::sys_days(std::chrono::year(2026) / 11 / 22)) + std::chrono::hours(12);
+
+ErrorResult make_error() {
+  ErrorResult result;
+  result.verdict = "refused";
+  result.reason = "the API refused it";
+  result.http_status = 400;
+  result.attempts = 2;
+  result.at = noon;
+  return result;
+}
+
+std::vector<std::string> list_keys(const json::value& value) {
+  std::vector<std::string> keys;
+  for (const auto& member : value.as_object()) keys.emplace_back(member.key());
+  return keys;
+}
+
+TEST(BuildErrorJson, IsWrittenForPeople) {
+  ErrorResult result = make_error();
+  result.api = R"({"error":{"message":"no","code":null}})";
+  EXPECT_EQ(build_error_json(result), R"({
+  "verdict": "refused",
+  "reason": "the API refused it",
+  "http_status": 400,
+  "attempts": 2,
+  "api": {
+    "error": {
+      "message": "no",
+      "code": null
+    }
+  },
+  "at": "2026-11-22T12:00:00.000Z"
+}
+)");
+}
+
+TEST(BuildErrorJson, EmbedsTextThatIsNoJson) {
+  ErrorResult result = make_error();
+  result.api = "<html>\"\x01\xFF";
+  EXPECT_EQ(json::parse(build_error_json(result)).at("api"), "<html>\"\x01\xEF\xBF\xBD");
+}
+
+TEST(BuildErrorJson, SaysNullWhereThereIsNothing) {
+  ErrorResult result = make_error();
+  result.http_status = 0;
+  const json::value value = json::parse(build_error_json(result));
+  EXPECT_TRUE(value.at("http_status").is_null());
+  EXPECT_TRUE(value.at("api").is_null());
+}
+
+TEST(BuildErrorJson, ReplacesInvalidUtf8) {
+  ErrorResult result = make_error();
+  result.reason = "bad name \xFF \"quoted\"\n";
+  EXPECT_EQ(json::parse(build_error_json(result)).at("reason"), "bad name \xEF\xBF\xBD \"quoted\"\n");
+}
+
+DoubtResult make_doubt() {
+  DoubtResult result;
+  result.base = make_error();
+  result.base.verdict = "doubt";
+  result.sent_from = noon;
+  result.sent_until = noon + milliseconds(1500);
+  result.url = "https://api.example/v1/videos";
+  result.fields = {{"model", "sora-2"}, {"seconds", "10"}};
+  result.prompt_start = "a cow";
+  result.image_sha256 = "abc";
+  result.request_id = "req-1";
+  result.job = "projectA/scene1";
+  result.idempotency_key = "key-1";
+  return result;
+}
+
+TEST(BuildDoubtJson, AddsWhatAnOperatorNeeds) {
+  const json::value value = json::parse(build_doubt_json(make_doubt()));
+  EXPECT_THAT(list_keys(value), ElementsAre("verdict", "reason", "http_status", "attempts", "api", "at",
+                                            "job", "sent_from", "sent_until", "url", "fields", "prompt_start",
+                                            "image_sha256", "request_id", "idempotency_key"));
+  EXPECT_EQ(value.at("sent_until"), "2026-11-22T12:00:01.500Z");
+  EXPECT_THAT(list_keys(value.at("fields")), ElementsAre("model", "seconds"));
+  EXPECT_EQ(value.at("fields").at("seconds"), "10");
+}
+
+TEST(BuildDoubtJson, LeavesAnIdempotencyKeyOutWhereThereIsNone) {
+  DoubtResult result = make_doubt();
+  result.idempotency_key = "";
+  result.request_id = "";
+  const json::value value = json::parse(build_doubt_json(result));
+  EXPECT_FALSE(value.as_object().contains("idempotency_key"));
+  EXPECT_TRUE(value.at("request_id").is_null());
+}
+
+TEST(FormatTime, IsUtcWithMilliseconds) {
+  EXPECT_EQ(format_time(SystemTime{}), "1970-01-01T00:00:00.000Z");
+  EXPECT_EQ(format_time(noon + std::chrono::microseconds(7'999)), "2026-11-22T12:00:00.007Z");
+  EXPECT_EQ(format_time(SystemTime{} - milliseconds(1)), "1969-12-31T23:59:59.999Z");
+}
+
+}  // namespace
+}  // namespace reeld

@@ -1,0 +1,77 @@
+#include "commands/check_api.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+#include "commands/fake_environment.hpp"
+#include "sys/temp_folder.hpp"
+
+namespace reeld {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+class CheckApi : public testing::Test {
+ protected:
+  CheckApi() { use_url("https://a.example"); }
+
+  void use_url(std::string_view url) { api.url = std::get<ApiUrl>(parse_api_url(url)); }
+
+  // What goes to standard error.
+  std::string check(const std::map<std::string, std::string>& variables) {
+    out.str("");
+    std::ostringstream err;
+    CheckReport report(out, err);
+    check_api(api, make_environment(variables), report);
+    return err.str();
+  }
+
+  ApiSettings api;
+  std::ostringstream out;
+};
+
+TEST_F(CheckApi, SaysWhatIsUsed) {
+  EXPECT_EQ(check({{"REELD_API_KEY", "hunter2"}}), "");
+  EXPECT_EQ(out.str(),
+            "API           https://a.example/v1/videos\n"
+            "proxy         none\n"
+            "certificates  the system's\n"
+            "key           from REELD_API_KEY\n");
+}
+
+TEST_F(CheckApi, SaysWhereAProxyComesFrom) {
+  check({{"REELD_API_KEY", "hunter2"}, {"https_proxy", "http://user:hunter2@proxy.example:3128"}});
+  EXPECT_THAT(out.str(), HasSubstr("proxy         proxy.example:3128, from HTTPS_PROXY\n"));
+  api.proxy = "http://other.example:8080";
+  check({{"REELD_API_KEY", "hunter2"}, {"HTTPS_PROXY", "http://proxy.example:3128"}});
+  EXPECT_THAT(out.str(), HasSubstr("proxy         other.example:8080, from api.proxy\n"));
+  EXPECT_THAT(out.str(), Not(HasSubstr("hunter2")));
+}
+
+TEST_F(CheckApi, LoopbackNeedsNeitherProxyNorCertificates) {
+  use_url("http://127.0.0.1:8080");
+  EXPECT_EQ(check({{"REELD_API_KEY", "hunter2"}, {"HTTPS_PROXY", "http://proxy.example:3128"}}), "");
+  EXPECT_THAT(out.str(), HasSubstr("proxy         none\ncertificates  not needed: http\n"));
+}
+
+TEST_F(CheckApi, ComplainsOfAKeyThatIsMissing) {
+  EXPECT_EQ(check({}),
+            "reeld: no API key: name a file that holds it as api.key_file, or provide the systemd credential "
+            "\"api-key\", "
+            "or set REELD_API_KEY\n");
+}
+
+TEST_F(CheckApi, ComplainsOfCertificatesThatCannotBeLoaded) {
+  const TempFolder folder;
+  folder.write("ca.pem", "no certificate\n");
+  api.ca_file = folder / "ca.pem";
+  EXPECT_THAT(check({{"REELD_API_KEY", "hunter2"}}), HasSubstr("ca.pem"));
+  api.ca_file = folder / "missing.pem";
+  EXPECT_THAT(check({{"REELD_API_KEY", "hunter2"}}), HasSubstr("missing.pem"));
+}
+
+}  // namespace
+}  // namespace reeld

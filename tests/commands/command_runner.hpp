@@ -1,0 +1,39 @@
+#pragma once
+// Runs a command with everything around it faked: streams, environment, and the daemon.
+
+#include <map>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "commands/fake_environment.hpp"
+#include "commands/run_command.hpp"
+#include "sys/temp_folder.hpp"
+
+namespace reeld {
+
+class CommandRunner {
+ public:
+  CommandRunner() { folder.make_folder("spool"); }
+
+  int run(const std::vector<std::string>& arguments) {
+    out.str("");
+    err.str("");
+    started.clear();
+    const CommandContext context{out, err, make_environment(variables), folder / "default.toml",
+                                 [this](const DaemonOptions& options) {
+                                   started.push_back(options);
+                                   return daemon_result;
+                                 }};
+    return run_command(std::get<CommandLine>(parse_command_line(arguments)), context);
+  }
+
+  TempFolder folder;
+  std::map<std::string, std::string> variables{{"REELD_API_KEY", "hunter2"}};
+  std::ostringstream out;
+  std::ostringstream err;
+  std::vector<DaemonOptions> started;
+  int daemon_result = 0;
+};
+
+}  // namespace reeld

@@ -1,0 +1,125 @@
+#include "commands/run_command.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include "commands/command_runner.hpp"
+
+namespace reeld {
+namespace {
+
+using std::chrono::minutes;
+
+class RunCommand : public testing::Test {
+ protected:
+  void write_config(std::string_view more = "") {
+    runner.folder.write("default.toml", "[api]\nurl = \"https://a.example\"\n" + std::string(more));
+  }
+
+  CommandRunner runner;
+};
+
+TEST_F(RunCommand, RunStartsTheDaemonWithWhatWasFound) {
+  write_config("[submit]\nconcurrency = 3\n");
+  EXPECT_EQ(runner.run({"run", "--spool", runner.folder / "spool"}), 0);
+  ASSERT_EQ(runner.started.size(), 1U);
+  const DaemonOptions& options = runner.started.front();
+  EXPECT_EQ(options.settings.api.url.host, "a.example");
+  EXPECT_EQ(options.settings.submit.concurrency, 3U);
+  EXPECT_EQ(options.settings.spool.path, runner.folder.path() + "/spool");
+  EXPECT_EQ(options.api_key, "hunter2");
+  EXPECT_EQ(options.mode, DaemonOptions::Mode::run);
+  EXPECT_EQ(runner.err.str(), "");
+}
+
+TEST_F(RunCommand, DrainHasItsModeAndPatience) {
+  write_config();
+  EXPECT_EQ(runner.run({"drain", "--patience", "3m"}), 0);
+  ASSERT_EQ(runner.started.size(), 1U);
+  EXPECT_EQ(runner.started.front().mode, DaemonOptions::Mode::drain);
+  EXPECT_EQ(runner.started.front().patience, minutes(3));
+}
+
+TEST_F(RunCommand, TheDaemonsExitCodeIsTheCommands) {
+  write_config();
+  runner.daemon_result = 75;
+  EXPECT_EQ(runner.run({"run"}), 75);
+}
+
+TEST_F(RunCommand, EverythingWorksWithoutAFile) {
+  EXPECT_EQ(runner.run({"run", "--spool", runner.folder / "spool", "--url", "http://localhost:8080"}), 0);
+  ASSERT_EQ(runner.started.size(), 1U);
+  EXPECT_EQ(runner.started.front().settings.api.url.port, 8080);
+}
+
+TEST_F(RunCommand, WithoutAUrlNothingStarts) {
+  EXPECT_EQ(runner.run({"run"}), 78);
+  EXPECT_EQ(runner.err.str(),
+            "reeld: no API URL: give --url URL, or name a configuration file with --config FILE, or write "
+            "/etc/reeld/reeld.toml\n");
+  EXPECT_TRUE(runner.started.empty());
+}
+
+TEST_F(RunCommand, AConfigurationThatWasAskedForMustBeThere) {
+  write_config();
+  EXPECT_EQ(runner.run({"run", "--config", runner.folder / "other.toml"}), 78);
+  EXPECT_EQ(runner.err.str(),
+            "reeld: open " + runner.folder.path() +
+                "/other.toml: No such file or directory; the configuration must be a file that reeld can "
+                "read\n");
+}
+
+TEST_F(RunCommand, AMistakeInItIsOneLine) {
+  write_config("[submit]\nconcurrency = 0\n");
+  EXPECT_EQ(runner.run({"run"}), 78);
+  EXPECT_EQ(runner.err.str(), "reeld: " + runner.folder.path() +
+                                  "/default.toml:4: submit.concurrency: must be 1 to 1000; 0 was given\n");
+  EXPECT_TRUE(runner.started.empty());
+}
+
+TEST_F(RunCommand, WithoutAKeyNothingStarts) {
+  write_config();
+  runner.variables.clear();
+  EXPECT_EQ(runner.run({"run"}), 78);
+  EXPECT_EQ(runner.err.str(),
+            "reeld: no API key: name a file that holds it as api.key_file, or provide the systemd credential "
+            "\"api-key\", "
+            "or set REELD_API_KEY\n");
+  EXPECT_TRUE(runner.started.empty());
+}
+
+TEST_F(RunCommand, AKeyThatIsOpenToOthersIsWarnedOf) {
+  runner.folder.write("key", "sk-abc\n");
+  ASSERT_EQ(::chmod((runner.folder / "key").c_str(), 0644), 0);
+  write_config("key_file = \"" + runner.folder.path() + "/key\"\n");
+  EXPECT_EQ(runner.run({"run"}), 0);
+  EXPECT_EQ(runner.err.str(), "reeld: warning: " + runner.folder.path() +
+                                  "/key: the API key is open to every user (mode 0644); run: chmod o= " +
+                                  runner.folder.path() + "/key\n");
+}
+
+TEST_F(RunCommand, AReloadReadsFileAndKeyAgainUnderTheSameOverrides) {
+  runner.folder.write("key", "first");
+  const std::string key_line = "key_file = \"" + runner.folder.path() + "/key\"\n";
+  write_config(key_line);
+  ASSERT_EQ(runner.run({"run", "--url", "https://b.example"}), 0);
+  ASSERT_EQ(runner.started.size(), 1U);
+  const auto& reload = runner.started.front().reload;
+  write_config(key_line + "[submit]\nconcurrency = 5\n");
+  runner.folder.write("key", "second");
+  const auto loaded = reload();
+  ASSERT_TRUE(std::holds_alternative<Reloaded>(loaded));
+  EXPECT_EQ(std::get<Reloaded>(loaded).settings.submit.concurrency, 5U);
+  EXPECT_EQ(std::get<Reloaded>(loaded).settings.api.url.host, "b.example");
+  EXPECT_EQ(std::get<Reloaded>(loaded).api_key, "second");
+  write_config("[submit]\nconcurency = 5\n");
+  const auto refused = reload();
+  ASSERT_TRUE(std::holds_alternative<std::string>(refused));
+  EXPECT_EQ(std::get<std::string>(refused),
+            runner.folder.path() +
+                "/default.toml:4: submit.concurency: unknown key; did you mean "
+                "\"concurrency\"?");
+}
+
+}  // namespace
+}  // namespace reeld

@@ -1,0 +1,71 @@
+#include "core/turns.hpp"
+
+#include <gmock/gmock.h>
+
+namespace reeld {
+namespace {
+
+using ::testing::ElementsAre;
+
+std::vector<std::string> take_all(Turns& turns) {
+  std::vector<std::string> out;
+  while (auto job = turns.take()) out.push_back(job->text());
+  return out;
+}
+
+TEST(Turns, OldestFirstWithinAFolder) {
+  Turns turns;
+  turns.add({"", "new"}, 30);
+  turns.add({"", "old"}, 10);
+  turns.add({"", "middle"}, 20);
+  turns.add({"", "same age, later"}, 20);
+  EXPECT_THAT(take_all(turns), ElementsAre("old", "middle", "same age, later", "new"));
+}
+
+TEST(Turns, FoldersTakeTurns) {
+  Turns turns;
+  for (int i = 0; i < 3; ++i) turns.add({"many", std::to_string(i)}, i);
+  turns.add({"few", "a"}, 100);
+  EXPECT_THAT(take_all(turns), ElementsAre("many/0", "few/a", "many/1", "many/2"));
+}
+
+TEST(Turns, AFolderThatComesBackAgainAndAgainStarvesNobody) {
+  Turns turns;
+  for (int i = 0; i < 100; ++i) turns.add({"many", std::to_string(i)}, i);
+  int of_many = 0;
+  for (int i = 0; i < 100; ++i) {
+    turns.add({"drip", std::to_string(i)}, 1000 + i);
+    if (turns.take()->folder == "many") ++of_many;
+  }
+  EXPECT_GE(of_many, 49);
+}
+
+TEST(Turns, AJobThatWaitsIsNotAddedTwice) {
+  Turns turns;
+  turns.add({"", "a"}, 1);
+  turns.add({"", "a"}, 2);
+  EXPECT_EQ(turns.size(), 1U);
+  EXPECT_THAT(take_all(turns), ElementsAre("a"));
+}
+
+TEST(Turns, PutLastComesBehindWhatWaits) {
+  Turns turns;
+  turns.add({"", "young"}, 1000);
+  turns.add_last({"", "stuck"});
+  turns.add_last({"", "stuck later"});
+  turns.add({"", "younger"}, 2000);
+  EXPECT_THAT(take_all(turns), ElementsAre("young", "younger", "stuck", "stuck later"));
+}
+
+TEST(Turns, RemovesWhatWaits) {
+  Turns turns;
+  turns.add({"f", "a"}, 1);
+  turns.add({"f", "b"}, 2);
+  EXPECT_TRUE(turns.remove({"f", "a"}));
+  EXPECT_FALSE(turns.remove({"f", "a"}));
+  EXPECT_THAT(take_all(turns), ElementsAre("f/b"));
+  EXPECT_FALSE(turns.take().has_value());
+}
+
+}  // namespace
+}  // namespace reeld

@@ -1,0 +1,234 @@
+#include "core/verdict.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace reeld {
+namespace {
+
+ApiReply make_reply(int status) {
+  ApiReply reply;
+  reply.status = status;
+  return reply;
+}
+
+/// An API's error object with that code and message.
+ApiReply make_error(int status, std::string code, std::string text = "no") {
+  ApiReply reply = make_reply(status);
+  reply.json = reply.json_object = reply.error_object = reply.real_error = true;
+  if (!code.empty()) reply.codes = {std::move(code)};
+  reply.texts = {std::move(text)};
+  return reply;
+}
+
+ApiReply make_created(std::string status_word = "queued") {
+  ApiReply reply = make_reply(200);
+  reply.json = reply.json_object = true;
+  reply.id = "video_1";
+  reply.status_word = std::move(status_word);
+  return reply;
+}
+
+Verdict judge_reply(ApiReply reply, bool committed = true, const std::vector<VerdictRule>& rules = {}) {
+  AttemptEnd end;
+  end.committed = committed;
+  end.reply = std::move(reply);
+  return judge(end, rules).verdict;
+}
+
+struct Row {
+  const char* what;
+  ApiReply reply;
+  Verdict committed;
+  Verdict early;
+};
+
+using enum Verdict;
+
+std::vector<Row> rows() {
+  ApiReply with_wait = make_error(503, "");
+  with_wait.retry_after = milliseconds(1000);
+  with_wait.retry_after_header = true;
+  ApiReply with_param = make_error(403, "some_code");
+  with_param.names_request = true;
+  ApiReply failed_word = make_created("failed");
+  ApiReply no_id_error = make_error(200, "oops");
+  ApiReply array = make_reply(200);
+  array.json = true;
+  ApiReply created_busy = make_created("failed");
+  created_busy.real_error = created_busy.error_object = true;
+  created_busy.texts = {"当前分组上游负载已饱和，请稍后再试"};
+  return {
+      {"created", make_created(), accepted, accepted},
+      {"created, 202",
+       [] {
+         auto r = make_created();
+         r.status = 202;
+         return r;
+       }(),
+       accepted, accepted},
+      {"created, running already", make_created("in_progress"), accepted, accepted},
+      {"created and failed at once", failed_word, refused, refused},
+      {"created, and busy: never bought again", created_busy, refused, refused},
+      {"200 with an error", no_id_error, refused, refused},
+      {"200 without an id", make_reply(200), doubt, doubt},
+      {"200 with an array", array, doubt, doubt},
+      {"204", make_reply(204), doubt, doubt},
+      {"429 bare", make_reply(429), throttled, throttled},
+      {"429 with an error", make_error(429, "rate_limit_exceeded"), throttled, throttled},
+      {"425", make_reply(425), throttled, throttled},
+      {"saturated at 500", make_error(500, "", "当前分组上游负载已饱和，请稍后再试"), throttled, throttled},
+      {"saturated at 400", make_error(400, "", "Upstream load is saturated"), throttled, throttled},
+      {"no channel at 503", make_error(503, "model_not_found"), throttled, throttled},
+      {"unknown model at 404", make_error(404, "model_not_found"), refused, refused},
+      {"503 with Retry-After and an error", with_wait, throttled, throttled},
+      {"503 bare", make_reply(503), doubt, unsent},
+      {"quota at 403", make_error(403, "insufficient_user_quota"), account, account},
+      {"quota at 429", make_error(429, "insufficient_quota"), account, account},
+      {"quota at 500", make_error(500, "pre_consume_token_quota_failed"), account, account},
+      {"401", make_error(401, "invalid_api_key"), account, account},
+      {"401 bare", make_reply(401), account, account},
+      {"401, the upstream's", make_error(401, "fail_to_fetch_task"), refused, refused},
+      {"402", make_reply(402), account, account},
+      {"403 bare", make_reply(403), account, account},
+      {"403, the gateway's", make_error(403, "new_api_error"), account, account},
+      {"403, the upstream's", make_error(403, "fail_to_fetch_task"), refused, refused},
+      {"403 about the content", make_error(403, "content_policy_violation"), refused, refused},
+      {"403 with a param", with_param, refused, refused},
+      {"407", make_reply(407), account, account},
+      {"301", make_reply(301), account, account},
+      {"307", make_reply(307), account, account},
+      {"400", make_error(400, ""), refused, refused},
+      {"400 bare", make_reply(400), refused, refused},
+      {"413 bare", make_reply(413), refused, refused},
+      {"415", make_reply(415), refused, refused},
+      {"422", make_reply(422), refused, refused},
+      {"404 bare", make_reply(404), account, account},
+      {"404 with an error", make_error(404, "not_found"), refused, refused},
+      {"404, a wrong URL", make_error(404, "", "Invalid URL (POST /v2/videos)"), account, account},
+      {"405", make_error(405, "x"), account, account},
+      {"409 with an error", make_error(409, "conflict"), refused, refused},
+      {"451 bare", make_reply(451), account, account},
+      {"408", make_reply(408), doubt, unsent},
+      {"408 with an error", make_error(408, "timeout"), doubt, unsent},
+      {"500", make_error(500, "do_request_failed"), doubt, unsent},
+      {"502", make_reply(502), doubt, unsent},
+      {"504", make_reply(504), doubt, unsent},
+      {"524", make_reply(524), doubt, unsent},
+      {"600 and beyond", make_reply(700), doubt, unsent},
+  };
+}
+
+TEST(Verdict, JudgesEveryRowPastTheCommitPoint) {
+  for (const Row& row : rows()) EXPECT_EQ(judge_reply(row.reply, true), row.committed) << row.what;
+}
+
+TEST(Verdict, JudgesEveryRowBeforeTheCommitPoint) {
+  for (const Row& row : rows()) EXPECT_EQ(judge_reply(row.reply, false), row.early) << row.what;
+}
+
+TEST(Verdict, SilenceIsDoubtOnlyPastTheCommitPoint) {
+  AttemptEnd end;
+  end.failure = "reset";
+  EXPECT_EQ(judge(end, {}).verdict, unsent);
+  EXPECT_EQ(judge(end, {}).reason, "reset");
+  end.committed = true;
+  EXPECT_EQ(judge(end, {}).verdict, doubt);
+}
+
+TEST(Verdict, ACutReplyIsDoubtPastTheCommitPointWhateverItsStatus) {
+  for (const int status : {200, 400, 429, 500}) {
+    AttemptEnd end;
+    end.committed = true;
+    end.cut_status = status;
+    EXPECT_EQ(judge(end, {}).verdict, doubt) << status;
+  }
+}
+
+TEST(Verdict, AnEarlySuccessThatWasCutIsNeverThrownAway) {
+  AttemptEnd end;
+  end.cut_status = 200;
+  EXPECT_EQ(judge(end, {}).verdict, doubt);
+  end.cut_status = 413;
+  EXPECT_EQ(judge(end, {}).verdict, unsent);
+}
+
+TEST(Verdict, NoRuleOverridesAccepted) {
+  VerdictRule all;
+  all.statuses = {200};
+  all.verdict = refused;
+  EXPECT_EQ(judge_reply(make_created(), true, {all}), accepted);
+  EXPECT_EQ(judge_reply(make_reply(200), true, {all}), refused);
+}
+
+TEST(Verdict, RulesOfTheUserComeBeforeTheTableAndTheFirstThatHoldsWins) {
+  VerdictRule by_code;
+  by_code.code = "Do_Request_Failed";
+  by_code.verdict = throttled;
+  VerdictRule by_status;
+  by_status.statuses = {500, 503};
+  by_status.verdict = refused;
+  const std::vector<VerdictRule> rules{by_code, by_status};
+  EXPECT_EQ(judge_reply(make_error(500, "do_request_failed"), true, rules), throttled);
+  EXPECT_EQ(judge_reply(make_error(503, "other"), true, rules), refused);
+  EXPECT_EQ(judge_reply(make_error(502, "other"), true, rules), doubt);
+}
+
+TEST(Verdict, ARuleHoldsOnlyWhenEverythingItNamesDoes) {
+  VerdictRule rule;
+  rule.statuses = {500};
+  rule.contains = "UPSTREAM";
+  rule.verdict = throttled;
+  EXPECT_EQ(judge_reply(make_error(500, "", "bad upstream"), true, {rule}), throttled);
+  EXPECT_EQ(judge_reply(make_error(500, "", "bad luck"), true, {rule}), doubt);
+  EXPECT_EQ(judge_reply(make_error(502, "", "bad upstream"), true, {rule}), doubt);
+}
+
+TEST(Verdict, AProxysRefusalIsNeverTheApisAnswer) {
+  AttemptEnd end;
+  end.proxy_reply = true;
+  end.reply = make_created();
+  EXPECT_NE(judge(end, {}).verdict, accepted);
+  end.reply = make_reply(407);
+  EXPECT_EQ(judge(end, {}).verdict, account);
+}
+
+TEST(Verdict, TellsTheWaitThatWasAskedFor) {
+  AttemptEnd end;
+  end.committed = true;
+  end.reply = make_reply(429);
+  end.reply->retry_after = milliseconds(1500);
+  EXPECT_EQ(judge(end, {}).wait, milliseconds(1500));
+}
+
+TEST(Verdict, TheReasonQuotesTheApiAndSaysWhatToDo) {
+  AttemptEnd end;
+  end.committed = true;
+  end.reply = make_error(401, "invalid_api_key", "Incorrect key");
+  EXPECT_EQ(judge(end, {}).reason,
+            "the API answered HTTP 401 (invalid_api_key) \"Incorrect key\": the key is not accepted; put a "
+            "valid one in "
+            "its place");
+}
+
+TEST(Verdict, ALongTextIsCutAtACharacter) {
+  std::string text;
+  for (int i = 0; i < 400; ++i) text += "字";
+  AttemptEnd end;
+  end.reply = make_error(400, "", text);
+  const std::string reason = judge(end, {}).reason;
+  EXPECT_LT(reason.size(), 700U);
+  EXPECT_EQ(reason.find("字...\""), reason.find("...\"") - 3);
+}
+
+TEST(Verdict, KnowsTheWordsOfFailureInAnyCase) {
+  for (const char* word : {"failed", "FAILURE", "Fail", "error", "cancelled", "canceled"}) {
+    EXPECT_TRUE(is_failure_word(word)) << word;
+  }
+  for (const char* word : {"", "queued", "completed", "expired", "failing"})
+    EXPECT_FALSE(is_failure_word(word)) << word;
+}
+
+}  // namespace
+}  // namespace reeld

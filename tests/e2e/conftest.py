@@ -1,0 +1,39 @@
+"""Fixtures: a stub, a spool, and daemons that end with their test."""
+
+import contextlib
+
+import pytest
+
+from harness import Daemon, Spool, Stub
+
+
+@pytest.fixture
+def stub(tmp_path):
+    with Stub(tmp_path / "stub", "--keep-bodies") as started:
+        yield started
+
+
+@pytest.fixture
+def spool(tmp_path):
+    return Spool(tmp_path / "spool")
+
+
+@pytest.fixture
+def start_daemon(tmp_path, spool, request):
+    """A function that starts a daemon over `spool`; at the test's end each must end with 0 when asked to."""
+    with contextlib.ExitStack() as running:
+        def start(stub, fault="", url=None, wait=True, **options):
+            options.setdefault("stub", stub)
+            name = f"daemon{start.count}"
+            start.count += 1
+            daemon = Daemon(tmp_path / name, spool, url or stub.url(fault), **options)
+            daemon.start(wait=wait)
+            running.push(daemon.__exit__)
+            return daemon
+        start.count = 0
+        yield start
+
+
+@pytest.fixture
+def daemon(stub, start_daemon):
+    return start_daemon(stub)

@@ -1,0 +1,167 @@
+"""A pair with a result is finished; what removing, moving and linking files does to that."""
+
+import os
+import time
+
+import pytest
+
+from harness import PATIENCE, make_png
+
+
+def accept(stub, spool, daemon, stem, prompt="a prompt"):
+    spool.drop(stem, prompt)
+    return spool.wait_for_result(stem, daemon=daemon)
+
+
+def canary(stub, spool, daemon, count, name="canary"):
+    """Sends one more pair through; then there have been `count` submissions and it."""
+    accept(stub, spool, daemon, name, "canary")
+    assert len(stub.posts()) == count + 1, [record["fields"]["prompt"] for record in stub.posts()]
+
+
+@pytest.mark.parametrize("result", ["job", "error", "doubt"])
+def test_a_result_that_is_there_at_the_start(stub, spool, start_daemon, result):
+    spool.drop("scene")
+    spool.put(f"scene.{result}.json", '{"id": "from before"}')
+    daemon = start_daemon(stub)
+    canary(stub, spool, daemon, 0)
+    assert spool.result_path("scene", result).read_text() == '{"id": "from before"}'
+
+
+def test_results_outlive_a_restart(stub, spool, start_daemon):
+    daemon = start_daemon(stub)
+    answer = accept(stub, spool, daemon, "scene")
+    assert daemon.stop() == 0
+    daemon = start_daemon(stub)
+    canary(stub, spool, daemon, 1)
+    assert spool.result_path("scene").read_bytes() == answer
+
+
+def test_removing_an_error_runs_the_pair_again(stub, spool, start_daemon):
+    daemon = start_daemon(stub, fault="status-400:1")
+    spool.drop("scene")
+    error = spool.read_result("scene", "error", daemon)
+    assert error["verdict"] == "refused" and error["http_status"] == 400 and error["attempts"] == 1
+    spool.result_path("scene", "error").unlink()
+    spool.wait_for_result("scene", daemon=daemon)
+    assert len(stub.posts()) == 2
+
+
+def test_removing_an_error_while_stopped_runs_the_pair_again(stub, spool, start_daemon):
+    daemon = start_daemon(stub, fault="status-400:1")
+    spool.drop("scene")
+    spool.wait_for_result("scene", "error", daemon)
+    assert daemon.stop() == 0
+    spool.result_path("scene", "error").unlink()
+    daemon = start_daemon(stub)
+    spool.wait_for_result("scene", daemon=daemon)
+    assert len(stub.posts()) == 2
+
+
+@pytest.mark.parametrize("restart", [False, True])
+@pytest.mark.parametrize("result", ["job", "doubt"])
+def test_removing_a_paid_result_buys_nothing(stub, spool, start_daemon, result, restart):
+    daemon = start_daemon(stub, fault="html-200:1" if result == "doubt" else "")
+    spool.drop("scene")
+    spool.wait_for_result("scene", result, daemon)
+    if restart:
+        assert daemon.stop() == 0
+        spool.result_path("scene", result).unlink()
+        daemon = start_daemon(stub)
+    else:
+        spool.result_path("scene", result).unlink()
+        daemon.reload()  # which scans, should the removal itself not be looked at
+    daemon.wait_for("pair.known", job="scene")
+    canary(stub, spool, daemon, 1)
+    assert len(daemon.events("pair.known", job="scene")) == 1
+
+
+def test_new_files_under_an_old_name_are_a_new_job(stub, spool, daemon):
+    accept(stub, spool, daemon, "scene", "old")
+    for extension in ("txt", "png"):
+        spool.file("scene", extension).unlink()
+    spool.result_path("scene").unlink()
+    spool.drop("scene", "new", make_png(5000, seed=5))
+    spool.wait_for_result("scene", daemon=daemon)
+    assert [record["fields"]["prompt"] for record in stub.posts()] == ["old", "new"]
+
+
+@pytest.mark.parametrize("kept", ["txt", "png"])
+def test_half_replaced_is_still_the_old_job(stub, spool, daemon, kept):
+    accept(stub, spool, daemon, "scene", "old")
+    replaced = "png" if kept == "txt" else "txt"
+    spool.put(f"scene.{replaced}", make_png(5000, seed=5) if replaced == "png" else "new")
+    spool.result_path("scene").unlink()
+    canary(stub, spool, daemon, 1)
+    assert daemon.wait_for("pair.known", job="scene")
+
+
+def test_a_moved_pair_is_the_same_job(stub, spool, daemon):
+    accept(stub, spool, daemon, "scene")
+    (spool.path / "done").mkdir()
+    for extension in ("txt", "png"):
+        spool.file("scene", extension).rename(spool.file("done/scene", extension))
+    assert daemon.wait_for("pair.known", job="done/scene")
+    canary(stub, spool, daemon, 1)
+
+
+def test_a_pair_moved_with_its_result_is_the_same_job(stub, spool, daemon):
+    answer = accept(stub, spool, daemon, "scene")
+    (spool.path / "done").mkdir()
+    for name in ("scene.job.json", "scene.txt", "scene.png"):
+        (spool.path / name).rename(spool.path / "done" / name)
+    canary(stub, spool, daemon, 1)
+    assert spool.result_path("done/scene").read_bytes() == answer
+
+
+def test_results_moved_away_buy_nothing(stub, spool, start_daemon):
+    daemon = start_daemon(stub)
+    for number in range(5):
+        accept(stub, spool, daemon, f"scene{number}", f"scene {number}")
+    (spool.path / "results").mkdir()
+    for number in range(5):
+        spool.result_path(f"scene{number}").rename(spool.path / "results" / f"scene{number}.job.json")
+    assert daemon.stop() == 0
+    daemon = start_daemon(stub)
+    daemon.wait_for("pair.known", count=5)
+    canary(stub, spool, daemon, 5)
+
+
+def test_a_linked_pair_is_the_same_job(stub, spool, daemon):
+    accept(stub, spool, daemon, "scene")
+    for extension in ("txt", "png"):
+        os.link(spool.file("scene", extension), spool.file("linked", extension))
+    assert daemon.wait_for("pair.known", job="linked")
+    canary(stub, spool, daemon, 1)
+
+
+def test_one_image_linked_under_two_prompts_is_two_jobs(stub, spool, daemon):
+    image = spool.put("first.png", make_png(4096))
+    os.link(image, spool.file("second", "png"))
+    spool.put("first.txt", "first")
+    spool.put("second.txt", "second")
+    spool.wait_for_result("first", daemon=daemon)
+    spool.wait_for_result("second", daemon=daemon)
+    assert sorted(record["fields"]["prompt"] for record in stub.posts()) == ["first", "second"]
+
+
+def test_the_same_contents_twice_are_two_jobs(stub, spool, daemon):
+    image = make_png(4096)
+    for stem in ("first", "second"):
+        spool.drop(stem, "the same", image)
+        spool.wait_for_result(stem, daemon=daemon)
+    assert len(stub.posts()) == 2
+
+
+def test_a_result_is_whole_or_not_there(stub, spool, daemon):
+    """A reader who looks at every name that appears never sees a piece of one."""
+    seen = {}
+    for number in range(20):
+        spool.drop(f"scene{number}", f"scene {number}")
+    deadline = time.monotonic() + PATIENCE
+    while len(seen) < 20 and time.monotonic() < deadline:
+        for path in spool.path.glob("*.job.json"):
+            data = path.read_bytes()
+            assert data, f"{path} was empty at first sight"
+            assert seen.setdefault(path.name, data) == data
+    assert len(stub.posts()) == 20 and len(set(seen.values())) == 20

@@ -1,0 +1,85 @@
+#include "fuzz/seeds.hpp"
+
+#include "support/images.hpp"
+
+namespace reeld {
+
+using namespace std::string_literals;
+
+Seeds make_image_seeds() {
+  const std::string progressive = "\xFF\xD8" + test::jpeg_frame(0xC2, 64, 48) + test::jpeg_scan_head(3) +
+                                  test::jpeg_noise(200) + test::jpeg_segment(0xC4, "table") +
+                                  test::jpeg_scan_head(1) + test::jpeg_noise(200) + "\xFF\xD9trailing";
+  const std::string extended = test::webp_file(test::webp_chunk("VP8X", "\x10\0\0\0\x40\0\0\x30\0\0"s) +
+                                               test::webp_chunk("ALPH", "odd"));
+  return {{test::make_png(64, 48, 300), test::make_jpeg(64, 48, 300), test::make_webp(64, 48, 300),
+           progressive, extended, "GIF89a", "<html>"},
+          {"IHDR", "IDAT", "IEND", "RIFF", "WEBP", "VP8 ", "VP8L", "VP8X", "\xFF\xD8", "\xFF\xD9", "\xFF\xDA",
+           "\xFF\xC0", "\xFF\xC2", "\xFF\xFF", "\0\0\0\0"s, "\xFF\0"s, "\x7F\xFF\xFF\xFF"}};
+}
+
+Seeds make_http_reply_seeds() {
+  const std::string ok = "HTTP/1.1 200 OK\r\n";
+  return {
+      {ok + "Content-Length: 5\r\n\r\nhello, and more", ok + "\r\nuntil the end",
+       ok + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n3;a=\"b\"\r\n???\r\n0\r\nX-T: 1\r\n\r\nmore",
+       "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.0 503 Busy\r\nRetry-After: 3\r\nConnection: keep-alive\r\n\r\n",
+       "HTTP/1.1 204\nA: b\n\n"},
+      {"\r\n", "\r\n\r\n", "\n", "\r", "0\r\n", "0\r\n\r\n", "Content-Length: ",
+       "Transfer-Encoding: chunked\r\n", "Transfer-Encoding: gzip\r\n", "Connection: close\r\n", "HTTP/1.1 ",
+       "HTTP/1.0 ", " 101 ", "ffffffffffffffff", "18446744073709551615", ": ", ",", ";", "\t"}};
+}
+
+Seeds make_prompt_seeds() {
+  return {{"a cow dances\n", "+++\nseconds = 4\n+++\na cow\r\n",
+           "\xEF\xBB\xBF+++\r\nsize = '9x16'\r\n+++\r\n让牛\r\n", "\xFF\xFEh\0i\0"s, "caf\xE9"},
+          {"+++", "+++\n", "+++\r\n", "\n", "\r\n", "\xEF\xBB\xBF", "\xFF\xFE", "让", "🐄", "\xED\xA0\x80",
+           "\0"s, " = ", "'", "\"\"\"", "[job]"}};
+}
+
+Seeds make_job_fields_seeds() {
+  return {{"model = 'sora-2'\nseconds = 10\nwatermark = false\nscale = 1.5\n[job]\nsize = \"16x9\"\n",
+           "at = 2026-11-22T07:32:00Z\nday = 2026-11-22\nnote = '''\nlong\n'''\n", "job = { model = 'x' }\n",
+           "sizes = [1, 2]\n", "[a.b]\nc = 1\n"},
+          {"[job]\n", "[[job]]\n",  "[",      "]",   "{",       "}",  "=",           " = ", ".",
+           "\"",      "'",          "\"\"\"", "'''", "\\u0000", "\\", "inf",         "nan", "1e400",
+           "0x",      "2026-11-22", "prompt", "\n",  "\r\n",    "#",  "\xEF\xBB\xBF"}};
+}
+
+Seeds make_job_json_seeds() {
+  return {
+      {R"({"id":"video_1","status":"queued","progress":0,"error":null})",
+       R"({"error":{"message":"no","message_zh":"不","type":"t","param":"size","code":"c","retryAfter":1.5}})",
+       R"({"code":"success","message":"","data":{"task_id":"t:1","status":"SUBMITTED"}})",
+       R"({"id":"","status":"error","error":"busy"})", "[1,2,{}]"},
+      {"{",
+       "}",
+       "[",
+       "]",
+       "\"",
+       ":",
+       ",",
+       "null",
+       "true",
+       "\"id\":",
+       "\"data\":{",
+       "\"error\":",
+       "\"code\":",
+       "\"message\":",
+       "\"retryAfter\":",
+       "\\ud83d",
+       "\\u0000",
+       "1e308",
+       "-0",
+       "\xEF\xBB\xBF",
+       "\xFF"}};
+}
+
+Seeds make_retry_after_seeds() {
+  return {
+      {"120", "0.25", "Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT",
+       "Sun Nov  6 08:49:37 1994", "99999999999999999999"},
+      {"0", "9", ".", "-", "e", "inf", "Nov", "Feb", " 29 ", " 31 ", "9999", "0000", ":", ":60", " ", "GMT"}};
+}
+
+}  // namespace reeld

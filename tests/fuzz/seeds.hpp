@@ -1,0 +1,21 @@
+#pragma once
+// Inputs to start from: a few of each kind that a parser knows, and the words that its inputs are made of.
+
+#include <string>
+#include <vector>
+
+namespace reeld {
+
+struct Seeds {
+  std::vector<std::string> inputs;
+  std::vector<std::string> words;
+};
+
+Seeds make_image_seeds();
+Seeds make_http_reply_seeds();
+Seeds make_prompt_seeds();
+Seeds make_job_fields_seeds();
+Seeds make_job_json_seeds();
+Seeds make_retry_after_seeds();
+
+}  // namespace reeld

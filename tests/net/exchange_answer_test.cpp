@@ -1,0 +1,140 @@
+// The wait for the answer, past the commit point.
+
+#include <gmock/gmock.h>
+
+#include <future>
+
+#include "net/exchange_fixture.hpp"
+
+namespace reeld::test {
+namespace {
+
+using ::testing::HasSubstr;
+
+class AnswerTest : public ExchangeTest {
+ protected:
+  /// Answers the one request with these bytes, then closes in order.
+  ExchangeEnd submit_and_hear(const std::string& text) {
+    start({[this, text](Peer& peer) {
+      peer.read(count_all(submission));
+      peer.send(text);
+      peer.close();
+    }});
+    ExchangeEnd got = submit();
+    server->join();
+    return got;
+  }
+};
+INSTANTIATE_TEST_SUITE_P(Net, AnswerTest, ::testing::Bool(), name_transport);
+
+void expect_cut(const ExchangeEnd& got) {
+  EXPECT_TRUE(got.committed);
+  EXPECT_FALSE(got.reply);
+  ASSERT_TRUE(got.failure);
+  EXPECT_EQ(got.failure->stage, Stage::answer);
+}
+
+TEST_P(AnswerTest, SkipsInterimReplies) {
+  const ExchangeEnd got =
+      submit_and_hear("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n" + std::string(ok_reply));
+  ASSERT_TRUE(got.reply);
+  EXPECT_EQ(got.reply->status, 200);
+}
+
+TEST_P(AnswerTest, ABodyMayEndWithTheConnection) {
+  const ExchangeEnd got = submit_and_hear("HTTP/1.1 200 OK\r\n\r\n{\"id\":\"v_1\"}");
+  ASSERT_TRUE(got.reply);
+  EXPECT_EQ(got.reply->body, "{\"id\":\"v_1\"}");
+}
+
+TEST_P(AnswerTest, AReplyThatIsCutKeepsWhatArrived) {
+  const ExchangeEnd got = submit_and_hear("HTTP/1.1 500 Oops\r\nContent-Length: 100\r\n\r\nhalf a body");
+  expect_cut(got);
+  ASSERT_TRUE(got.cut_reply);
+  EXPECT_EQ(got.cut_reply->status, 500);
+  EXPECT_EQ(got.cut_reply->body, "half a body");
+  EXPECT_THAT(got.failure->reason, HasSubstr("11 of 100 bytes"));
+}
+
+TEST_P(AnswerTest, AReplyThatIsCutInItsHeadIsNoReply) {
+  const ExchangeEnd got = submit_and_hear("HTTP/1.1 200 OK\r\nContent-Le");
+  expect_cut(got);
+  EXPECT_FALSE(got.cut_reply);
+}
+
+TEST_P(AnswerTest, TwoLengthsAreNoReply) {
+  const ExchangeEnd got =
+      submit_and_hear("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}x");
+  expect_cut(got);
+  EXPECT_THAT(got.failure->reason, HasSubstr("Content-Length"));
+}
+
+TEST_P(AnswerTest, AHugeReplyIsCut) {
+  const ExchangeEnd got = submit_and_hear("HTTP/1.1 200 OK\r\n\r\n" + std::string(3'000'000, 'x'));
+  expect_cut(got);
+  ASSERT_TRUE(got.cut_reply);
+  EXPECT_EQ(got.cut_reply->status, 200);
+  EXPECT_LE(got.cut_reply->body.size(), 1U << 20);
+}
+
+TEST_P(AnswerTest, WhatIsNoHttpIsSaidToBeNone) {
+  const ExchangeEnd got = submit_and_hear("SSH-2.0-OpenSSH_9.2\r\n\r\n");
+  expect_cut(got);
+  EXPECT_FALSE(got.cut_reply);
+  EXPECT_THAT(got.failure->reason, HasSubstr("not a usable reply"));
+}
+
+TEST_P(AnswerTest, AReplyMayDrip) {
+  start({[&](Peer& peer) {
+    peer.read(count_all(submission));
+    peer.drip(ok_reply);
+  }});
+  const ExchangeEnd got = submit();
+  ASSERT_TRUE(got.reply);
+  EXPECT_EQ(got.reply->body, "{\"id\":\"v_1\"}");
+}
+
+TEST_P(AnswerTest, AServerThatHangsTimesOutCommitted) {
+  std::promise<void> is_over;
+  start({[&](Peer& peer) {
+    peer.read(count_all(submission));
+    is_over.get_future().wait();
+  }});
+  options.response_timeout = milliseconds(150);
+  const ExchangeEnd got = submit();
+  is_over.set_value();
+  expect_cut(got);
+  EXPECT_TRUE(got.failure->timed_out);
+  EXPECT_THAT(got.failure->reason, HasSubstr("within 150 ms"));
+  EXPECT_GE(got.times.answer, milliseconds(150));
+}
+
+TEST_P(AnswerTest, TheTimeoutIsForTheLastByte) {
+  std::promise<void> is_over;
+  start({[&](Peer& peer) {
+    peer.read(count_all(submission));
+    const auto future = is_over.get_future();
+    peer.send("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n");
+    while (future.wait_for(milliseconds(20)) == std::future_status::timeout) peer.send("x");
+  }});
+  options.response_timeout = milliseconds(200);
+  const ExchangeEnd got = submit();
+  is_over.set_value();
+  expect_cut(got);
+  EXPECT_TRUE(got.failure->timed_out);
+  ASSERT_TRUE(got.cut_reply);
+  EXPECT_EQ(got.cut_reply->status, 200);
+}
+
+TEST_P(AnswerTest, AReplyCutByAResetIsNotTakenForWhole) {
+  start({[&](Peer& peer) {
+    peer.read(count_all(submission));
+    peer.send("HTTP/1.1 200 OK\r\n\r\n{\"id\":\"v_");
+    peer.reset();
+  }});
+  const ExchangeEnd got = submit();
+  expect_cut(got);
+}
+
+}  // namespace
+}  // namespace reeld::test

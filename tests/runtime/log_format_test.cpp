@@ -1,0 +1,47 @@
+#include <gtest/gtest.h>
+
+#include "runtime/spool_log.hpp"
+
+namespace reeld {
+namespace {
+
+const SystemTime at = SystemTime{} + std::chrono::milliseconds(1'790'000'000'123);
+
+TEST(LogFormat, JsonHasTheFourFieldsAndThenTheEventsOwn) {
+  EXPECT_EQ(format_json_line(at, LogLevel::info, "job.accepted", "done",
+                             {{"job", "a/b"}, {"attempt", 2}, {"ms", 1.5}, {"ok", true}}),
+            R"({"ts":"2026-09-21T14:13:20.123Z","level":"info","event":"job.accepted","msg":"done",)"
+            R"("job":"a/b","attempt":2,"ms":1.500,"ok":true})");
+}
+
+TEST(LogFormat, JsonEscapesWhatNamesMayHold) {
+  const std::string line = format_json_line(at, LogLevel::warning, "pair.orphan", "m",
+                                            {{"job",
+                                              "a\"b\\c\nd\x01"
+                                              "e"}});
+  EXPECT_NE(line.find(R"("job":"a\"b\\c\nd\u0001e")"), std::string::npos) << line;
+}
+
+TEST(LogFormat, JsonReplacesBytesThatAreNotUtf8) {
+  const std::string line = format_json_line(at, LogLevel::error, "e.e", "m",
+                                            {{"job", std::string("a\xff"
+                                                                 "b")}});
+  EXPECT_NE(line.find("\"job\":\"a\xEF\xBF\xBD"
+                      "b\""),
+            std::string::npos)
+      << line;
+}
+
+TEST(LogFormat, TextStaysOnOneLineAndQuotesOnlyWhatNeedsIt) {
+  const std::string line = format_text_line(at, LogLevel::warning, "pair.orphan", "two\nlines",
+                                            {{"job", "a b"}, {"n", 3}, {"plain", "x"}});
+  EXPECT_EQ(line, "2026-09-21T14:13:20.123Z warning pair.orphan two lines job=\"a b\" n=3 plain=x");
+}
+
+TEST(LogFormat, TextQuotesControlCharacters) {
+  const std::string line = format_text_line(at, LogLevel::info, "e.e", "m", {{"job", "a\x1b[2Jb"}});
+  EXPECT_EQ(line.find('\x1b'), std::string::npos);
+}
+
+}  // namespace
+}  // namespace reeld

@@ -1,0 +1,68 @@
+#include "runtime/offload.hpp"
+
+#include <gtest/gtest.h>
+
+#include <boost/asio/io_context.hpp>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <thread>
+
+#include "runtime/task_group.hpp"
+
+namespace reeld {
+namespace {
+
+struct Fixture {
+  boost::asio::io_context loop{1};
+  boost::asio::thread_pool workers{1};
+  std::string failure;
+  TaskGroup tasks{loop.get_executor(),
+                  [this](std::string_view name, std::exception_ptr error) {
+                    try {
+                      std::rethrow_exception(error);
+                    } catch (const std::exception& what) {
+                      failure = std::string(name) + ": " + what.what();
+                    }
+                  },
+                  [] {}};
+};
+
+boost::asio::awaitable<void> work_elsewhere(boost::asio::thread_pool& workers,
+                                            std::unique_ptr<std::string>& out, bool& was_elsewhere) {
+  const auto here = std::this_thread::get_id();
+  auto work = [text = std::make_unique<std::string>("done"), here, &was_elsewhere]() mutable {
+    was_elsewhere = std::this_thread::get_id() != here;
+    return std::move(text);
+  };
+  out = co_await offload(workers, std::move(work));
+  was_elsewhere = was_elsewhere && std::this_thread::get_id() == here;
+}
+
+boost::asio::awaitable<void> throw_elsewhere(boost::asio::thread_pool& workers) {
+  auto work = []() -> int { throw std::runtime_error("no disk"); };
+  const int unused = co_await offload(workers, std::move(work));
+  static_cast<void>(unused);
+}
+
+TEST(Offload, RunsOnAWorkerAndComesBackToTheLoopWithAValueThatOnlyMoves) {
+  Fixture f;
+  std::unique_ptr<std::string> out;
+  bool was_elsewhere = false;
+  f.tasks.spawn("test", work_elsewhere(f.workers, out, was_elsewhere));
+  f.loop.run();
+  ASSERT_TRUE(out);
+  EXPECT_EQ(*out, "done");
+  EXPECT_TRUE(was_elsewhere);
+}
+
+TEST(Offload, AnExceptionComesOutOfTheAwaitAndTheGroupTellsWhose) {
+  Fixture f;
+  f.tasks.spawn("fragile", throw_elsewhere(f.workers));
+  f.loop.run();
+  EXPECT_EQ(f.failure, "fragile: no disk");
+  EXPECT_EQ(f.tasks.running(), 0U);
+}
+
+}  // namespace
+}  // namespace reeld

@@ -1,0 +1,26 @@
+#include "runtime/progress_bar.hpp"
+
+#include <gtest/gtest.h>
+
+#include "runtime/dispatcher.hpp"
+
+namespace reeld {
+namespace {
+
+TEST(ProgressBar, CountsWhatIsDoneAgainstWhatThereIs) {
+  DispatchCounts counts;
+  counts.accepted = 11;
+  counts.refused = 1;
+  counts.waiting = 8;
+  counts.in_flight = 4;
+  EXPECT_EQ(format_progress(counts),
+            "[##########----------]  12 of 24: 11 accepted, 1 refused, 0 in doubt, 4 in flight");
+}
+
+TEST(ProgressBar, NothingAtAllIsNoDivisionByZero) {
+  EXPECT_EQ(format_progress({}),
+            "[--------------------]  0 of 0: 0 accepted, 0 refused, 0 in doubt, 0 in flight");
+}
+
+}  // namespace
+}  // namespace reeld

@@ -1,0 +1,50 @@
+#include "runtime/submission.hpp"
+
+#include <gmock/gmock.h>
+
+namespace reeld {
+namespace {
+
+using ::testing::HasSubstr;
+
+Snapshot make_snapshot() {
+  Snapshot snapshot;
+  snapshot.prompt = "hello";
+  snapshot.fields = {{"model", "sora-2"}, {"seconds", "10"}, {"size", "16x9"}};
+  snapshot.image.type = ImageType::png;
+  snapshot.image_file.identity.size = 1000;
+  return snapshot;
+}
+
+ApiSettings make_api() {
+  ApiSettings api;
+  api.url.host_header = "api.example";
+  api.url.target = "/v1/videos";
+  return api;
+}
+
+TEST(Submission, TheHeadCarriesWhatTheApiNeeds) {
+  const Submission out = build_submission(make_snapshot(), make_api(), "sk-1", {1, 2});
+  EXPECT_THAT(out.head, ::testing::StartsWith("POST /v1/videos HTTP/1.1\r\nHost: api.example\r\n"));
+  EXPECT_THAT(out.head, HasSubstr("\r\nAuthorization: Bearer sk-1\r\n"));
+  EXPECT_THAT(out.head, ::testing::EndsWith("\r\n\r\n"));
+  const std::size_t length =
+      out.before_image.size() + out.image_size + out.after_image.size() + out.closing.size();
+  EXPECT_THAT(out.head, HasSubstr("\r\nContent-Length: " + std::to_string(length) + "\r\n"));
+}
+
+TEST(Submission, TheClosingBoundaryIsApart) {
+  const Submission out = build_submission(make_snapshot(), make_api(), "sk-1", {1, 2});
+  EXPECT_EQ(out.closing, "\r\n--reeld-12--\r\n");
+  EXPECT_EQ(out.before_image.find(out.closing), std::string::npos);
+  EXPECT_EQ(out.after_image.find(out.closing), std::string::npos);
+}
+
+TEST(Submission, ABoundaryThatThePromptHoldsIsNotTaken) {
+  Snapshot snapshot = make_snapshot();
+  snapshot.prompt = "--reeld-12";
+  EXPECT_EQ(build_submission(snapshot, make_api(), "k", {1, 2}).closing, "\r\n--reeld-22--\r\n");
+}
+
+}  // namespace
+}  // namespace reeld

@@ -1,0 +1,134 @@
+#include "settings/command_line.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace reeld {
+namespace {
+
+using std::chrono::minutes;
+using testing::HasSubstr;
+using testing::Not;
+
+std::variant<CommandLine, CommandLineText> parse(const std::vector<std::string>& arguments) {
+  return parse_command_line(arguments);
+}
+
+CommandLine command_of(const std::vector<std::string>& arguments) {
+  auto parsed = parse(arguments);
+  if (const auto* text = std::get_if<CommandLineText>(&parsed)) {
+    ADD_FAILURE() << text->text;
+    return {};
+  }
+  return std::get<CommandLine>(std::move(parsed));
+}
+
+CommandLineText text_of(const std::vector<std::string>& arguments) {
+  auto parsed = parse(arguments);
+  if (std::holds_alternative<CommandLine>(parsed)) {
+    ADD_FAILURE() << "was taken as a command";
+    return {};
+  }
+  return std::get<CommandLineText>(std::move(parsed));
+}
+
+std::string usage_error_of(const std::vector<std::string>& arguments) {
+  const CommandLineText text = text_of(arguments);
+  EXPECT_EQ(text.exit_code, 64);
+  return text.text;
+}
+
+TEST(CommandLine, RunNeedsNothingElse) {
+  const CommandLine line = command_of({"run"});
+  EXPECT_EQ(line.command, Command::run);
+  EXPECT_EQ(line.common.config, "/etc/reeld/reeld.toml");
+  EXPECT_FALSE(line.common.config_given);
+  EXPECT_EQ(line.common.overrides.spool, std::nullopt);
+  EXPECT_EQ(line.common.overrides.url, std::nullopt);
+}
+
+TEST(CommandLine, EveryCommandTakesTheCommonOptions) {
+  for (const char* name : {"run", "drain", "check"}) {
+    const CommandLine line =
+        command_of({name, "--config", "a.toml", "--spool=in", "--url", "https://a.example"});
+    EXPECT_EQ(line.common.config, "a.toml");
+    EXPECT_TRUE(line.common.config_given);
+    EXPECT_EQ(line.common.overrides.spool, "in");
+    EXPECT_EQ(line.common.overrides.url, "https://a.example");
+  }
+}
+
+TEST(CommandLine, DrainHasPatience) {
+  EXPECT_EQ(command_of({"drain"}).command, Command::drain);
+  EXPECT_EQ(command_of({"drain"}).patience, minutes(10));
+  EXPECT_EQ(command_of({"drain", "--patience", "1h30m"}).patience, minutes(90));
+  EXPECT_EQ(usage_error_of({"drain", "--patience", "10"}),
+            "reeld: --patience must be a duration such as \"500ms\", \"10s\", \"5m\" or \"1h30m\"; \"10\" "
+            "has no unit: ms, s, "
+            "m, h or d; see reeld --help\n");
+  EXPECT_EQ(usage_error_of({"drain", "--patience", "0s"}),
+            "reeld: --patience must be longer than nothing; see reeld --help\n");
+}
+
+TEST(CommandLine, CheckCanListPairs) {
+  EXPECT_EQ(command_of({"check"}).command, Command::check);
+  EXPECT_FALSE(command_of({"check"}).pairs);
+  EXPECT_TRUE(command_of({"check", "--pairs"}).pairs);
+}
+
+TEST(CommandLine, VersionAndHelpAreFine) {
+  const CommandLineText version = text_of({"--version"});
+  EXPECT_EQ(version.text, "reeld 0.1.0\n");
+  EXPECT_EQ(version.exit_code, 0);
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"--help"}, {"-h"}, {"run", "--help"}, {"drain", "-h"}}) {
+    const CommandLineText help = text_of(arguments);
+    EXPECT_EQ(help.exit_code, 0);
+    EXPECT_THAT(help.text, HasSubstr("Usage: reeld"));
+  }
+  EXPECT_THAT(text_of({"drain", "--help"}).text, HasSubstr("--patience TIME"));
+}
+
+TEST(CommandLine, HelpListsWhatThereIs) {
+  const std::string help = text_of({"--help"}).text;
+  for (const char* word : {"run", "drain", "check", "--version", "REELD_API_KEY", "75 try later"}) {
+    EXPECT_THAT(help, HasSubstr(word));
+  }
+  for (const char* word : {"status", "retry", "resolve", "hold", "release", "adopt", "follow"}) {
+    EXPECT_THAT(help, Not(HasSubstr(word)));
+  }
+}
+
+TEST(CommandLine, MistakesAreOneLineAndAPointerToHelp) {
+  EXPECT_EQ(usage_error_of({}), "reeld: no command given: run, drain or check; see reeld --help\n");
+  EXPECT_EQ(usage_error_of({"chekc"}),
+            "reeld: unknown command \"chekc\"; did you mean \"check\"?; see reeld --help\n");
+  EXPECT_EQ(usage_error_of({"status"}), "reeld: unknown command \"status\"; see reeld --help\n");
+  EXPECT_EQ(usage_error_of({"--spool", "in", "run"}),
+            "reeld: the command comes first: reeld run --spool ...; see reeld --help\n");
+  for (const std::vector<std::string>& arguments : {std::vector<std::string>{"run", "--bogus"},
+                                                    {"run", "extra"},
+                                                    {"run", "--pairs"},
+                                                    {"check", "--patience", "1m"},
+                                                    {"run", "check"},
+                                                    {"--bogus"},
+                                                    {"run", "--spool", "a", "--spool", "b"},
+                                                    {"run", "--spool"}}) {
+    const std::string text = usage_error_of(arguments);
+    EXPECT_THAT(text, HasSubstr("; see reeld --help\n"));
+    EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 1) << text;
+  }
+}
+
+TEST(CommandLine, EmptyValuesAreMistakes) {
+  EXPECT_EQ(usage_error_of({"run", "--config", ""}),
+            "reeld: --config needs a file's name; see reeld --help\n");
+  EXPECT_EQ(usage_error_of({"run", "--spool", ""}),
+            "reeld: --spool needs a directory's name; see reeld --help\n");
+  EXPECT_EQ(usage_error_of({"run", "--url", ""}), "reeld: --url needs a URL; see reeld --help\n");
+}
+
+}  // namespace
+}  // namespace reeld

@@ -1,0 +1,123 @@
+// The configuration that is installed: it loads, and what it shows as defaults are the defaults.
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "settings/load.hpp"
+
+namespace reeld {
+namespace {
+
+constexpr const char* installed_file = REELD_INSTALLED_CONFIG;
+
+std::string read_installed() {
+  std::ifstream stream(installed_file);
+  std::ostringstream text;
+  text << stream.rdbuf();
+  return text.str();
+}
+
+// "#key = value" and "#[[verdict]]" become live; "# prose" does not.
+std::string uncomment(const std::string& text) {
+  std::istringstream lines(text);
+  std::string result;
+  for (std::string line; std::getline(lines, line);) {
+    const bool is_prose = line.size() < 2 || line[0] != '#' || line[1] == ' ';
+    result += (is_prose ? line : line.substr(1)) + "\n";
+  }
+  return result;
+}
+
+Settings load(const std::string& text) {
+  auto loaded = load_settings(text, installed_file);
+  if (const auto* complaint = std::get_if<SettingsComplaint>(&loaded)) {
+    ADD_FAILURE() << complaint->message;
+    return {};
+  }
+  return std::get<Settings>(std::move(loaded));
+}
+
+void expect_defaults(const Settings& settings) {
+  Settings defaults;
+  defaults.api.url = settings.api.url;
+  EXPECT_EQ(settings.spool, defaults.spool);
+  EXPECT_EQ(settings.api, defaults.api);
+  EXPECT_EQ(settings.job, defaults.job);
+  EXPECT_EQ(settings.submit, defaults.submit);
+  EXPECT_EQ(settings.follow, defaults.follow);
+  EXPECT_EQ(settings.log, defaults.log);
+  EXPECT_EQ(settings.metrics, defaults.metrics);
+  EXPECT_EQ(settings.ledger, defaults.ledger);
+}
+
+TEST(InstalledConfig, LoadsAndChangesNothingButTheUrl) {
+  const Settings settings = load(read_installed());
+  EXPECT_EQ(settings.api.url.videos_url(), "https://api.jxincm.cn/v1/videos");
+  EXPECT_TRUE(settings.verdicts.empty());
+  expect_defaults(settings);
+}
+
+TEST(InstalledConfig, EveryValueThatItShowsIsTheDefault) {
+  const Settings settings = load(uncomment(read_installed()));
+  expect_defaults(settings);
+  const VerdictRule example{{500, 503}, "do_request_failed", "upstream", Verdict::throttled};
+  EXPECT_EQ(settings.verdicts, std::vector<VerdictRule>{example});
+}
+
+// Each key of the settings, so that a new one cannot be left out of the file. Their number is checked from
+// the other side too: an unknown key would not load.
+TEST(InstalledConfig, ShowsEveryKey) {
+  const std::string text = uncomment(read_installed());
+  for (const char* key : {"path",
+                          "recursive",
+                          "settle",
+                          "incomplete_after",
+                          "image_size",
+                          "rescan",
+                          "poll",
+                          "max_prompt",
+                          "max_image",
+                          "url",
+                          "key_file",
+                          "ca_file",
+                          "proxy",
+                          "idempotency_header",
+                          "image_field",
+                          "connect_timeout",
+                          "upload_timeout",
+                          "response_timeout",
+                          "reuse_idle",
+                          "model",
+                          "seconds",
+                          "size",
+                          "watermark",
+                          "concurrency",
+                          "per_minute",
+                          "per_day",
+                          "backoff",
+                          "account_retry",
+                          "on_doubt",
+                          "doubt_pause",
+                          "drain_timeout",
+                          "status",
+                          "code",
+                          "contains",
+                          "verdict",
+                          "enabled",
+                          "deadline",
+                          "download",
+                          "variants",
+                          "max_rate",
+                          "level",
+                          "format",
+                          "file",
+                          "listen",
+                          "keep"}) {
+    EXPECT_NE(text.find(std::string("\n") + key + " = "), std::string::npos) << key;
+  }
+}
+
+}  // namespace
+}  // namespace reeld

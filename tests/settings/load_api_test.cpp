@@ -1,0 +1,74 @@
+// The table [api].
+
+#include <gtest/gtest.h>
+
+#include "settings/load.hpp"
+
+namespace reeld {
+namespace {
+
+using namespace std::chrono_literals;
+
+// What is said of one line below the URL: it is the file's third.
+std::string complaint_of(const std::string& line) {
+  const auto loaded = load_settings("[api]\nurl = \"https://a.example\"\n" + line + "\n", "f.toml");
+  const auto* complaint = std::get_if<SettingsComplaint>(&loaded);
+  return complaint == nullptr ? "(no complaint)" : complaint->message;
+}
+
+TEST(LoadApi, ReadsEveryKey) {
+  const auto loaded = load_settings(
+      "[api]\nurl = \"https://a.example\"\nkey_file = \"/k\"\nca_file = \"/ca.pem\"\nproxy = "
+      "\"http://p:3128\"\n"
+      "idempotency_header = \"Idempotency-Key\"\nimage_field = \"image[0]\"\nconnect_timeout = "
+      "\"1s\"\nupload_timeout = \"2s\"\n"
+      "response_timeout = \"3s\"\nreuse_idle = \"0s\"\n",
+      "f.toml");
+  ASSERT_TRUE(std::holds_alternative<Settings>(loaded)) << std::get<SettingsComplaint>(loaded).message;
+  const ApiSettings& api = std::get<Settings>(loaded).api;
+  EXPECT_EQ(api.key_file, "/k");
+  EXPECT_EQ(api.ca_file, "/ca.pem");
+  EXPECT_EQ(api.proxy, "http://p:3128");
+  EXPECT_EQ(api.idempotency_header, "Idempotency-Key");
+  EXPECT_EQ(api.image_field, "image[0]");
+  EXPECT_EQ(api.connect_timeout, 1s);
+  EXPECT_EQ(api.upload_timeout, 2s);
+  EXPECT_EQ(api.response_timeout, 3s);
+  EXPECT_EQ(api.reuse_idle, 0s);
+}
+
+TEST(LoadApi, TheIdempotencyHeaderIsAHeadersName) {
+  const std::string wanted =
+      "f.toml:3: api.idempotency_header: must be a header's name, such as \"Idempotency-Key\", without a "
+      "colon or spaces";
+  EXPECT_EQ(complaint_of("idempotency_header = \"Idempotency-Key:\""), wanted);
+  EXPECT_EQ(complaint_of("idempotency_header = \"Idempotency Key\""), wanted);
+  EXPECT_EQ(complaint_of("idempotency_header = \"Schl\xc3\xbcssel\""), wanted);
+  EXPECT_EQ(complaint_of("idempotency_header = \"authorization\""),
+            "f.toml:3: api.idempotency_header: is a header that reeld sends itself; write another, such as "
+            "\"Idempotency-Key\"");
+  EXPECT_EQ(complaint_of("idempotency_header = \"\""), "(no complaint)");
+}
+
+TEST(LoadApi, TheImageFieldIsAPlainName) {
+  const std::string wanted =
+      "f.toml:3: api.image_field: must be a form field's name, such as \"input_reference\": letters, digits "
+      "and _-.[]";
+  EXPECT_EQ(complaint_of("image_field = \"\""), wanted);
+  EXPECT_EQ(complaint_of("image_field = 'a\"b'"), wanted);
+  EXPECT_EQ(complaint_of("image_field = \"a b\""), wanted);
+  EXPECT_EQ(
+      complaint_of("image_field = \"prompt\""),
+      "f.toml:3: api.image_field: is the field of the prompt; write another, such as \"input_reference\"");
+  EXPECT_EQ(complaint_of("image_field = \"size\""),
+            "f.toml:3: api.image_field: is \"size\", which [job] sends as a text; write another");
+}
+
+TEST(LoadApi, AProxyIsPlainAndNeverRepeated) {
+  EXPECT_EQ(complaint_of("proxy = \"http://user:hunter2@p :3128\""),
+            "f.toml:3: api.proxy: has a space or a character that is not ASCII; write "
+            "\"http://proxy.example.com:3128\"");
+}
+
+}  // namespace
+}  // namespace reeld

@@ -1,0 +1,214 @@
+#include "settings/load.hpp"
+
+#include <gtest/gtest.h>
+
+namespace reeld {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::string_view file = "/etc/reeld/reeld.toml";
+const std::string with_url = "[api]\nurl = \"https://a.example\"\n";  // two lines
+
+std::string complaint_of(std::string_view text, const SettingsOverrides& overrides = {}) {
+  const auto loaded = load_settings(text, file, overrides);
+  const auto* complaint = std::get_if<SettingsComplaint>(&loaded);
+  return complaint == nullptr ? "(no complaint)" : complaint->message;
+}
+
+Settings load(std::string_view text, const SettingsOverrides& overrides = {}) {
+  auto loaded = load_settings(text, file, overrides);
+  if (const auto* complaint = std::get_if<SettingsComplaint>(&loaded)) {
+    ADD_FAILURE() << complaint->message;
+    return {};
+  }
+  return std::get<Settings>(std::move(loaded));
+}
+
+// What is said of one line that follows a URL: the line is the file's fourth.
+std::string complaint_in(const std::string& table, const std::string& line) {
+  return complaint_of(with_url + "[" + table + "]\n" + line + "\n");
+}
+
+TEST(LoadSettings, AUrlIsEnough) {
+  const Settings settings = load(with_url);
+  Settings expected;
+  expected.api.url = settings.api.url;
+  EXPECT_EQ(settings.api.url.videos_url(), "https://a.example/v1/videos");
+  EXPECT_EQ(settings.spool, expected.spool);
+  EXPECT_EQ(settings.api, expected.api);
+  EXPECT_EQ(settings.job, expected.job);
+  EXPECT_EQ(settings.submit, expected.submit);
+  EXPECT_EQ(settings.follow, expected.follow);
+  EXPECT_EQ(settings.log, expected.log);
+  EXPECT_EQ(settings.metrics, expected.metrics);
+  EXPECT_EQ(settings.ledger, expected.ledger);
+  EXPECT_TRUE(settings.verdicts.empty());
+}
+
+TEST(LoadSettings, NothingIsSentAnywhereByDefault) {
+  EXPECT_EQ(complaint_of(""),
+            "/etc/reeld/reeld.toml: api.url: missing; write url = \"https://api.example.com\" under [api], "
+            "or give --url");
+  EXPECT_EQ(complaint_of("\n[api]\nproxy = \"\"\n"),
+            "/etc/reeld/reeld.toml:2: api.url: missing; write url = \"https://api.example.com\" under [api], "
+            "or give --url");
+  EXPECT_EQ(complaint_of("[api]\nurl = \"\"\n"),
+            "/etc/reeld/reeld.toml:2: api.url: must be the API's URL, such as \"https://api.example.com\"; "
+            "it is empty");
+}
+
+TEST(LoadSettings, WithoutAFileTheThreeWaysAreNamed) {
+  const auto loaded = load_settings("", "");
+  ASSERT_TRUE(std::holds_alternative<SettingsComplaint>(loaded));
+  EXPECT_EQ(std::get<SettingsComplaint>(loaded).message,
+            "no API URL: give --url URL, or name a configuration file with --config FILE, or write "
+            "/etc/reeld/reeld.toml");
+  const auto given = load_settings("", "", {std::nullopt, "https://a.example"});
+  ASSERT_TRUE(std::holds_alternative<Settings>(given));
+}
+
+TEST(LoadSettings, TheCommandLineOverridesTheFile) {
+  const Settings settings =
+      load(with_url + "[spool]\npath = \"/srv/one\"\n", {"two", "http://localhost:8080"});
+  EXPECT_EQ(settings.spool.path, "two");
+  EXPECT_EQ(settings.api.url.videos_url(), "http://localhost:8080/v1/videos");
+  EXPECT_EQ(complaint_of("", {std::nullopt, "https://a.example"}), "(no complaint)");
+}
+
+TEST(LoadSettings, MistakesOnTheCommandLineNameTheOption) {
+  EXPECT_EQ(complaint_of(with_url, {std::nullopt, "a.example"}),
+            "--url: must begin with \"https://\"; write \"https://a.example\"");
+  EXPECT_EQ(complaint_of(with_url, {"", std::nullopt}), "--spool: is empty; write the spool's directory");
+}
+
+TEST(LoadSettings, AWrongUrlInTheFileIsAMistakeEvenWhereItIsOverridden) {
+  EXPECT_EQ(complaint_of("[api]\nurl = \"http://a.example\"\n", {std::nullopt, "https://b.example"}),
+            "/etc/reeld/reeld.toml:2: api.url: is http, where the API key could be read on its way; only "
+            "loopback may be "
+            "http: write \"https://a.example\"");
+}
+
+TEST(LoadSettings, UnknownKeysAreErrorsWithASuggestion) {
+  EXPECT_EQ(complaint_in("spool", "setle = \"1s\""),
+            "/etc/reeld/reeld.toml:4: spool.setle: unknown key; did you mean \"settle\"?");
+  EXPECT_EQ(complaint_in("spol", "settle = \"1s\""),
+            "/etc/reeld/reeld.toml:3: spol: unknown table; did you mean \"spool\"?");
+  EXPECT_EQ(complaint_in("submit", "conect_timeout = \"1s\""),
+            "/etc/reeld/reeld.toml:4: submit.conect_timeout: unknown key; remove it");
+  EXPECT_EQ(
+      complaint_in("submit", "connect_timeout = \"1s\""),
+      "/etc/reeld/reeld.toml:4: submit.connect_timeout: unknown key; did you mean \"api.connect_timeout\"?");
+}
+
+TEST(LoadSettings, AKeyInTheFileIsRefusedWithoutShowingIt) {
+  for (const char* name : {"key", "api_key", "token"}) {
+    const std::string complaint = complaint_of(with_url + name + " = \"hunter2\"\n");
+    EXPECT_EQ(complaint,
+              std::string("/etc/reeld/reeld.toml:3: api.") + name +
+                  ": the API key never goes into this file; write it to a file of its own and name that as "
+                  "api.key_file, or provide the systemd credential \"api-key\", or set REELD_API_KEY");
+  }
+  EXPECT_EQ(complaint_of(with_url + "key_file = \"hunter2\"\n"),
+            "/etc/reeld/reeld.toml:3: api.key_file: must be an absolute path, one that begins with \"/\"");
+}
+
+TEST(LoadSettings, TheSpool) {
+  const Settings settings =
+      load(with_url +
+           "[spool]\npath = \"/srv/in\"\nrecursive = false\nsettle = \"1s\"\nincomplete_after = \"1h\"\n"
+           "image_size = \"refuse\"\nrescan = \"1m\"\npoll = \"1s\"\nmax_prompt = \"64KiB\"\n"
+           "max_image = \"1GiB\"\n");
+  SpoolSettings expected;
+  expected.path = "/srv/in";
+  expected.recursive = false;
+  expected.settle = 1s;
+  expected.incomplete_after = 1h;
+  expected.image_size = ImageSizePolicy::refuse;
+  expected.rescan = 1min;
+  expected.poll = 1s;
+  expected.max_prompt = kibibytes(64);
+  expected.max_image = mebibytes(1024);
+  EXPECT_EQ(settings.spool, expected);
+  EXPECT_EQ(complaint_in("spool", "path = \"in\""),
+            "/etc/reeld/reeld.toml:4: spool.path: must be an absolute path, one that begins with \"/\"");
+  EXPECT_EQ(complaint_in("spool", "path = \"\""),
+            "/etc/reeld/reeld.toml:4: spool.path: is empty; write the spool's directory");
+}
+
+TEST(LoadSettings, Submission) {
+  const Settings settings =
+      load(with_url +
+           "[submit]\nconcurrency = 1000\nper_minute = 60\nper_day = 500\nbackoff = [\"2s\", \"2s\"]\n"
+           "account_retry = \"1m\"\non_doubt = \"retry\"\ndoubt_pause = \"30m\"\ndrain_timeout = \"0s\"\n");
+  SubmitSettings expected;
+  expected.concurrency = 1000;
+  expected.per_minute = 60;
+  expected.per_day = 500;
+  expected.backoff_least = 2s;
+  expected.backoff_most = 2s;
+  expected.account_retry = 1min;
+  expected.on_doubt = OnDoubt::retry;
+  expected.doubt_pause = 30min;
+  expected.drain_timeout = 0s;
+  EXPECT_EQ(settings.submit, expected);
+  EXPECT_EQ(complaint_in("submit", "concurrency = 0"),
+            "/etc/reeld/reeld.toml:4: submit.concurrency: must be 1 to 1000; 0 was given");
+}
+
+TEST(LoadSettings, BackoffIsTwoDurationsInOrder) {
+  const std::string place = "/etc/reeld/reeld.toml:4: submit.backoff: ";
+  const std::string wanted = "must be two durations, the least and the most, such as [\"1s\", \"5m\"]";
+  EXPECT_EQ(complaint_in("submit", "backoff = [\"1s\"]"), place + wanted);
+  EXPECT_EQ(complaint_in("submit", "backoff = []"), place + wanted);
+  EXPECT_EQ(complaint_in("submit", "backoff = [\"5m\", \"1s\"]"),
+            place + "must have the shorter duration first, such as [\"1s\", \"5m\"]");
+  EXPECT_EQ(complaint_in("submit", "backoff = [\"0s\", \"1s\"]"), place + "must be of 1ms to 1d each");
+  EXPECT_EQ(complaint_in("submit", "backoff = [\"1\", \"5m\"]"),
+            place +
+                "must be a duration such as \"500ms\", \"10s\", \"5m\" or \"1h30m\"; \"1\" has no unit: ms, "
+                "s, m, h or d");
+  EXPECT_EQ(complaint_in("submit", "backoff = \"1s\""),
+            place + "must be a list of texts, such as [\"one\", \"two\"]; the text \"1s\" was given");
+}
+
+TEST(LoadSettings, LogMetricsAndLedger) {
+  const Settings settings =
+      load(with_url +
+           "[log]\nlevel = \"debug\"\nformat = \"journal\"\nfile = \"/var/log/reeld.log\"\n"
+           "[metrics]\nlisten = \":9465\"\n[ledger]\npath = \"/srv/ledger.db\"\nkeep = \"1d\"\n");
+  EXPECT_EQ(settings.log, (LogSettings{LogLevel::debug, LogFormat::journal, "/var/log/reeld.log"}));
+  EXPECT_EQ(settings.metrics.listen, "127.0.0.1:9465");
+  EXPECT_EQ(settings.ledger, (LedgerSettings{"/srv/ledger.db", 24h}));
+  EXPECT_EQ(complaint_in("log", "level = \"warn\""),
+            "/etc/reeld/reeld.toml:4: log.level: must be \"debug\", \"info\", \"warning\" or \"error\"; "
+            "\"warn\" was given");
+  EXPECT_EQ(complaint_in("metrics", "listen = \"9465x\""),
+            "/etc/reeld/reeld.toml:4: metrics.listen: must end in a port from 1 to 65535, such as "
+            "\"127.0.0.1:9465\"");
+}
+
+TEST(LoadSettings, Following) {
+  const Settings settings =
+      load(with_url +
+           "[follow]\nenabled = true\nconcurrency = 8\npoll = \"1m\"\ndeadline = \"1d\"\ndownload = false\n"
+           "variants = [\"thumbnail\", \"video\"]\nmax_rate = \"10MiB/s\"\n");
+  const FollowSettings expected{true, 8, 1min, 24h, false, {"thumbnail", "video"}, mebibytes(10)};
+  EXPECT_EQ(settings.follow, expected);
+  const std::string place = "/etc/reeld/reeld.toml:4: follow.";
+  EXPECT_EQ(complaint_in("follow", "variants = [\"gif\"]"),
+            place + "variants: must hold only \"video\", \"thumbnail\" and \"spritesheet\"");
+  EXPECT_EQ(complaint_in("follow", "variants = [\"video\", \"video\"]"),
+            place + "variants: has \"video\" twice; remove one");
+  EXPECT_EQ(complaint_in("follow", "variants = []"),
+            place + "variants: is an empty list; write download = false to download nothing");
+  EXPECT_EQ(complaint_in("follow", "max_rate = \"1B/s\""),
+            place + "max_rate: must be at least \"1KiB/s\", or \"\" for no limit");
+}
+
+TEST(LoadSettings, AWindowsFileIsUnderstood) {
+  EXPECT_EQ(load("\xef\xbb\xbf[api]\r\nurl = \"https://a.example\"\r\n").api.url.host, "a.example");
+}
+
+}  // namespace
+}  // namespace reeld

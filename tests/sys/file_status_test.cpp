@@ -1,0 +1,32 @@
+#include "sys/file_status.hpp"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "sys/temp_folder.hpp"
+
+namespace reeld {
+namespace {
+
+TEST(FileStatuses, TellFilesFoldersAndLinksApart) {
+  const TempFolder folder;
+  folder.write("a", "123");
+  folder.make_folder("b");
+  ASSERT_EQ(::symlink("a", (folder / "c").c_str()), 0);
+  ASSERT_EQ(::link((folder / "a").c_str(), (folder / "d").c_str()), 0);
+  const auto file = look_up_status(folder.fd(), "a");
+  EXPECT_EQ(file.code, 0);
+  EXPECT_TRUE(file.status.is_regular);
+  EXPECT_EQ(file.status.links, 2u);
+  EXPECT_EQ(file.status.identity.size, 3u);
+  EXPECT_TRUE(look_up_status(folder.fd(), "b").status.is_folder);
+  const auto link = look_up_status(folder.fd(), "c").status;
+  EXPECT_FALSE(link.is_regular);
+  EXPECT_FALSE(link.is_folder);
+  EXPECT_EQ(look_up_status(folder.fd(), "e").code, ENOENT);
+  EXPECT_TRUE(read_status(folder.fd()).status.is_folder);
+  EXPECT_EQ(read_status(-1).code, EBADF);
+}
+
+}  // namespace
+}  // namespace reeld
