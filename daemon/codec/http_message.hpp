@@ -57,11 +57,12 @@ class ReplyReader {
   /// Takes bytes; returns how many belong to this reply. What is left over was not asked for.
   std::size_t feed(std::span<const std::byte> bytes);
   /// The peer closed. A body that ends with the connection is then complete; anything else that is partial
-  /// has been cut.
+  /// has been cut: it stays partial, and `failure()` says where.
   void end_of_stream();
 
   State state() const;
-  /// The status line and headers have been read (`reply()` holds them, and the body so far).
+  /// The status line and headers have been read (`reply()` holds them, and the body so far). So too in a
+  /// reply that failed by what its headers say: its status stands, with the headers up to the fault.
   bool has_head() const;
   const Reply& reply() const;
   Reply take_reply();

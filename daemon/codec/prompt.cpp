@@ -37,10 +37,8 @@ std::optional<Parts> split_front_matter(std::string_view text) {
 }
 
 std::string_view drop_last_newline(std::string_view text) {
-  if (text.ends_with('\n'))
-    text.remove_suffix(1);
-  else
-    return text;
+  if (!text.ends_with('\n')) return text;
+  text.remove_suffix(1);
   if (text.ends_with('\r')) text.remove_suffix(1);
   return text;
 }

@@ -5,6 +5,7 @@
 #include "commands/check_report.hpp"
 #include "commands/check_spool.hpp"
 #include "commands/config_file.hpp"
+#include "commands/unserved_settings.hpp"
 #include "runtime/process.hpp"
 #include "settings/exit_code.hpp"
 #include "settings/units.hpp"
@@ -24,6 +25,11 @@ void say_limits(const Settings& settings, CheckReport& report) {
                            format_size(settings.spool.max_image));
 }
 
+void check_unserved(const Settings& settings, CheckReport& report) {
+  if (const auto unkept = find_unkept_limit(settings)) report.complain(*unkept);
+  for (const std::string& line : list_unserved_settings(settings)) report.warn(line);
+}
+
 }  // namespace
 
 int run_check(const CommandLine& line, const CommandContext& context) {
@@ -40,6 +46,7 @@ int run_check(const CommandLine& line, const CommandContext& context) {
   check_spool(settings.spool, report);
   check_api(settings.api, context.environment, report);
   say_limits(settings, report);
+  check_unserved(settings, report);
   if (line.pairs) check_pairs(settings, context.out, report);
   return report.has_problems() ? exit_code::configuration : exit_code::fine;
 }

@@ -5,6 +5,7 @@
 #include "commands/api_key.hpp"
 #include "commands/check.hpp"
 #include "commands/config_file.hpp"
+#include "commands/unserved_settings.hpp"
 #include "settings/exit_code.hpp"
 
 namespace reeld {
@@ -12,32 +13,36 @@ namespace {
 
 // Everything that is read before the daemon can start, and again on each reload.
 std::variant<Reloaded, std::string> load_all(const std::string& file, const SettingsOverrides& overrides,
-                                             const Environment& environment, std::string& warning) {
+                                             const Environment& environment,
+                                             std::vector<std::string>& warnings) {
   auto loaded = load_config_file(file, overrides);
   if (auto* complaint = std::get_if<SettingsComplaint>(&loaded)) return std::move(complaint->message);
   auto& settings = std::get<Settings>(loaded);
+  if (auto unkept = find_unkept_limit(settings)) return std::move(*unkept);
+  warnings = list_unserved_settings(settings);
   auto found = find_api_key(settings.api.key_file, environment);
   if (auto* missing = std::get_if<NoKey>(&found)) return std::move(missing->message);
   auto& key = std::get<FoundKey>(found);
-  warning = std::move(key.warning);
+  if (!key.warning.empty()) warnings.push_back(std::move(key.warning));
   return Reloaded{std::move(settings), std::move(key.key)};
 }
 
 int start_daemon(const CommandLine& line, const CommandContext& context) {
   const std::string file = choose_config_file(line.common, context.default_config_file);
-  std::string warning;
-  auto loaded = load_all(file, line.common.overrides, context.environment, warning);
+  std::vector<std::string> warnings;
+  auto loaded = load_all(file, line.common.overrides, context.environment, warnings);
   if (const auto* message = std::get_if<std::string>(&loaded)) {
     context.err << "reeld: " << *message << '\n';
     return exit_code::configuration;
   }
-  if (!warning.empty()) context.err << "reeld: warning: " << warning << std::endl;
+  for (const std::string& warning : warnings) context.err << "reeld: warning: " << warning << '\n';
+  context.err.flush();
   auto& all = std::get<Reloaded>(loaded);
   DaemonOptions options;
   options.settings = std::move(all.settings);
   options.api_key = std::move(all.api_key);
   options.reload = [file, overrides = line.common.overrides, environment = context.environment] {
-    std::string said_at_the_start;
+    std::vector<std::string> said_at_the_start;
     return load_all(file, overrides, environment, said_at_the_start);
   };
   options.mode = line.command == Command::drain ? DaemonOptions::Mode::drain : DaemonOptions::Mode::run;

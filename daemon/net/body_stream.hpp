@@ -7,9 +7,9 @@
 #include <boost/asio/awaitable.hpp>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string_view>
-#include <vector>
 
 #include "net/exchange.hpp"
 
@@ -25,7 +25,7 @@ class BodyStream {
   std::uint64_t image_left() const { return image_left_; }
   /// Fills the next chunk. False: the image could not be read; its `failure()` says why.
   boost::asio::awaitable<bool> fill();
-  std::span<const std::byte> chunk() const { return std::span(buffer_).first(filled_); }
+  std::span<const std::byte> chunk() const { return {buffer_.get(), filled_}; }
 
  private:
   void append_text(std::string_view& text);
@@ -37,7 +37,8 @@ class BodyStream {
   std::string_view after_;
   std::uint64_t image_left_;
   std::uint64_t left_;
-  std::vector<std::byte> buffer_;
+  std::size_t room_;
+  std::unique_ptr<std::byte[]> buffer_;
   std::size_t filled_ = 0;
 };
 

@@ -216,13 +216,14 @@ asio::awaitable<void> ExchangeRun::hear_answer() {
          true);
 }
 
-// Until the peer has said all that it will say, in `heard_`.
+// Until the peer has said all that it will say, in `heard_`. What is there to be read counts, even when time
+// is up.
 asio::awaitable<Wake> ExchangeRun::hear_out(SteadyTime deadline) {
   for (;;) {
     const Wake wake = co_await connection_->wait(Interest::read, deadline, sleeper_);
-    if (wake != Wake::ready) co_return wake;
     heard_ = listener_.listen(*connection_);
     if (is_final(heard_)) co_return Wake::ready;
+    if (wake != Wake::ready) co_return wake;
   }
 }
 

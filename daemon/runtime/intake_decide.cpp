@@ -158,7 +158,7 @@ void IntakeEngine::say_orphan(const JobName& job, TrackedStem& stem) {
 }
 
 void IntakeEngine::settle_pair(const JobName& job, TrackedStem& stem, const StemReport& report) {
-  stem.has_said_trouble = false;
+  if (std::exchange(stem.has_said_trouble, false)) stem.returns = 0;
   const ReadinessRules rules{settings_.settle, options_.silence, settings_.incomplete_after};
   const auto readiness = judge_readiness(gather_facts(stem, report), rules, steady_now());
   switch (readiness.word) {

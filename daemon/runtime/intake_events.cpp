@@ -26,9 +26,9 @@ void IntakeEngine::on_watch_event(const std::string& folder, const WatchEvent& e
     return;
   }
   const auto name = classify_name(event.name);
-  const JobName job{folder, std::string(name.stem)};
-  if (is_result(name.kind)) on_result_event(job, event);
-  if (is_input(name.kind)) on_input_event(job, name.kind == NameKind::prompt, event);
+  if (is_result(name.kind)) on_result_event({folder, std::string(name.stem)}, event);
+  if (is_input(name.kind))
+    on_input_event({folder, std::string(name.stem)}, name.kind == NameKind::prompt, event);
 }
 
 void IntakeEngine::on_events_lost() {

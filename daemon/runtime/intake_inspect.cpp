@@ -80,7 +80,7 @@ Writers ask_writers(int fd, bool may_ask) {
 }
 
 void check_image(int fd, const FileReport& file, const InspectRules& rules, StemReport& report) {
-  if (file.writers == Writers::some || file.identity.size == 0) return;
+  if (file.identity.size == 0) return;
   if (file.identity.size > rules.max_image.count) {
     report.image_check = ImageCheck::complete;
     return;

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "core/spool_name.hpp"
-#include "runtime/intake_hash_set.hpp"
+#include "runtime/intake_tally.hpp"
 #include "sys/file_status.hpp"
 #include "sys/file_system_kind.hpp"
 #include "sys/folder_reader.hpp"
@@ -25,7 +25,7 @@ constexpr auto temporary_lifetime = std::chrono::hours(1);
 class Scan {
  public:
   Scan(const ScanTask& task, const std::stop_token& cancelled, const DeliverMessages& deliver)
-      : task_(task), cancelled_(cancelled), deliver_(deliver), finished_(task.seed) {}
+      : task_(task), cancelled_(cancelled), deliver_(deliver), tally_(task.seed) {}
 
   void run() {
     pending_.push_back(task_.folder);
@@ -41,10 +41,10 @@ class Scan {
   void read_folder(const std::string& path);
   std::optional<int> watch(int fd, const std::string& path);
   void ask_for_polling(int fd, const std::string& path);
-  int collect_finished(FolderReader& reader);
-  int report_unfinished(FolderReader& reader, int fd, const std::string& path);
+  int take_stock(FolderReader& reader, int fd, const std::string& path);
+  int report_unfinished(FolderReader& reader);
   void handle_folder(std::string_view name, const std::string& path);
-  void handle_file(std::string_view name, int fd);
+  void handle_file(const FolderEntry& entry, int fd);
   void flush_names();
   void say(ScanMessage message);
   void flush();
@@ -53,7 +53,7 @@ class Scan {
   const ScanTask& task_;
   const std::stop_token& cancelled_;
   const DeliverMessages& deliver_;
-  StemHashSet finished_;  // of the folder that is being read
+  StemTally tally_;  // of the folder that is being read
   std::vector<std::string> pending_;
   std::vector<std::string> names_;
   std::vector<ScanMessage> messages_;
@@ -112,10 +112,13 @@ void Scan::read_folder(const std::string& path) {
   // Now rather than with the batch: events of this watch are waiting for its name.
   if (number) flush();
   FolderReader reader(fd);
-  finished_.clear();
-  int code = collect_finished(reader);
-  reader.rewind();
-  if (code == 0) code = report_unfinished(reader, fd, path);
+  tally_.clear();
+  // Names are held only of what is unfinished: that is known at the end, so they are read once more.
+  int code = take_stock(reader, fd, path);
+  if (code == 0 && tally_.unfinished() != 0) {
+    reader.rewind();
+    code = report_unfinished(reader);
+  }
   flush_names();
   if (code == 0) {
     say(FolderRead{});
@@ -124,21 +127,14 @@ void Scan::read_folder(const std::string& path) {
   }
 }
 
-int Scan::collect_finished(FolderReader& reader) {
+int Scan::take_stock(FolderReader& reader, int fd, const std::string& path) {
   while (const auto entry = reader.next()) {
     if (is_time_to_end()) return ECANCELED;
-    if (entry->kind == EntryKind::folder) continue;
-    const auto name = classify_name(entry->name);
-    if (is_result(name.kind)) finished_.insert(name.stem);
-  }
-  return reader.error();
-}
-
-int Scan::report_unfinished(FolderReader& reader, int fd, const std::string& path) {
-  while (const auto entry = reader.next()) {
-    if (is_time_to_end()) return ECANCELED;
-    if (entry->kind == EntryKind::folder) handle_folder(entry->name, path);
-    if (entry->kind == EntryKind::file) handle_file(entry->name, fd);
+    if (entry->kind == EntryKind::folder) {
+      handle_folder(entry->name, path);
+    } else {
+      handle_file(*entry, fd);
+    }
   }
   return reader.error();
 }
@@ -155,15 +151,27 @@ void remove_if_stale(int folder_fd, const std::string& name) {
   ::unlinkat(folder_fd, name.c_str(), 0);
 }
 
-void Scan::handle_file(std::string_view name, int fd) {
-  const auto classified = classify_name(name);
-  if (is_input(classified.kind)) {
-    if (finished_.contains(classified.stem)) return;
-    names_.emplace_back(name);
-    if (names_.size() >= names_in_message) flush_names();
-  } else if (is_temporary_name(name)) {
-    remove_if_stale(fd, std::string(name));
+void Scan::handle_file(const FolderEntry& entry, int fd) {
+  const auto name = classify_name(entry.name);
+  if (is_result(name.kind)) {
+    tally_.note_result(name.stem);
+  } else if (is_input(name.kind) && entry.kind == EntryKind::file) {
+    tally_.note_input(name.stem);
+  } else if (is_temporary_name(entry.name)) {
+    remove_if_stale(fd, std::string(entry.name));
   }
+}
+
+int Scan::report_unfinished(FolderReader& reader) {
+  while (const auto entry = reader.next()) {
+    if (is_time_to_end()) return ECANCELED;
+    if (entry->kind != EntryKind::file) continue;
+    const auto name = classify_name(entry->name);
+    if (!is_input(name.kind) || tally_.is_finished(name.stem)) continue;
+    names_.emplace_back(entry->name);
+    if (names_.size() >= names_in_message) flush_names();
+  }
+  return reader.error();
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <CLI/Formatter.hpp>
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <vector>
 
 #include "settings/exit_code.hpp"
@@ -56,14 +57,8 @@ std::optional<std::string> find_empty_option(const CommonOptions& options) {
 std::optional<CommandLineText> find_unknown_command(std::span<const std::string> arguments) {
   if (arguments.empty()) return complain("no command given: run, drain or check");
   const std::string& first = arguments.front();
-  if (first.starts_with('-')) {
-    const std::string_view name = std::string_view(first).substr(0, first.find('='));
-    if (name == "--config" || name == "--spool" || name == "--url" || name == "--patience" ||
-        name == "--pairs") {
-      return complain("the command comes first: reeld run " + std::string(name) + " ...");
-    }
-    return std::nullopt;
-  }
+  if (first == "-h" || first == "--help" || first == "--version") return std::nullopt;
+  if (first.starts_with('-')) return complain("the command comes before its options: run, drain or check");
   if (std::find(command_names.begin(), command_names.end(), first) != command_names.end())
     return std::nullopt;
   const auto nearest = find_nearest(first, command_names);
@@ -97,7 +92,10 @@ class Parser {
     } catch (const CLI::CallForHelp&) {
       return CommandLineText{app_.help(), exit_code::fine};
     } catch (const CLI::ParseError& error) {
-      return complain(error.what());
+      std::string fault = error.what();
+      if (!fault.empty())
+        fault.front() = static_cast<char>(std::tolower(static_cast<unsigned char>(fault.front())));
+      return complain(fault);
     }
     if (const auto fault = find_empty_option(result_.common)) return complain(*fault);
     const auto patience = parse_duration(patience_);

@@ -21,8 +21,7 @@ void read_backoff(TomlReader& reader, SubmitSettings& into) {
   constexpr std::string_view wanted =
       "must be two durations, the least and the most, such as [\"1s\", \"5m\"]";
   std::vector<std::string> texts;
-  reader.read_texts(key, texts);
-  if (!reader.has(key) || (texts.empty() && reader.first_complaint())) return;
+  if (!reader.read_texts(key, texts)) return;
   if (texts.size() != 2) return reader.complain(key, wanted);
   std::array<milliseconds, 2> waits{};
   for (std::size_t i = 0; i < waits.size(); ++i) {
@@ -54,8 +53,8 @@ void read_max_rate(TomlReader& reader, std::optional<Bytes>& into) {
 void read_variants(TomlReader& reader, std::vector<std::string>& into) {
   constexpr std::string_view key = "follow.variants";
   constexpr std::array<std::string_view, 3> known{"video", "thumbnail", "spritesheet"};
-  std::vector<std::string> variants = into;
-  reader.read_texts(key, variants);
+  std::vector<std::string> variants;
+  if (!reader.read_texts(key, variants)) return;
   if (variants.empty())
     return reader.complain(key, "is an empty list; write download = false to download nothing");
   for (auto variant = variants.begin(); variant != variants.end(); ++variant) {

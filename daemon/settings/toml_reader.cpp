@@ -261,19 +261,25 @@ void TomlReader::read_size(std::string_view key, Bytes& into, Range<Bytes> range
   into = size;
 }
 
-void TomlReader::read_texts(std::string_view key, std::vector<std::string>& into) {
+bool TomlReader::read_texts(std::string_view key, std::vector<std::string>& into) {
   const auto* node = impl_->ask(key);
-  if (node == nullptr) return;
+  if (node == nullptr) return false;
   const auto* list = node->as_array();
-  if (list == nullptr)
-    return impl_->complain_of_value(key, *node, "a list of texts, such as [\"one\", \"two\"]");
+  if (list == nullptr) {
+    impl_->complain_of_value(key, *node, "a list of texts, such as [\"one\", \"two\"]");
+    return false;
+  }
   std::vector<std::string> texts;
   for (const toml::node& element : *list) {
     const auto* text = element.as_string();
-    if (text == nullptr) return impl_->complain_of_value(key, element, "a list of texts in quotes");
+    if (text == nullptr) {
+      impl_->complain_of_value(key, element, "a list of texts in quotes");
+      return false;
+    }
     texts.push_back(text->get());
   }
   into = std::move(texts);
+  return true;
 }
 
 void TomlReader::read_integers(std::string_view key, std::vector<int>& into, Range<int> range) {

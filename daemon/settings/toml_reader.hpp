@@ -54,8 +54,8 @@ class TomlReader {
   void read_integer(std::string_view key, std::uint32_t& into, Range<std::uint32_t> range);
   void read_duration(std::string_view key, milliseconds& into, Range<milliseconds> range);
   void read_size(std::string_view key, Bytes& into, Range<Bytes> range);
-  /// A list of texts.
-  void read_texts(std::string_view key, std::vector<std::string>& into);
+  /// A list of texts. Returns whether there was one.
+  bool read_texts(std::string_view key, std::vector<std::string>& into);
   /// One integer, or a list of them.
   void read_integers(std::string_view key, std::vector<int>& into, Range<int> range);
 

@@ -12,7 +12,7 @@ TEST(ByteWindow, ShowsWhatTheFileHas) {
   const std::string bytes = test::make_noise(10'000);
   test::TextReader reader(bytes);
   ByteWindow window(reader);
-  for (const std::size_t at : {0, 1, 4090, 4096, 9000, 50, 9990}) {
+  for (const std::size_t at : std::initializer_list<std::size_t>{0, 1, 4090, 4096, 9000, 50, 9990}) {
     EXPECT_EQ(as_text(window.view(at, 10)), bytes.substr(at, 10)) << at;
   }
 }

@@ -63,7 +63,7 @@ TEST_P(CompleteImage, IsTruncatedWhileItsEndIsZeros) {
 
 std::vector<Sample> make_samples() {
   std::vector<Sample> samples;
-  for (const std::size_t size : {0, 700, 20'000}) {
+  for (const std::size_t size : std::initializer_list<std::size_t>{0, 700, 20'000}) {
     const std::string suffix = "_" + std::to_string(size);
     samples.push_back({"png" + suffix, test::make_png(1280, 720, size), ImageType::png});
     samples.push_back({"jpeg" + suffix, test::make_jpeg(1280, 720, size), ImageType::jpeg});
@@ -76,7 +76,7 @@ INSTANTIATE_TEST_SUITE_P(Samples, CompleteImage, testing::ValuesIn(make_samples(
                          [](const auto& test) { return test.param.name; });
 
 TEST(MadeImages, HaveTheSizeThatWasAskedFor) {
-  for (const std::size_t size : {100, 8'250, 8'260, 8'270, 100'000}) {
+  for (const std::size_t size : std::initializer_list<std::size_t>{100, 8'250, 8'260, 8'270, 100'000}) {
     EXPECT_EQ(test::make_png(8, 8, size).size(), size);
     EXPECT_EQ(test::make_jpeg(8, 8, size).size(), size);
     EXPECT_EQ(test::make_webp(8, 8, size).size(), size);

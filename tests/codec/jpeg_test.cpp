@@ -91,7 +91,8 @@ TEST(Jpeg, MayHaveFillBytes) {
 
 TEST(Jpeg, IsFoundToEndWhereverTheBlocksDo) {
   const std::string head = soi + jpeg_frame(0xC2, 1280, 720) + jpeg_scan_head(3);
-  for (const std::size_t size : {65'534, 65'535, 65'536, 65'537, 131'071, 131'072}) {
+  for (const std::size_t size :
+       std::initializer_list<std::size_t>{65'534, 65'535, 65'536, 65'537, 131'071, 131'072}) {
     std::string scan(size, 'x');
     expect_complete(head + scan + eoi);
     scan.replace(size - 1, 1, "\xFF");  // a fill byte before the last marker

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from harness import Spool, Stub, make_png, run_reeld, text_bytes, wait_until, write_config
+from harness import Spool, Stub, make_png, needs_ledger, run_reeld, text_bytes, wait_until, write_config
 
 USAGE, CONFIGURATION = 64, 78
 
@@ -58,7 +58,7 @@ def test_a_wrong_configuration_is_named_by_line_and_key(tmp_path, tables, extra,
     ("localhost", ["https"]),
     ("https://", ["https"]),
     ("https://user:secret@localhost", []),
-    ("https://localhost:99999", ["99999"]),
+    ("https://localhost:99999", ["port"]),
     ("", []),
 ])
 def test_a_wrong_url_is_refused(tmp_path, url, words):
@@ -161,6 +161,7 @@ def test_check_sends_nothing_and_shows_what_would_be_sent(tmp_path, stub, spool)
     assert stub.requests() == [] and spool.results_of("bad") == []
 
 
+@needs_ledger
 def test_a_spool_within_another_is_refused(tmp_path, stub, spool, start_daemon):
     start_daemon(stub)
     inner = Spool(spool.path / "inner")

@@ -14,7 +14,7 @@ from harness import PNG_LEAST, Daemon, Spool, Stub, make_png, text_bytes
 
 BIG = 16 << 20  # more than all buffers between the two hold: the upload is still going on when the fault strikes
 SHORT = {"api": {"response_timeout": "2s", "upload_timeout": "1s"}}
-PATIENT = {"api": {"response_timeout": "30s"}}
+PATIENT = {"api": {"response_timeout": "30s"}, "submit": {"backoff": ["50ms", "5s"]}}
 AT_WORK = 6     # faults at a time
 
 # The upload fails: nothing can have been created; tried again for free.
@@ -52,7 +52,7 @@ def is_before_the_commit(order):
 
 
 def tables_for(order):
-    return PATIENT if order.startswith(("drip", "slow")) else SHORT
+    return PATIENT if order.startswith(("drip", "slow", "retry-after")) else SHORT
 
 
 def play(folder, stub, order):

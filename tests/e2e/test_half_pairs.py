@@ -29,7 +29,7 @@ def test_ambiguous_until_one_is_removed(stub, spool, start_daemon, names):
 
 
 def test_an_orphan_is_said_once_and_still_welcome(stub, spool, start_daemon):
-    daemon = start_daemon(stub, tables=SOON)
+    daemon = start_daemon(stub, tables={**SOON, "log": {"level": "debug"}})
     spool.put("scene.txt", "half")
     spool.put("other.png", make_png(4096))
     daemon.wait_for("pair.orphan", job="scene")

@@ -200,9 +200,10 @@ def test_oldest_first_and_folders_take_turns(stub, spool, start_daemon):
         spool.drop(stem, stem)
         for extension in ("txt", "png"):
             os.utime(spool.file(stem, extension), (age, age))
-    daemon = start_daemon(stub, tables={"submit": {"concurrency": 1}})
-    for number in range(6):
-        spool.wait_for_result(f"big/{number}", daemon=daemon)
-    order = [record["fields"]["prompt"] for record in stub.posts()]
+    # The first attempt pauses the lane, so that all are known when the next is chosen.
+    daemon = start_daemon(stub, fault="status-401:1", tables={"submit": {"concurrency": 1, "account_retry": "1s"}})
+    daemon.wait_for("pair.ready", count=7)
+    daemon.wait_for("job.accepted", count=7)
+    order = [record["fields"]["prompt"] for record in stub.posts()[1:]]
     assert [prompt for prompt in order if prompt.startswith("big")] == [f"big/{number}" for number in range(6)]
     assert order.index("small/only") <= 1, order

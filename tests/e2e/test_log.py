@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from harness import KEY, Daemon, Spool, Stub, make_png
+from harness import KEY, Daemon, Spool, Stub, make_png, wait_until
 
 SECRET_PROMPT = "zebra-in-a-prompt"
 EVENTS_FILE = pathlib.Path(__file__).parents[2] / "daemon" / "runtime" / "log_events.hpp"
@@ -119,7 +119,7 @@ def test_text_format_is_for_people(stub, spool, start_daemon):
 def test_a_log_file_besides_is_reopened(tmp_path, stub, spool, start_daemon):
     path = tmp_path / "reeld.log"
     daemon = start_daemon(stub, tables={"log": {"file": str(path)}})
-    assert "daemon.ready" in path.read_text()
+    wait_until(lambda: "daemon.ready" in path.read_text(), "the first line in the file")
     path.rename(tmp_path / "reeld.log.1")
     daemon.reload()
     daemon.wait_for("config.reloaded")

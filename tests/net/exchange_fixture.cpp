@@ -74,6 +74,7 @@ std::uint64_t count_all(const Submission& submission) {
 }
 
 ExchangeTest::~ExchangeTest() {
+  if (!test_says.try_wait()) test_says.count_down();  // a script may still wait for it
   // What a daemon does when it stops: nothing may then hold the loop, or be left in it.
   if (the_client) the_client->close_idle();
   the_client.reset();
@@ -128,6 +129,15 @@ void ExchangeTest::run_until(const std::function<bool()>& holds) {
   loop.restart();
   while (!holds() && std::chrono::steady_clock::now() < deadline) loop.run_one_until(deadline);
   EXPECT_TRUE(holds()) << "the loop was run for 30 seconds";
+}
+
+void ExchangeTest::run_until_told() {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  const auto keep_alive = asio::make_work_guard(loop);
+  loop.restart();
+  while (!server_says.try_wait() && std::chrono::steady_clock::now() < deadline)
+    loop.run_one_for(milliseconds(5));
+  EXPECT_TRUE(server_says.try_wait()) << "the loop was run for 30 seconds";
 }
 
 void serve_one(Peer& peer, const Submission& submission) {

@@ -8,6 +8,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <functional>
+#include <latch>
 #include <memory>
 #include <optional>
 #include <string>
@@ -80,12 +81,17 @@ class ExchangeTest : public ::testing::TestWithParam<bool> {
   ExchangeEnd submit();
   /// Runs the loop until that holds.
   void run_until(const std::function<bool()>& holds);
+  /// Runs the loop until the script counts `server_says` down.
+  void run_until_told();
 
   boost::asio::io_context loop{1};
   Submission submission = make_submission(1000);
   TestImage image;
   TestGate gate;
   ClientOptions options;
+  std::latch server_says{1};  // for whatever a script and its test have to tell each other
+  std::latch test_says{1};
+  std::latch gate_is_reached{1};
   std::unique_ptr<ScriptedServer> server;
   std::unique_ptr<HttpClient> the_client;
   std::optional<ExchangeEnd> end;

@@ -2,8 +2,6 @@
 
 #include <gmock/gmock.h>
 
-#include <future>
-
 #include "net/exchange_fixture.hpp"
 
 namespace reeld::test {
@@ -55,6 +53,7 @@ TEST_P(UploadTest, StopsAtAnEarlyRefusalThatIsFollowedByAReset) {
     peer.read_until("\r\n\r\n");
     peer.send(refusal_413);
     peer.read(1'000'000);
+    peer.settle();
     peer.reset();
   }});
   const ExchangeEnd got = submit();
@@ -68,18 +67,18 @@ TEST_P(UploadTest, StopsAtAnEarlyRefusalThatIsFollowedByAReset) {
 
 TEST_P(UploadTest, ReadsARefusalThatIsThereWhenWritingFails) {
   submission = make_submission(large);
-  std::promise<void> is_reset;
   start({[&](Peer& peer) {
     peer.read_until("\r\n\r\n");
     peer.send(refusal_413);
+    peer.settle();
     peer.reset();
-    is_reset.set_value();
+    server_says.count_down();
   }});
   // The first write comes when the reply and the reset are both there.
   bool has_waited = false;
   image.before_read = [&] {
     if (image.position > 0 && !has_waited) {
-      is_reset.get_future().wait();
+      server_says.wait();
       has_waited = true;
     }
   };
@@ -175,14 +174,13 @@ TEST_P(UploadTest, AResetInTheMiddleIsUnsent) {
 
 TEST_P(UploadTest, AReaderThatStallsTimesOut) {
   submission = make_submission(large);
-  std::promise<void> is_over;
   start({[&](Peer& peer) {
     peer.read(100'000);
-    is_over.get_future().wait();
+    test_says.wait();
   }});
   options.upload_timeout = milliseconds(200);
   const ExchangeEnd got = submit();
-  is_over.set_value();
+  test_says.count_down();
   EXPECT_FALSE(got.committed);
   ASSERT_TRUE(got.failure);
   EXPECT_EQ(got.failure->stage, Stage::upload);

@@ -3,8 +3,6 @@
 
 #include <gmock/gmock.h>
 
-#include <future>
-
 #include "net/exchange_fixture.hpp"
 
 namespace reeld::test {
@@ -105,14 +103,12 @@ TEST_P(ProxyTest, AProxyThatClosesIsAFailure) {
 }
 
 TEST_P(ProxyTest, AProxyThatIsSilentTimesOut) {
-  std::promise<void> is_over;
-  server = std::make_unique<ScriptedServer>(std::vector<Script>{[&](Peer&) { is_over.get_future().wait(); }},
-                                            nullptr);
+  server = std::make_unique<ScriptedServer>(std::vector<Script>{[&](Peer&) { test_says.wait(); }}, nullptr);
   options = make_options();
   options.proxy = ProxyAddress{"127.0.0.1", server->port(), ""};
   options.connect_timeout = milliseconds(100);
   const ExchangeEnd got = submit();
-  is_over.set_value();
+  test_says.count_down();
   expect_proxy_failure(got);
   EXPECT_TRUE(got.failure->timed_out);
   EXPECT_EQ(got.failure->reason, proxy_name() + " did not answer within 100 ms");

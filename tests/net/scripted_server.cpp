@@ -1,10 +1,12 @@
 #include "net/scripted_server.hpp"
 
 #include <arpa/inet.h>
+#include <linux/sockios.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -16,6 +18,24 @@ namespace {
 
 void require(bool good, const char* what) {
   if (!good) throw std::runtime_error(std::string("the scripted server: ") + what);
+}
+
+/// Without this the kernel holds small writes back, and scripts could not tell when they arrive.
+void set_no_delay(int fd) {
+  const int yes = 1;
+  setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+}
+
+int get_state(int fd) {
+  tcp_info info{};
+  socklen_t size = sizeof info;
+  if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) return TCP_CLOSE;
+  return info.tcpi_state;
+}
+
+bool has_unacknowledged(int fd) {
+  int count = 0;
+  return get_state(fd) != TCP_CLOSE && ::ioctl(fd, SIOCOUTQ, &count) == 0 && count > 0;
 }
 
 void set_read_timeout(int fd) {
@@ -79,9 +99,11 @@ void Peer::send(std::string_view text) {
   }
 }
 
+void Peer::settle() {
+  while (has_unacknowledged(socket_.get())) std::this_thread::yield();
+}
+
 void Peer::drip(std::string_view text) {
-  const int yes = 1;
-  setsockopt(socket_.get(), IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
   for (const char byte : text) send(std::string_view(&byte, 1));
 }
 
@@ -94,6 +116,7 @@ void Peer::reset() {
 void Peer::close() {
   if (ssl_) SSL_shutdown(ssl_.get());
   ::shutdown(socket_.get(), SHUT_WR);
+  while (get_state(socket_.get()) == TCP_FIN_WAIT1) std::this_thread::yield();
   socket_.reset();
 }
 
@@ -126,6 +149,7 @@ void ScriptedServer::accept_all(SSL_CTX* tls) {
     UniqueFd socket(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
     if (!socket) return;
     set_read_timeout(socket.get());
+    set_no_delay(socket.get());
     peers_.push_back(std::make_unique<Peer>(std::move(socket)));
     players_.emplace_back(&play, std::ref(*peers_.back()), std::cref(script), tls);
   }

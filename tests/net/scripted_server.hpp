@@ -32,11 +32,13 @@ class Peer {
   /// Whether something is there to be read, now.
   bool has_more();
   void send(std::string_view text);
+  /// Waits until the client's kernel has all that was sent.
+  void settle();
   /// One byte at a time.
   void drip(std::string_view text);
   /// What the client had sent and was not read is lost, and so may be what was sent to it.
   void reset();
-  /// Ends the connection in order: what was sent arrives.
+  /// Ends the connection in order: what was sent has arrived when this returns, and the end of it too.
   void close();
   bool was_resumed() const { return SSL_session_reused(ssl_.get()) == 1; }
   int protocol() const { return SSL_version(ssl_.get()); }

@@ -107,7 +107,9 @@ TEST(CommandLine, MistakesAreOneLineAndAPointerToHelp) {
             "reeld: unknown command \"chekc\"; did you mean \"check\"?; see reeld --help\n");
   EXPECT_EQ(usage_error_of({"status"}), "reeld: unknown command \"status\"; see reeld --help\n");
   EXPECT_EQ(usage_error_of({"--spool", "in", "run"}),
-            "reeld: the command comes first: reeld run --spool ...; see reeld --help\n");
+            "reeld: the command comes before its options: run, drain or check; see reeld --help\n");
+  EXPECT_EQ(usage_error_of({"run", "extra"}),
+            "reeld: the following argument was not expected: extra; see reeld --help\n");
   for (const std::vector<std::string>& arguments : {std::vector<std::string>{"run", "--bogus"},
                                                     {"run", "extra"},
                                                     {"run", "--pairs"},

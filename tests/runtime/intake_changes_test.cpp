@@ -1,0 +1,231 @@
+// Pairs that change, cannot be submitted, or are given back.
+
+#include <gmock/gmock.h>
+#include <unistd.h>
+
+#include "runtime/intake_world.hpp"
+
+namespace reeld {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+const JobName job_a{"", "a"};
+
+class IntakeOfChanges : public IntakeWorld {
+ protected:
+  void start_with_pair() {
+    write_pair("a");
+    start();
+    ASSERT_EQ(listener_.ready.size(), 1u);
+  }
+  bool run_until_gone(std::size_t count) {
+    return run_until([&, count] { return listener_.gone.size() >= count; });
+  }
+};
+
+TEST_F(IntakeOfChanges, ALostFileMakesAPairGone) {
+  start_with_pair();
+  folder_.remove("a.png");
+  ASSERT_TRUE(run_until_gone(1));
+  ASSERT_TRUE(run_until([&] { return intake_->counts().half == 1; }));
+  folder_.write("a.png", make_png());
+  EXPECT_TRUE(run_until_ready(2));
+}
+
+TEST_F(IntakeOfChanges, ARewrittenFileMakesItGoneAndReadyAnew) {
+  start_with_pair();
+  folder_.write("a.txt", "another prompt");
+  ASSERT_TRUE(run_until_ready(2));
+  EXPECT_THAT(listener_.gone, ElementsAre("a"));
+  EXPECT_EQ(listener_.ready.back().identity.prompt.size, 14u);
+}
+
+TEST_F(IntakeOfChanges, AReplacedFileMakesItGoneAndReadyAnew) {
+  start_with_pair();
+  folder_.write(".new", make_png());
+  folder_.rename(".new", "a.png");
+  ASSERT_TRUE(run_until_ready(2));
+  EXPECT_THAT(listener_.gone, ElementsAre("a"));
+  EXPECT_NE(listener_.ready.front().identity.image.inode, listener_.ready.back().identity.image.inode);
+}
+
+TEST_F(IntakeOfChanges, ASecondImageMakesItAmbiguousUntilOneIsRemoved) {
+  start_with_pair();
+  folder_.write("a.jpg", make_png());
+  ASSERT_TRUE(run_until_gone(1));
+  ASSERT_TRUE(run_until([&] { return intake_->counts().ambiguous == 1; }));
+  ASSERT_TRUE(run_scan());
+  EXPECT_EQ(log_.count("pair.ambiguous"), 1);
+  EXPECT_THAT(log_.texts("pair.ambiguous"), HasSubstr("a.jpg"));
+  folder_.remove("a.jpg");
+  ASSERT_TRUE(run_until_ready(2));
+  folder_.write("a.TXT", "second");
+  ASSERT_TRUE(run_until([&] { return log_.count("pair.ambiguous") == 2; }));
+}
+
+TEST_F(IntakeOfChanges, AResultOfSomebodyElseFinishesIt) {
+  start_with_pair();
+  folder_.write("a.job.json", "{}");
+  ASSERT_TRUE(run_until_gone(1));
+  ASSERT_TRUE(run_scan());
+  EXPECT_EQ(listener_.ready.size(), 1u);
+}
+
+TEST_F(IntakeOfChanges, ARemovedResultMakesItACandidateAgain) {
+  write_pair("a");
+  folder_.write("a.error.json", "{}");
+  start();
+  EXPECT_THAT(listener_.ready, IsEmpty());
+  folder_.remove("a.error.json");
+  ASSERT_TRUE(run_until_ready(1));
+  EXPECT_EQ(listener_.ready.front().image_name, "a.png");
+}
+
+TEST_F(IntakeOfChanges, AResultMovedAwayFromTwoMakesNothingOfTheOther) {
+  write_pair("a");
+  folder_.write("a.error.json", "{}");
+  folder_.write("a.doubt.json", "{}");
+  start();
+  folder_.remove("a.error.json");
+  ASSERT_TRUE(run_scan());
+  EXPECT_THAT(listener_.ready, IsEmpty());
+}
+
+TEST_F(IntakeOfChanges, AForgottenPairIsLeftAloneUntilItsFilesChange) {
+  start_with_pair();
+  intake_->forget(job_a);
+  ASSERT_TRUE(run_scan());
+  EXPECT_EQ(listener_.ready.size(), 1u);
+  folder_.write("a.txt", "other words");
+  ASSERT_TRUE(run_until_ready(2));
+  EXPECT_THAT(listener_.gone, IsEmpty());
+}
+
+TEST_F(IntakeOfChanges, AForgottenPairIsLookedAtWhenItsErrorIsRemoved) {
+  start_with_pair();
+  folder_.write(".temporary", "{}");
+  folder_.rename(".temporary", "a.error.json");
+  intake_->forget(job_a);
+  ASSERT_TRUE(run_scan());
+  EXPECT_THAT(listener_.gone, IsEmpty());
+  folder_.remove("a.error.json");
+  EXPECT_TRUE(run_until_ready(2));
+}
+
+TEST_F(IntakeOfChanges, MayBeForgottenWithinItsOwnWord) {
+  listener_.when_ready = [&](const JobName& job) { intake_->forget(job); };
+  start_with_pair();
+  ASSERT_TRUE(run_scan());
+  EXPECT_EQ(listener_.ready.size(), 1u);
+}
+
+TEST_F(IntakeOfChanges, APairGivenBackIsDecidedAnew) {
+  start_with_pair();
+  intake_->look_again(job_a);
+  EXPECT_TRUE(run_until_ready(2));
+  EXPECT_THAT(listener_.gone, IsEmpty());
+}
+
+TEST_F(IntakeOfChanges, APairGivenBackAgainAndAgainIsNotAskedForInARow) {
+  start_with_pair();
+  intake_->look_again(job_a);
+  ASSERT_TRUE(run_until_ready(2));
+  const auto begin = std::chrono::steady_clock::now();
+  intake_->look_again(job_a);
+  ASSERT_TRUE(run_until_ready(3));
+  EXPECT_GE(std::chrono::steady_clock::now() - begin, std::chrono::seconds(1));
+}
+
+TEST_F(IntakeOfChanges, ACutImageWaitsThenIsBad) {
+  settings_.incomplete_after = milliseconds(100);
+  start();
+  folder_.write("a.txt", "x");
+  folder_.write("a.png", make_cut_png());
+  ASSERT_TRUE(run_until([&] { return !listener_.bad.empty(); }));
+  EXPECT_EQ(listener_.bad.front().first, "a");
+  EXPECT_THAT(listener_.bad.front().second, HasSubstr("a.png: "));
+  EXPECT_EQ(log_.count("pair.incomplete"), 1);
+  EXPECT_THAT(listener_.ready, IsEmpty());
+  ASSERT_TRUE(run_scan());
+  EXPECT_EQ(listener_.bad.size(), 1u);
+  folder_.write("a.png", make_png());
+  ASSERT_TRUE(run_until_ready(1));
+  EXPECT_THAT(listener_.gone, ElementsAre("a"));
+}
+
+TEST_F(IntakeOfChanges, ACutImageThatIsCompletedIsReady) {
+  start();
+  folder_.write("a.txt", "x");
+  folder_.write("a.png", make_cut_png());
+  ASSERT_TRUE(run_until([&] { return log_.count("pair.incomplete") == 1; }));
+  EXPECT_EQ(intake_->counts().incomplete, 1u);
+  folder_.write("a.png", make_png());
+  EXPECT_TRUE(run_until_ready(1));
+}
+
+TEST_F(IntakeOfChanges, WhatIsNoImageIsBadAtOnce) {
+  start();
+  folder_.write("a.txt", "x");
+  folder_.write("a.png", "this is no image at all");
+  ASSERT_TRUE(run_until([&] { return !listener_.bad.empty(); }));
+  intake_->forget(job_a);
+  ASSERT_TRUE(run_scan());
+  EXPECT_EQ(listener_.bad.size(), 1u);
+}
+
+TEST_F(IntakeOfChanges, AnErrorThatCouldNotBeWrittenIsAskedForLater) {
+  start();
+  folder_.write("a.txt", "x");
+  folder_.write("a.png", "this is no image at all");
+  ASSERT_TRUE(run_until([&] { return listener_.bad.size() == 1; }));
+  const auto begin = std::chrono::steady_clock::now();
+  intake_->look_again(job_a);
+  ASSERT_TRUE(run_until([&] { return listener_.bad.size() == 2; }));
+  EXPECT_GE(std::chrono::steady_clock::now() - begin, std::chrono::seconds(1));
+}
+
+TEST_F(IntakeOfChanges, AnImageOverTheLimitIsNotJudged) {
+  settings_.max_image = Bytes{20};
+  start();
+  folder_.write("a.txt", "x");
+  folder_.write("a.png", make_cut_png());
+  EXPECT_TRUE(run_until_ready(1));
+}
+
+TEST_F(IntakeOfChanges, HalfAPairIsAnOrphanOnce) {
+  settings_.incomplete_after = milliseconds(50);
+  folder_.write("a.txt", "x");
+  folder_.write("b.png", make_png());
+  start();
+  ASSERT_TRUE(run_until([&] { return log_.count("pair.orphan") == 2; }));
+  ASSERT_TRUE(run_scan());
+  EXPECT_EQ(log_.count("pair.orphan"), 2);
+  EXPECT_EQ(intake_->counts().half, 2u);
+  folder_.write("a.png", make_png());
+  EXPECT_TRUE(run_until_ready(1));
+}
+
+TEST_F(IntakeOfChanges, ANameTooLongForItsResultsIsSaidOnce) {
+  start();
+  write_pair(std::string(245, 'x'));
+  ASSERT_TRUE(run_until([&] { return log_.count("pair.unnameable") == 1; }));
+  ASSERT_TRUE(run_scan());
+  EXPECT_EQ(log_.count("pair.unnameable"), 1);
+  EXPECT_THAT(listener_.ready, IsEmpty());
+}
+
+TEST_F(IntakeOfChanges, AnUnreadableFileIsSaidAndTriedAgain) {
+  if (::geteuid() == 0) GTEST_SKIP() << "root may read everything";
+  write_pair("a");
+  std::filesystem::permissions(folder_ / "a.txt", std::filesystem::perms::none);
+  start();
+  EXPECT_EQ(log_.count("pair.unreadable"), 1);
+  std::filesystem::permissions(folder_ / "a.txt", std::filesystem::perms::owner_read);
+  EXPECT_TRUE(run_until_ready(1));
+}
+
+}  // namespace
+}  // namespace reeld

@@ -1,0 +1,125 @@
+#include "runtime/intake_inspect.hpp"
+
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <unistd.h>
+
+#include "runtime/intake_world.hpp"
+
+namespace reeld {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+class InspectStem : public testing::Test {
+ protected:
+  InspectStem() { ::signal(SIGIO, SIG_IGN); }
+
+  StemReport look(StemQuery query = {}) const {
+    query.job = {"", "a"};
+    if (query.names.empty()) query.is_search = true;
+    return inspect_stem(folder_.fd(), query, rules_);
+  }
+  const FileReport& image_of(const StemReport& report) const {
+    return report.files[0].is_prompt ? report.files[1] : report.files[0];
+  }
+
+  TempFolder folder_;
+  InspectRules rules_{mebibytes(1), true};
+};
+
+TEST_F(InspectStem, FindsInputsUnderAnySpelling) {
+  folder_.write("a.TxT", "x");
+  folder_.write("a.JPEG", make_png());
+  const auto report = look();
+  ASSERT_EQ(report.files.size(), 2u);
+  EXPECT_EQ(image_of(report).name, "a.JPEG");
+  EXPECT_EQ(image_of(report).writers, Writers::none);
+  EXPECT_EQ(report.image_check, ImageCheck::complete);
+  EXPECT_FALSE(report.trouble);
+}
+
+TEST_F(InspectStem, LooksOnlyForTheNamesItIsGiven) {
+  folder_.write("a.txt", "x");
+  folder_.write("a.png", make_png());
+  StemQuery query;
+  query.names = {"a.txt", "a.jpg"};
+  EXPECT_EQ(look(query).files.size(), 1u);
+}
+
+TEST_F(InspectStem, AsksNothingMoreOfAFinishedStem) {
+  folder_.write("a.txt", "x");
+  folder_.write("a.doubt.json", "x");
+  const auto report = look();
+  EXPECT_TRUE(report.has_result);
+  EXPECT_THAT(report.files, IsEmpty());
+}
+
+TEST_F(InspectStem, SeesBothOfTwoImages) {
+  folder_.write("a.txt", "x");
+  folder_.write("a.png", make_png());
+  folder_.write("a.PNG", make_png());
+  EXPECT_EQ(look().files.size(), 3u);
+}
+
+TEST_F(InspectStem, SaysWhoWrites) {
+  folder_.write("a.txt", "x");
+  folder_.write("a.png", make_png());
+  const UniqueFd writer(::open((folder_ / "a.png").c_str(), O_WRONLY | O_CLOEXEC));
+  EXPECT_EQ(image_of(look()).writers, Writers::some);
+  rules_.asks_leases = false;
+  EXPECT_EQ(image_of(look()).writers, Writers::unknown);
+}
+
+TEST_F(InspectStem, SaysWhatTheImageLacks) {
+  folder_.write("a.txt", "x");
+  folder_.write("a.png", make_cut_png());
+  const auto cut = look();
+  EXPECT_EQ(cut.image_check, ImageCheck::truncated);
+  EXPECT_THAT(cut.image_reason, HasSubstr("a.png: "));
+  folder_.write("a.png", "not an image, whatever its name");
+  EXPECT_EQ(look().image_check, ImageCheck::ill_formed);
+  rules_.max_image = Bytes{5};
+  EXPECT_EQ(look().image_check, ImageCheck::complete);
+}
+
+TEST_F(InspectStem, AsksNoMoreThanWhetherItIsWhatWasExpected) {
+  folder_.write("a.txt", "x");
+  folder_.write("a.png", make_png());
+  const auto first = look();
+  StemQuery query;
+  const auto prompt_index = first.files[0].is_prompt ? 0u : 1u;
+  query.expected = PairIdentity{first.files[prompt_index].identity, image_of(first).identity};
+  EXPECT_TRUE(look(query).is_unchanged);
+  folder_.write("a.txt", "longer");
+  EXPECT_FALSE(look(query).is_unchanged);
+}
+
+TEST_F(InspectStem, CountsNamesOfAFile) {
+  folder_.write("a.txt", "x");
+  folder_.write("a.png", make_png());
+  ASSERT_EQ(::link((folder_ / "a.png").c_str(), (folder_ / "other").c_str()), 0);
+  EXPECT_TRUE(image_of(look()).is_hard_linked);
+}
+
+TEST_F(InspectStem, FindsNothingInAFolderThatIsGone) {
+  StemQuery query;
+  query.job = {"gone", "a"};
+  query.is_search = true;
+  const auto report = inspect_stem(folder_.fd(), query, rules_);
+  EXPECT_THAT(report.files, IsEmpty());
+  EXPECT_FALSE(report.trouble);
+}
+
+TEST_F(InspectStem, SaysWhyItCouldNotLook) {
+  StemQuery query;
+  query.job = {"f", "a"};
+  const auto report = inspect_stem(-1, query, rules_);
+  ASSERT_TRUE(report.trouble);
+  EXPECT_FALSE(report.trouble->is_lasting);
+  EXPECT_EQ(report.trouble->reason, "open the folder f: Bad file descriptor");
+}
+
+}  // namespace
+}  // namespace reeld

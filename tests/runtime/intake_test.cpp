@@ -1,0 +1,199 @@
+// Pairs that appear, and become ready.
+
+#include "runtime/intake.hpp"
+
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <unistd.h>
+
+#include "runtime/intake_world.hpp"
+
+namespace reeld {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::UnorderedElementsAre;
+
+using IntakeOfPairs = IntakeWorld;
+
+TEST_F(IntakeOfPairs, FindsWhatIsThereAtStart) {
+  write_pair("a");
+  folder_.make_folder("deep/er");
+  write_pair("deep/er/b");
+  write_pair("done");
+  folder_.write("done.job.json", "{}");
+  start();
+  EXPECT_THAT(listener_.ready_names(), UnorderedElementsAre("a", "deep/er/b"));
+  EXPECT_FALSE(intake_->is_scanning());
+  EXPECT_EQ(log_.count("pair.ready"), 2);
+}
+
+TEST_F(IntakeOfPairs, TellsFilesAndIdentities) {
+  folder_.make_folder("f");
+  folder_.write("f/a.TXT", "hello");
+  folder_.write("f/a.Png", make_png());
+  start();
+  ASSERT_EQ(listener_.ready.size(), 1u);
+  const auto& pair = listener_.ready.front();
+  EXPECT_EQ(pair.job, (JobName{"f", "a"}));
+  EXPECT_EQ(pair.prompt_name, "a.TXT");
+  EXPECT_EQ(pair.image_name, "a.Png");
+  EXPECT_EQ(pair.identity.prompt.size, 5u);
+  EXPECT_EQ(pair.identity.image.size, make_png().size());
+  EXPECT_EQ(pair.age_ns, std::max(pair.identity.prompt.mtime_ns, pair.identity.image.mtime_ns));
+}
+
+TEST_F(IntakeOfPairs, AreReadyInAnyOrderOfArrival) {
+  start();
+  folder_.write("a.txt", "x");
+  folder_.write("a.png", make_png());
+  ASSERT_TRUE(run_until_ready(1));
+  folder_.write("b.png", make_png());
+  ASSERT_TRUE(run_until([&] { return intake_->counts().half == 1; }));
+  folder_.write("b.txt", "x");
+  ASSERT_TRUE(run_until_ready(2));
+  EXPECT_THAT(listener_.ready_names(), ElementsAre("a", "b"));
+  EXPECT_EQ(intake_->counts().half, 0u);
+}
+
+TEST_F(IntakeOfPairs, HaveNamesOfAnyBytes) {
+  start();
+  const std::string stem = "new\nline \"quote\" \xff";
+  write_pair(stem);
+  ASSERT_TRUE(run_until_ready(1));
+  EXPECT_EQ(listener_.ready.front().job.stem, stem);
+}
+
+TEST_F(IntakeOfPairs, WaitForTheCloseOfASlowWriter) {
+  start();
+  folder_.write("a.txt", "x");
+  const std::string image = make_png() + std::string(200, 'x');
+  UniqueFd writer(::open((folder_ / "a.png").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
+  for (std::size_t slice = 0; slice < 20; ++slice) {
+    const std::size_t length = image.size() / 20;
+    ASSERT_EQ(::write(writer.get(), image.data() + slice * length, length), static_cast<ssize_t>(length));
+    ASSERT_TRUE(run_scan());
+    ASSERT_THAT(listener_.ready, IsEmpty()) << slice;
+  }
+  EXPECT_EQ(intake_->counts().incomplete, 1u);
+  writer.reset();
+  ASSERT_TRUE(run_until_ready(1));
+  EXPECT_EQ(listener_.ready.front().identity.image.size, image.size() / 20 * 20);
+  EXPECT_EQ(log_.count("pair.incomplete"), 0);
+}
+
+TEST_F(IntakeOfPairs, CountAsClosedAfterSilence) {
+  options_.silence = milliseconds(50);
+  start();
+  folder_.write("a.txt", "x");
+  const UniqueFd writer(::open((folder_ / "a.png").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
+  const std::string image = make_png();
+  ASSERT_EQ(::write(writer.get(), image.data(), image.size()), static_cast<ssize_t>(image.size()));
+  EXPECT_TRUE(run_until_ready(1));
+}
+
+TEST_F(IntakeOfPairs, AreReadyWhenRenamedIntoPlace) {
+  start();
+  folder_.write("a.txt", "x");
+  folder_.write(".a.png.partial", make_png());
+  ASSERT_TRUE(run_scan());
+  EXPECT_THAT(listener_.ready, IsEmpty());
+  folder_.rename(".a.png.partial", "a.png");
+  EXPECT_TRUE(run_until_ready(1));
+}
+
+TEST_F(IntakeOfPairs, AreReadyWhenLinkedIntoPlace) {
+  folder_.write(".source", make_png());
+  start();
+  folder_.write("a.txt", "x");
+  ASSERT_EQ(::link((folder_ / ".source").c_str(), (folder_ / "a.png").c_str()), 0);
+  EXPECT_TRUE(run_until_ready(1));
+}
+
+TEST_F(IntakeOfPairs, DoNotFollowLinksOrCountFolders) {
+  folder_.write(".source", make_png());
+  folder_.write("a.txt", "x");
+  folder_.write("b.txt", "x");
+  ASSERT_EQ(::symlink(".source", (folder_ / "a.png").c_str()), 0);
+  folder_.make_folder("b.png");
+  start();
+  ASSERT_EQ(::symlink(".source", (folder_ / "b.jpg").c_str()), 0);
+  ASSERT_TRUE(run_scan());
+  EXPECT_THAT(listener_.ready, IsEmpty());
+  EXPECT_EQ(intake_->counts().half, 2u);
+}
+
+TEST_F(IntakeOfPairs, AreSaidToBeReadyOnce) {
+  write_pair("a");
+  start();
+  ASSERT_TRUE(run_scan());
+  ASSERT_TRUE(run_scan());
+  EXPECT_THAT(listener_.ready_names(), ElementsAre("a"));
+  EXPECT_THAT(listener_.gone, IsEmpty());
+}
+
+TEST_F(IntakeOfPairs, WaitWithoutALeaseUntilTheyAreStill) {
+  options_.asks_leases = false;
+  settings_.settle = milliseconds(60);
+  write_pair("a");
+  const auto begin = std::chrono::steady_clock::now();
+  start();
+  EXPECT_THAT(listener_.ready_names(), ElementsAre("a"));  // the scan is not done before
+  EXPECT_GE(std::chrono::steady_clock::now() - begin, settings_.settle);
+}
+
+TEST_F(IntakeOfPairs, DoNotWaitWithoutALeaseWhenTheirCloseWasSeen) {
+  options_.asks_leases = false;
+  settings_.settle = std::chrono::hours(1);
+  start();
+  write_pair("a");
+  EXPECT_TRUE(run_until_ready(1));
+}
+
+TEST_F(IntakeOfPairs, AreNotMadeOfEmptyFiles) {
+  start();
+  folder_.write("a.txt", "");
+  folder_.write("a.png", make_png());
+  ASSERT_TRUE(run_until([&] { return intake_->counts().incomplete == 1; }));
+  folder_.write("a.txt", "now");
+  ASSERT_TRUE(run_until_ready(1));
+  EXPECT_EQ(listener_.ready.front().identity.prompt.size, 3u);
+}
+
+TEST_F(IntakeOfPairs, SurviveAnOverflowOfTheKernelsQueue) {
+  start();
+  // More events than the kernel keeps for a reader that does not read.
+  for (int i = 0; i < 9'000; ++i) {
+    const auto name = ".noise" + std::to_string(i);
+    const UniqueFd fd(::open((folder_ / name).c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
+    folder_.remove(name);
+  }
+  write_pair("a");
+  ASSERT_TRUE(run_until_ready(1));
+  EXPECT_GE(log_.count("spool.rescan"), 1);
+}
+
+TEST_F(IntakeOfPairs, AreNotSpokenOfAfterStop) {
+  start();
+  write_pair("a");
+  intake_->stop();
+  loop_.restart();
+  loop_.run();
+  EXPECT_THAT(listener_.ready, IsEmpty());
+  EXPECT_EQ(listener_.scans, 1);
+}
+
+TEST_F(IntakeOfPairs, MayStopFromWithinTheirOwnWord) {
+  write_pair("a");
+  write_pair("b");
+  listener_.when_ready = [&](const JobName&) { intake_->stop(); };
+  intake_.emplace(loop_.get_executor(), workers_, folder_.fd(), settings_, log_, listener_, options_);
+  intake_->start();
+  loop_.run();
+  EXPECT_EQ(listener_.ready.size(), 1u);
+  EXPECT_EQ(listener_.scans, 0);
+}
+
+}  // namespace
+}  // namespace reeld
