@@ -26,7 +26,6 @@ void say_limits(const Settings& settings, CheckReport& report) {
 }
 
 void check_unserved(const Settings& settings, CheckReport& report) {
-  if (const auto unkept = find_unkept_limit(settings)) report.complain(*unkept);
   for (const std::string& line : list_unserved_settings(settings)) report.warn(line);
 }
 

@@ -18,7 +18,6 @@ std::variant<Reloaded, std::string> load_all(const std::string& file, const Sett
   auto loaded = load_config_file(file, overrides);
   if (auto* complaint = std::get_if<SettingsComplaint>(&loaded)) return std::move(complaint->message);
   auto& settings = std::get<Settings>(loaded);
-  if (auto unkept = find_unkept_limit(settings)) return std::move(*unkept);
   warnings = list_unserved_settings(settings);
   auto found = find_api_key(settings.api.key_file, environment);
   if (auto* missing = std::get_if<NoKey>(&found)) return std::move(missing->message);

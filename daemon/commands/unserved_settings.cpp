@@ -11,17 +11,14 @@ std::vector<std::string> list_unserved_settings(const Settings& settings) {
   note(!settings.api.idempotency_header.empty(), "api.idempotency_header");
   note(settings.submit.on_doubt != defaults.submit.on_doubt, "submit.on_doubt = \"retry\"");
   note(settings.follow.enabled, "follow.enabled");
+  if (settings.submit.per_day != 0) {
+    lines.push_back("submit.per_day is counted from the start of the daemon in this version of reeld (" REELD_VERSION
+                    "): a restart begins a new count");
+  }
   note(settings.log.format == LogFormat::journal, "log.format = \"journal\"");
   note(!settings.metrics.listen.empty(), "metrics.listen");
   note(settings.ledger != defaults.ledger, "[ledger]");
   return lines;
-}
-
-std::optional<std::string> find_unkept_limit(const Settings& settings) {
-  if (settings.submit.per_day == 0) return std::nullopt;
-  return "submit.per_day: this version of reeld (" REELD_VERSION
-         ") cannot keep a daily limit; write 0, and limit submit.per_minute or the pairs in the spool "
-         "instead";
 }
 
 }  // namespace reeld

@@ -40,16 +40,25 @@ LaneAnswer Lane::ask(SteadyTime now) {
     limit_ = 1;
   }
   if (in_flight_ >= limit_) return {false, std::nullopt};
-  if (const auto at = rate_allows_at(now)) return {false, at};
-  return {true, std::nullopt};
+  if (const auto refusal = ask_day(now)) return *refusal;
+  return ask_rate(now);
 }
 
-std::optional<SteadyTime> Lane::rate_allows_at(SteadyTime now) {
-  if (limits_.per_minute == 0) return std::nullopt;
+/// What is under way is reserved: each may yet be paid for.
+std::optional<LaneAnswer> Lane::ask_day(SteadyTime now) {
+  constexpr auto day = std::chrono::hours(24);
+  while (!spent_.empty() && spent_.front() <= now - day) spent_.pop_front();
+  if (limits_.per_day == 0 || spent_.size() + in_flight_ < limits_.per_day) return std::nullopt;
+  if (spent_.empty()) return LaneAnswer{false, std::nullopt};
+  return LaneAnswer{false, spent_.front() + day};
+}
+
+LaneAnswer Lane::ask_rate(SteadyTime now) {
+  if (limits_.per_minute == 0) return {true, std::nullopt};
   const SteadyTime minute_ago = now - std::chrono::minutes(1);
   while (!starts_.empty() && starts_.front() <= minute_ago) starts_.pop_front();
-  if (starts_.size() < limits_.per_minute) return std::nullopt;
-  return starts_[starts_.size() - limits_.per_minute] + std::chrono::minutes(1);
+  if (starts_.size() < limits_.per_minute) return {true, std::nullopt};
+  return {false, starts_[starts_.size() - limits_.per_minute] + std::chrono::minutes(1)};
 }
 
 std::uint64_t Lane::on_started(SteadyTime now) {
@@ -65,6 +74,7 @@ LaneChange Lane::on_ended(std::uint64_t ticket, Verdict verdict, std::optional<m
   // once.
   const bool is_news = ticket > settled_ticket_;
   if (verdict != Verdict::doubt && verdict != Verdict::unsent) doubts_ = 0;
+  if (verdict == Verdict::accepted || verdict == Verdict::doubt) spent_.push_back(now);
   switch (verdict) {
     case Verdict::accepted:
       return on_accepted();

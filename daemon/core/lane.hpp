@@ -17,6 +17,7 @@ namespace reeld {
 struct LaneLimits {
   std::uint32_t concurrency = 16;
   std::uint32_t per_minute = 0;  // 0: no limit
+  std::uint32_t per_day = 0;     // 0: no limit; what was, or may have been, paid for in any 24 hours
   milliseconds backoff_least{1'000};
   milliseconds backoff_most{300'000};  // also the most that a Retry-After can ask for
   milliseconds account_retry{300'000};
@@ -77,7 +78,8 @@ class Lane {
   LaneChange begin_pause(Pause pause, milliseconds wait, SteadyTime now);
   milliseconds back_off(double jitter);
   void shrink();
-  std::optional<SteadyTime> rate_allows_at(SteadyTime now);
+  LaneAnswer ask_rate(SteadyTime now);
+  std::optional<LaneAnswer> ask_day(SteadyTime now);
 
   LaneLimits limits_;
   std::uint32_t limit_ = 1;
@@ -92,6 +94,7 @@ class Lane {
   std::uint32_t doubts_ = 0;  // in a row
   std::uint32_t doubt_pauses_ = 0;
   std::deque<SteadyTime> starts_;  // of the last minute, where per_minute limits
+  std::deque<SteadyTime> spent_;   // accepted or in doubt, of the last 24 hours
 };
 
 }  // namespace reeld

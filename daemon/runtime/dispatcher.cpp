@@ -27,6 +27,7 @@ LaneLimits lane_limits(const SubmitSettings& submit) {
   LaneLimits out;
   out.concurrency = submit.concurrency;
   out.per_minute = submit.per_minute;
+  out.per_day = submit.per_day;
   out.backoff_least = submit.backoff_least;
   out.backoff_most = submit.backoff_most;
   out.account_retry = submit.account_retry;

@@ -1,6 +1,7 @@
 #pragma once
-// Opening beneath the spool without following links: openat2 with RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS, O_NONBLOCK, and
-// regular files only, so that neither a link nor a FIFO dropped into the spool can lead reeld anywhere.
+// Opening beneath the spool without following links: openat2 with RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS,
+// O_NONBLOCK, and regular files only, so that neither a link nor a FIFO dropped into the spool can lead reeld
+// anywhere.
 
 #include <cstdint>
 #include <string>
@@ -18,7 +19,8 @@ struct OpenFile {
   FileIdentity identity;
 };
 
-/// A regular file for reading, `path` relative to `root_fd`. Errors: not a regular file, a link on the way, too long, ...
+/// A regular file for reading, `path` relative to `root_fd`. Errors: not a regular file, a link on the way,
+/// too long, ...
 std::variant<OpenFile, SysError> open_file_beneath(int root_fd, std::string_view path);
 /// A folder; "" is the root itself (a new descriptor of it).
 std::variant<UniqueFd, SysError> open_folder_beneath(int root_fd, std::string_view path);

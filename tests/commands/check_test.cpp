@@ -61,16 +61,6 @@ TEST_F(Check, EveryProblemIsALineAndAConfigurationError) {
           "\"api-key\", or set REELD_API_KEY\n");
 }
 
-TEST_F(Check, SettingsWithoutEffectAreWarnedOf) {
-  runner.folder.write("default.toml", "metrics.listen = \":9465\"\n");
-  EXPECT_EQ(check(), 0);
-  EXPECT_EQ(runner.err.str(),
-            "reeld: warning: metrics.listen has no effect in this version of reeld (0.1.0)\n");
-  runner.folder.write("default.toml", "submit.per_day = 5\n");
-  EXPECT_EQ(check(), 78);
-  EXPECT_THAT(runner.err.str(), StartsWith("reeld: submit.per_day: "));
-}
-
 TEST_F(Check, AConfigurationThatCannotBeReadEndsIt) {
   runner.folder.write("default.toml", "[spol]\n");
   EXPECT_EQ(check(), 78);

@@ -98,16 +98,6 @@ TEST_F(RunCommand, AKeyThatIsOpenToOthersIsWarnedOf) {
                                   runner.folder.path() + "/key\n");
 }
 
-TEST_F(RunCommand, ALimitOnSpendingThatCannotBeKeptIsRefused) {
-  write_config("[submit]\nper_day = 5\n");
-  EXPECT_EQ(runner.run({"run"}), 78);
-  EXPECT_EQ(
-      runner.err.str(),
-      "reeld: submit.per_day: this version of reeld (0.1.0) cannot keep a daily limit; write 0, and limit "
-      "submit.per_minute or the pairs in the spool instead\n");
-  EXPECT_TRUE(runner.started.empty());
-}
-
 TEST_F(RunCommand, ASettingWithoutEffectIsWarnedOf) {
   write_config("[follow]\nenabled = true\n");
   EXPECT_EQ(runner.run({"run"}), 0);

@@ -7,7 +7,6 @@ namespace {
 
 TEST(UnservedSettings, TheDefaultsAreAllServed) {
   EXPECT_TRUE(list_unserved_settings({}).empty());
-  EXPECT_EQ(find_unkept_limit({}), std::nullopt);
 }
 
 TEST(UnservedSettings, EachThatIsSetIsALine) {
@@ -25,13 +24,11 @@ TEST(UnservedSettings, EachThatIsSetIsALine) {
   EXPECT_EQ(list_unserved_settings(settings), expected);
 }
 
-TEST(UnservedSettings, ADailyLimitCannotBeKept) {
+TEST(UnservedSettings, ADailyLimitIsKeptOnlyFromTheStart) {
   Settings settings;
   settings.submit.per_day = 1;
-  EXPECT_EQ(find_unkept_limit(settings),
-            "submit.per_day: this version of reeld (0.1.0) cannot keep a daily limit; write 0, and limit "
-            "submit.per_minute "
-            "or the pairs in the spool instead");
+  ASSERT_EQ(list_unserved_settings(settings).size(), 1U);
+  EXPECT_EQ(list_unserved_settings(settings)[0].find("submit.per_day is counted from the start"), 0U);
 }
 
 }  // namespace

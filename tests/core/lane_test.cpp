@@ -177,6 +177,18 @@ TEST_F(LaneTest, PerMinuteHoldsInEveryWindow) {
   EXPECT_TRUE(lane.ask(now_ + 40s).may_start);
 }
 
+TEST_F(LaneTest, PerDayCountsWhatMayBePaidForAndReservesWhatIsUnderWay) {
+  limits_.per_day = 2;
+  Lane lane{limits_};
+  lane.on_ended(lane.on_started(now_), refused, {}, now_, 0);
+  lane.on_ended(lane.on_started(now_), accepted, {}, now_, 0);
+  const auto ticket = lane.on_started(now_);
+  EXPECT_FALSE(lane.ask(now_).may_start);
+  lane.on_ended(ticket, doubt, {}, now_, 0);
+  EXPECT_EQ(lane.ask(now_).ask_again, now_ + 24h);
+  EXPECT_TRUE(lane.ask(now_ + 24h).may_start);
+}
+
 TEST_F(LaneTest, ADroppedAttemptSaysNothing) {
   start();
   lane_.on_dropped();

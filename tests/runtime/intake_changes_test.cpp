@@ -31,7 +31,7 @@ TEST_F(IntakeOfChanges, ALostFileMakesAPairGone) {
   folder_.remove("a.png");
   ASSERT_TRUE(run_until_gone(1));
   ASSERT_TRUE(run_until([&] { return intake_->counts().half == 1; }));
-  folder_.write("a.png", make_png());
+  folder_.write("a.png", make_whole_png());
   EXPECT_TRUE(run_until_ready(2));
 }
 
@@ -45,7 +45,7 @@ TEST_F(IntakeOfChanges, ARewrittenFileMakesItGoneAndReadyAnew) {
 
 TEST_F(IntakeOfChanges, AReplacedFileMakesItGoneAndReadyAnew) {
   start_with_pair();
-  folder_.write(".new", make_png());
+  folder_.write(".new", make_whole_png());
   folder_.rename(".new", "a.png");
   ASSERT_TRUE(run_until_ready(2));
   EXPECT_THAT(listener_.gone, ElementsAre("a"));
@@ -54,7 +54,7 @@ TEST_F(IntakeOfChanges, AReplacedFileMakesItGoneAndReadyAnew) {
 
 TEST_F(IntakeOfChanges, ASecondImageMakesItAmbiguousUntilOneIsRemoved) {
   start_with_pair();
-  folder_.write("a.jpg", make_png());
+  folder_.write("a.jpg", make_whole_png());
   ASSERT_TRUE(run_until_gone(1));
   ASSERT_TRUE(run_until([&] { return intake_->counts().ambiguous == 1; }));
   ASSERT_TRUE(run_scan());
@@ -151,7 +151,7 @@ TEST_F(IntakeOfChanges, ACutImageWaitsThenIsBad) {
   EXPECT_THAT(listener_.ready, IsEmpty());
   ASSERT_TRUE(run_scan());
   EXPECT_EQ(listener_.bad.size(), 1u);
-  folder_.write("a.png", make_png());
+  folder_.write("a.png", make_whole_png());
   ASSERT_TRUE(run_until_ready(1));
   EXPECT_THAT(listener_.gone, ElementsAre("a"));
 }
@@ -162,7 +162,7 @@ TEST_F(IntakeOfChanges, ACutImageThatIsCompletedIsReady) {
   folder_.write("a.png", make_cut_png());
   ASSERT_TRUE(run_until([&] { return log_.count("pair.incomplete") == 1; }));
   EXPECT_EQ(intake_->counts().incomplete, 1u);
-  folder_.write("a.png", make_png());
+  folder_.write("a.png", make_whole_png());
   EXPECT_TRUE(run_until_ready(1));
 }
 
@@ -198,13 +198,13 @@ TEST_F(IntakeOfChanges, AnImageOverTheLimitIsNotJudged) {
 TEST_F(IntakeOfChanges, HalfAPairIsAnOrphanOnce) {
   settings_.incomplete_after = milliseconds(50);
   folder_.write("a.txt", "x");
-  folder_.write("b.png", make_png());
+  folder_.write("b.png", make_whole_png());
   start();
   ASSERT_TRUE(run_until([&] { return log_.count("pair.orphan") == 2; }));
   ASSERT_TRUE(run_scan());
   EXPECT_EQ(log_.count("pair.orphan"), 2);
   EXPECT_EQ(intake_->counts().half, 2u);
-  folder_.write("a.png", make_png());
+  folder_.write("a.png", make_whole_png());
   EXPECT_TRUE(run_until_ready(1));
 }
 

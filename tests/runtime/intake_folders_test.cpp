@@ -28,7 +28,7 @@ TEST_F(IntakeOfFolders, FindsAFolderThatIsMovedInWithItsFiles) {
   const TempFolder elsewhere;
   std::filesystem::create_directories(elsewhere / "f/sub");
   elsewhere.write("f/sub/a.txt", "x");
-  elsewhere.write("f/sub/a.png", make_png());
+  elsewhere.write("f/sub/a.png", make_whole_png());
   start();
   std::filesystem::rename(elsewhere / "f", folder_ / "f");
   ASSERT_TRUE(run_until_ready(1));
@@ -44,7 +44,7 @@ TEST_F(IntakeOfFolders, FollowsARenamedFolder) {
   ASSERT_TRUE(run_until_ready(2));
   EXPECT_THAT(listener_.gone, ElementsAre("old/sub/a"));
   EXPECT_EQ(listener_.ready.back().job.text(), "new/sub/a");
-  folder_.write("new/sub/b.png", make_png());
+  folder_.write("new/sub/b.png", make_whole_png());
   ASSERT_TRUE(run_until_ready(3));
   EXPECT_EQ(listener_.ready.back().job.text(), "new/sub/b");
   EXPECT_EQ(intake_->counts().half, 0u);
@@ -110,7 +110,7 @@ TEST_F(IntakeOfFolders, PollsWhereEventsDoNotServe) {
   write_pair("f/a");
   folder_.write("f/b.txt", "x");
   ASSERT_TRUE(run_until_ready(1));
-  folder_.write("f/b.png", make_png());
+  folder_.write("f/b.png", make_whole_png());
   ASSERT_TRUE(run_until_ready(2));
   folder_.remove("f/a.png");
   ASSERT_TRUE(run_until([&] { return !listener_.gone.empty(); }));
@@ -128,12 +128,12 @@ TEST_F(IntakeOfFolders, PollsWithoutAnsweringForFilesThatGrow) {
   settings_.poll = milliseconds(10);
   start();
   folder_.write("a.txt", "x");
-  folder_.write("a.png", make_png());
+  folder_.write("a.png", make_whole_png());
   ASSERT_TRUE(run_until([&] { return intake_->counts().incomplete == 1; }));
   const auto written = std::chrono::steady_clock::now();
-  folder_.write("a.png", make_png() + "more");
+  folder_.write("a.png", make_whole_png() + "more");
   ASSERT_TRUE(run_until_ready(1));
-  EXPECT_EQ(listener_.ready.back().identity.image.size, make_png().size() + 4);
+  EXPECT_EQ(listener_.ready.back().identity.image.size, make_whole_png().size() + 4);
   EXPECT_GE(std::chrono::steady_clock::now() - written, settings_.settle);
 }
 

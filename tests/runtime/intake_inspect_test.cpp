@@ -31,7 +31,7 @@ class InspectStem : public testing::Test {
 
 TEST_F(InspectStem, FindsInputsUnderAnySpelling) {
   folder_.write("a.TxT", "x");
-  folder_.write("a.JPEG", make_png());
+  folder_.write("a.JPEG", make_whole_png());
   const auto report = look();
   ASSERT_EQ(report.files.size(), 2u);
   EXPECT_EQ(image_of(report).name, "a.JPEG");
@@ -42,7 +42,7 @@ TEST_F(InspectStem, FindsInputsUnderAnySpelling) {
 
 TEST_F(InspectStem, LooksOnlyForTheNamesItIsGiven) {
   folder_.write("a.txt", "x");
-  folder_.write("a.png", make_png());
+  folder_.write("a.png", make_whole_png());
   StemQuery query;
   query.names = {"a.txt", "a.jpg"};
   EXPECT_EQ(look(query).files.size(), 1u);
@@ -58,14 +58,14 @@ TEST_F(InspectStem, AsksNothingMoreOfAFinishedStem) {
 
 TEST_F(InspectStem, SeesBothOfTwoImages) {
   folder_.write("a.txt", "x");
-  folder_.write("a.png", make_png());
-  folder_.write("a.PNG", make_png());
+  folder_.write("a.png", make_whole_png());
+  folder_.write("a.PNG", make_whole_png());
   EXPECT_EQ(look().files.size(), 3u);
 }
 
 TEST_F(InspectStem, SaysWhoWrites) {
   folder_.write("a.txt", "x");
-  folder_.write("a.png", make_png());
+  folder_.write("a.png", make_whole_png());
   const UniqueFd writer(::open((folder_ / "a.png").c_str(), O_WRONLY | O_CLOEXEC));
   EXPECT_EQ(image_of(look()).writers, Writers::some);
   rules_.asks_leases = false;
@@ -86,7 +86,7 @@ TEST_F(InspectStem, SaysWhatTheImageLacks) {
 
 TEST_F(InspectStem, AsksNoMoreThanWhetherItIsWhatWasExpected) {
   folder_.write("a.txt", "x");
-  folder_.write("a.png", make_png());
+  folder_.write("a.png", make_whole_png());
   const auto first = look();
   StemQuery query;
   const auto prompt_index = first.files[0].is_prompt ? 0u : 1u;
@@ -98,7 +98,7 @@ TEST_F(InspectStem, AsksNoMoreThanWhetherItIsWhatWasExpected) {
 
 TEST_F(InspectStem, CountsNamesOfAFile) {
   folder_.write("a.txt", "x");
-  folder_.write("a.png", make_png());
+  folder_.write("a.png", make_whole_png());
   ASSERT_EQ(::link((folder_ / "a.png").c_str(), (folder_ / "other").c_str()), 0);
   EXPECT_TRUE(image_of(look()).is_hard_linked);
 }

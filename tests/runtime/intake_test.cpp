@@ -32,7 +32,7 @@ TEST_F(IntakeOfPairs, FindsWhatIsThereAtStart) {
 TEST_F(IntakeOfPairs, TellsFilesAndIdentities) {
   folder_.make_folder("f");
   folder_.write("f/a.TXT", "hello");
-  folder_.write("f/a.Png", make_png());
+  folder_.write("f/a.Png", make_whole_png());
   start();
   ASSERT_EQ(listener_.ready.size(), 1u);
   const auto& pair = listener_.ready.front();
@@ -40,16 +40,16 @@ TEST_F(IntakeOfPairs, TellsFilesAndIdentities) {
   EXPECT_EQ(pair.prompt_name, "a.TXT");
   EXPECT_EQ(pair.image_name, "a.Png");
   EXPECT_EQ(pair.identity.prompt.size, 5u);
-  EXPECT_EQ(pair.identity.image.size, make_png().size());
+  EXPECT_EQ(pair.identity.image.size, make_whole_png().size());
   EXPECT_EQ(pair.age_ns, std::max(pair.identity.prompt.mtime_ns, pair.identity.image.mtime_ns));
 }
 
 TEST_F(IntakeOfPairs, AreReadyInAnyOrderOfArrival) {
   start();
   folder_.write("a.txt", "x");
-  folder_.write("a.png", make_png());
+  folder_.write("a.png", make_whole_png());
   ASSERT_TRUE(run_until_ready(1));
-  folder_.write("b.png", make_png());
+  folder_.write("b.png", make_whole_png());
   ASSERT_TRUE(run_until([&] { return intake_->counts().half == 1; }));
   folder_.write("b.txt", "x");
   ASSERT_TRUE(run_until_ready(2));
@@ -68,7 +68,7 @@ TEST_F(IntakeOfPairs, HaveNamesOfAnyBytes) {
 TEST_F(IntakeOfPairs, WaitForTheCloseOfASlowWriter) {
   start();
   folder_.write("a.txt", "x");
-  const std::string image = make_png() + std::string(200, 'x');
+  const std::string image = make_whole_png() + std::string(200, 'x');
   UniqueFd writer(::open((folder_ / "a.png").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
   for (std::size_t slice = 0; slice < 20; ++slice) {
     const std::size_t length = image.size() / 20;
@@ -88,7 +88,7 @@ TEST_F(IntakeOfPairs, CountAsClosedAfterSilence) {
   start();
   folder_.write("a.txt", "x");
   const UniqueFd writer(::open((folder_ / "a.png").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
-  const std::string image = make_png();
+  const std::string image = make_whole_png();
   ASSERT_EQ(::write(writer.get(), image.data(), image.size()), static_cast<ssize_t>(image.size()));
   EXPECT_TRUE(run_until_ready(1));
 }
@@ -96,7 +96,7 @@ TEST_F(IntakeOfPairs, CountAsClosedAfterSilence) {
 TEST_F(IntakeOfPairs, AreReadyWhenRenamedIntoPlace) {
   start();
   folder_.write("a.txt", "x");
-  folder_.write(".a.png.partial", make_png());
+  folder_.write(".a.png.partial", make_whole_png());
   ASSERT_TRUE(run_scan());
   EXPECT_THAT(listener_.ready, IsEmpty());
   folder_.rename(".a.png.partial", "a.png");
@@ -104,7 +104,7 @@ TEST_F(IntakeOfPairs, AreReadyWhenRenamedIntoPlace) {
 }
 
 TEST_F(IntakeOfPairs, AreReadyWhenLinkedIntoPlace) {
-  folder_.write(".source", make_png());
+  folder_.write(".source", make_whole_png());
   start();
   folder_.write("a.txt", "x");
   ASSERT_EQ(::link((folder_ / ".source").c_str(), (folder_ / "a.png").c_str()), 0);
@@ -112,7 +112,7 @@ TEST_F(IntakeOfPairs, AreReadyWhenLinkedIntoPlace) {
 }
 
 TEST_F(IntakeOfPairs, DoNotFollowLinksOrCountFolders) {
-  folder_.write(".source", make_png());
+  folder_.write(".source", make_whole_png());
   folder_.write("a.txt", "x");
   folder_.write("b.txt", "x");
   ASSERT_EQ(::symlink(".source", (folder_ / "a.png").c_str()), 0);
@@ -154,7 +154,7 @@ TEST_F(IntakeOfPairs, DoNotWaitWithoutALeaseWhenTheirCloseWasSeen) {
 TEST_F(IntakeOfPairs, AreNotMadeOfEmptyFiles) {
   start();
   folder_.write("a.txt", "");
-  folder_.write("a.png", make_png());
+  folder_.write("a.png", make_whole_png());
   ASSERT_TRUE(run_until([&] { return intake_->counts().incomplete == 1; }));
   folder_.write("a.txt", "now");
   ASSERT_TRUE(run_until_ready(1));

@@ -15,23 +15,17 @@
 #include <vector>
 
 #include "runtime/intake.hpp"
+#include "support/images.hpp"
 #include "sys/temp_folder.hpp"
 
 namespace reeld {
 
-/// A whole PNG of one pixel.
-inline std::string make_png() {
-  static constexpr char bytes[] =
-      "\x89\x50\x4e\x47\x0d\x0a\x1a\x0a\x00\x00\x00\x0d\x49\x48\x44\x52\x00\x00\x00\x01\x00\x00\x00\x01\x08"
-      "\x06\x00\x00"
-      "\x00\x1f\x15\xc4\x89\x00\x00\x00\x0d\x49\x44\x41\x54\x78\xda\x63\x64\xf8\xcf\x50\x0f\x00\x03\x86\x01"
-      "\x80\x5a\x34"
-      "\x7d\x6b\x00\x00\x00\x00\x49\x45\x4e\x44\xae\x42\x60\x82";
-  return {bytes, sizeof bytes - 1};
+inline std::string make_whole_png() {
+  return test::make_png(8, 8);
 }
 /// Right as far as it goes.
 inline std::string make_cut_png() {
-  return make_png().substr(0, 50);
+  return make_whole_png().substr(0, 50);
 }
 
 class RecordingLog : public Log {
@@ -120,7 +114,7 @@ class IntakeWorld : public testing::Test {
 
   void write_pair(const std::string& stem) {
     folder_.write(stem + ".txt", "a prompt");
-    folder_.write(stem + ".png", make_png());
+    folder_.write(stem + ".png", make_whole_png());
   }
 
   TempFolder folder_;
