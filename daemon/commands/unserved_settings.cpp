@@ -12,8 +12,9 @@ std::vector<std::string> list_unserved_settings(const Settings& settings) {
   note(settings.submit.on_doubt != defaults.submit.on_doubt, "submit.on_doubt = \"retry\"");
   note(settings.follow.enabled, "follow.enabled");
   if (settings.submit.per_day != 0) {
-    lines.push_back("submit.per_day is counted from the start of the daemon in this version of reeld (" REELD_VERSION
-                    "): a restart begins a new count");
+    lines.push_back(
+        "submit.per_day is counted from the start of the daemon in this version of reeld (" REELD_VERSION
+        "): a restart begins a new count");
   }
   note(settings.log.format == LogFormat::journal, "log.format = \"journal\"");
   note(!settings.metrics.listen.empty(), "metrics.listen");

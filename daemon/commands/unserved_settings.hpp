@@ -9,7 +9,8 @@
 
 namespace reeld {
 
-/// One line for people for each that is set to something: it will have no effect, or less than one would expect.
+/// One line for people for each that is set to something: it will have no effect, or less than one would
+/// expect.
 std::vector<std::string> list_unserved_settings(const Settings& settings);
 
 }  // namespace reeld

@@ -1,6 +1,6 @@
 #pragma once
-// What an API's reply says, once translated (codec/job_json): the only view of a reply that verdicts are made of.
-// The texts are from error fields only, never from the whole body, which may echo the prompt.
+// What an API's reply says, once translated (codec/job_json): the only view of a reply that verdicts are made
+// of. The texts are from error fields only, never from the whole body, which may echo the prompt.
 
 #include <optional>
 #include <string>
@@ -12,15 +12,15 @@ namespace reeld {
 
 struct ApiReply {
   int status = 0;
-  bool json = false;           // the body is JSON
-  bool json_object = false;    // ... and an object
-  bool error_object = false;   // an API error: a real `error`, or a flat `code` with a `message`
-  bool real_error = false;     // `error` (top level or in `data`) is neither null, false, "" nor {}
-  bool names_request = false;  // the error has a non-empty `param`
-  std::string id;              // the first non-empty string of id, task_id, data.id, data.task_id
-  std::string status_word;     // of the job (status, data.status), lower case, "" if none
-  std::vector<std::string> codes;         // error.code, code, error.type, type (as text, numbers too), lower case
-  std::vector<std::string> texts;         // error (when text), error.message, error.message_zh, message
+  bool json = false;               // the body is JSON
+  bool json_object = false;        // ... and an object
+  bool error_object = false;       // an API error: a real `error`, or a flat `code` with a `message`
+  bool real_error = false;         // `error` (top level or in `data`) is neither null, false, "" nor {}
+  bool names_request = false;      // the error has a non-empty `param`
+  std::string id;                  // the first non-empty string of id, task_id, data.id, data.task_id
+  std::string status_word;         // of the job (status, data.status), lower case, "" if none
+  std::vector<std::string> codes;  // error.code, code, error.type, type (as text, numbers too), lower case
+  std::vector<std::string> texts;  // error (when text), error.message, error.message_zh, message
   std::optional<milliseconds> retry_after;  // Retry-After, retry-after-ms or the body's retryAfter
   bool retry_after_header = false;          // the wait was asked for by a Retry-After header
   std::string request_id;                   // x-request-id (or its kin), "" if none

@@ -11,7 +11,11 @@ struct Bytes {
   constexpr auto operator<=>(const Bytes&) const = default;
 };
 
-constexpr Bytes kibibytes(std::uint64_t n) { return Bytes{n << 10}; }
-constexpr Bytes mebibytes(std::uint64_t n) { return Bytes{n << 20}; }
+constexpr Bytes kibibytes(std::uint64_t n) {
+  return Bytes{n << 10};
+}
+constexpr Bytes mebibytes(std::uint64_t n) {
+  return Bytes{n << 20};
+}
 
 }  // namespace reeld

@@ -1,5 +1,6 @@
 #pragma once
-// A rule of the user's own ([[verdict]] in the configuration). It applies when everything that it names holds.
+// A rule of the user's own ([[verdict]] in the configuration). It applies when everything that it names
+// holds.
 
 #include <string>
 #include <vector>
@@ -9,9 +10,9 @@
 namespace reeld {
 
 struct VerdictRule {
-  std::vector<int> statuses;  // any of these; empty: every status
-  std::string code;           // equal, without case, to one of the error's codes; "" : any
-  std::string contains;       // within one of the error's texts, without case; "" : any
+  std::vector<int> statuses;         // any of these; empty: every status
+  std::string code;                  // equal, without case, to one of the error's codes; "" : any
+  std::string contains;              // within one of the error's texts, without case; "" : any
   Verdict verdict = Verdict::doubt;  // throttled, account, refused or doubt
   bool operator==(const VerdictRule&) const = default;
 };

@@ -9,12 +9,18 @@ enum class Verdict { accepted, refused, throttled, account, unsent, doubt };
 
 constexpr std::string_view word_of(Verdict verdict) {
   switch (verdict) {
-    case Verdict::accepted: return "accepted";
-    case Verdict::refused: return "refused";
-    case Verdict::throttled: return "throttled";
-    case Verdict::account: return "account";
-    case Verdict::unsent: return "unsent";
-    case Verdict::doubt: break;
+    case Verdict::accepted:
+      return "accepted";
+    case Verdict::refused:
+      return "refused";
+    case Verdict::throttled:
+      return "throttled";
+    case Verdict::account:
+      return "account";
+    case Verdict::unsent:
+      return "unsent";
+    case Verdict::doubt:
+      break;
   }
   return "doubt";
 }

@@ -38,7 +38,8 @@ class Connection {
   Io handshake() { return tls_->handshake(); }
 
   Io read(std::span<std::byte> into);
-  /// What is not `done` must be tried again with the same bytes.
+  /// What is not `done` must be tried again with the same bytes (a `count` of it is progress, but counts for
+  /// nothing).
   Io write(std::span<const std::byte> bytes);
   /// Waits until the socket may be ready. `ready` can be a false alarm: the call that follows tells.
   boost::asio::awaitable<Wake> wait(Interest interest, SteadyTime deadline, Sleeper& sleeper);

@@ -126,6 +126,7 @@ asio::awaitable<void> ExchangeRun::send(std::span<const std::byte> bytes) {
       count_sent(io.count);
       deadline = get_write_deadline();
     } else if (is_blocked(io)) {
+      if (io.count > 0) deadline = get_write_deadline();
       co_await wait_for_room(io, deadline);
     } else {
       co_await end_broken_write();

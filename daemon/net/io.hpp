@@ -8,8 +8,8 @@ namespace reeld {
 struct Io {
   enum class State {
     done,        // `count` bytes went through
-    want_read,   // nothing went through; try again once the socket is readable
-    want_write,  // nothing went through; try again once the socket is writable
+    want_read,   // try again once the socket is readable
+    want_write,  // try again once the socket is writable; `count` bytes left an inner buffer meanwhile
     closed,      // the peer has ended its side
     failed,      // the connection is broken; its owner knows why
   };

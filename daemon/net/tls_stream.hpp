@@ -10,6 +10,7 @@
 #include "net/io.hpp"
 #include "net/raw_socket.hpp"
 #include "net/tls_context.hpp"
+#include "net/tls_wire.hpp"
 
 namespace reeld {
 
@@ -23,19 +24,23 @@ class TlsStream {
   /// `done` (with no count) once the peer is verified.
   Io handshake();
   Io read(std::span<std::byte> into);
-  /// Hands over at least one record, or nothing. What is not `done` must be tried again with the same bytes.
+  /// Hands over a few records. What is not `done` must be tried again with the same bytes; its `count` then
+  /// says how much went out meanwhile.
   Io write(std::span<const std::byte> bytes);
   /// Sends close_notify if that can be done at once.
   void say_goodbye();
   const std::string& error() const { return error_; }
 
  private:
+  Io write_record(std::span<const std::byte> bytes);
+  Io encrypt_batch(std::span<const std::byte> bytes);
   Io end_call(int result, std::size_t count);
   std::string explain_failure() const;
 
   TlsContext& context_;
-  RawSocket& socket_;
+  TlsWire wire_;
   SslPtr ssl_;
+  std::size_t encrypted_ = 0;  // of the bytes being written, and still held by the wire
   std::string error_;
 };
 

@@ -219,9 +219,15 @@ void Dispatcher::start_over(const JobName& name) {
   }
 }
 
+/// The job has its result. Where intake has found it ready anew meanwhile (files replaced, an error file
+/// removed at once), a look at the folder tells whether that still holds.
 void Dispatcher::finish(const JobName& name) {
-  jobs_.erase(name);
-  intake_->forget(name);
+  const auto node = jobs_.extract(name);
+  if (node && node.mapped().successor) {
+    intake_->look_again(name);
+  } else {
+    intake_->forget(name);
+  }
 }
 
 }  // namespace reeld

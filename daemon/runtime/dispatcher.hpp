@@ -75,7 +75,7 @@ class Dispatcher : public IntakeListener {
  private:
   struct Job {
     ReadyPair pair;
-    std::uint64_t attempts = 0;
+    std::uint64_t attempts = 0;         // tries at the POST
     std::uint32_t unsent_in_a_row = 0;  // after bytes of the body had been sent
     SteadyTime ready_at{};
     milliseconds queued{0};  // from being ready to the latest attempt
@@ -115,6 +115,8 @@ class Dispatcher : public IntakeListener {
   boost::asio::steady_timer pump_timer_;
   std::minstd_rand dice_{std::random_device{}()};
   DispatchCounts counts_;
+  std::string last_unsent_reason_;
+  std::uint64_t repeats_ = 0;  // of that reason, in a row
   SteadyTime last_progress_;
   CommitState commit_state_;
   bool is_insisting_ = false;

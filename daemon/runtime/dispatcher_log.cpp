@@ -20,8 +20,14 @@ void Dispatcher::log_end(const JobName& name, const AttemptPlan& plan, const Att
   fields.emplace_back("commit_ms", end.times.commit.count());
   fields.emplace_back("answer_ms", end.times.answer.count());
   fields.emplace_back("reason", report.judgement.reason);
-  const bool is_good = report.judgement.verdict == Verdict::accepted;
-  parts_.log.write(is_good ? LogLevel::info : LogLevel::warning, event::attempt_ended,
+  // A trouble that goes on is loud once, and then a number.
+  const bool is_repeat =
+      report.judgement.verdict == Verdict::unsent && report.judgement.reason == last_unsent_reason_;
+  repeats_ = is_repeat ? repeats_ + 1 : 0;
+  last_unsent_reason_ = report.judgement.verdict == Verdict::unsent ? report.judgement.reason : "";
+  if (is_repeat) fields.emplace_back("repeats", repeats_);
+  const bool is_quiet = is_repeat || report.judgement.verdict == Verdict::accepted;
+  parts_.log.write(is_quiet ? LogLevel::info : LogLevel::warning, event::attempt_ended,
                    "the attempt ended: " + std::string(word_of(report.judgement.verdict)), std::move(fields));
 }
 

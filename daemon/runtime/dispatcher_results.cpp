@@ -20,6 +20,8 @@ constexpr milliseconds longest_retry = std::chrono::minutes(1);
 
 boost::asio::awaitable<void> Dispatcher::handle_report(JobName name, const AttemptPlan& plan,
                                                        AttemptReport report) {
+  // An attempt is one try at the POST: what never came so far does not count.
+  if (report.kind != AttemptReport::Kind::judged) --jobs_.at(name).attempts;
   if (report.kind == AttemptReport::Kind::stale) {
     parts_.log.info(event::pair_incomplete, "a file changed before it was sent; the pair starts over",
                     {{"job", name.text()}, {"reason", report.judgement.reason}});
@@ -74,7 +76,8 @@ boost::asio::awaitable<void> Dispatcher::write_bad(JobName name, std::string rea
   std::string text = build_error_result(report, plan);
   co_await publish_result(name, -1, error_result_name(name.stem), std::move(text), false);
   log_verdict(name, plan, report);
-  intake_->forget(name);
+  // Where its files were replaced meanwhile, it is an ordinary job by now, and no longer this one's.
+  if (!jobs_.contains(name)) intake_->forget(name);
 }
 
 /// Writes until it is written. A result that is paid for is never given up while reeld runs; another is on

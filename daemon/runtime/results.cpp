@@ -14,16 +14,17 @@ std::string begin_of(const std::string& prompt) {
   return prompt.substr(0, most);
 }
 
-ErrorResult build_base(const AttemptReport& report, std::uint64_t attempts, const std::string& key) {
+ErrorResult build_base(const AttemptReport& report, const AttemptPlan& plan) {
   ErrorResult out;
   out.verdict = word_of(report.judgement.verdict);
   out.reason = report.judgement.reason;
-  out.attempts = attempts;
+  const bool is_try = report.kind == AttemptReport::Kind::judged;
+  out.attempts = plan.number - (is_try || plan.number == 0 ? 0 : 1);
   out.at = report.ended_at == SystemTime{} ? std::chrono::system_clock::now() : report.ended_at;
   const std::optional<Reply>& reply = report.end.reply ? report.end.reply : report.end.cut_reply;
   if (reply) {
     out.http_status = reply->status;
-    out.api = redact(reply->body, "", key);
+    out.api = redact(reply->body, "", plan.side->key);
   }
   return out;
 }
@@ -31,12 +32,12 @@ ErrorResult build_base(const AttemptReport& report, std::uint64_t attempts, cons
 }  // namespace
 
 std::string build_error_result(const AttemptReport& report, const AttemptPlan& plan) {
-  return build_error_json(build_base(report, plan.number, plan.side->key));
+  return build_error_json(build_base(report, plan));
 }
 
 std::string build_doubt_result(const AttemptReport& report, const AttemptPlan& plan) {
   DoubtResult out;
-  out.base = build_base(report, plan.number, plan.side->key);
+  out.base = build_base(report, plan);
   out.sent_from = report.sent_from;
   out.sent_until = report.ended_at;
   out.url = plan.side->settings.api.url.videos_url();

@@ -12,6 +12,9 @@ namespace {
 class AbortTest : public ExchangeTest {};
 INSTANTIATE_TEST_SUITE_P(Net, AbortTest, ::testing::Bool(), name_transport);
 
+class TlsAbortTest : public ExchangeTest {};
+INSTANTIATE_TEST_SUITE_P(Net, TlsAbortTest, ::testing::Values(true), name_transport);
+
 void expect_stopped(const ExchangeEnd& got, bool committed, Stage stage) {
   EXPECT_FALSE(got.reply);
   EXPECT_EQ(got.committed, committed);
@@ -91,8 +94,7 @@ TEST_P(AbortTest, AllEndsACommittedOneWithWhatHasArrived) {
   EXPECT_EQ(got.cut_reply->body, "{\"id\":");
 }
 
-TEST_P(AbortTest, AHandshakeEnds) {
-  if (!is_tls()) GTEST_SKIP() << "there is none";
+TEST_P(TlsAbortTest, AHandshakeEnds) {
   server = std::make_unique<ScriptedServer>(std::vector<Script>{[&](Peer& peer) {
                                               peer.read(100);
                                               server_says.count_down();
