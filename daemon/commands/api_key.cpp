@@ -23,7 +23,7 @@ std::variant<FoundKey, NoKey> check(const std::string& text, const std::string& 
 }
 
 std::string describe_mode(mode_t mode) {
-  std::array<char, 8> text{};
+  std::array<char, 16> text{};
   std::snprintf(text.data(), text.size(), "%04o", static_cast<unsigned>(mode));
   return text.data();
 }

@@ -17,7 +17,8 @@ Composition::Composition(boost::asio::io_context& loop, const DaemonOptions& opt
       dispatcher_({loop.get_executor(), workers_, spool_fd, options.settings.spool.path, log}, side_),
       intake_(loop.get_executor(), workers_, spool_fd, options.settings.spool, log, dispatcher_),
       signals_(loop, SIGTERM, SIGINT, SIGHUP),
-      drain_timer_(loop) {}
+      drain_timer_(loop),
+      key_watch_(loop.get_executor(), [this] { take_new_key(); }) {}
 
 int Composition::run() {
   log_.info(event::daemon_ready, "reeld " REELD_VERSION " serves " + settings_.spool.path,
@@ -26,6 +27,7 @@ int Composition::run() {
              {"proxy", side_->proxy},
              {"concurrency", settings_.submit.concurrency}});
   await_signal();
+  key_watch_.watch(settings_.api.key_file);
   if (options_.mode == DaemonOptions::Mode::drain) {
     drain_watch_ = std::make_unique<DrainWatch>(loop_.get_executor(), options_.patience, dispatcher_, intake_,
                                                 [this](const std::string& reason) { begin_stop(reason); });
@@ -66,20 +68,45 @@ void Composition::reload() {
   log_.reopen();
   auto result = options_.reload ? options_.reload()
                                 : std::variant<Reloaded, std::string>("there is no configuration file");
-  if (auto* const loaded = std::get_if<Reloaded>(&result)) {
-    auto made = make_api_side(loop_.get_executor(), loaded->settings, loaded->api_key);
-    if (auto* const side = std::get_if<std::shared_ptr<ApiSide>>(&made)) {
-      side_ = std::move(*side);
-      settings_ = loaded->settings;
-      dispatcher_.change_side(side_);
-      log_.info(event::config_reloaded, "the configuration was read again",
-                {{"url", settings_.api.url.videos_url()}});
-      return;
-    }
-    result = std::get<std::string>(made);
+  std::string reason;
+  auto* const loaded = std::get_if<Reloaded>(&result);
+  if (loaded == nullptr) {
+    reason = std::get<std::string>(result);
+  } else if (change_side(std::move(loaded->settings), loaded->api_key, reason)) {
+    key_watch_.watch(settings_.api.key_file);
+    log_.info(event::config_reloaded, "the configuration was read again",
+              {{"url", settings_.api.url.videos_url()}});
+    return;
   }
-  log_.error(event::config_rejected, "the configuration was not changed",
-             {{"reason", std::get<std::string>(result)}});
+  log_.error(event::config_rejected, "the configuration was not changed", {{"reason", reason}});
+}
+
+/// The key file has changed: the key alone is taken, for the configuration may be half edited.
+void Composition::take_new_key() {
+  if (is_stopping_ || !options_.reload) return;
+  auto result = options_.reload();
+  std::string reason;
+  auto* const loaded = std::get_if<Reloaded>(&result);
+  if (loaded == nullptr) {
+    reason = std::get<std::string>(result);
+  } else if (loaded->api_key == side_->key || change_side(settings_, loaded->api_key, reason)) {
+    log_.info(event::config_reloaded, "the key file was read again",
+              {{"url", settings_.api.url.videos_url()}});
+    return;
+  }
+  log_.error(event::config_rejected, "the key was not changed", {{"reason", reason}});
+}
+
+bool Composition::change_side(Settings settings, const std::string& key, std::string& reason) {
+  auto made = make_api_side(loop_.get_executor(), std::move(settings), key);
+  if (auto* const complaint = std::get_if<std::string>(&made)) {
+    reason = std::move(*complaint);
+    return false;
+  }
+  side_ = std::move(std::get<std::shared_ptr<ApiSide>>(made));
+  settings_ = side_->settings;
+  dispatcher_.change_side(side_);
+  return true;
 }
 
 void Composition::begin_stop(const std::string& reason) {
@@ -92,6 +119,7 @@ void Composition::begin_stop(const std::string& reason) {
              {"in_doubt", counts.doubt},
              {"waiting", counts.waiting}});
   intake_.stop();
+  key_watch_.stop();
   dispatcher_.stop_sending();
   drain_timer_.expires_after(settings_.submit.drain_timeout);
   drain_timer_.async_wait([this](const boost::system::error_code& error) {

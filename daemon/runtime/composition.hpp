@@ -15,6 +15,7 @@
 #include "runtime/dispatcher.hpp"
 #include "runtime/drain_watch.hpp"
 #include "runtime/intake.hpp"
+#include "runtime/key_watch.hpp"
 #include "runtime/spool_log.hpp"
 
 namespace reeld {
@@ -32,6 +33,8 @@ class Composition {
   void await_signal();
   void on_signal(int number);
   void reload();
+  void take_new_key();
+  bool change_side(Settings settings, const std::string& key, std::string& reason);
   void begin_stop(const std::string& reason);
   void insist();
   void on_change();
@@ -47,6 +50,7 @@ class Composition {
   Intake intake_;
   boost::asio::signal_set signals_;
   boost::asio::steady_timer drain_timer_;
+  KeyWatch key_watch_;
   std::unique_ptr<DrainWatch> drain_watch_;
   bool is_stopping_ = false;
   bool is_insisting_ = false;

@@ -58,6 +58,8 @@ void Dispatcher::start(Intake& intake, OnChange on_change) {
 
 void Dispatcher::change_side(std::shared_ptr<ApiSide> side) {
   side_->client->close_idle();
+  std::erase_if(older_sides_, [](const std::weak_ptr<ApiSide>& older) { return older.expired(); });
+  older_sides_.push_back(side_);
   side_ = std::move(side);
   lane_.change_limits(lane_limits(side_->settings.submit));
   lane_.probe_now();
@@ -67,12 +69,19 @@ void Dispatcher::change_side(std::shared_ptr<ApiSide> side) {
 void Dispatcher::stop_sending() {
   commit_state_.is_open = false;
   pump_timer_.cancel();
-  side_->client->abort_uncommitted();
+  for_each_client([](HttpClient& client) { client.abort_uncommitted(); });
+}
+
+void Dispatcher::for_each_client(const std::function<void(HttpClient&)>& action) {
+  for (const std::weak_ptr<ApiSide>& older : older_sides_) {
+    if (const auto side = older.lock()) action(*side->client);
+  }
+  action(*side_->client);
 }
 
 void Dispatcher::insist() {
   is_insisting_ = true;
-  side_->client->abort_all();
+  for_each_client([](HttpClient& client) { client.abort_all(); });
   for (boost::asio::steady_timer* const timer : retry_waits_) timer->cancel();
 }
 

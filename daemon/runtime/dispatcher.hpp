@@ -15,6 +15,7 @@
 #include <memory>
 #include <random>
 #include <set>
+#include <vector>
 
 #include "core/lane.hpp"
 #include "core/turns.hpp"
@@ -102,9 +103,11 @@ class Dispatcher : public IntakeListener {
   void finish(const JobName& name);
   void start_over(const JobName& name);
   void note_progress();
+  void for_each_client(const std::function<void(HttpClient&)>& action);
 
   Parts parts_;
   std::shared_ptr<ApiSide> side_;
+  std::vector<std::weak_ptr<ApiSide>> older_sides_;  // before a reload: attempts may still be under way there
   Intake* intake_ = nullptr;
   OnChange on_change_;
   Lane lane_;

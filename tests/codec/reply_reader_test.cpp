@@ -177,7 +177,7 @@ std::string name_of(const testing::TestParamInfo<Case>& info) {
 
 INSTANTIATE_TEST_SUITE_P(Complete, ReplyReaderTable, testing::ValuesIn(make_complete_cases()), name_of);
 INSTANTIATE_TEST_SUITE_P(Cut, ReplyReaderTable, testing::ValuesIn(make_cut_cases()), name_of);
-INSTANTIATE_TEST_SUITE_P(Failed, ReplyReaderTable, testing::ValuesIn(make_failed_cases()), name_of);
+INSTANTIATE_TEST_SUITE_P(Malformed, ReplyReaderTable, testing::ValuesIn(make_failed_cases()), name_of);
 
 }  // namespace
 }  // namespace reeld

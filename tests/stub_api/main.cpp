@@ -39,6 +39,7 @@ void serve(const Options& options) {
   Service service(options);
   Server server(listener, service);
   write_port(options.folder, listener.port());
+  std::cout << "listening on loopback, port:" << listener.port() << std::endl;
   server.run(signals);
   ::close(signals);
 }
