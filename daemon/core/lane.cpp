@@ -36,8 +36,7 @@ std::string_view word_of(Pause pause) {
 LaneAnswer Lane::ask(SteadyTime now) {
   if (pause_ != Pause::none && now < until_) return {false, until_};
   if (pause_ != Pause::none && !is_probing_) {
-    is_probing_ = true;
-    limit_ = 1;
+    begin_probe();
   }
   if (in_flight_ >= limit_) return {false, std::nullopt};
   if (const auto refusal = ask_day(now)) return *refusal;
@@ -77,14 +76,15 @@ LaneChange Lane::on_ended(std::uint64_t ticket, Verdict verdict, std::optional<m
   if (verdict == Verdict::accepted || verdict == Verdict::doubt) spent_.push_back(now);
   switch (verdict) {
     case Verdict::accepted:
-      return on_accepted();
+      return on_accepted(ticket);
     case Verdict::refused:
       // The API is well, and it was this pair's own fault: the lane neither widens nor waits.
       streak_ = 0;
-      return end_pause();
+      return end_pause(ticket);
     case Verdict::throttled: {
-      if (!is_news && !asked) return {};
-      const milliseconds wait = asked ? std::min(*asked, limits_.backoff_most) : back_off(jitter);
+      const bool is_wait_asked = asked && *asked > milliseconds(0);  // "now" would be a hot loop
+      if (!is_news && !is_wait_asked) return {};
+      const milliseconds wait = is_wait_asked ? std::min(*asked, limits_.backoff_most) : back_off(jitter);
       if (is_news) shrink();
       return begin_pause(Pause::throttled, wait, now);
     }
@@ -101,25 +101,25 @@ LaneChange Lane::on_ended(std::uint64_t ticket, Verdict verdict, std::optional<m
       break;
   }
   if (is_news) shrink();
-  if (++doubts_ < doubts_that_pause && !(pause_ == Pause::doubt && is_probing_)) return {};
+  if (++doubts_ < doubts_that_pause && !(pause_ == Pause::doubt && is_probe(ticket))) return {};
   const milliseconds wait = doubled(limits_.doubt_pause, doubt_pauses_, longest_doubt_pause);
-  if (pause_ == Pause::doubt && !is_probing_) return {};  // paused already: these were under way before
+  if (pause_ == Pause::doubt && !is_probe(ticket)) return {};  // paused already: these were under way before
   ++doubt_pauses_;
   return begin_pause(Pause::doubt, wait, now);
 }
 
-LaneChange Lane::on_accepted() {
+LaneChange Lane::on_accepted(std::uint64_t ticket) {
   streak_ = 0;
   doubt_pauses_ = 0;
-  const LaneChange change = end_pause();
+  const LaneChange change = end_pause(ticket);
   if (pause_ == Pause::none) limit_ = std::min(limit_ + 1, limits_.concurrency);
   return change;
 }
 
 /// An answer that came while a pause lasts is of an attempt that began before it: only the probe's own ends
 /// it.
-LaneChange Lane::end_pause() {
-  if (pause_ == Pause::none || !is_probing_) return {};
+LaneChange Lane::end_pause(std::uint64_t ticket) {
+  if (pause_ == Pause::none || !is_probe(ticket)) return {};
   const LaneChange change{LaneChange::Kind::resumed, pause_, milliseconds(0)};
   pause_ = Pause::none;
   is_probing_ = false;
@@ -158,8 +158,15 @@ LaneChange Lane::probe_now() {
   streak_ = 0;
   if (pause_ == Pause::none) return {};
   until_ = SteadyTime::min();
-  is_probing_ = true;
+  begin_probe();
   return {};
+}
+
+/// The next attempt to start decides, and none that is under way already.
+void Lane::begin_probe() {
+  is_probing_ = true;
+  probe_ticket_ = next_ticket_;
+  limit_ = 1;
 }
 
 void Lane::change_limits(LaneLimits limits) {

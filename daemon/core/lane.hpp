@@ -73,8 +73,10 @@ class Lane {
   std::optional<SteadyTime> paused_until() const;
 
  private:
-  LaneChange on_accepted();
-  LaneChange end_pause();
+  LaneChange on_accepted(std::uint64_t ticket);
+  LaneChange end_pause(std::uint64_t ticket);
+  void begin_probe();
+  bool is_probe(std::uint64_t ticket) const { return is_probing_ && ticket >= probe_ticket_; }
   LaneChange begin_pause(Pause pause, milliseconds wait, SteadyTime now);
   milliseconds back_off(double jitter);
   void shrink();
@@ -89,6 +91,7 @@ class Lane {
       0;  // attempts up to this one started before the last push-back: it speaks for them
   Pause pause_ = Pause::none;
   SteadyTime until_{};
+  std::uint64_t probe_ticket_ = 0;
   bool is_probing_ = false;   // the pause is over in time, and its one request decides
   std::uint32_t streak_ = 0;  // push-backs without anything better between them
   std::uint32_t doubts_ = 0;  // in a row

@@ -155,7 +155,14 @@ asio::awaitable<void> ExchangeRun::look_for_reply() {
 
 // Before the commit point: a reply, the beginning of one, or the end of the connection.
 asio::awaitable<void> ExchangeRun::heed_early() {
-  if (heard_ == Heard::partial) co_await hear_out(Clock::now() + patience_for_rest);
+  const SteadyTime deadline = Clock::now() + patience_for_rest;
+  while (heard_ == Heard::partial) {
+    const Wake wake = co_await connection_->wait(Interest::read, deadline, sleeper_);
+    if (wake != Wake::ready) break;
+    heard_ = listener_.listen(*connection_);
+  }
+  // An interim reply that came in pieces: the upload goes on.
+  if (heard_ == Heard::nothing) co_return;
   if (heard_ == Heard::complete) {
     end_.reply = listener_.take_reply();
   } else if (is_final(heard_)) {

@@ -28,9 +28,9 @@ void replace_all(std::string& text, const std::string& what, std::string_view wi
 }
 
 boost::asio::awaitable<SnapshotResult> snap(const AttemptPlan& plan) {
-  auto work = [spool = plan.spool_fd, pair = plan.pair, side = plan.side] {
-    return take_snapshot(spool, pair, side->settings.job, side->settings.spool);
-  };
+  // Copies, and not the side itself: its client must not end its life on a worker.
+  auto work = [fd = plan.spool_fd, pair = plan.pair, job = plan.side->settings.job,
+               spool = plan.side->settings.spool] { return take_snapshot(fd, pair, job, spool); };
   SnapshotResult out = co_await offload(plan.workers, std::move(work));
   co_return out;
 }
@@ -79,6 +79,13 @@ AttemptEnd describe_end(const ExchangeEnd& end, const std::optional<ApiReply>& a
 
 void judge_end(const AttemptPlan& plan, AttemptReport& report) {
   if (report.end.reply) report.api = read_api_reply(*report.end.reply, report.ended_at);
+  if (report.api) {
+    // Before a verdict quotes them, and shortens what it quotes.
+    for (std::string& text : report.api->texts)
+      text = redact(std::move(text), report.snapshot->prompt, plan.side->key);
+    for (std::string& code : report.api->codes)
+      code = redact(std::move(code), report.snapshot->prompt, plan.side->key);
+  }
   report.judgement = judge(describe_end(report.end, report.api), plan.side->settings.verdicts);
   report.judgement.reason =
       redact(std::move(report.judgement.reason), report.snapshot->prompt, plan.side->key);
@@ -88,8 +95,8 @@ void judge_end(const AttemptPlan& plan, AttemptReport& report) {
 
 std::string redact(std::string text, const std::string& prompt, const std::string& key) {
   if (!key.empty()) replace_all(text, key, "[key]");
-  // A prompt of a word or two would take ordinary words out of the message.
-  constexpr std::size_t least = 12;
+  // A prompt of a letter or two would take ordinary words out of the message.
+  constexpr std::size_t least = 4;
   if (prompt.size() >= least) replace_all(text, prompt, "[prompt]");
   return text;
 }

@@ -66,16 +66,22 @@ void Composition::on_signal(int number) {
 
 void Composition::reload() {
   log_.reopen();
+  if (is_stopping_) return;
   auto result = options_.reload ? options_.reload()
                                 : std::variant<Reloaded, std::string>("there is no configuration file");
   std::string reason;
   auto* const loaded = std::get_if<Reloaded>(&result);
+  const bool needs_restart = loaded != nullptr && (loaded->settings.spool != settings_.spool ||
+                                                   loaded->settings.log != settings_.log);
   if (loaded == nullptr) {
     reason = std::get<std::string>(result);
   } else if (change_side(std::move(loaded->settings), loaded->api_key, reason)) {
     key_watch_.watch(settings_.api.key_file);
-    log_.info(event::config_reloaded, "the configuration was read again",
-              {{"url", settings_.api.url.videos_url()}});
+    log_.write(needs_restart ? LogLevel::warning : LogLevel::info, event::config_reloaded,
+               needs_restart
+                   ? "the configuration was read again; what changed in [spool] and [log] takes a restart"
+                   : "the configuration was read again",
+               {{"url", settings_.api.url.videos_url()}});
     return;
   }
   log_.error(event::config_rejected, "the configuration was not changed", {{"reason", reason}});
@@ -89,7 +95,7 @@ void Composition::take_new_key() {
   auto* const loaded = std::get_if<Reloaded>(&result);
   if (loaded == nullptr) {
     reason = std::get<std::string>(result);
-  } else if (loaded->api_key == side_->key || change_side(settings_, loaded->api_key, reason)) {
+  } else if (change_side(settings_, loaded->api_key, reason)) {
     log_.info(event::config_reloaded, "the key file was read again",
               {{"url", settings_.api.url.videos_url()}});
     return;
@@ -147,6 +153,7 @@ void Composition::end_if_done() {
   is_done_ = true;
   signals_.cancel();
   drain_timer_.cancel();
+  key_watch_.stop();
   if (drain_watch_) drain_watch_->stop();
   side_->client->close_idle();
 }

@@ -98,10 +98,9 @@ void Dispatcher::note_progress() {
 
 void Dispatcher::on_pair_ready(ReadyPair pair) {
   note_progress();
-  if (const auto known = memory_.find(pair.identity)) {
-    parts_.log.warning(event::pair_known, "this pair was submitted before; it is not sent again",
-                       {{"job", pair.job.text()}, {"verdict", word_of(*known)}});
+  if (is_known(pair)) {
     intake_->forget(pair.job);
+    if (on_change_) on_change_();
     return;
   }
   const JobName name = pair.job;
@@ -163,8 +162,38 @@ void Dispatcher::pump_later(SteadyTime at) {
   });
 }
 
+bool Dispatcher::is_known(const ReadyPair& pair) {
+  const auto known = memory_.find(pair.identity);
+  if (!known) return false;
+  parts_.log.warning(event::pair_known, "this pair was submitted before; it is not sent again",
+                     {{"job", pair.job.text()}, {"verdict", word_of(*known)}});
+  return true;
+}
+
+/// The attempt with these files is over. The same files elsewhere (moved meanwhile) have waited for what
+/// comes of it.
+void Dispatcher::let_go(const PairIdentity& pair) {
+  auto node = sending_.extract(pair);
+  if (!node) return;
+  for (const JobName& name : node.mapped()) {
+    const auto it = jobs_.find(name);
+    if (it == jobs_.end() || it->second.is_running || it->second.pair.identity != pair) continue;
+    turns_.add(name, it->second.pair.age_ns);
+  }
+}
+
 void Dispatcher::begin(const JobName& name) {
   Job& job = jobs_.at(name);
+  // Asked here and not only when a pair is ready: the same files may have been sent under another name since.
+  if (is_known(job.pair)) {
+    finish(name);
+    return;
+  }
+  const auto [sending, is_first] = sending_.try_emplace(job.pair.identity);
+  if (!is_first) {
+    sending->second.push_back(name);
+    return;
+  }
   job.is_running = true;
   job.queued = std::chrono::duration_cast<milliseconds>(steady_now() - job.ready_at);
   ++job.attempts;
@@ -175,10 +204,13 @@ void Dispatcher::begin(const JobName& name) {
 
 boost::asio::awaitable<void> Dispatcher::run_job(JobName name, AttemptPlan plan, std::uint64_t ticket) {
   AttemptReport report = co_await run_attempt(plan);
+  // Before anything else can be sent: the same files may be waiting under another name.
+  remember(report);
   settle_lane(report, ticket);
   if (report.kind == AttemptReport::Kind::judged) log_end(name, plan, report);
   pump();
   co_await handle_report(std::move(name), plan, std::move(report));
+  let_go(plan.pair.identity);
   pump();
   if (on_change_) on_change_();
 }

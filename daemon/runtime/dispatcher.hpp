@@ -85,14 +85,23 @@ class Dispatcher : public IntakeListener {
     std::optional<ReadyPair> successor;  // ... and are ready anew
   };
 
+  /// What losing a result would cost.
+  enum class Worth {
+    nothing,  // an error file: it can be made again
+    kept,     // a doubt file: it is not made again, and holds the prompt's beginning
+    paid,     // the API's answer: logged whole where it cannot be written
+  };
+
   void pump();
   void pump_later(SteadyTime at);
   void begin(const JobName& name);
+  bool is_known(const ReadyPair& pair);
+  void let_go(const PairIdentity& pair);
   boost::asio::awaitable<void> run_job(JobName name, AttemptPlan plan, std::uint64_t ticket);
   boost::asio::awaitable<void> write_bad(JobName name, std::string reason);
   boost::asio::awaitable<void> handle_report(JobName name, const AttemptPlan& plan, AttemptReport report);
   boost::asio::awaitable<void> publish_result(const JobName& name, int folder_fd, std::string file,
-                                              std::string contents, bool is_paid);
+                                              std::string contents, Worth worth);
   boost::asio::awaitable<void> wait_before_retry(milliseconds wait);
   void settle_lane(const AttemptReport& report, std::uint64_t ticket);
   void log_lane(const LaneChange& change, const std::string& reason);
@@ -113,13 +122,15 @@ class Dispatcher : public IntakeListener {
   Lane lane_;
   Turns turns_;
   JobMemory memory_;
+  std::map<PairIdentity, std::vector<JobName>>
+      sending_;  // under way, with those that are the same files elsewhere
   std::map<JobName, Job> jobs_;
   std::set<boost::asio::steady_timer*> retry_waits_;
   boost::asio::steady_timer pump_timer_;
   std::minstd_rand dice_{std::random_device{}()};
   DispatchCounts counts_;
-  std::string last_unsent_reason_;
-  std::uint64_t repeats_ = 0;  // of that reason, in a row
+  std::string last_trouble_;
+  std::uint64_t repeats_ = 0;  // of that trouble, in a row
   SteadyTime last_progress_;
   CommitState commit_state_;
   bool is_insisting_ = false;

@@ -4,6 +4,19 @@
 #include "runtime/log_events.hpp"
 
 namespace reeld {
+namespace {
+
+/// What a trouble that is tried again is, apart from the pair that met it; "" for an end that is one.
+std::string name_trouble(const AttemptReport& report) {
+  const Verdict verdict = report.judgement.verdict;
+  if (verdict == Verdict::accepted || verdict == Verdict::refused || verdict == Verdict::doubt) return {};
+  const int stage = report.end.failure ? static_cast<int>(report.end.failure->stage) : -1;
+  return std::string(word_of(verdict)) + "/" + std::to_string(report.api ? report.api->status : 0) + "/" +
+         std::to_string(stage);
+}
+
+}  // namespace
+
 void Dispatcher::log_end(const JobName& name, const AttemptPlan& plan, const AttemptReport& report) {
   const ExchangeEnd& end = report.end;
   LogFields fields{
@@ -21,10 +34,10 @@ void Dispatcher::log_end(const JobName& name, const AttemptPlan& plan, const Att
   fields.emplace_back("answer_ms", end.times.answer.count());
   fields.emplace_back("reason", report.judgement.reason);
   // A trouble that goes on is loud once, and then a number.
-  const bool is_repeat =
-      report.judgement.verdict == Verdict::unsent && report.judgement.reason == last_unsent_reason_;
+  const std::string trouble = name_trouble(report);
+  const bool is_repeat = !trouble.empty() && trouble == last_trouble_;
   repeats_ = is_repeat ? repeats_ + 1 : 0;
-  last_unsent_reason_ = report.judgement.verdict == Verdict::unsent ? report.judgement.reason : "";
+  last_trouble_ = trouble;
   if (is_repeat) fields.emplace_back("repeats", repeats_);
   const bool is_quiet = is_repeat || report.judgement.verdict == Verdict::accepted;
   parts_.log.write(is_quiet ? LogLevel::info : LogLevel::warning, event::attempt_ended,

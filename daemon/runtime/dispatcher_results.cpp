@@ -3,6 +3,8 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <cerrno>
+
 #include "core/spool_name.hpp"
 #include "runtime/dispatcher.hpp"
 #include "runtime/log_events.hpp"
@@ -39,20 +41,25 @@ boost::asio::awaitable<void> Dispatcher::handle_report(JobName name, const Attem
   const int folder = report.snapshot ? report.snapshot->folder.get() : -1;
   switch (report.judgement.verdict) {
     case Verdict::accepted: {
-      remember(report);
-      co_await publish_result(name, folder, job_result_name(name.stem), report.end.reply->body, true);
+      co_await publish_result(name, folder, job_result_name(name.stem), report.end.reply->body, Worth::paid);
       break;
     }
     case Verdict::doubt: {
-      remember(report);
       auto work = [&report, &plan] { return build_doubt_result(report, plan); };
       std::string text = co_await offload(parts_.workers, std::move(work));
-      co_await publish_result(name, folder, doubt_result_name(name.stem), std::move(text), true);
+      co_await publish_result(name, folder, doubt_result_name(name.stem), std::move(text), Worth::kept);
       break;
     }
     case Verdict::refused: {
+      // Its files have been replaced: what was refused is no longer there, and the new pair is not to be
+      // stopped by it.
+      if (jobs_.at(name).is_gone) {
+        log_verdict(name, plan, report);
+        start_over(name);
+        co_return;
+      }
       std::string text = build_error_result(report, plan);
-      co_await publish_result(name, folder, error_result_name(name.stem), std::move(text), false);
+      co_await publish_result(name, folder, error_result_name(name.stem), std::move(text), Worth::nothing);
       break;
     }
     default:
@@ -74,7 +81,7 @@ boost::asio::awaitable<void> Dispatcher::write_bad(JobName name, std::string rea
   const AttemptPlan plan(std::move(pair), 0, side_, parts_.spool_fd, parts_.workers, parts_.log,
                          commit_state_);
   std::string text = build_error_result(report, plan);
-  co_await publish_result(name, -1, error_result_name(name.stem), std::move(text), false);
+  co_await publish_result(name, -1, error_result_name(name.stem), std::move(text), Worth::nothing);
   log_verdict(name, plan, report);
   // Where its files were replaced meanwhile, it is an ordinary job by now, and no longer this one's.
   if (!jobs_.contains(name)) intake_->forget(name);
@@ -83,7 +90,7 @@ boost::asio::awaitable<void> Dispatcher::write_bad(JobName name, std::string rea
 /// Writes until it is written. A result that is paid for is never given up while reeld runs; another is on
 /// insistence.
 boost::asio::awaitable<void> Dispatcher::publish_result(const JobName& name, int folder_fd, std::string file,
-                                                        std::string contents, bool is_paid) {
+                                                        std::string contents, Worth worth) {
   UniqueFd opened;
   bool is_said = false;
   for (milliseconds wait = first_retry;; wait = std::min(wait * 2, longest_retry)) {
@@ -103,13 +110,15 @@ boost::asio::awaitable<void> Dispatcher::publish_result(const JobName& name, int
     if (!error) break;
     if (!is_said) {
       LogFields fields{{"job", name.text()}, {"file", file}, {"reason", error->message}};
-      if (is_paid) fields.emplace_back("answer", contents);
+      if (worth == Worth::paid) fields.emplace_back("answer", contents);
       parts_.log.error(event::result_unwritten, "the result cannot be written; it is kept, and tried again",
                        fields);
       is_said = true;
       ++counts_.unpublished;
     }
-    if (is_insisting_ || (!is_paid && !commit_state_.is_open)) break;
+    // The folder itself is gone: there is nowhere to write it, and the log has it.
+    if (error->code == ENOENT) break;
+    if (is_insisting_ || (worth == Worth::nothing && !commit_state_.is_open)) break;
     co_await wait_before_retry(wait);
   }
   if (is_said) --counts_.unpublished;
@@ -124,8 +133,9 @@ boost::asio::awaitable<void> Dispatcher::wait_before_retry(milliseconds wait) {
 }
 
 void Dispatcher::remember(const AttemptReport& report) {
-  const PairIdentity pair{report.snapshot->prompt_file.identity, report.snapshot->image_file.identity};
-  memory_.remember(pair, report.judgement.verdict);
+  const Verdict verdict = report.judgement.verdict;
+  if (!report.snapshot || (verdict != Verdict::accepted && verdict != Verdict::doubt)) return;
+  memory_.remember({report.snapshot->prompt_file.identity, report.snapshot->image_file.identity}, verdict);
 }
 
 }  // namespace reeld

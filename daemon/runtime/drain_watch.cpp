@@ -16,8 +16,10 @@ DrainWatch::DrainWatch(boost::asio::any_io_executor loop, milliseconds patience,
   arm();
 }
 
+// What intake is about to decide, and what it waits for, ends without a word to us: a drain looks for itself.
 void DrainWatch::arm() {
-  timer_.expires_at(last_move_ + patience_);
+  constexpr milliseconds interval{250};
+  timer_.expires_at(std::min(last_move_ + patience_, std::chrono::steady_clock::now() + interval));
   timer_.async_wait([this](const boost::system::error_code& error) {
     if (!error) on_timer();
   });
@@ -25,6 +27,7 @@ void DrainWatch::arm() {
 
 /// An answer that is awaited and a wait that the API asked for are not standstill.
 void DrainWatch::on_timer() {
+  look();
   if (is_over_) return;
   last_move_ = std::max(last_move_, dispatcher_.last_progress());
   const bool is_waiting_for_api =
@@ -40,7 +43,7 @@ void DrainWatch::on_timer() {
 
 bool DrainWatch::is_all_done() const {
   return dispatcher_.has_scanned() && dispatcher_.is_idle() && dispatcher_.counts().waiting == 0 &&
-         intake_.counts().incomplete == 0 && !intake_.is_scanning();
+         intake_.counts().incomplete == 0 && intake_.counts().undecided == 0 && !intake_.is_scanning();
 }
 
 void DrainWatch::look() {
@@ -70,8 +73,9 @@ void DrainWatch::stop() {
 
 int DrainWatch::exit_code() const {
   const DispatchCounts counts = dispatcher_.counts();
-  const bool is_all_accepted = is_complete_ && counts.refused == 0 && counts.doubt == 0 &&
-                               counts.unpublished == 0 && intake_.counts().ambiguous == 0;
+  const IntakeCounts found = intake_.counts();
+  const bool is_all_accepted = is_complete_ && counts.refused + counts.doubt + counts.unpublished == 0 &&
+                               found.ambiguous + found.unnameable + found.unreadable_folders == 0;
   return is_all_accepted ? 0 : 1;
 }
 

@@ -47,9 +47,12 @@ class IntakeListener {
 };
 
 struct IntakeCounts {
+  std::size_t undecided = 0;   // about to be looked at
   std::size_t half = 0;        // one file without the other
   std::size_t incomplete = 0;  // both files there, at least one still being written or cut
   std::size_t ambiguous = 0;
+  std::size_t unnameable = 0;
+  std::size_t unreadable_folders = 0;
 };
 
 class Intake {

@@ -190,6 +190,10 @@ void IntakeEngine::wait_out_trouble(const JobName& job, TrackedStem& stem, const
   stems_.set_phase(stem, StemPhase::waiting, now);
   stems_.set_owed(stem, false);
   stem.wants_search = true;
+  if (trouble.is_final) {
+    hand_over_bad(job, stem, trouble.reason);
+    return;
+  }
   if (trouble.is_lasting && now >= stem.phase_since + settings_.incomplete_after) {
     hand_over_bad(job, stem, trouble.reason);
     return;

@@ -36,7 +36,11 @@ class IntakeEngine : public std::enable_shared_from_this<IntakeEngine>,
   void rescan(std::string_view why);
   void forget(const JobName& job);
   void look_again(const JobName& job);
-  IntakeCounts counts() const { return stems_.counts(); }
+  IntakeCounts counts() const {
+    IntakeCounts out = stems_.counts();
+    out.unreadable_folders = unreadable_.size();
+    return out;
+  }
   bool is_scanning() const { return is_scanning_; }
 
  private:

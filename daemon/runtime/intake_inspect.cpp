@@ -22,7 +22,9 @@ bool is_absence(int code) {
 }
 
 LookTrouble to_trouble(const SysError& error) {
-  return {error.code == EACCES || error.code == EPERM, error.message};
+  const bool is_no_file = error.code == ELOOP || error.code == EINVAL || error.code == ENXIO;
+  const std::string advice = is_no_file ? "; put a regular file in its place, links are not followed" : "";
+  return {error.code == EACCES || error.code == EPERM, error.message + advice, is_no_file};
 }
 
 bool has_any_result(int folder_fd, std::string_view stem) {
@@ -42,7 +44,7 @@ std::vector<FileReport> find_inputs(int folder_fd, const std::vector<std::string
   std::vector<FileReport> files;
   for (const auto& name : names) {
     const auto answer = look_up_status(folder_fd, name);
-    if (answer.code != 0 || !answer.status.is_regular) continue;
+    if (answer.code != 0 || answer.status.is_folder) continue;
     const bool is_prompt = classify_name(name).kind == NameKind::prompt;
     files.push_back({name, is_prompt, answer.status.identity, answer.status.links > 1, Writers::unknown});
   }
@@ -124,7 +126,7 @@ void look_into_pair(int folder_fd, InspectRules rules, StemReport& report) {
     try {
       look_into(folder_fd, file, rules, report);
     } catch (const std::exception& failure) {
-      report.trouble = LookTrouble{false, file.name + ": " + failure.what()};
+      report.trouble = LookTrouble{false, file.name + ": " + failure.what(), false};
     }
     if (report.trouble) return;
   }

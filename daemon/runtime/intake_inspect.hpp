@@ -40,6 +40,7 @@ struct FileReport {
 struct LookTrouble {
   bool is_lasting = false;  // permission: somebody has to change it
   std::string reason;       // for people
+  bool is_final = false;    // a link, a pipe: it will never be sent as it is
 };
 
 struct StemReport {

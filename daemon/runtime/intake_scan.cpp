@@ -155,7 +155,7 @@ void Scan::handle_file(const FolderEntry& entry, int fd) {
   const auto name = classify_name(entry.name);
   if (is_result(name.kind)) {
     tally_.note_result(name.stem);
-  } else if (is_input(name.kind) && entry.kind == EntryKind::file) {
+  } else if (is_input(name.kind) && entry.kind != EntryKind::folder) {
     tally_.note_input(name.stem);
   } else if (is_temporary_name(entry.name)) {
     remove_if_stale(fd, std::string(entry.name));
@@ -165,7 +165,8 @@ void Scan::handle_file(const FolderEntry& entry, int fd) {
 int Scan::report_unfinished(FolderReader& reader) {
   while (const auto entry = reader.next()) {
     if (is_time_to_end()) return ECANCELED;
-    if (entry->kind != EntryKind::file) continue;
+    // A link or a pipe is an input that will be refused, and said to be.
+    if (entry->kind == EntryKind::folder) continue;
     const auto name = classify_name(entry->name);
     if (!is_input(name.kind) || tally_.is_finished(name.stem)) continue;
     names_.emplace_back(entry->name);

@@ -85,7 +85,9 @@ TrackedStem* StemTable::find(const JobName& job) {
 }
 
 TrackedStem& StemTable::obtain(const JobName& job) {
-  return folders_[job.folder][job.stem];
+  const auto [place, is_new] = folders_[job.folder].try_emplace(job.stem);
+  if (is_new) ++counts_.undecided;
+  return place->second;
 }
 
 void StemTable::erase(const JobName& job) {
@@ -101,6 +103,10 @@ void StemTable::erase(const JobName& job) {
 
 std::size_t* StemTable::counter_of(StemPhase phase) {
   switch (phase) {
+    case StemPhase::unknown:
+      return &counts_.undecided;
+    case StemPhase::unnameable:
+      return &counts_.unnameable;
     case StemPhase::half:
       return &counts_.half;
     case StemPhase::ambiguous:

@@ -111,17 +111,24 @@ TEST_F(IntakeOfPairs, AreReadyWhenLinkedIntoPlace) {
   EXPECT_TRUE(run_until_ready(1));
 }
 
-TEST_F(IntakeOfPairs, DoNotFollowLinksOrCountFolders) {
+TEST_F(IntakeOfPairs, DoNotFollowLinksButSayThatTheyAreThere) {
   folder_.write(".source", make_whole_png());
   folder_.write("a.txt", "x");
-  folder_.write("b.txt", "x");
   ASSERT_EQ(::symlink(".source", (folder_ / "a.png").c_str()), 0);
-  folder_.make_folder("b.png");
   start();
-  ASSERT_EQ(::symlink(".source", (folder_ / "b.jpg").c_str()), 0);
   ASSERT_TRUE(run_scan());
   EXPECT_THAT(listener_.ready, IsEmpty());
-  EXPECT_EQ(intake_->counts().half, 2u);
+  ASSERT_EQ(listener_.bad.size(), 1u);
+  EXPECT_NE(listener_.bad.front().second.find("links are not followed"), std::string::npos);
+}
+
+TEST_F(IntakeOfPairs, DoNotCountFolders) {
+  folder_.write("b.txt", "x");
+  folder_.make_folder("b.png");
+  start();
+  ASSERT_TRUE(run_scan());
+  EXPECT_THAT(listener_.ready, IsEmpty());
+  EXPECT_EQ(intake_->counts().half, 1u);
 }
 
 TEST_F(IntakeOfPairs, AreSaidToBeReadyOnce) {

@@ -10,7 +10,7 @@ TEST(Redact, TakesOutKeyAndPromptWhereverTheyAre) {
             "key [key], again [key]; said: [prompt].");
 }
 
-TEST(Redact, LeavesTheMessageAloneWhereThePromptIsAWordOrTwo) {
+TEST(Redact, LeavesTheMessageAloneWhereThePromptIsALetterOrTwo) {
   EXPECT_EQ(redact("a cow", "a", "k-1"), "a cow");
 }
 
