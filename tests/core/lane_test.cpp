@@ -163,6 +163,21 @@ TEST_F(LaneTest, ABurstOfDoubtsPausesOnce) {
   EXPECT_EQ(lane_.paused_until(), now_ + limits_.doubt_pause);
 }
 
+TEST_F(LaneTest, OnlyTheProbeItselfEndsAPause) {
+  for (int i = 0; i < 2; ++i) run(accepted);
+  const auto slow = start();
+  end(start(), account);
+  now_ += limits_.account_retry;
+  EXPECT_FALSE(may_start()) << "the slow one fills the lane";
+  EXPECT_EQ(end(slow, accepted).kind, LaneChange::Kind::nothing) << "it began before the pause";
+  EXPECT_EQ(end(start(), accepted).kind, LaneChange::Kind::resumed);
+}
+
+TEST_F(LaneTest, AWaitOfNothingIsABackoff) {
+  run(throttled, 0ms);
+  EXPECT_EQ(lane_.paused_until(), now_ + 500ms);
+}
+
 TEST_F(LaneTest, PerMinuteHoldsInEveryWindow) {
   limits_.per_minute = 2;
   Lane lane{limits_};

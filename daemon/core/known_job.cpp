@@ -1,0 +1,35 @@
+#include "core/known_job.hpp"
+
+namespace reeld {
+
+std::string_view word_of(LedgerState state) {
+  switch (state) {
+    case LedgerState::intended:
+      return "intended";
+    case LedgerState::unsent:
+      return "unsent";
+    case LedgerState::refused:
+      return "refused";
+    case LedgerState::accepted:
+      return "accepted";
+    case LedgerState::doubt:
+      return "doubt";
+    case LedgerState::released:
+      break;
+  }
+  return "released";
+}
+
+Kinship compare(const KnownJob& known, const JobName& name, const PairIdentity& pair) {
+  const bool is_same_prompt = known.pair.prompt == pair.prompt;
+  const bool is_same_image = known.pair.image == pair.image;
+  if (is_same_prompt && is_same_image) return known.name == name ? Kinship::same : Kinship::moved;
+  if (known.name == name && (is_same_prompt || is_same_image)) return Kinship::half_replaced;
+  return Kinship::stranger;
+}
+
+bool may_send(LedgerState state) {
+  return state == LedgerState::unsent || state == LedgerState::refused || state == LedgerState::released;
+}
+
+}  // namespace reeld

@@ -1,0 +1,48 @@
+"""Files and folders that are moved while their answer is awaited: paid for once, and the result follows the folder."""
+
+import pytest
+
+from harness import Stub
+from waiting import wait_until
+
+
+@pytest.fixture
+def slow(tmp_path):
+    with Stub(tmp_path / "slow", "--latency", "1200ms", "--keep-bodies") as started:
+        yield started
+
+
+def send(slow, spool, start_daemon, stem):
+    """A pair that has gone up whole, and whose answer is awaited."""
+    daemon = start_daemon(slow)
+    spool.drop(stem, "a prompt")
+    wait_until(lambda: any(record["complete"] for record in slow.posts()), "the request at the stub")
+    return daemon
+
+
+def test_a_folder_is_renamed(slow, spool, start_daemon):
+    daemon = send(slow, spool, start_daemon, "before/scene")
+    (spool.path / "before").rename(spool.path / "after")
+    assert spool.wait_for_result("after/scene", daemon=daemon) == slow.posts()[0]["response"].encode()
+    daemon.wait_for("job.accepted")
+    spool.drop("canary", "canary")
+    spool.wait_for_result("canary", daemon=daemon)
+    assert [record["fields"]["prompt"] for record in slow.posts()] == ["a prompt", "canary"]
+
+
+def test_a_pair_is_moved_to_another_name(slow, spool, start_daemon):
+    daemon = send(slow, spool, start_daemon, "scene")
+    for extension in ("txt", "png"):
+        spool.file("scene", extension).rename(spool.file("other", extension))
+    daemon.wait_for("job.accepted")
+    daemon.wait_for("pair.known", job="other")
+    assert len(slow.posts()) == 1
+
+
+def test_a_pair_is_linked_under_another_name(slow, spool, start_daemon):
+    daemon = send(slow, spool, start_daemon, "scene")
+    for extension in ("txt", "png"):
+        spool.file("linked", extension).hardlink_to(spool.file("scene", extension))
+    daemon.wait_for("job.accepted")
+    daemon.wait_for("pair.known", job="linked")
+    assert len(slow.posts()) == 1
