@@ -91,20 +91,20 @@ void judge_end(const AttemptPlan& plan, AttemptReport& report) {
       redact(std::move(report.judgement.reason), report.snapshot->prompt, plan.side->key);
 }
 
-}  // namespace
-
-std::string redact(std::string text, const std::string& prompt, const std::string& key) {
-  if (!key.empty()) replace_all(text, key, "[key]");
-  // A prompt of a letter or two would take ordinary words out of the message.
-  constexpr std::size_t least = 4;
-  if (prompt.size() >= least) replace_all(text, prompt, "[prompt]");
-  return text;
+/// A fault in reeld itself (no memory left). Once bytes have begun to flow nobody knows how far they came.
+void judge_fault(AttemptReport& report, const std::string& fault) {
+  const bool has_begun = report.sent_from != SystemTime{};
+  report.kind = has_begun ? AttemptReport::Kind::judged : AttemptReport::Kind::failed;
+  report.judgement.verdict = has_begun ? Verdict::doubt : Verdict::unsent;
+  report.judgement.reason = "a fault in reeld itself: " + fault;
+  report.judgement.wait.reset();
+  if (report.ended_at == SystemTime{}) report.ended_at = read_clock();
 }
 
-boost::asio::awaitable<AttemptReport> run_attempt(const AttemptPlan& plan) {
-  AttemptReport report;
+/// `report` is the caller's, who keeps it until the await has ended.
+boost::asio::awaitable<void> make_attempt(const AttemptPlan& plan, AttemptReport& report) {
   SnapshotResult snapshot = co_await snap(plan);
-  if (!accept_snapshot(std::move(snapshot), report)) co_return report;
+  if (!accept_snapshot(std::move(snapshot), report)) co_return;
   const Submission submission =
       build_submission(*report.snapshot, plan.side->settings.api, plan.side->key, roll_dice());
   log_start(plan, *report.snapshot, submission);
@@ -118,6 +118,27 @@ boost::asio::awaitable<AttemptReport> run_attempt(const AttemptPlan& plan) {
   const bool has_changed = gate.has_pair_changed() || !image.failure().empty();
   const bool is_stale = has_changed && report.judgement.verdict == Verdict::unsent;
   report.kind = is_stale ? AttemptReport::Kind::stale : AttemptReport::Kind::judged;
+}
+
+}  // namespace
+
+std::string redact(std::string text, const std::string& prompt, const std::string& key) {
+  if (!key.empty()) replace_all(text, key, "[key]");
+  // A prompt of a letter or two would take ordinary words out of the message.
+  constexpr std::size_t least = 4;
+  if (prompt.size() >= least) replace_all(text, prompt, "[prompt]");
+  return text;
+}
+
+boost::asio::awaitable<AttemptReport> run_attempt(const AttemptPlan& plan) {
+  AttemptReport report;
+  std::string fault;
+  try {
+    co_await make_attempt(plan, report);
+  } catch (const std::exception& error) {
+    fault = std::string("exception: ") + error.what();
+  }
+  if (!fault.empty()) judge_fault(report, fault);
   co_return report;
 }
 

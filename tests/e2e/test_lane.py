@@ -150,6 +150,7 @@ def test_a_pair_that_fails_thrice_goes_to_the_end(stub, spool, start_daemon):
     spool.drop("good", "good")
     spool.wait_for_result("good", daemon=daemon)
     spool.wait_for_result("poison", daemon=daemon)
+    daemon.wait_for("job.accepted", job="poison")  # said after the file is there
     assert [line["job"] for line in daemon.events("job.accepted")] == ["good", "poison"]
 
 
