@@ -1,5 +1,8 @@
 """Files and folders that are moved while their answer is awaited: paid for once, and the result follows the folder."""
 
+import os
+import pathlib
+
 import pytest
 
 from harness import Stub
@@ -30,19 +33,11 @@ def test_a_folder_is_renamed(slow, spool, start_daemon):
     assert [record["fields"]["prompt"] for record in slow.posts()] == ["a prompt", "canary"]
 
 
-def test_a_pair_is_moved_to_another_name(slow, spool, start_daemon):
+@pytest.mark.parametrize("how", [pathlib.Path.rename, os.link], ids=["moved", "linked"])
+def test_a_pair_stands_under_another_name(slow, spool, start_daemon, how):
     daemon = send(slow, spool, start_daemon, "scene")
     for extension in ("txt", "png"):
-        spool.file("scene", extension).rename(spool.file("other", extension))
+        how(spool.file("scene", extension), spool.file("other", extension))
     daemon.wait_for("job.accepted")
     daemon.wait_for("pair.known", job="other")
-    assert len(slow.posts()) == 1
-
-
-def test_a_pair_is_linked_under_another_name(slow, spool, start_daemon):
-    daemon = send(slow, spool, start_daemon, "scene")
-    for extension in ("txt", "png"):
-        spool.file("linked", extension).hardlink_to(spool.file("scene", extension))
-    daemon.wait_for("job.accepted")
-    daemon.wait_for("pair.known", job="linked")
     assert len(slow.posts()) == 1
