@@ -32,4 +32,13 @@ bool may_send(LedgerState state) {
   return state == LedgerState::unsent || state == LedgerState::refused || state == LedgerState::released;
 }
 
+Welcome welcome(const std::optional<KnownJob>& known, const JobName& name, const PairIdentity& pair) {
+  const Kinship kinship = known ? compare(*known, name, pair) : Kinship::stranger;
+  if (kinship == Kinship::stranger || may_send(known->state)) return Welcome::send;
+  if (known->state == LedgerState::intended) return Welcome::wait;
+  if (kinship == Kinship::moved) return Welcome::follow;
+  if (kinship == Kinship::same && known->repeat_at) return Welcome::repeat;
+  return Welcome::finish;
+}
+
 }  // namespace reeld

@@ -34,11 +34,11 @@ std::string_view word_of(Pause pause) {
 }
 
 LaneAnswer Lane::ask(SteadyTime now) {
-  if (pause_ != Pause::none && now < until_) return {false, until_};
+  if (pause_ != Pause::none && now < until_) return {false, until_, Hindrance::pause};
   if (pause_ != Pause::none && !is_probing_) {
     begin_probe();
   }
-  if (in_flight_ >= limit_) return {false, std::nullopt};
+  if (in_flight_ >= limit_) return {false, std::nullopt, Hindrance::concurrency};
   if (const auto refusal = ask_day(now)) return *refusal;
   return ask_rate(now);
 }
@@ -48,16 +48,16 @@ std::optional<LaneAnswer> Lane::ask_day(SteadyTime now) {
   constexpr auto day = std::chrono::hours(24);
   while (!spent_.empty() && spent_.front() <= now - day) spent_.pop_front();
   if (limits_.per_day == 0 || spent_.size() + in_flight_ < limits_.per_day) return std::nullopt;
-  if (spent_.empty()) return LaneAnswer{false, std::nullopt};
-  return LaneAnswer{false, spent_.front() + day};
+  if (spent_.empty()) return LaneAnswer{false, std::nullopt, Hindrance::concurrency};
+  return LaneAnswer{false, spent_.front() + day, Hindrance::per_day};
 }
 
 LaneAnswer Lane::ask_rate(SteadyTime now) {
-  if (limits_.per_minute == 0) return {true, std::nullopt};
+  if (limits_.per_minute == 0) return {true, std::nullopt, Hindrance::none};
   const SteadyTime minute_ago = now - std::chrono::minutes(1);
   while (!starts_.empty() && starts_.front() <= minute_ago) starts_.pop_front();
-  if (starts_.size() < limits_.per_minute) return {true, std::nullopt};
-  return {false, starts_[starts_.size() - limits_.per_minute] + std::chrono::minutes(1)};
+  if (starts_.size() < limits_.per_minute) return {true, std::nullopt, Hindrance::none};
+  return {false, starts_[starts_.size() - limits_.per_minute] + std::chrono::minutes(1), Hindrance::per_minute};
 }
 
 std::uint64_t Lane::on_started(SteadyTime now) {
@@ -74,6 +74,7 @@ LaneChange Lane::on_ended(std::uint64_t ticket, Verdict verdict, std::optional<m
   const bool is_news = ticket > settled_ticket_;
   if (verdict != Verdict::doubt && verdict != Verdict::unsent) doubts_ = 0;
   if (verdict == Verdict::accepted || verdict == Verdict::doubt) spent_.push_back(now);
+  if (ticket < since_) return {};
   switch (verdict) {
     case Verdict::accepted:
       return on_accepted(ticket);
@@ -153,13 +154,13 @@ void Lane::shrink() {
   settled_ticket_ = next_ticket_ - 1;
 }
 
-LaneChange Lane::probe_now() {
+void Lane::probe_now() {
   limit_ = 1;
   streak_ = 0;
-  if (pause_ == Pause::none) return {};
+  since_ = next_ticket_;
+  if (pause_ == Pause::none) return;
   until_ = SteadyTime::min();
   begin_probe();
-  return {};
 }
 
 /// The next attempt to start decides, and none that is under way already.

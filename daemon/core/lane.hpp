@@ -35,11 +35,15 @@ enum class Pause {
 
 std::string_view word_of(Pause pause);
 
+/// What keeps an attempt from starting.
+enum class Hindrance { none, pause, concurrency, per_minute, per_day };
+
 /// Whether an attempt may start now.
 struct LaneAnswer {
   bool may_start = false;
   std::optional<SteadyTime>
       ask_again;  // when time alone will change the answer; nullopt: an attempt has to end first
+  Hindrance hindrance = Hindrance::none;
 };
 
 /// What an attempt's end has changed, for the log.
@@ -64,8 +68,10 @@ class Lane {
   /// API.
   void on_dropped() { --in_flight_; }
   /// The operator changed something (reload, a new key): ends a pause; one request decides.
-  LaneChange probe_now();
+  void probe_now();
   void change_limits(LaneLimits limits);
+  /// An attempt of before this start that was accepted or is in doubt: it counts for `per_day`. Oldest first.
+  void note_spent(SteadyTime at) { spent_.push_back(at); }
 
   std::uint32_t limit() const { return limit_; }
   std::uint32_t in_flight() const { return in_flight_; }
@@ -89,6 +95,7 @@ class Lane {
   std::uint64_t next_ticket_ = 1;
   std::uint64_t settled_ticket_ =
       0;  // attempts up to this one started before the last push-back: it speaks for them
+  std::uint64_t since_ = 0;  // attempts before this one say nothing about the API as it is set up now
   Pause pause_ = Pause::none;
   SteadyTime until_{};
   std::uint64_t probe_ticket_ = 0;

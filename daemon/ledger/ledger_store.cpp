@@ -1,46 +1,11 @@
 #include "ledger/ledger_store.hpp"
 
+#include "ledger/ledger_rows.hpp"
 #include "ledger/schema.hpp"
 #include "ledger/sqlite.hpp"
 
 namespace reeld {
 namespace {
-
-std::int64_t to_ms(SystemTime time) {
-  return std::chrono::duration_cast<milliseconds>(time.time_since_epoch()).count();
-}
-
-SystemTime from_ms(std::int64_t ms) {
-  return SystemTime(milliseconds(ms));
-}
-
-// Devices and inodes are unsigned, SQLite's numbers are not: the bits are what counts.
-std::int64_t to_signed(std::uint64_t number) {
-  return static_cast<std::int64_t>(number);
-}
-std::uint64_t from_signed(std::int64_t number) {
-  return static_cast<std::uint64_t>(number);
-}
-
-void bind_file(Statement& statement, int first, const FileIdentity& file) {
-  statement.bind(first, to_signed(file.device))
-      .bind(first + 1, to_signed(file.inode))
-      .bind(first + 2, to_signed(file.size))
-      .bind(first + 3, file.mtime_ns);
-}
-
-FileIdentity read_file(const Statement& statement, int first) {
-  return {from_signed(statement.number(first)), from_signed(statement.number(first + 1)),
-          from_signed(statement.number(first + 2)), statement.number(first + 3)};
-}
-
-LedgerState read_state(const std::string& word) {
-  for (const auto state : {LedgerState::intended, LedgerState::unsent, LedgerState::refused,
-                           LedgerState::accepted, LedgerState::doubt}) {
-    if (word_of(state) == word) return state;
-  }
-  return LedgerState::released;
-}
 
 LedgerState state_after(Verdict verdict) {
   switch (verdict) {
@@ -55,82 +20,83 @@ LedgerState state_after(Verdict verdict) {
   }
 }
 
-Verdict verdict_of(LedgerState state) {
-  switch (state) {
-    case LedgerState::accepted:
-      return Verdict::accepted;
-    case LedgerState::refused:
-      return Verdict::refused;
-    case LedgerState::doubt:
-      return Verdict::doubt;
-    default:
-      return Verdict::unsent;
-  }
+Database& prepare_tables(Database& database) {
+  database.run("PRAGMA journal_mode = WAL");
+  database.run("PRAGMA synchronous = FULL");
+  database.run("PRAGMA foreign_keys = ON");
+  database.run("PRAGMA cache_size = -1024");
+  migrate(database);
+  return database;
 }
 
-constexpr const char* job_columns =
-    "jobs.id, folder, stem, prompt_device, prompt_inode, prompt_size, prompt_mtime, "
-    "image_device, image_inode, image_size, image_mtime, state, is_published, folder_device, folder_inode";
-constexpr int columns_of_job = 15;
+constexpr const char* insert_job_sql =
+    "INSERT INTO jobs (folder, stem, prompt_device, prompt_inode, prompt_size, prompt_mtime, image_device, "
+    "image_inode, image_size, image_mtime, folder_device, folder_inode, prompt_name, image_name, changed_at, state) "
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, 'intended')";
 
-KnownJob read_job(const Statement& statement) {
-  KnownJob job;
-  job.id = statement.number(0);
-  job.name = {statement.bytes(1), statement.bytes(2)};
-  job.pair = {read_file(statement, 3), read_file(statement, 7)};
-  job.state = read_state(statement.bytes(11));
-  job.is_published = statement.number(12) != 0;
-  return job;
-}
+constexpr const char* renew_job_sql =
+    "UPDATE jobs SET state = 'intended', is_published = 0, is_said = 0, folder = ?2, stem = ?3, folder_device = ?4, "
+    "folder_inode = ?5, prompt_name = ?6, image_name = ?7, changed_at = ?8 WHERE id = ?1";
 
-FolderIdentity read_folder(const Statement& statement) {
-  return {from_signed(statement.number(13)), from_signed(statement.number(14))};
-}
+constexpr const char* insert_attempt_sql =
+    "INSERT INTO attempts (token, job, keys, intended_at, url, fields, prompt_start, boundary, idempotency_key) "
+    "VALUES (?1, ?2, (SELECT keys FROM jobs WHERE id = ?2), ?3, ?4, ?5, ?6, ?7, ?8)";
 
-std::string sql(const std::string& text) {
-  return text;
-}
+constexpr const char* end_attempt_sql =
+    "UPDATE attempts SET ended_at = ?2, verdict = ?3, reason = ?4, http_status = ?5, request_id = ?6, headers = ?7, "
+    "api_id = ?8, bytes = ?9, image_sha256 = ?10, answer = ?11 WHERE token = ?1 AND ended_at IS NULL RETURNING job";
+
+constexpr const char* count_doubts_sql =
+    "SELECT count(*) FROM attempts JOIN jobs ON jobs.id = attempts.job WHERE jobs.id = ?1 AND attempts.keys = "
+    "jobs.keys AND verdict = 'doubt'";
 
 }  // namespace
 
 struct LedgerStore::Impl {
-  explicit Impl(const std::string& path) : database(path, Database::Access::read_write) {
-    database.run("PRAGMA journal_mode = WAL");
-    database.run("PRAGMA synchronous = FULL");
-    database.run("PRAGMA foreign_keys = ON");
-    migrate(database);
-    find_kin.emplace(
-        database.prepare(sql("SELECT ") + job_columns +
-                         " FROM jobs WHERE (prompt_inode = ?1 OR image_inode = ?2) ORDER BY jobs.id DESC"));
-    insert_job.emplace(
-        database.prepare("INSERT INTO jobs (folder, stem, prompt_device, prompt_inode, prompt_size, "
-                         "prompt_mtime, image_device, "
-                         "image_inode, image_size, image_mtime, folder_device, folder_inode, "
-                         "idempotency_key, changed_at, state) "
-                         "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, 'intended')"));
-    renew_job.emplace(database.prepare(
-        "UPDATE jobs SET state = 'intended', is_published = 0, folder = ?2, stem = ?3, folder_device = ?4, "
-        "folder_inode = ?5, idempotency_key = ?6, changed_at = ?7 WHERE id = ?1"));
-    insert_attempt.emplace(
-        database.prepare("INSERT INTO attempts (job, intended_at, url, fields, prompt_start, boundary) "
-                         "VALUES (?1, ?2, ?3, ?4, ?5, ?6)"));
-    end_attempt.emplace(
-        database.prepare("UPDATE attempts SET ended_at = ?2, verdict = ?3, reason = ?4, http_status = ?5, "
-                         "request_id = ?6, api_id = ?7, "
-                         "bytes = ?8, answer = ?9 WHERE id = ?1"));
-    change_state.emplace(
-        database.prepare("UPDATE jobs SET state = ?2, is_published = 0, changed_at = ?3 WHERE id = ?1"));
-    publish.emplace(database.prepare("UPDATE jobs SET is_published = 1 WHERE id = ?1"));
+  explicit Impl(const std::string& path)
+      : database(path, Database::Access::read_write),
+        reader(prepare_tables(database)),
+        insert_job(database.prepare(insert_job_sql)),
+        renew_job(database.prepare(renew_job_sql)),
+        insert_attempt(database.prepare(insert_attempt_sql)),
+        end_attempt(database.prepare(end_attempt_sql)),
+        count_doubts(database.prepare(count_doubts_sql)),
+        change_state(database.prepare(
+            "UPDATE jobs SET state = ?2, repeat_at = ?3, changed_at = ?4, is_published = 0 WHERE id = ?1")),
+        publish(database.prepare("UPDATE jobs SET is_published = 1, repeat_at = NULL WHERE id = ?1")),
+        raise(database.prepare("INSERT INTO meta (name, value) VALUES ('generation', 1) ON CONFLICT (name) DO UPDATE "
+                               "SET value = value + 1 RETURNING value")) {}
+
+  void write_meta(std::string_view name, const std::string& value) {
+    database
+        .prepare("INSERT INTO meta (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2")
+        .bind(1, name)
+        .bind(2, value)
+        .run();
+  }
+
+  void change(std::int64_t job, LedgerState state, std::optional<SystemTime> repeat_at, SystemTime at) {
+    change_state.bind(1, job).bind(2, word_of(state));
+    if (repeat_at) {
+      change_state.bind(3, to_ms(*repeat_at));
+    } else {
+      change_state.bind_null(3);
+    }
+    change_state.bind(4, to_ms(at)).run();
   }
 
   Database database;
+  LedgerReader reader;
   // Prepared once: they are the daemon's every-day work.
-  std::optional<Statement> find_kin, insert_job, renew_job, insert_attempt, end_attempt, change_state,
-      publish;
+  Statement insert_job, renew_job, insert_attempt, end_attempt, count_doubts, change_state, publish, raise;
 };
 
 LedgerStore::LedgerStore(const std::string& path) : impl_(std::make_unique<Impl>(path)) {}
 LedgerStore::~LedgerStore() = default;
+
+LedgerReader& LedgerStore::reader() {
+  return impl_->reader;
+}
 
 void LedgerStore::begin() {
   impl_->database.run("BEGIN IMMEDIATE");
@@ -146,93 +112,106 @@ void LedgerStore::roll_back() noexcept {
   }
 }
 
-std::optional<KnownJob> LedgerStore::find(const JobName& name, const PairIdentity& pair) {
-  Statement& statement = *impl_->find_kin;
-  statement.bind(1, to_signed(pair.prompt.inode)).bind(2, to_signed(pair.image.inode));
-  std::optional<KnownJob> best;
-  Kinship best_kinship = Kinship::stranger;
-  while (statement.step()) {
-    KnownJob job = read_job(statement);
-    const Kinship kinship = compare(job, name, pair);
-    const bool is_better =
-        best_kinship == Kinship::stranger || (kinship == Kinship::same && best_kinship != Kinship::same);
-    if (kinship == Kinship::stranger || !is_better) continue;
-    best = std::move(job);
-    best_kinship = kinship;
+IntentAnswer LedgerStore::add_intent(const IntentRecord& intent) {
+  IntentAnswer out;
+  auto known = impl_->reader.find(intent.job, intent.pair);
+  const bool is_due_repeat = known && intent.is_repeat && known->repeat_at && known->pair == intent.pair &&
+                             known->name == intent.job;
+  if (known && !may_send(known->state) && !is_due_repeat) {
+    out.known = std::move(known);
+    return out;
   }
-  statement.reset();
-  return best;
-}
-
-AttemptId LedgerStore::add_intent(const IntentRecord& intent) {
-  AttemptId id;
-  const auto known = find(intent.job, intent.pair);
-  const bool is_renewal = known && known->pair == intent.pair && may_send(known->state);
-  if (is_renewal) {
-    id.job = known->id;
-    impl_->renew_job->bind(1, id.job)
+  if (known && known->pair == intent.pair) {
+    out.job = known->id;
+    impl_->renew_job.bind(1, out.job)
         .bind_blob(2, intent.job.folder)
         .bind_blob(3, intent.job.stem)
         .bind(4, to_signed(intent.folder.device))
         .bind(5, to_signed(intent.folder.inode))
-        .bind(6, intent.idempotency_key)
-        .bind(7, to_ms(intent.at))
+        .bind_blob(6, intent.prompt_name)
+        .bind_blob(7, intent.image_name)
+        .bind(8, to_ms(intent.at))
         .run();
   } else {
-    Statement& statement = *impl_->insert_job;
+    Statement& statement = impl_->insert_job;
     statement.bind_blob(1, intent.job.folder).bind_blob(2, intent.job.stem);
     bind_file(statement, 3, intent.pair.prompt);
     bind_file(statement, 7, intent.pair.image);
     statement.bind(11, to_signed(intent.folder.device))
         .bind(12, to_signed(intent.folder.inode))
-        .bind(13, intent.idempotency_key)
-        .bind(14, to_ms(intent.at))
+        .bind_blob(13, intent.prompt_name)
+        .bind_blob(14, intent.image_name)
+        .bind(15, to_ms(intent.at))
         .run();
-    id.job = impl_->database.last_row();
+    out.job = impl_->database.last_row();
   }
-  impl_->insert_attempt->bind(1, id.job)
-      .bind(2, to_ms(intent.at))
-      .bind(3, intent.url)
-      .bind(4, intent.fields)
-      .bind(5, intent.prompt_start)
-      .bind(6, intent.boundary)
+  impl_->insert_attempt.bind(1, intent.token)
+      .bind(2, out.job)
+      .bind(3, to_ms(intent.at))
+      .bind(4, intent.url)
+      .bind(5, intent.fields)
+      .bind(6, intent.prompt_start)
+      .bind(7, intent.boundary)
+      .bind(8, intent.idempotency_key)
       .run();
-  id.attempt = impl_->database.last_row();
-  return id;
+  out.generation = raise_generation();
+  return out;
 }
 
 void LedgerStore::end_attempt(const EndRecord& end) {
-  Statement& statement = *impl_->end_attempt;
-  statement.bind(1, end.id.attempt).bind(2, to_ms(end.at)).bind(3, word_of(end.verdict)).bind(4, end.reason);
+  Statement& statement = impl_->end_attempt;
+  statement.bind(1, end.token).bind(2, to_ms(end.at)).bind(3, word_of(end.verdict)).bind(4, end.reason);
   if (end.http_status == 0) {
     statement.bind_null(5);
   } else {
     statement.bind(5, std::int64_t{end.http_status});
   }
   statement.bind(6, end.request_id)
-      .bind(7, end.api_id)
-      .bind(8, to_signed(end.bytes))
-      .bind_blob(9, end.answer)
-      .run();
-  impl_->change_state->bind(1, end.id.job)
-      .bind(2, word_of(state_after(end.verdict)))
-      .bind(3, to_ms(end.at))
-      .run();
+      .bind(7, end.headers)
+      .bind(8, end.api_id)
+      .bind(9, to_signed(end.bytes))
+      .bind(10, end.image_sha256)
+      .bind_blob(11, end.answer);
+  // Not there, or ended already: this is being written anew after a failure that was none.
+  const std::optional<std::int64_t> job =
+      statement.step() ? std::optional(statement.number(0)) : std::nullopt;
+  statement.reset();
+  if (!job) return;
+
+  Statement& doubts = impl_->count_doubts;
+  doubts.bind(1, *job);
+  const std::int64_t in_doubt = doubts.step() ? doubts.number(0) : 0;
+  doubts.reset();
+  // Once in doubt, only an accepted answer settles it: what the repeat came to says nothing about the first.
+  const bool stays_doubt = in_doubt > 0 && end.verdict != Verdict::accepted;
+  const bool is_still_due = stays_doubt && state_after(end.verdict) == LedgerState::unsent;
+  std::optional<SystemTime> repeat_at = end.repeat_at;
+  if (is_still_due) repeat_at = end.at;
+  if (in_doubt > 1) repeat_at.reset();
+  impl_->change(*job, stays_doubt ? LedgerState::doubt : state_after(end.verdict), repeat_at, end.at);
+}
+
+void LedgerStore::void_intent(const std::string& token, SystemTime at) {
+  EndRecord end;
+  end.token = token;
+  end.verdict = Verdict::unsent;
+  end.reason = "the ledger could not be synced";
+  end.at = at;
+  end_attempt(end);
 }
 
 void LedgerStore::mark_published(std::int64_t job) {
-  impl_->publish->bind(1, job).run();
+  impl_->publish.bind(1, job).run();
 }
 
-void LedgerStore::release(std::int64_t job, SystemTime at) {
-  impl_->change_state->bind(1, job).bind(2, word_of(LedgerState::released)).bind(3, to_ms(at)).run();
+void LedgerStore::mark_said(std::int64_t job) {
+  impl_->database.prepare("UPDATE jobs SET is_said = 1 WHERE id = ?1").bind(1, job).run();
 }
 
 void LedgerStore::move_job(std::int64_t job, const JobName& name, FolderIdentity folder, SystemTime at) {
   impl_->database
-      .prepare(
-          "UPDATE jobs SET folder = ?2, stem = ?3, folder_device = ?4, folder_inode = ?5, is_published = 0, "
-          "changed_at = ?6 WHERE id = ?1")
+      .prepare("UPDATE jobs SET folder = ?2, stem = ?3, folder_device = ?4, folder_inode = ?5, is_published = 0, "
+               "is_said = 0, repeat_at = NULL, changed_at = ?6 WHERE id = ?1")
       .bind(1, job)
       .bind_blob(2, name.folder)
       .bind_blob(3, name.stem)
@@ -242,88 +221,61 @@ void LedgerStore::move_job(std::int64_t job, const JobName& name, FolderIdentity
       .run();
 }
 
-std::vector<OpenIntent> LedgerStore::list_open() {
-  Statement statement = impl_->database.prepare(
-      sql("SELECT ") + job_columns +
-      ", attempts.id, intended_at, url, fields, prompt_start, boundary, idempotency_key FROM jobs JOIN "
-      "attempts ON "
-      "attempts.job = jobs.id WHERE state = 'intended' AND ended_at IS NULL ORDER BY attempts.id");
-  std::vector<OpenIntent> out;
-  while (statement.step()) {
-    OpenIntent open;
-    open.job = read_job(statement);
-    open.folder = read_folder(statement);
-    open.id = {open.job.id, statement.number(columns_of_job)};
-    open.intent.job = open.job.name;
-    open.intent.pair = open.job.pair;
-    open.intent.folder = open.folder;
-    open.intent.at = from_ms(statement.number(columns_of_job + 1));
-    open.intent.url = statement.bytes(columns_of_job + 2);
-    open.intent.fields = statement.bytes(columns_of_job + 3);
-    open.intent.prompt_start = statement.bytes(columns_of_job + 4);
-    open.intent.boundary = statement.bytes(columns_of_job + 5);
-    open.intent.idempotency_key = statement.bytes(columns_of_job + 6);
-    out.push_back(std::move(open));
-  }
-  return out;
+void LedgerStore::hold_doubt(std::int64_t job) {
+  impl_->database.prepare("UPDATE jobs SET repeat_at = NULL WHERE id = ?1").bind(1, job).run();
 }
 
-std::vector<OwedResult> LedgerStore::list_owed() {
-  Statement statement = impl_->database.prepare(
-      sql("SELECT ") + job_columns +
-      " FROM jobs WHERE is_published = 0 AND state IN ('accepted', 'doubt') ORDER BY jobs.id");
-  std::vector<OwedResult> out;
-  while (statement.step()) {
-    OwedResult owed;
-    owed.job = read_job(statement);
-    owed.folder = read_folder(statement);
-    if (auto end = find_last_end(owed.job.id)) owed.end = std::move(*end);
-    out.push_back(std::move(owed));
-  }
-  return out;
+void LedgerStore::release(std::int64_t job, SystemTime at) {
+  impl_->change(job, LedgerState::released, std::nullopt, at);
+  impl_->database.prepare("UPDATE jobs SET keys = keys + 1, is_said = 0 WHERE id = ?1").bind(1, job).run();
 }
 
-std::optional<EndRecord> LedgerStore::find_last_end(std::int64_t job) {
-  Statement statement = impl_->database.prepare(
-      "SELECT attempts.id, ended_at, reason, http_status, request_id, api_id, bytes, answer, state FROM "
-      "attempts "
-      "JOIN jobs ON jobs.id = attempts.job WHERE job = ?1 AND ended_at IS NOT NULL ORDER BY attempts.id DESC "
-      "LIMIT 1");
-  statement.bind(1, job);
-  if (!statement.step()) return std::nullopt;
-  EndRecord end;
-  end.id = {job, statement.number(0)};
-  end.at = from_ms(statement.number(1));
-  end.reason = statement.bytes(2);
-  end.http_status = static_cast<int>(statement.number(3));
-  end.request_id = statement.bytes(4);
-  end.api_id = statement.bytes(5);
-  end.bytes = from_signed(statement.number(6));
-  end.answer = statement.bytes(7);
-  end.verdict = verdict_of(read_state(statement.bytes(8)));
-  return end;
-}
-
-std::uint64_t LedgerStore::count_spent_since(SystemTime since) {
-  Statement statement = impl_->database.prepare(
-      "SELECT count(*) FROM attempts WHERE intended_at >= ?1 AND (verdict IS NULL OR verdict IN ('accepted', "
-      "'doubt'))");
-  statement.bind(1, to_ms(since));
-  return statement.step() ? from_signed(statement.number(0)) : 0;
-}
-
-std::string LedgerStore::read_meta(const std::string& name) {
-  Statement statement = impl_->database.prepare("SELECT value FROM meta WHERE name = ?1");
-  statement.bind(1, name);
-  return statement.step() ? statement.bytes(0) : "";
-}
-
-void LedgerStore::write_meta(const std::string& name, const std::string& value) {
+void LedgerStore::settle_accepted(std::int64_t job, const std::string& api_id, const std::string& answer,
+                                  SystemTime at) {
   impl_->database
-      .prepare("INSERT INTO meta (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2")
-      .bind(1, name)
-      .bind(2, value)
+      .prepare("UPDATE attempts SET verdict = 'accepted', api_id = ?2, answer = ?3, reason = 'settled by hand' WHERE "
+               "id = (SELECT max(id) FROM attempts WHERE job = ?1 AND verdict = 'doubt')")
+      .bind(1, job)
+      .bind(2, api_id)
+      .bind_blob(3, answer)
       .run();
+  impl_->change(job, LedgerState::accepted, std::nullopt, at);
+}
+
+void LedgerStore::set_held(bool is_held) {
+  impl_->write_meta("held", is_held ? "1" : "0");
+}
+
+void LedgerStore::write_identity(const LedgerIdentity& identity) {
+  impl_->write_meta("uuid", identity.uuid);
+  impl_->write_meta("marked_generation", std::to_string(identity.marked_generation));
+  impl_->write_meta("root_device", std::to_string(to_signed(identity.root.device)));
+  impl_->write_meta("root_inode", std::to_string(to_signed(identity.root.inode)));
+}
+
+std::int64_t LedgerStore::raise_generation() {
+  impl_->raise.step();
+  const std::int64_t generation = std::stoll(impl_->raise.bytes(0));
+  impl_->raise.reset();
+  return generation;
+}
+
+void LedgerStore::mark_generation(std::int64_t generation) {
+  impl_->write_meta("marked_generation", std::to_string(generation));
+}
+
+void LedgerStore::renumber_device(std::uint64_t from, std::uint64_t to) {
+  for (const char* const column : {"prompt_device", "image_device", "folder_device"}) {
+    const std::string name(column);
+    impl_->database.prepare("UPDATE jobs SET " + name + " = ?2 WHERE " + name + " = ?1")
+        .bind(1, to_signed(from))
+        .bind(2, to_signed(to))
+        .run();
+  }
+}
+
+void LedgerStore::erase(std::int64_t job) {
+  impl_->database.prepare("DELETE FROM jobs WHERE id = ?1").bind(1, job).run();
 }
 
 }  // namespace reeld

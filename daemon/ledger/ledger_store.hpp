@@ -7,17 +7,16 @@
 // synchronous=FULL).
 
 #include <memory>
-#include <optional>
 #include <string>
-#include <vector>
 
+#include "ledger/ledger_reader.hpp"
 #include "ledger/records.hpp"
 
 namespace reeld {
 
 class LedgerStore {
  public:
-  /// Opens, or creates, and migrates. Errors: SqliteError.
+  /// Opens, or creates, and migrates. ":memory:" is a ledger of its own, for tests. Errors: SqliteError.
   explicit LedgerStore(const std::string& path);
   ~LedgerStore();
 
@@ -25,26 +24,36 @@ class LedgerStore {
   void commit();
   void roll_back() noexcept;
 
-  /// The job becomes `intended`. A job that may be sent again (unsent, refused, released) keeps its row.
-  AttemptId add_intent(const IntentRecord& intent);
+  /// The job becomes `intended`, unless the ledger knows the pair as one that must not be sent: then nothing
+  /// is changed, and the answer says what is known.
+  IntentAnswer add_intent(const IntentRecord& intent);
   void end_attempt(const EndRecord& end);
+  /// An intent whose transaction failed may stand in the ledger all the same. It was never acted on.
+  void void_intent(const std::string& token, SystemTime at);
+
   void mark_published(std::int64_t job);
-  /// The operator's word: the job may be sent again.
-  void release(std::int64_t job, SystemTime at);
-  /// A pair was found elsewhere: its job, and so its result, goes with it.
+  void mark_said(std::int64_t job);
+  /// A pair was found elsewhere: its job goes with it, and so must its result. A repeat that was due is not.
   void move_job(std::int64_t job, const JobName& name, FolderIdentity folder, SystemTime at);
+  /// A doubt that was to be repeated is held.
+  void hold_doubt(std::int64_t job);
 
-  /// The job that this pair is, if the ledger knows it.
-  std::optional<KnownJob> find(const JobName& name, const PairIdentity& pair);
-  std::vector<OpenIntent> list_open();
-  std::vector<OwedResult> list_owed();
-  std::optional<EndRecord> find_last_end(std::int64_t job);
-  /// Attempts since then that were accepted, are in doubt, or may still become either: what has been, or may
-  /// be, paid for.
-  std::uint64_t count_spent_since(SystemTime since);
+  /// The operator's word: the job may be sent again, under a new idempotency key.
+  void release(std::int64_t job, SystemTime at);
+  /// The operator's word: the API has created the job. `answer` becomes its result.
+  void settle_accepted(std::int64_t job, const std::string& api_id, const std::string& answer, SystemTime at);
+  void set_held(bool is_held);
 
-  std::string read_meta(const std::string& name);
-  void write_meta(const std::string& name, const std::string& value);
+  /// The identity's numbers; the generation is raised by `raise_generation` only.
+  void write_identity(const LedgerIdentity& identity);
+  std::int64_t raise_generation();
+  /// The spool's marker holds that generation, durably.
+  void mark_generation(std::int64_t generation);
+  /// Files keep their inodes over a reboot, but devices may be numbered anew.
+  void renumber_device(std::uint64_t from, std::uint64_t to);
+  void erase(std::int64_t job);
+
+  LedgerReader& reader();
 
  private:
   struct Impl;

@@ -2,68 +2,68 @@
 // What is written into the ledger and read from it. The key is in none of it, nor is a whole prompt.
 
 #include <cstdint>
+#include <optional>
 #include <string>
-#include <vector>
 
 #include "core/clock.hpp"
 #include "core/file_identity.hpp"
 #include "core/job_name.hpp"
 #include "core/known_job.hpp"
+#include "core/ledger_match.hpp"
 #include "core/verdict_word.hpp"
 
 namespace reeld {
 
-/// A folder by what stays the same when it is renamed.
-struct FolderIdentity {
-  std::uint64_t device = 0;
-  std::uint64_t inode = 0;
-  auto operator<=>(const FolderIdentity&) const = default;
-};
-
 /// Recorded before the closing boundary may leave.
 struct IntentRecord {
+  std::string token;  // names the attempt; no two attempts of a ledger share one
   JobName job;
+  std::string prompt_name;  // the pair's two file names
+  std::string image_name;
   PairIdentity pair;
   FolderIdentity folder;
   SystemTime at;
   std::string url;
-  std::string fields;           // a JSON object, without the prompt
+  std::string fields;           // a JSON object in the order of sending, without the prompt
   std::string prompt_start;     // to know it again
   std::string idempotency_key;  // "" where none is sent
-  std::string boundary;         // kept only where a repeat must be byte for byte the same; else ""
+  std::string boundary;         // so that a repeat is byte for byte the same
+  bool is_repeat = false;       // of a doubt
 };
 
-struct AttemptId {
+/// What the ledger said to an intent.
+struct IntentAnswer {
   std::int64_t job = 0;
-  std::int64_t attempt = 0;
+  std::int64_t generation = 0;    // of the ledger since
+  std::optional<KnownJob> known;  // the pair is known and must not be sent: nothing was recorded
 };
 
 /// Recorded once an attempt's verdict is known.
 struct EndRecord {
-  AttemptId id;
+  std::string token;
   Verdict verdict = Verdict::doubt;
   std::string reason;
   int http_status = 0;  // 0: none
   std::string request_id;
-  std::string api_id;       // accepted: the job's id at the API
-  std::string answer;       // the raw body, byte for byte
-  std::uint64_t bytes = 0;  // sent
+  std::string headers;       // of the reply, those that matter: a JSON object; "" if none
+  std::string api_id;        // accepted: the job's id at the API
+  std::string answer;        // the raw body, byte for byte
+  std::uint64_t bytes = 0;   // sent
+  std::string image_sha256;  // of a doubt; "" else
   SystemTime at;
+  std::optional<SystemTime> repeat_at;  // doubt: when it is to be repeated, once
 };
 
-/// An intent without an end, found at a start: in doubt.
-struct OpenIntent {
-  AttemptId id;
+/// A job with the attempt that speaks for it.
+struct JobRecord {
   KnownJob job;
   FolderIdentity folder;
-  IntentRecord intent;
-};
-
-/// A result that is in the ledger and not yet, or not surely, in its folder.
-struct OwedResult {
-  KnownJob job;
-  FolderIdentity folder;
-  EndRecord end;
+  std::string prompt_name;
+  std::string image_name;
+  IntentRecord intent;         // of the latest attempt; `at`: of the first that is in doubt
+  EndRecord end;               // empty while the intent is open
+  bool is_ended = false;
+  std::uint64_t attempts = 0;  // that stand in the ledger
 };
 
 }  // namespace reeld

@@ -2,10 +2,13 @@
 
 #include <random>
 
+#include "codec/fields_json.hpp"
 #include "codec/job_json.hpp"
 #include "runtime/file_image_source.hpp"
+#include "runtime/idempotency.hpp"
 #include "runtime/log_events.hpp"
 #include "runtime/offload.hpp"
+#include "runtime/owed_results.hpp"
 #include "runtime/submission.hpp"
 
 namespace reeld {
@@ -29,7 +32,7 @@ void replace_all(std::string& text, const std::string& what, std::string_view wi
 
 boost::asio::awaitable<SnapshotResult> snap(const AttemptPlan& plan) {
   // Copies, and not the side itself: its client must not end its life on a worker.
-  auto work = [fd = plan.spool_fd, pair = plan.pair, job = plan.side->settings.job,
+  auto work = [fd = plan.spool_fd, pair = plan.pair(), job = plan.side->settings.job,
                spool = plan.side->settings.spool] { return take_snapshot(fd, pair, job, spool); };
   SnapshotResult out = co_await offload(plan.workers, std::move(work));
   co_return out;
@@ -55,7 +58,7 @@ bool accept_snapshot(SnapshotResult result, AttemptReport& report) {
 }
 
 void log_start(const AttemptPlan& plan, const Snapshot& snapshot, const Submission& submission) {
-  const std::string job = plan.pair.job.text();
+  const std::string job = plan.pair().job.text();
   if (!snapshot.size_note.empty()) {
     plan.log.warning(event::pair_size_differs, snapshot.size_note, {{"job", job}});
   }
@@ -63,7 +66,7 @@ void log_start(const AttemptPlan& plan, const Snapshot& snapshot, const Submissi
                               submission.image_size + submission.after_image.size() +
                               submission.closing.size();
   plan.log.info(event::attempt_started, "sending " + job,
-                {{"job", job}, {"attempt", plan.number}, {"bytes", bytes}});
+                {{"job", job}, {"attempt", plan.order.attempt}, {"bytes", bytes}});
 }
 
 /// The exchange's end in the terms that verdicts are made of.
@@ -91,32 +94,86 @@ void judge_end(const AttemptPlan& plan, AttemptReport& report) {
       redact(std::move(report.judgement.reason), report.snapshot->prompt, plan.side->key);
 }
 
-/// A fault in reeld itself (no memory left). Once bytes have begun to flow nobody knows how far they came.
+/// A fault in reeld itself (no memory left). Past the gate nobody knows how far the boundary came.
 void judge_fault(AttemptReport& report, const std::string& fault) {
-  const bool has_begun = report.sent_from != SystemTime{};
+  const bool is_doubt = report.gate.has_passed;
+  const bool has_begun = report.gate.has_intent || is_doubt;
   report.kind = has_begun ? AttemptReport::Kind::judged : AttemptReport::Kind::failed;
-  report.judgement.verdict = has_begun ? Verdict::doubt : Verdict::unsent;
+  report.judgement.verdict = is_doubt ? Verdict::doubt : Verdict::unsent;
   report.judgement.reason = "a fault in reeld itself: " + fault;
   report.judgement.wait.reset();
   if (report.ended_at == SystemTime{}) report.ended_at = read_clock();
+}
+
+/// Enough to know a prompt again, cut at a character's start.
+std::string begin_of(const std::string& prompt) {
+  std::size_t most = 200;
+  if (prompt.size() <= most) return prompt;
+  while (most > 0 && (static_cast<unsigned char>(prompt[most]) & 0xC0U) == 0x80U) --most;
+  return prompt.substr(0, most);
+}
+
+/// A repeat sends what was sent before: fields and boundary come from the ledger, whatever the settings say now.
+boost::asio::awaitable<bool> recall(const AttemptPlan& plan, AttemptReport& report) {
+  std::vector<ReadyPair> pairs(1, plan.pair());
+  const auto found = co_await plan.ledger.find(std::move(pairs));
+  if (!found.front()) co_return false;
+  const std::optional<JobRecord> record = co_await plan.ledger.read(found.front()->id);
+  if (!record) co_return false;
+  report.snapshot->fields = read_fields_json(record->intent.fields);
+  report.intent.boundary = record->intent.boundary;
+  report.intent.idempotency_key = record->intent.idempotency_key;
+  co_return true;
+}
+
+void describe_intent(const AttemptPlan& plan, AttemptReport& report) {
+  const Snapshot& snapshot = *report.snapshot;
+  const Order& order = plan.order;
+  IntentRecord& intent = report.intent;
+  intent.token = plan.ledger.make_token();
+  intent.job = order.pair.job;
+  intent.prompt_name = order.pair.prompt_name;
+  intent.image_name = order.pair.image_name;
+  intent.pair = order.pair.identity;
+  intent.folder = identify_folder(snapshot.folder.get());
+  intent.url = plan.side->settings.api.url.videos_url();
+  intent.fields = write_fields_json(snapshot.fields);
+  intent.prompt_start = begin_of(snapshot.prompt);
+  intent.is_repeat = order.is_repeat;
+  if (order.is_repeat) return;
+  intent.boundary = choose_boundary(snapshot, roll_dice());
+  if (plan.side->settings.api.idempotency_header.empty()) return;
+  const std::uint32_t keys = order.known ? order.known->keys : 0;
+  intent.idempotency_key = make_idempotency_key(plan.ledger.marker().uuid, order.pair.identity, keys);
 }
 
 /// `report` is the caller's, who keeps it until the await has ended.
 boost::asio::awaitable<void> make_attempt(const AttemptPlan& plan, AttemptReport& report) {
   SnapshotResult snapshot = co_await snap(plan);
   if (!accept_snapshot(std::move(snapshot), report)) co_return;
+  if (plan.order.is_repeat) {
+    const bool is_recalled = co_await recall(plan, report);
+    if (!is_recalled) {
+      report.judgement = {Verdict::unsent, "the ledger no longer has it as a doubt to be repeated", std::nullopt};
+      co_return;
+    }
+  }
+  describe_intent(plan, report);
+  const SubmissionMarks marks{report.intent.boundary, report.intent.idempotency_key};
   const Submission submission =
-      build_submission(*report.snapshot, plan.side->settings.api, plan.side->key, roll_dice());
+      build_submission(*report.snapshot, plan.side->settings.api, plan.side->key, marks);
   log_start(plan, *report.snapshot, submission);
-  FileImageSource image(report.snapshot->image_file.fd.get(), submission.image_size, plan.workers);
-  PairGate gate(plan.pair, *report.snapshot, plan.commit_state);
+  FileImageSource image(report.snapshot->image_file.fd.get(), submission.image_size, plan.workers,
+                        &plan.commit_state.last_moved);
   report.sent_from = read_clock();
+  report.intent.at = report.sent_from;
+  PairGate gate(report.intent, *report.snapshot, plan.commit_state, plan.ledger, report.gate);
   report.end = co_await plan.side->client->submit(submission, image, gate);
   report.ended_at = read_clock();
   judge_end(plan, report);
   // What the API has answered counts, whatever has become of the files.
-  const bool has_changed = gate.has_pair_changed() || !image.failure().empty();
-  const bool is_stale = has_changed && report.judgement.verdict == Verdict::unsent;
+  const bool is_other = report.gate.has_changed || report.gate.is_known || !image.failure().empty();
+  const bool is_stale = is_other && report.judgement.verdict == Verdict::unsent;
   report.kind = is_stale ? AttemptReport::Kind::stale : AttemptReport::Kind::judged;
 }
 

@@ -7,9 +7,9 @@
 #include <optional>
 #include <string>
 
+#include "core/desk.hpp"
 #include "core/verdict.hpp"
 #include "runtime/api_side.hpp"
-#include "runtime/intake.hpp"
 #include "runtime/log.hpp"
 #include "runtime/pair_gate.hpp"
 #include "runtime/snapshot.hpp"
@@ -18,40 +18,39 @@ namespace reeld {
 
 /// How an attempt ended.
 struct AttemptReport {
-  enum class Kind {
-    judged,   // a request was made, or tried: `judgement` says what came of it
-    refused,  // the pair cannot be sent as it is: `judgement.reason` goes into its error file
-    stale,    // a file has changed or gone: intake decides anew
-    failed,   // reeld itself could not open or read: tried again
-  };
-
+  using Kind = AttemptOutcome::Kind;
   Kind kind = Kind::stale;
-  Judgement judgement;
+  Judgement judgement;               // refused: its reason goes into the error file
   std::optional<Snapshot> snapshot;  // with the folder that results go to
   ExchangeEnd end;                   // judged: numbers and the raw reply
   std::optional<ApiReply> api;       // judged: the reply, translated
+  IntentRecord intent;               // as it stands in the ledger, if `gate.has_intent`
+  GateEnd gate;
   SystemTime sent_from{};            // judged: when the first byte can have left ...
   SystemTime ended_at{};             // ... and when the attempt was over
 };
 
 /// What an attempt is made of. The references are to the composition root's members.
 struct AttemptPlan {
-  AttemptPlan(ReadyPair what, std::uint64_t attempt, std::shared_ptr<ApiSide> under, int spool,
-              boost::asio::thread_pool& disk, Log& into, CommitState& commit)
-      : pair(std::move(what)),
-        number(attempt),
+  AttemptPlan(Order what, std::shared_ptr<ApiSide> under, int spool, boost::asio::thread_pool& disk, Log& into,
+              CommitState& commit, LedgerLink& record)
+      : order(std::move(what)),
         side(std::move(under)),
         spool_fd(spool),
         workers(disk),
         log(into),
-        commit_state(commit) {}
-  ReadyPair pair;
-  std::uint64_t number;
+        commit_state(commit),
+        ledger(record) {}
+  Order order;             // to start
+  milliseconds queued{0};  // from being ready to this attempt
   std::shared_ptr<ApiSide> side;
   int spool_fd;
   boost::asio::thread_pool& workers;
   Log& log;
   CommitState& commit_state;
+  LedgerLink& ledger;
+
+  const ReadyPair& pair() const { return order.pair; }
 };
 
 /// `plan` is kept by the caller until the await has ended.

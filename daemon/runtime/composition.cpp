@@ -2,40 +2,55 @@
 
 #include <boost/asio/post.hpp>
 #include <csignal>
+#include <utility>
 
 #include "runtime/log_events.hpp"
 
 namespace reeld {
 
 Composition::Composition(boost::asio::io_context& loop, const DaemonOptions& options, int spool_fd,
-                         SpoolLog& log, std::shared_ptr<ApiSide> side)
+                         SpoolLog& log, std::shared_ptr<ApiSide> side, OpenLedger ledger,
+                         Recovered recovered)
     : loop_(loop),
       options_(options),
       log_(log),
       settings_(options.settings),
+      recovered_(std::move(recovered)),
       side_(std::move(side)),
-      dispatcher_({loop.get_executor(), workers_, spool_fd, options.settings.spool.path, log}, side_),
+      ledger_(loop.get_executor(), workers_, std::move(ledger), log),
+      dispatcher_({loop.get_executor(), workers_, syncs_, spool_fd, log, ledger_}, side_),
       intake_(loop.get_executor(), workers_, spool_fd, options.settings.spool, log, dispatcher_),
       signals_(loop, SIGTERM, SIGINT, SIGHUP),
       drain_timer_(loop),
-      key_watch_(loop.get_executor(), [this] { take_new_key(); }) {}
+      key_watch_(loop.get_executor(), [this] { take_new_key(); }),
+      keeping_(
+          loop.get_executor(), [](std::string_view, std::exception_ptr) {}, [this] { on_change(); }),
+      marker_(loop.get_executor(), syncs_, spool_fd, options.settings.spool.path, ledger_, keeping_) {}
 
 int Composition::run() {
   log_.info(event::daemon_ready, "reeld " REELD_VERSION " serves " + settings_.spool.path,
             {{"spool", settings_.spool.path},
              {"url", settings_.api.url.videos_url()},
              {"proxy", side_->proxy},
-             {"concurrency", settings_.submit.concurrency}});
+             {"concurrency", settings_.submit.concurrency},
+             {"ledger", ledger_.path()},
+             {"in_doubt", recovered_.doubts},
+             {"owed", recovered_.owed.size()}});
   await_signal();
   key_watch_.watch(settings_.api.key_file);
   if (options_.mode == DaemonOptions::Mode::drain) {
     drain_watch_ = std::make_unique<DrainWatch>(loop_.get_executor(), options_.patience, dispatcher_, intake_,
                                                 [this](const std::string& reason) { begin_stop(reason); });
   }
+  ledger_.start([this] { dispatcher_.on_ledger_changed(); });
   dispatcher_.start(intake_, [this] { on_change(); });
+  for (const SystemTime at : recovered_.spent) dispatcher_.note_spent(at);
+  dispatcher_.set_held(recovered_.is_held);
+  dispatcher_.publish_owed(std::exchange(recovered_.owed, {}));
   intake_.start();
   loop_.run();
   workers_.join();
+  syncs_.join();
   const DispatchCounts counts = dispatcher_.counts();
   log_.info(event::daemon_stopped, "stopped",
             {{"accepted", counts.accepted},
@@ -104,6 +119,9 @@ void Composition::take_new_key() {
 }
 
 bool Composition::change_side(Settings settings, const std::string& key, std::string& reason) {
+  // These take a restart: until then all parts go by the same.
+  settings.spool = settings_.spool;
+  settings.log = settings_.log;
   auto made = make_api_side(loop_.get_executor(), std::move(settings), key);
   if (auto* const complaint = std::get_if<std::string>(&made)) {
     reason = std::move(*complaint);
@@ -127,6 +145,8 @@ void Composition::begin_stop(const std::string& reason) {
   intake_.stop();
   key_watch_.stop();
   dispatcher_.stop_sending();
+  ledger_.stop();
+  marker_.stop();
   drain_timer_.expires_after(settings_.submit.drain_timeout);
   drain_timer_.async_wait([this](const boost::system::error_code& error) {
     if (!error) insist();
@@ -144,12 +164,18 @@ void Composition::insist() {
 }
 
 void Composition::on_change() {
-  if (drain_watch_ && !is_stopping_) drain_watch_->look();
+  marker_.look();
+  // Not from here: what comes next may undo what it would see (a folder that is renamed goes, and comes back).
+  if (drain_watch_ && !is_stopping_) {
+    boost::asio::post(loop_, [this] {
+      if (!is_stopping_) drain_watch_->look();
+    });
+  }
   if (is_stopping_) boost::asio::post(loop_, [this] { end_if_done(); });
 }
 
 void Composition::end_if_done() {
-  if (is_done_ || !dispatcher_.is_idle()) return;
+  if (is_done_ || !dispatcher_.is_idle() || keeping_.running() != 0) return;
   is_done_ = true;
   signals_.cancel();
   drain_timer_.cancel();

@@ -16,6 +16,9 @@
 #include "runtime/drain_watch.hpp"
 #include "runtime/intake.hpp"
 #include "runtime/key_watch.hpp"
+#include "runtime/ledger_link.hpp"
+#include "runtime/marker_keeper.hpp"
+#include "runtime/recovery.hpp"
 #include "runtime/spool_log.hpp"
 
 namespace reeld {
@@ -24,7 +27,7 @@ class Composition {
  public:
   /// The caller keeps `loop`, `options`, `spool_fd` and `log`.
   Composition(boost::asio::io_context& loop, const DaemonOptions& options, int spool_fd, SpoolLog& log,
-              std::shared_ptr<ApiSide> side);
+              std::shared_ptr<ApiSide> side, OpenLedger ledger, Recovered recovered);
 
   /// Returns the exit code.
   int run();
@@ -44,13 +47,18 @@ class Composition {
   const DaemonOptions& options_;
   SpoolLog& log_;
   Settings settings_;
-  boost::asio::thread_pool workers_{1};
+  Recovered recovered_;
+  boost::asio::thread_pool workers_{1};  // opens, reads, asks
+  boost::asio::thread_pool syncs_{1};    // writes results, and waits for the disk
   std::shared_ptr<ApiSide> side_;
+  LedgerLink ledger_;
   Dispatcher dispatcher_;
   Intake intake_;
   boost::asio::signal_set signals_;
   boost::asio::steady_timer drain_timer_;
   KeyWatch key_watch_;
+  TaskGroup keeping_;
+  MarkerKeeper marker_;
   std::unique_ptr<DrainWatch> drain_watch_;
   bool is_stopping_ = false;
   bool is_insisting_ = false;

@@ -2,11 +2,14 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <system_error>
 
+#include "ledger/open_ledger.hpp"
 #include "runtime/composition.hpp"
 #include "runtime/log_events.hpp"
 #include "runtime/process.hpp"
+#include "runtime/recovery.hpp"
 #include "settings/exit_code.hpp"
 #include "sys/lock.hpp"
 
@@ -31,6 +34,15 @@ std::variant<UniqueFd, int> take_spool(const std::string& path) {
                   error.message + "; create the folder, or name another with [spool] path or --spool");
 }
 
+LedgerPlace place_ledger(const Settings& settings, int spool_fd) {
+  LedgerPlace place;
+  place.spool_fd = spool_fd;
+  place.spool_path = settings.spool.path;
+  place.asked_path = settings.ledger.path;
+  if (const char* const folder = std::getenv("STATE_DIRECTORY")) place.state_dir = folder;
+  return place;
+}
+
 }  // namespace
 
 int run_daemon(const DaemonOptions& options) {
@@ -47,8 +59,19 @@ int run_daemon(const DaemonOptions& options) {
   auto side = make_api_side(loop.get_executor(), options.settings, options.api_key);
   if (const auto* const reason = std::get_if<std::string>(&side))
     return complain(exit_code::configuration, *reason);
-  Composition daemon(loop, options, std::get<UniqueFd>(spool).get(), *log,
-                     std::move(std::get<std::shared_ptr<ApiSide>>(side)));
+  const int spool_fd = std::get<UniqueFd>(spool).get();
+  auto ledger = open_ledger(place_ledger(options.settings, spool_fd));
+  if (const auto* const refusal = std::get_if<LedgerRefusal>(&ledger))
+    return complain(refusal->is_busy ? exit_code::try_later : exit_code::configuration, refusal->reason);
+  auto& opened = std::get<OpenLedger>(ledger);
+  Recovered recovered;
+  try {
+    recovered = recover(*opened.store, spool_fd, desk_rules(options.settings.submit), std::chrono::system_clock::now());
+  } catch (const SqliteError& error) {
+    return complain(exit_code::failed, std::string("what the last run has left open cannot be settled: ") + error.what());
+  }
+  Composition daemon(loop, options, spool_fd, *log, std::move(std::get<std::shared_ptr<ApiSide>>(side)),
+                     std::move(opened), std::move(recovered));
   return daemon.run();
 }
 

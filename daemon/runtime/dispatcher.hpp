@@ -1,7 +1,5 @@
 #pragma once
-// From pairs that are ready to results in their folders: who goes next (core/turns), when (core/lane), and
-// what each verdict leads to. It holds a pair in memory from the time it is ready until its result is in its
-// folder.
+// Carries out what core/desk decides: asks the ledger, makes attempts, records their ends, writes results.
 //
 // Lifetime: owned by the composition root; destroyed once `is_idle()` after `stop_sending()`.
 // Threads: the loop's only.
@@ -14,14 +12,12 @@
 #include <map>
 #include <memory>
 #include <random>
-#include <set>
 #include <vector>
 
-#include "core/lane.hpp"
-#include "core/turns.hpp"
+#include "core/desk.hpp"
 #include "runtime/attempt.hpp"
 #include "runtime/intake.hpp"
-#include "runtime/job_memory.hpp"
+#include "runtime/result_writer.hpp"
 #include "runtime/task_group.hpp"
 
 namespace reeld {
@@ -33,17 +29,18 @@ struct DispatchCounts {
   std::uint64_t doubt = 0;
   std::size_t waiting = 0;
   std::size_t in_flight = 0;    // attempts under way
-  std::size_t unpublished = 0;  // results that could not be written yet
+  std::size_t unpublished = 0;  // results that could not be written yet, or not at all
 };
 
 class Dispatcher : public IntakeListener {
  public:
   struct Parts {
     boost::asio::any_io_executor loop;
-    boost::asio::thread_pool& workers;
+    boost::asio::thread_pool& workers;  // opens and reads
+    boost::asio::thread_pool& syncs;    // writes results
     int spool_fd;
-    std::string spool_path;
     Log& log;
+    LedgerLink& ledger;
   };
   using OnChange = std::function<void()>;
 
@@ -52,8 +49,16 @@ class Dispatcher : public IntakeListener {
   /// `intake` is told when a job is done with. `on_change` is called after whatever may end a drain or a
   /// stop.
   void start(Intake& intake, OnChange on_change);
+  /// What earlier starts have paid for, or may have: it counts for `per_day`. Oldest first.
+  void note_spent(SystemTime at);
+  /// Results that the ledger owes the spool.
+  void publish_owed(std::vector<std::int64_t> jobs);
   /// New settings, key or client; what is in flight goes on under the old.
   void change_side(std::shared_ptr<ApiSide> side);
+  /// The operator's `hold` and `release`.
+  void set_held(bool is_held);
+  /// The ledger has become well, or unwell.
+  void on_ledger_changed();
   /// No attempt begins, and those that have not passed the commit point end; answers are still waited for.
   void stop_sending();
   /// Ends those too (in doubt), and gives up on results that cannot be written.
@@ -63,9 +68,10 @@ class Dispatcher : public IntakeListener {
   DispatchCounts counts() const;
   /// Attempts that have passed the commit point and have no answer yet.
   std::size_t awaiting_answers() const { return commit_state_.awaiting; }
-  const Lane& lane() const { return lane_; }
-  /// When a verdict other than unsent last came, or a pair became ready.
-  SteadyTime last_progress() const { return last_progress_; }
+  const Desk& desk() const { return desk_; }
+  const Lane& lane() const { return desk_.lane(); }
+  /// When bytes of an upload, a verdict other than unsent, or a ready pair last came.
+  SteadyTime last_progress() const { return std::max(last_progress_, commit_state_.last_moved); }
 
   void on_pair_ready(ReadyPair pair) override;
   void on_pair_gone(const JobName& job) override;
@@ -74,44 +80,41 @@ class Dispatcher : public IntakeListener {
   bool has_scanned() const { return has_scanned_; }
 
  private:
-  struct Job {
+  /// What an attempt leaves behind until its result is written.
+  struct Ending {
+    Ending(const AttemptPlan& plan, AttemptReport report);
     ReadyPair pair;
-    std::uint64_t attempts = 0;         // tries at the POST
-    std::uint32_t unsent_in_a_row = 0;  // after bytes of the body had been sent
-    SteadyTime ready_at{};
-    milliseconds queued{0};  // from being ready to the latest attempt
-    bool is_running = false;
-    bool is_gone = false;                // its files changed while it was running
-    std::optional<ReadyPair> successor;  // ... and are ready anew
+    std::optional<Snapshot> snapshot;
+    IntentRecord intent;
+    EndRecord end;
+    std::int64_t job = 0;        // in the ledger; 0: it has no intent there
+    std::uint64_t attempts = 0;  // tries at the POST
+    bool is_try = false;         // a request was made, or tried
   };
 
-  /// What losing a result would cost.
-  enum class Worth {
-    nothing,  // an error file: it can be made again
-    kept,     // a doubt file: it is not made again, and holds the prompt's beginning
-    paid,     // the API's answer: logged whole where it cannot be written
-  };
+  void advance();
+  void carry_out(Order order);
+  void look_up(ReadyPair pair);
+  void say_known(const Order& order);
+  void arm_timer(std::optional<SteadyTime> at);
+  void note_hindrance();
 
-  void pump();
-  void pump_later(SteadyTime at);
-  void begin(const JobName& name);
-  bool is_known(const ReadyPair& pair);
-  void let_go(const PairIdentity& pair);
-  boost::asio::awaitable<void> run_job(JobName name, AttemptPlan plan, std::uint64_t ticket);
-  boost::asio::awaitable<void> write_bad(JobName name, std::string reason);
-  boost::asio::awaitable<void> handle_report(JobName name, const AttemptPlan& plan, AttemptReport report);
-  boost::asio::awaitable<void> publish_result(const JobName& name, int folder_fd, std::string file,
-                                              std::string contents, Worth worth);
-  boost::asio::awaitable<void> wait_before_retry(milliseconds wait);
-  void settle_lane(const AttemptReport& report, std::uint64_t ticket);
+  boost::asio::awaitable<void> ask_ledger();
+  boost::asio::awaitable<void> run_job(Order order);
+  boost::asio::awaitable<void> record_end(Order order);
+  boost::asio::awaitable<void> publish(Order order);
+  boost::asio::awaitable<void> publish_refusal(const Order& order);
+  boost::asio::awaitable<void> follow(Order order);
+  boost::asio::awaitable<void> publish_one_owed(std::int64_t job);
+  boost::asio::awaitable<JobRecord> find_record(const Order& order);
+  void end_job(AttemptPlan plan, AttemptReport report);
+  LaneChange tell_desk(const AttemptPlan& plan, const AttemptReport& report);
+
+  void log_end(const AttemptPlan& plan, const AttemptReport& report);
+  void log_accepted(const JobRecord& record);
+  void log_doubt(const JobRecord& record);
+  void log_refused(const JobName& job, const EndRecord& end, std::uint64_t attempts);
   void log_lane(const LaneChange& change, const std::string& reason);
-  void log_end(const JobName& name, const AttemptPlan& plan, const AttemptReport& report);
-  void remember(const AttemptReport& report);
-  void log_verdict(const JobName& name, const AttemptPlan& plan, const AttemptReport& report);
-  void put_back(const JobName& name, const AttemptReport& report);
-  void finish(const JobName& name);
-  void start_over(const JobName& name);
-  void note_progress();
   void for_each_client(const std::function<void(HttpClient&)>& action);
 
   Parts parts_;
@@ -119,26 +122,28 @@ class Dispatcher : public IntakeListener {
   std::vector<std::weak_ptr<ApiSide>> older_sides_;  // before a reload: attempts may still be under way there
   Intake* intake_ = nullptr;
   OnChange on_change_;
-  Lane lane_;
-  Turns turns_;
-  JobMemory memory_;
-  std::map<PairIdentity, std::vector<JobName>>
-      sending_;  // under way, with those that are the same files elsewhere
-  std::map<JobName, Job> jobs_;
-  std::set<boost::asio::steady_timer*> retry_waits_;
-  boost::asio::steady_timer pump_timer_;
+  Desk desk_;
+  std::map<JobName, Ending> endings_;
+  std::map<JobName, std::string> bad_reasons_;  // of pairs that intake found to be bad, until that is written
+  std::vector<ReadyPair> to_ask_;
+  bool is_asking_ = false;
+  ResultWriter writer_;
+  boost::asio::steady_timer timer_;
+  SteadyTime armed_for_ = SteadyTime::max();
   std::minstd_rand dice_{std::random_device{}()};
   DispatchCounts counts_;
   std::string last_trouble_;
   std::uint64_t repeats_ = 0;  // of that trouble, in a row
+  Hindrance last_hindrance_ = Hindrance::none;
   SteadyTime last_progress_;
   CommitState commit_state_;
-  bool is_insisting_ = false;
   bool has_scanned_ = false;
+  bool is_advancing_ = false;
   TaskGroup tasks_;  // last: its coroutines refer to everything above
 };
 
-/// What the lane obeys, from the settings.
+/// What lane and desk obey, from the settings.
 LaneLimits lane_limits(const SubmitSettings& submit);
+DeskRules desk_rules(const SubmitSettings& submit);
 
 }  // namespace reeld

@@ -9,68 +9,87 @@ namespace {
 /// What a trouble that is tried again is, apart from the pair that met it; "" for an end that is one.
 std::string name_trouble(const AttemptReport& report) {
   const Verdict verdict = report.judgement.verdict;
+  if (report.kind == AttemptReport::Kind::failed) return "failed";
+  if (report.kind == AttemptReport::Kind::refused) return {};
   if (verdict == Verdict::accepted || verdict == Verdict::refused || verdict == Verdict::doubt) return {};
   const int stage = report.end.failure ? static_cast<int>(report.end.failure->stage) : -1;
   return std::string(word_of(verdict)) + "/" + std::to_string(report.api ? report.api->status : 0) + "/" +
          std::to_string(stage);
 }
 
+LogFields describe_record(const JobRecord& record) {
+  LogFields fields{{"job", record.job.name.text()}, {"attempt", record.attempts}};
+  if (record.end.http_status != 0) fields.emplace_back("http_status", record.end.http_status);
+  if (!record.end.api_id.empty()) fields.emplace_back("id", record.end.api_id);
+  if (!record.end.request_id.empty()) fields.emplace_back("request_id", record.end.request_id);
+  return fields;
+}
+
 }  // namespace
 
-void Dispatcher::log_end(const JobName& name, const AttemptPlan& plan, const AttemptReport& report) {
+void Dispatcher::log_end(const AttemptPlan& plan, const AttemptReport& report) {
+  // A trouble that goes on is loud once, and then a number.
+  const std::string trouble = name_trouble(report);
+  const bool is_repeat = !trouble.empty() && trouble == last_trouble_;
+  repeats_ = is_repeat ? repeats_ + 1 : 0;
+  last_trouble_ = trouble;
+  const LogLevel level = is_repeat || report.judgement.verdict == Verdict::accepted ? LogLevel::info : LogLevel::warning;
+  const std::string job = plan.pair().job.text();
+  if (report.kind == AttemptReport::Kind::refused) return;  // job.refused says it
+  if (report.sent_from == SystemTime{}) {
+    const bool is_failure = report.kind == AttemptReport::Kind::failed;
+    LogFields fields{{"job", job}, {"reason", report.judgement.reason}};
+    if (is_repeat) fields.emplace_back("repeats", repeats_);
+    parts_.log.write(is_failure ? level : LogLevel::info,
+                     is_failure ? event::pair_unreadable : event::pair_incomplete,
+                     is_failure ? "the pair could not be read; it is tried again"
+                                : "a file changed before it was sent; the pair starts over",
+                     std::move(fields));
+    return;
+  }
   const ExchangeEnd& end = report.end;
   LogFields fields{
-      {"job", name.text()}, {"attempt", plan.number}, {"verdict", word_of(report.judgement.verdict)}};
+      {"job", job}, {"attempt", plan.order.attempt}, {"verdict", word_of(report.judgement.verdict)}};
   if (report.api) {
     fields.emplace_back("http_status", report.api->status);
     if (!report.api->id.empty()) fields.emplace_back("id", report.api->id);
     if (!report.api->request_id.empty()) fields.emplace_back("request_id", report.api->request_id);
   }
   fields.emplace_back("bytes", end.bytes_sent);
-  fields.emplace_back("queued_ms", jobs_.at(name).queued.count());
+  fields.emplace_back("queued_ms", plan.queued.count());
   fields.emplace_back("connect_ms", end.times.connect.count());
   fields.emplace_back("upload_ms", end.times.upload.count());
   fields.emplace_back("commit_ms", end.times.commit.count());
   fields.emplace_back("answer_ms", end.times.answer.count());
   fields.emplace_back("reason", report.judgement.reason);
-  // A trouble that goes on is loud once, and then a number.
-  const std::string trouble = name_trouble(report);
-  const bool is_repeat = !trouble.empty() && trouble == last_trouble_;
-  repeats_ = is_repeat ? repeats_ + 1 : 0;
-  last_trouble_ = trouble;
   if (is_repeat) fields.emplace_back("repeats", repeats_);
-  const bool is_quiet = is_repeat || report.judgement.verdict == Verdict::accepted;
-  parts_.log.write(is_quiet ? LogLevel::info : LogLevel::warning, event::attempt_ended,
+  parts_.log.write(level, event::attempt_ended,
                    "the attempt ended: " + std::string(word_of(report.judgement.verdict)), std::move(fields));
 }
 
-void Dispatcher::log_verdict(const JobName& name, const AttemptPlan& plan, const AttemptReport& report) {
-  LogFields fields{{"job", name.text()}, {"attempt", plan.number}};
-  if (report.api) {
-    fields.emplace_back("http_status", report.api->status);
-    if (!report.api->id.empty()) fields.emplace_back("id", report.api->id);
-    if (!report.api->request_id.empty()) fields.emplace_back("request_id", report.api->request_id);
-  }
-  switch (report.judgement.verdict) {
-    case Verdict::accepted:
-      ++counts_.accepted;
-      parts_.log.info(event::job_accepted, report.judgement.reason, std::move(fields));
-      return;
-    case Verdict::doubt:
-      ++counts_.doubt;
-      fields.emplace_back("reason", report.judgement.reason);
-      parts_.log.error(
-          event::job_doubt,
-          "in doubt: look it up at the provider with what its .doubt.json says; it is not sent again",
-          std::move(fields));
-      return;
-    default:
-      ++counts_.refused;
-      fields.emplace_back("reason", report.judgement.reason);
-      parts_.log.warning(event::job_refused,
-                         "not submitted: see its .error.json; remove that file to try again",
-                         std::move(fields));
-  }
+void Dispatcher::log_accepted(const JobRecord& record) {
+  ++counts_.accepted;
+  parts_.log.info(event::job_accepted, record.end.reason, describe_record(record));
+}
+
+void Dispatcher::log_doubt(const JobRecord& record) {
+  ++counts_.doubt;
+  LogFields fields = describe_record(record);
+  fields.emplace_back("reason", record.end.reason);
+  parts_.log.error(event::job_doubt,
+                   "in doubt: look it up at the provider with what its .doubt.json says, then `reeld resolve`; it is "
+                   "not sent again",
+                   std::move(fields));
+}
+
+void Dispatcher::log_refused(const JobName& job, const EndRecord& end, std::uint64_t attempts) {
+  ++counts_.refused;
+  LogFields fields{{"job", job.text()}, {"attempt", attempts}};
+  if (end.http_status != 0) fields.emplace_back("http_status", end.http_status);
+  if (!end.request_id.empty()) fields.emplace_back("request_id", end.request_id);
+  fields.emplace_back("reason", end.reason);
+  parts_.log.warning(event::job_refused, "not submitted: see its .error.json; remove that file to try again",
+                     std::move(fields));
 }
 
 void Dispatcher::log_lane(const LaneChange& change, const std::string& reason) {
@@ -87,6 +106,19 @@ void Dispatcher::log_lane(const LaneChange& change, const std::string& reason) {
   parts_.log.write(is_grave ? LogLevel::error : LogLevel::warning, event::lane_paused,
                    "sending is paused; every job keeps its place",
                    {{"pause", word_of(change.pause)}, {"wait_ms", change.wait.count()}, {"reason", reason}});
+}
+
+/// The day's cap is reached, or no longer: said once each.
+void Dispatcher::note_hindrance() {
+  const Hindrance now = desk_.hindrance();
+  const bool was_capped = last_hindrance_ == Hindrance::per_day;
+  last_hindrance_ = now;
+  if (now == Hindrance::per_day && !was_capped) {
+    parts_.log.warning(event::lane_paused, "sending is paused: per_day is reached; every job keeps its place",
+                       {{"pause", "per_day"}, {"reason", "the last 24 hours have seen as many as per_day allows"}});
+  } else if (was_capped && now != Hindrance::per_day) {
+    parts_.log.info(event::lane_resumed, "sending goes on", {{"pause", "per_day"}});
+  }
 }
 
 }  // namespace reeld

@@ -10,9 +10,10 @@ namespace reeld {
 
 class FileImageSource : public ImageSource {
  public:
-  /// `fd` and `workers` are kept by the caller; `size` is what the snapshot found.
-  FileImageSource(int fd, std::uint64_t size, boost::asio::thread_pool& workers)
-      : fd_(fd), size_(size), workers_(workers) {}
+  /// `fd`, `workers` and `last_moved` (set at every read; may be null) are kept by the caller; `size` is what the
+  /// snapshot found.
+  FileImageSource(int fd, std::uint64_t size, boost::asio::thread_pool& workers, SteadyTime* last_moved = nullptr)
+      : fd_(fd), size_(size), workers_(workers), last_moved_(last_moved) {}
 
   boost::asio::awaitable<std::size_t> read(std::span<std::byte> into) override;
   void rewind() override { offset_ = 0; }
@@ -23,6 +24,7 @@ class FileImageSource : public ImageSource {
   std::uint64_t size_;
   std::uint64_t offset_ = 0;
   boost::asio::thread_pool& workers_;
+  SteadyTime* last_moved_;
   std::string failure_;
 };
 

@@ -12,22 +12,13 @@
 #include <memory>
 #include <string>
 
-#include "core/file_identity.hpp"
-#include "core/job_name.hpp"
+#include "core/ready_pair.hpp"
 #include "runtime/intake_options.hpp"
 #include "runtime/log.hpp"
 #include "settings/settings.hpp"
 
 namespace reeld {
 
-/// A pair whose two files were found complete.
-struct ReadyPair {
-  JobName job;
-  std::string prompt_name;  // the two file names, in the job's folder
-  std::string image_name;
-  PairIdentity identity;
-  std::int64_t age_ns = 0;  // the later of both mtimes, since the epoch: the oldest pair goes first
-};
 
 class IntakeListener {
  public:

@@ -29,6 +29,12 @@ inline constexpr std::string_view job_accepted = "job.accepted";
 inline constexpr std::string_view job_refused = "job.refused";
 inline constexpr std::string_view job_doubt = "job.doubt";
 inline constexpr std::string_view result_unwritten = "result.unwritten";
+inline constexpr std::string_view result_written = "result.written";
+inline constexpr std::string_view answer_unrecorded = "answer.unrecorded";
+inline constexpr std::string_view ledger_failed = "ledger.failed";
+inline constexpr std::string_view ledger_recovered = "ledger.recovered";
+inline constexpr std::string_view lane_held = "lane.held";
+inline constexpr std::string_view lane_released = "lane.released";
 inline constexpr std::string_view lane_paused = "lane.paused";
 inline constexpr std::string_view lane_resumed = "lane.resumed";
 

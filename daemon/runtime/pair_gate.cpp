@@ -15,17 +15,43 @@ bool is_unchanged(int folder_fd, const std::string& name, const OpenFile& file) 
 
 }  // namespace
 
-boost::asio::awaitable<std::optional<std::string>> PairGate::pass() {
+void PairGate::prepare() {
+  answer_ = std::make_shared<IntentAnswer>();
+  LedgerOperation operation;
+  operation.run = [answer = answer_, intent = intent_](LedgerStore& store) { *answer = store.add_intent(intent); };
+  operation.undo = [token = intent_.token, at = intent_.at](LedgerStore& store) { store.void_intent(token, at); };
+  write_ = ledger_.begin(std::move(operation));
+}
+
+std::optional<std::string> PairGate::find_change() {
   const int folder = snapshot_.folder.get();
   for (const auto& [name, file] :
-       {std::pair<const std::string&, const OpenFile&>{pair_.prompt_name, snapshot_.prompt_file},
-        std::pair<const std::string&, const OpenFile&>{pair_.image_name, snapshot_.image_file}}) {
-    if (is_unchanged(folder, name, file)) continue;
-    has_pair_changed_ = true;
-    co_return name + " changed while it was sent";
+       {std::pair<const std::string&, const OpenFile&>{intent_.prompt_name, snapshot_.prompt_file},
+        std::pair<const std::string&, const OpenFile&>{intent_.image_name, snapshot_.image_file}}) {
+    if (!is_unchanged(folder, name, file)) return name + " changed while it was sent";
+  }
+  return std::nullopt;
+}
+
+boost::asio::awaitable<std::optional<std::string>> PairGate::pass() {
+  co_await ledger_.wait(write_);
+  if (!write_->error.empty()) co_return "the ledger could not record the intent: " + write_->error;
+  if (answer_->known) {
+    end_.is_known = true;
+    co_return "the ledger knows this pair as " + std::string(word_of(answer_->known->state));
+  }
+  ledger_.note_generation(answer_->generation);
+  end_.has_intent = true;
+  end_.job = answer_->job;
+  const std::string no_space = co_await ledger_.reserve_answers(state_.awaiting);
+  if (!no_space.empty()) co_return "there is no space for the answer: " + no_space;
+  // Last, so that the time between the look and the boundary is as short as it can be.
+  if (auto change = find_change()) {
+    end_.has_changed = true;
+    co_return std::move(*change);
   }
   if (!state_.is_open) co_return "reeld is stopping";
-  has_passed_ = true;
+  end_.has_passed = true;
   ++state_.awaiting;
   co_return std::nullopt;
 }

@@ -1,8 +1,10 @@
 #pragma once
-// The commit gate of one attempt: looks at both files once more after the last byte of the image, and lets
-// the closing boundary go only if they are still what was opened.
+// The commit gate of one attempt. While the last of the image goes up it has the ledger record the intent;
+// after the last byte of it, it looks at both files once more, waits for the intent to be durable, and only
+// then lets the closing boundary go.
 
 #include "net/exchange.hpp"
+#include "runtime/ledger_link.hpp"
 #include "runtime/snapshot.hpp"
 
 namespace reeld {
@@ -11,29 +13,40 @@ namespace reeld {
 struct CommitState {
   bool is_open = true;       // false while reeld stops: no boundary goes out any more
   std::size_t awaiting = 0;  // attempts that have passed it and have no answer yet
+  SteadyTime last_moved{};   // when bytes of an image were last read for an upload
+};
+
+/// What the gate has come to. Owned by the attempt's report, so that it is known whatever happens then.
+struct GateEnd {
+  bool has_intent = false;   // it stands in the ledger, and its end must be recorded
+  bool has_passed = false;   // the closing boundary may have left
+  bool has_changed = false;  // a file is no longer what was opened
+  bool is_known = false;     // the ledger knows the pair: it must not be sent
+  std::int64_t job = 0;      // the ledger's number of the job, with `has_intent`
 };
 
 class PairGate : public CommitGate {
  public:
-  /// Both are kept by the caller until the exchange has ended. `state` is asked last of all.
-  PairGate(const ReadyPair& pair, const Snapshot& snapshot, CommitState& state)
-      : pair_(pair), snapshot_(snapshot), state_(state) {}
-  ~PairGate() override { state_.awaiting -= has_passed_ ? 1 : 0; }
+  /// All are kept by the caller until the exchange has ended.
+  PairGate(const IntentRecord& intent, const Snapshot& snapshot, CommitState& state, LedgerLink& ledger, GateEnd& end)
+      : intent_(intent), snapshot_(snapshot), state_(state), ledger_(ledger), end_(end) {}
+  ~PairGate() override { state_.awaiting -= end_.has_passed ? 1 : 0; }
   PairGate(const PairGate&) = delete;
   PairGate& operator=(const PairGate&) = delete;
 
-  void prepare() override {}
+  void prepare() override;
   boost::asio::awaitable<std::optional<std::string>> pass() override;
 
-  /// Why the gate was refused: a file has changed (the job starts over), rather than reeld stopping.
-  bool has_pair_changed() const { return has_pair_changed_; }
-
  private:
-  const ReadyPair& pair_;
+  std::optional<std::string> find_change();
+
+  const IntentRecord& intent_;
   const Snapshot& snapshot_;
   CommitState& state_;
-  bool has_passed_ = false;
-  bool has_pair_changed_ = false;
+  LedgerLink& ledger_;
+  GateEnd& end_;
+  std::shared_ptr<LedgerWrite> write_;
+  std::shared_ptr<IntentAnswer> answer_;  // the writer's until `write_` is done
 };
 
 }  // namespace reeld

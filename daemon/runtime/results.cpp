@@ -1,54 +1,83 @@
 #include "runtime/results.hpp"
 
+#include <array>
+
+#include "codec/fields_json.hpp"
 #include "codec/result_json.hpp"
-#include "runtime/sha256.hpp"
+#include "core/spool_name.hpp"
 
 namespace reeld {
 namespace {
 
-/// Enough to know a prompt again, cut at a character's start.
-std::string begin_of(const std::string& prompt) {
-  std::size_t most = 200;
-  if (prompt.size() <= most) return prompt;
-  while (most > 0 && (static_cast<unsigned char>(prompt[most]) & 0xC0U) == 0x80U) --most;
-  return prompt.substr(0, most);
+// What a provider's support asks for, and what tells which machine answered.
+constexpr std::array<std::string_view, 8> headers_that_matter{
+    "date", "server", "via", "retry-after", "x-request-id", "x-oneapi-request-id", "cf-ray", "content-type"};
+
+std::string pick_headers(const Reply& reply) {
+  JobFields picked;
+  for (const std::string_view name : headers_that_matter) {
+    const std::string_view value = reply.header(name);
+    if (!value.empty()) picked.push_back({std::string(name), std::string(value)});
+  }
+  return picked.empty() ? "" : write_fields_json(picked);
 }
 
-ErrorResult build_base(const AttemptReport& report, const AttemptPlan& plan) {
+ErrorResult build_base(const EndRecord& end, std::uint64_t attempts) {
   ErrorResult out;
-  out.verdict = word_of(report.judgement.verdict);
-  out.reason = report.judgement.reason;
-  const bool is_try = report.kind == AttemptReport::Kind::judged;
-  out.attempts = plan.number - (is_try || plan.number == 0 ? 0 : 1);
-  out.at = report.ended_at == SystemTime{} ? std::chrono::system_clock::now() : report.ended_at;
-  const std::optional<Reply>& reply = report.end.reply ? report.end.reply : report.end.cut_reply;
-  if (reply) {
-    out.http_status = reply->status;
-    out.api = redact(reply->body, "", plan.side->key);
-  }
+  out.verdict = word_of(end.verdict);
+  out.reason = end.reason;
+  out.http_status = end.http_status;
+  out.attempts = attempts;
+  out.api = end.answer;
+  out.at = end.at;
   return out;
 }
 
 }  // namespace
 
-std::string build_error_result(const AttemptReport& report, const AttemptPlan& plan) {
-  return build_error_json(build_base(report, plan));
+EndRecord make_end_record(const AttemptReport& report, const AttemptPlan& plan) {
+  EndRecord out;
+  out.token = report.intent.token;
+  out.verdict = report.kind == AttemptReport::Kind::judged || report.kind == AttemptReport::Kind::refused
+                    ? report.judgement.verdict
+                    : Verdict::unsent;
+  out.reason = report.judgement.reason;
+  out.bytes = report.end.bytes_sent;
+  out.at = report.ended_at == SystemTime{} ? std::chrono::system_clock::now() : report.ended_at;
+  if (report.api) {
+    out.api_id = report.api->id;
+    out.request_id = report.api->request_id;
+  }
+  const std::optional<Reply>& reply = report.end.reply ? report.end.reply : report.end.cut_reply;
+  if (!reply) return out;
+  out.http_status = reply->status;
+  out.headers = pick_headers(*reply);
+  if (out.request_id.empty()) out.request_id = reply->header("x-request-id");
+  // What was paid for is kept byte for byte; what goes into an error file is rid of the key, should it be there.
+  out.answer = out.verdict == Verdict::accepted ? reply->body : redact(reply->body, "", plan.side->key);
+  return out;
 }
 
-std::string build_doubt_result(const AttemptReport& report, const AttemptPlan& plan) {
-  DoubtResult out;
-  out.base = build_base(report, plan);
-  out.sent_from = report.sent_from;
-  out.sent_until = report.ended_at;
-  out.url = plan.side->settings.api.url.videos_url();
-  out.fields = report.snapshot->fields;
-  out.prompt_start = begin_of(report.snapshot->prompt);
-  out.image_sha256 = hash_file(report.snapshot->image_file.fd.get()).value_or("");
-  out.request_id = report.api ? report.api->request_id : "";
-  if (out.request_id.empty() && report.end.cut_reply)
-    out.request_id = report.end.cut_reply->header("x-request-id");
-  out.job = plan.pair.job.text();
-  return build_doubt_json(out);
+std::string build_error_text(const EndRecord& end, std::uint64_t attempts) {
+  return build_error_json(build_base(end, attempts));
+}
+
+ResultText build_result(const JobRecord& record) {
+  const std::string& stem = record.job.name.stem;
+  if (record.job.state == LedgerState::accepted) return {job_result_name(stem), record.end.answer};
+  DoubtResult doubt;
+  doubt.base = build_base(record.end, record.attempts);
+  doubt.base.verdict = word_of(Verdict::doubt);
+  doubt.sent_from = record.intent.at;
+  doubt.sent_until = record.end.at;
+  doubt.url = record.intent.url;
+  doubt.fields = read_fields_json(record.intent.fields);
+  doubt.prompt_start = record.intent.prompt_start;
+  doubt.image_sha256 = record.end.image_sha256;
+  doubt.request_id = record.end.request_id;
+  doubt.job = record.job.name.text();
+  doubt.idempotency_key = record.intent.idempotency_key;
+  return {doubt_result_name(stem), build_doubt_json(doubt)};
 }
 
 }  // namespace reeld

@@ -1,14 +1,25 @@
 #pragma once
-// The text of a job's result file, from an attempt's report.
+// From an attempt's report to what the ledger keeps of it, and from the ledger's record to the text of the
+// result file: the same way for an answer that has just come and for one that is owed since yesterday.
 
 #include <string>
 
+#include "ledger/records.hpp"
 #include "runtime/attempt.hpp"
 
 namespace reeld {
 
-std::string build_error_result(const AttemptReport& report, const AttemptPlan& plan);
-/// Threads: a worker's, for it reads the whole image for its digest.
-std::string build_doubt_result(const AttemptReport& report, const AttemptPlan& plan);
+/// Without the image's digest.
+EndRecord make_end_record(const AttemptReport& report, const AttemptPlan& plan);
+
+/// `STEM.error.json`. `attempts`: tries at the POST.
+std::string build_error_text(const EndRecord& end, std::uint64_t attempts);
+
+/// The name and the text of the result that the job's state calls for (accepted, doubt).
+struct ResultText {
+  std::string file;
+  std::string text;
+};
+ResultText build_result(const JobRecord& record);
 
 }  // namespace reeld

@@ -46,4 +46,11 @@ std::optional<std::string> hash_file(int fd) {
   return to_hex(digest.data(), size);
 }
 
+std::string hash_text(std::string_view text) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned size = 0;
+  EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr);
+  return to_hex(digest.data(), size);
+}
+
 }  // namespace reeld

@@ -13,6 +13,8 @@ std::string hex(std::uint64_t number) {
   return {buffer, end};
 }
 
+}  // namespace
+
 /// 128 random bits cannot be in an image but by intent; texts are looked at all the same, for they may echo a
 /// log.
 std::string choose_boundary(const Snapshot& snapshot, std::array<std::uint64_t, 2> random) {
@@ -23,17 +25,16 @@ std::string choose_boundary(const Snapshot& snapshot, std::array<std::uint64_t, 
   return boundary;
 }
 
-}  // namespace
-
 Submission build_submission(const Snapshot& snapshot, const ApiSettings& api, const std::string& key,
-                            std::array<std::uint64_t, 2> random) {
+                            const SubmissionMarks& marks) {
   const ImagePart image{api.image_field, *snapshot.image.type, snapshot.image_file.identity.size};
   MultipartBody body =
-      build_multipart(snapshot.fields, snapshot.prompt, image, choose_boundary(snapshot, random));
-  const Headers headers{
+      build_multipart(snapshot.fields, snapshot.prompt, image, marks.boundary);
+  Headers headers{
       {"Host", api.url.host_header},          {"Authorization", "Bearer " + key},
       {"User-Agent", "reeld/" REELD_VERSION}, {"Accept", "application/json"},
       {"Content-Type", body.content_type},    {"Content-Length", std::to_string(body.content_length)}};
+  if (!marks.idempotency_key.empty()) headers.emplace_back(api.idempotency_header, marks.idempotency_key);
   Submission out;
   out.head = build_request_head("POST", api.url.target, headers);
   out.before_image = std::move(body.before_image);

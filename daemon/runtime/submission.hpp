@@ -1,7 +1,7 @@
 #pragma once
 // From a snapshot to the bytes of its request.
 //
-// Threads: pure but for the boundary's dice, which are an argument.
+// Threads: pure; the boundary's dice are an argument.
 
 #include <array>
 #include <cstdint>
@@ -12,8 +12,17 @@
 
 namespace reeld {
 
-/// `random`: 128 random bits for the boundary. `key` goes into Authorization and nowhere else.
+/// A boundary from 128 random bits that occurs in none of the texts.
+std::string choose_boundary(const Snapshot& snapshot, std::array<std::uint64_t, 2> random);
+
+/// What tells one submission from another of the same snapshot: with the same, it is the same bytes.
+struct SubmissionMarks {
+  std::string boundary;
+  std::string idempotency_key;  // "" : no such header
+};
+
+/// `key` goes into Authorization and nowhere else.
 Submission build_submission(const Snapshot& snapshot, const ApiSettings& api, const std::string& key,
-                            std::array<std::uint64_t, 2> random);
+                            const SubmissionMarks& marks);
 
 }  // namespace reeld

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from harness import Spool, Stub, make_png, needs_ledger, run_reeld, text_bytes, wait_until, write_config
+from harness import Spool, Stub, make_png, run_reeld, text_bytes, wait_until, write_config
 
 USAGE, CONFIGURATION = 64, 78
 
@@ -161,7 +161,6 @@ def test_check_sends_nothing_and_shows_what_would_be_sent(tmp_path, stub, spool)
     assert stub.requests() == [] and spool.results_of("bad") == []
 
 
-@needs_ledger
 def test_a_spool_within_another_is_refused(tmp_path, stub, spool, start_daemon):
     start_daemon(stub)
     inner = Spool(spool.path / "inner")

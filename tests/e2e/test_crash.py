@@ -5,10 +5,9 @@ import time
 
 import pytest
 
-from harness import Stub, make_png, needs_ledger, text_bytes, wait_until
+from harness import Stub, make_png, text_bytes, wait_until
 
 
-@needs_ledger
 def test_killed_while_an_answer_is_awaited_is_in_doubt(stub, spool, start_daemon):
     spool.drop("scene", "paid")
     daemon = start_daemon(stub, fault="hang-created")
@@ -46,7 +45,6 @@ def test_killed_when_all_is_done_changes_nothing(stub, spool, start_daemon):
     assert len(stub.posts()) == 6
 
 
-@needs_ledger
 @pytest.mark.parametrize("seed", [1, 2])
 def test_killed_at_random_instants(tmp_path, spool, start_daemon, seed):
     """Each pair ends with one result; each was created at most once; what has job.json has the answer that was given;

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from harness import PATIENCE, make_png, needs_ledger
+from harness import PATIENCE, make_png
 
 
 def accept(stub, spool, daemon, stem, prompt="a prompt"):
@@ -58,7 +58,7 @@ def test_removing_an_error_while_stopped_runs_the_pair_again(stub, spool, start_
     assert len(stub.posts()) == 2
 
 
-@pytest.mark.parametrize("restart", [False, pytest.param(True, marks=needs_ledger)])
+@pytest.mark.parametrize("restart", [False, True])
 @pytest.mark.parametrize("result", ["job", "doubt"])
 def test_removing_a_paid_result_buys_nothing(stub, spool, start_daemon, result, restart):
     daemon = start_daemon(stub, fault="html-200:1" if result == "doubt" else "")
@@ -86,7 +86,6 @@ def test_new_files_under_an_old_name_are_a_new_job(stub, spool, daemon):
     assert [record["fields"]["prompt"] for record in stub.posts()] == ["old", "new"]
 
 
-@needs_ledger
 @pytest.mark.parametrize("kept", ["txt", "png"])
 def test_half_replaced_is_still_the_old_job(stub, spool, daemon, kept):
     accept(stub, spool, daemon, "scene", "old")
@@ -115,7 +114,6 @@ def test_a_pair_moved_with_its_result_is_the_same_job(stub, spool, daemon):
     assert spool.result_path("done/scene").read_bytes() == answer
 
 
-@needs_ledger
 def test_results_moved_away_buy_nothing(stub, spool, start_daemon):
     daemon = start_daemon(stub)
     for number in range(5):

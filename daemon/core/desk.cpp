@@ -1,0 +1,365 @@
+#include "core/desk.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+namespace reeld {
+namespace {
+
+constexpr milliseconds pause_after_failure = std::chrono::seconds(1);
+constexpr std::uint32_t most_doublings = 6;
+constexpr std::uint32_t patience = 3;  // unsent in a row, after which a pair goes to the end
+
+bool is_finishing(JobStage stage) {
+  return stage == JobStage::recording || stage == JobStage::publishing;
+}
+
+}  // namespace
+
+void Desk::give(Order::Kind kind, const Job& job) {
+  Order order;
+  order.kind = kind;
+  order.pair = job.pair;
+  order.attempt = job.attempts;
+  order.ready_at = job.ready_at;
+  order.verdict = job.outcome.verdict;
+  order.is_repeat = kind == Order::Kind::record ? job.will_repeat : job.is_repeat;
+  order.known = job.known;
+  orders_.push_back(std::move(order));
+}
+
+void Desk::move(Job& job, JobStage stage) {
+  assert(job.stage == JobStage::done || may_follow(job.stage, stage));
+  asked_ -= job.stage == JobStage::asked ? 1 : 0;
+  finishing_ -= is_finishing(job.stage) ? 1 : 0;
+  job.stage = stage;
+  asked_ += stage == JobStage::asked ? 1 : 0;
+  finishing_ += is_finishing(stage) ? 1 : 0;
+}
+
+void Desk::on_ready(const ReadyPair& pair, SteadyTime now) {
+  const auto [it, is_new] = jobs_.try_emplace(pair.job);
+  Job& job = it->second;
+  switch (job.stage) {
+    case JobStage::sending:
+    case JobStage::recording:
+    case JobStage::publishing:
+      job.successor = pair;
+      return;
+    case JobStage::waiting:
+    case JobStage::parked:
+      if (!job.is_repeat) break;
+      if (job.pair.identity == pair.identity) return;
+      job.is_gone = true;
+      job.successor = pair;
+      hold_doubt(job);
+      return;
+    default:
+      break;
+  }
+  turns_.remove(pair.job);
+  if (job.stage == JobStage::parked) unpark(job);
+  job.ready_at = now;
+  ask(job, pair);
+}
+
+void Desk::ask(Job& job, const ReadyPair& pair) {
+  job.pair = pair;
+  if (job.stage != JobStage::asked) move(job, JobStage::asked);
+  give(Order::Kind::look_up, job);
+}
+
+void Desk::on_looked_up(const ReadyPair& pair, const std::optional<KnownJob>& known, milliseconds repeat_in,
+                        SteadyTime now) {
+  const auto it = jobs_.find(pair.job);
+  if (it == jobs_.end()) return;
+  Job& job = it->second;
+  // It may have been replaced while the ledger was asked: then that was asked too.
+  if (job.stage != JobStage::asked || job.pair.identity != pair.identity) return;
+  job.known = known;
+  switch (welcome(known, pair.job, pair.identity)) {
+    case Welcome::send:
+      return wait_turn(job);
+    case Welcome::wait:
+      if (const auto sending = sending_.find(pair.identity); sending != sending_.end()) {
+        sending->second.push_back(pair.job);
+      } else {
+        job.must_ask = true;
+        park(job, now + pause_after_failure);
+      }
+      return;
+    case Welcome::repeat:
+      if (rules_.repeats_doubts && sending_.try_emplace(pair.identity).second) {
+        job.owns_files = true;
+        job.is_repeat = true;
+        return park(job, now + repeat_in);
+      }
+      [[fallthrough]];
+    case Welcome::follow:
+      move(job, JobStage::publishing);
+      return give(Order::Kind::follow, job);
+    case Welcome::finish:
+      break;
+  }
+  if (!known->is_said) give(Order::Kind::say_known, job);
+  finish(it);
+}
+
+void Desk::wait_turn(Job& job) {
+  move(job, JobStage::waiting);
+  turns_.add(job.pair.job, job.pair.age_ns);
+}
+
+void Desk::park(Job& job, SteadyTime due) {
+  if (job.stage != JobStage::parked) move(job, JobStage::parked);
+  job.due = due;
+  parked_.emplace(due, job.pair.job);
+}
+
+void Desk::unpark(Job& job) {
+  const auto [first, last] = parked_.equal_range(job.due);
+  const auto it = std::find_if(first, last, [&](const auto& entry) { return entry.second == job.pair.job; });
+  if (it != last) parked_.erase(it);
+}
+
+void Desk::unpark_due(SteadyTime now) {
+  while (!parked_.empty() && parked_.begin()->first <= now) {
+    Job& job = jobs_.at(parked_.begin()->second);
+    parked_.erase(parked_.begin());
+    if (std::exchange(job.must_ask, false)) {
+      ask(job, ReadyPair(job.pair));
+    } else {
+      wait_turn(job);
+    }
+  }
+}
+
+void Desk::on_gone(const JobName& name) {
+  const auto it = jobs_.find(name);
+  if (it == jobs_.end()) return;
+  Job& job = it->second;
+  if (job.stage == JobStage::sending || is_finishing(job.stage)) {
+    job.is_gone = true;
+    job.successor.reset();
+    return;
+  }
+  if (job.is_repeat) {
+    job.is_gone = true;
+    hold_doubt(job);
+    return;
+  }
+  erase(it);
+}
+
+void Desk::on_bad(const JobName& name) {
+  const auto [it, is_new] = jobs_.try_emplace(name);
+  if (!is_new) return;
+  Job& job = it->second;
+  job.pair.job = name;
+  job.outcome.kind = AttemptOutcome::Kind::refused;
+  publish(job, Verdict::refused);
+}
+
+void Desk::pump(SteadyTime now) {
+  wake_at_.reset();
+  hindrance_ = Hindrance::none;
+  unpark_due(now);
+  while (is_open_ && !is_held_ && is_ledger_well_ && turns_.size() != 0) {
+    if (now < braked_until_) {
+      wake_at_ = braked_until_;
+      break;
+    }
+    const LaneAnswer answer = lane_.ask(now);
+    hindrance_ = answer.hindrance;
+    if (!answer.may_start) {
+      wake_at_ = answer.ask_again;
+      break;
+    }
+    start(jobs_.at(*turns_.take()), now);
+  }
+  if (is_open_ && !parked_.empty())
+    wake_at_ = std::min(wake_at_.value_or(SteadyTime::max()), parked_.begin()->first);
+}
+
+void Desk::start(Job& job, SteadyTime now) {
+  const auto [sending, is_first] = sending_.try_emplace(job.pair.identity);
+  if (!is_first && !job.owns_files) {
+    // The same files are under way under another name. What comes of that decides.
+    move(job, JobStage::asked);
+    sending->second.push_back(job.pair.job);
+    return;
+  }
+  job.owns_files = true;
+  move(job, JobStage::sending);
+  ++job.attempts;
+  give(Order::Kind::start, job);
+  orders_.back().ticket = lane_.on_started(now);
+}
+
+LaneChange Desk::on_ended(const JobName& name, std::uint64_t ticket, const AttemptOutcome& outcome,
+                          SteadyTime now, double jitter) {
+  const auto it = jobs_.find(name);
+  Job& job = it->second;
+  job.outcome = outcome;
+  // An attempt is one try at the POST: what never came so far does not count.
+  if (outcome.kind != AttemptOutcome::Kind::judged) --job.attempts;
+  const LaneChange change = settle_lane(ticket, outcome, now, jitter);
+  const bool is_doubt = outcome.kind == AttemptOutcome::Kind::judged && outcome.verdict == Verdict::doubt;
+  job.will_repeat = is_doubt && rules_.repeats_doubts && !job.is_repeat && !job.is_gone;
+  if (outcome.has_intent) {
+    move(job, JobStage::recording);
+    give(Order::Kind::record, job);
+  } else {
+    settle(it, now);
+  }
+  return change;
+}
+
+LaneChange Desk::settle_lane(std::uint64_t ticket, const AttemptOutcome& outcome, SteadyTime now,
+                             double jitter) {
+  const bool is_stopping = !is_open_ && outcome.verdict == Verdict::unsent;
+  if (outcome.kind == AttemptOutcome::Kind::judged && !is_stopping)
+    return lane_.on_ended(ticket, outcome.verdict, outcome.wait, now, jitter);
+  lane_.on_dropped();
+  return {};
+}
+
+void Desk::on_recorded(const JobName& name, SteadyTime now) {
+  settle(jobs_.find(name), now);
+}
+
+/// What the end of an attempt leads to, once the ledger has it.
+void Desk::settle(Jobs::iterator it, SteadyTime now) {
+  Job& job = it->second;
+  const AttemptOutcome& outcome = job.outcome;
+  const bool is_judged = outcome.kind == AttemptOutcome::Kind::judged;
+  if (is_judged && outcome.verdict == Verdict::accepted) return publish(job, Verdict::accepted);
+  if (job.is_repeat) return settle_repeat(it, now);
+  if (is_judged && outcome.verdict == Verdict::doubt) {
+    if (!job.will_repeat || job.is_gone) return publish(job, Verdict::doubt);
+    job.is_repeat = true;
+    return park(job, now + rules_.doubt_pause);
+  }
+  // What was refused is no longer there, and what has come instead is not to be stopped by it.
+  if (outcome.kind == AttemptOutcome::Kind::stale || job.is_gone) return start_over(it);
+  if (outcome.kind == AttemptOutcome::Kind::failed) {
+    let_go(job);
+    return park_failed(job, now);
+  }
+  job.failures = 0;
+  if (outcome.verdict == Verdict::refused) return publish(job, Verdict::refused);
+  put_back(job);
+}
+
+/// The job is in doubt since its first attempt, whatever the second has come to, unless it was accepted.
+void Desk::settle_repeat(Jobs::iterator it, SteadyTime now) {
+  Job& job = it->second;
+  const AttemptOutcome& outcome = job.outcome;
+  const bool is_judged = outcome.kind == AttemptOutcome::Kind::judged;
+  const bool is_final =
+      is_judged && (outcome.verdict == Verdict::doubt || outcome.verdict == Verdict::refused);
+  const bool may_go_on = is_judged || outcome.kind == AttemptOutcome::Kind::failed;
+  if (is_final || job.is_gone || !may_go_on) return publish(job, Verdict::doubt);
+  if (!is_judged) return park_failed(job, now);
+  put_back(job);
+}
+
+/// Too many open files, a disk that fails: the next pair would most likely fare no better.
+void Desk::park_failed(Job& job, SteadyTime now) {
+  braked_until_ = now + pause_after_failure;
+  park(job, now + pause_after_failure * (1U << std::min(job.failures++, most_doublings)));
+}
+
+void Desk::publish(Job& job, Verdict verdict) {
+  job.outcome.verdict = verdict;
+  move(job, JobStage::publishing);
+  give(Order::Kind::publish, job);
+}
+
+/// A doubt that was to be repeated, and whose files have gone: it is held after all.
+void Desk::hold_doubt(Job& job) {
+  turns_.remove(job.pair.job);
+  if (job.stage == JobStage::parked) unpark(job);
+  publish(job, Verdict::doubt);
+}
+
+/// Back among the waiting: its place is kept, unless it fails again and again after its bytes had begun to
+/// flow.
+void Desk::put_back(Job& job) {
+  // A repeat that was not sent is still the one repeat: the same files elsewhere go on waiting for it.
+  if (!job.is_repeat) let_go(job);
+  const bool is_stuck = job.outcome.verdict == Verdict::unsent && job.outcome.has_sent_body;
+  job.unsent_in_a_row = is_stuck ? job.unsent_in_a_row + 1 : 0;
+  move(job, JobStage::waiting);
+  if (job.unsent_in_a_row < patience) {
+    turns_.add(job.pair.job, job.pair.age_ns);
+    return;
+  }
+  job.unsent_in_a_row = 0;
+  turns_.add_last(job.pair.job);
+}
+
+/// The files are no longer what was found ready: what intake has said since, or will say, counts.
+void Desk::start_over(Jobs::iterator it) {
+  auto node = jobs_.extract(it);
+  Job& job = node.mapped();
+  let_go(job);
+  move(job, JobStage::done);
+  if (!job.successor) return give(Order::Kind::look_again, job);
+  const auto [next, is_new] = jobs_.try_emplace(node.key());
+  next->second.ready_at = job.ready_at;
+  ask(next->second, *job.successor);
+}
+
+void Desk::on_published(const JobName& name) {
+  finish(jobs_.find(name));
+}
+
+/// Where intake has found the pair ready anew meanwhile (files replaced, an error file removed at once), a look
+/// at the folder tells whether that still holds.
+void Desk::finish(Jobs::iterator it) {
+  auto node = jobs_.extract(it);
+  Job& job = node.mapped();
+  let_go(job);
+  // Of an error file only a look can tell whether it is still there: removing it runs the pair again.
+  const bool was_refused = job.stage == JobStage::publishing && job.outcome.verdict == Verdict::refused;
+  move(job, JobStage::done);
+  give(job.successor || was_refused ? Order::Kind::look_again : Order::Kind::forget, job);
+}
+
+/// Nothing is under way with these files any more: the names under which they wait are asked about anew.
+void Desk::let_go(Job& job) {
+  if (!std::exchange(job.owns_files, false)) return;
+  const PairIdentity pair = job.pair.identity;
+  const auto node = sending_.extract(pair);
+  for (const JobName& name : node.mapped()) {
+    const auto it = jobs_.find(name);
+    if (it == jobs_.end() || it->second.stage != JobStage::asked || it->second.pair.identity != pair) continue;
+    give(Order::Kind::look_up, it->second);
+  }
+}
+
+void Desk::erase(Jobs::iterator it) {
+  turns_.remove(it->first);
+  if (it->second.stage == JobStage::parked) unpark(it->second);
+  move(it->second, JobStage::done);
+  jobs_.erase(it);
+}
+
+void Desk::change_rules(LaneLimits limits, DeskRules rules) {
+  rules_ = rules;
+  lane_.change_limits(limits);
+  lane_.probe_now();
+}
+
+JobStage Desk::stage_of(const JobName& job) const {
+  const auto it = jobs_.find(job);
+  return it == jobs_.end() ? JobStage::done : it->second.stage;
+}
+
+bool Desk::is_gone(const JobName& job) const {
+  const auto it = jobs_.find(job);
+  return it == jobs_.end() || it->second.is_gone;
+}
+
+}  // namespace reeld

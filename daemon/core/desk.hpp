@@ -1,0 +1,166 @@
+#pragma once
+// The desk: every pair from the time it is ready until its result is in its folder. It decides what is done
+// next and gives orders; who holds it (runtime/dispatcher, tests/sim) carries them out and tells what came of
+// them.
+//
+// Pure: the time and the dice are arguments. Threads: none of its own.
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "core/clock.hpp"
+#include "core/job_stage.hpp"
+#include "core/known_job.hpp"
+#include "core/lane.hpp"
+#include "core/ready_pair.hpp"
+#include "core/turns.hpp"
+#include "core/verdict_word.hpp"
+
+namespace reeld {
+
+struct DeskRules {
+  bool repeats_doubts = false;  // on_doubt = "retry"
+  milliseconds doubt_pause = std::chrono::minutes(1);
+};
+
+/// How an attempt ended.
+struct AttemptOutcome {
+  enum class Kind {
+    judged,   // a request was made, or tried
+    refused,  // the pair cannot be sent as it is; no request was made
+    stale,    // a file has changed or gone, or the ledger knows the pair after all: intake decides anew
+    failed,   // reeld itself could not open or read
+  };
+  Kind kind = Kind::stale;
+  Verdict verdict = Verdict::unsent;
+  std::optional<milliseconds> wait;  // throttled: what the API asked for
+  bool has_sent_body = false;
+  bool has_intent = false;  // it stands in the ledger, and so must its end
+};
+
+struct Order {
+  enum class Kind {
+    look_up,     // ask the ledger what it knows of `pair`; then `on_looked_up`
+    start,       // an attempt, under `ticket`; then `on_ended`
+    record,      // write the attempt's end into the ledger; then `on_recorded`
+    publish,     // write the result that `verdict` calls for into the folder; then `on_published`
+    follow,      // write the result of `known` beside `pair`, where it was moved to; then `on_published`
+    say_known,   // `known` is not sent again: that is logged
+    forget,      // intake has nothing to do with it until something changes
+    look_again,  // intake decides anew
+  };
+  Kind kind = Kind::forget;
+  ReadyPair pair{};
+  std::uint64_t ticket = 0;
+  std::uint64_t attempt = 0;       // start: the number of the try
+  SteadyTime ready_at{};           // start: since when the pair is ready
+  Verdict verdict = Verdict::unsent;
+  bool is_repeat = false;          // start: byte for byte what was sent before; record: it is in doubt and will be
+  std::optional<KnownJob> known{}; // start: what the ledger holds of it, if anything
+};
+
+class Desk {
+ public:
+  Desk(LaneLimits limits, DeskRules rules) : lane_(limits), rules_(rules) {}
+
+  void on_ready(const ReadyPair& pair, SteadyTime now);
+  /// `repeat_in`: how long until `known->repeat_at`.
+  void on_looked_up(const ReadyPair& pair, const std::optional<KnownJob>& known, milliseconds repeat_in,
+                    SteadyTime now);
+  void on_gone(const JobName& job);
+  /// Intake has found a pair that can never be sent: `publish` follows, unless a job of that name is in hand.
+  void on_bad(const JobName& job);
+  LaneChange on_ended(const JobName& job, std::uint64_t ticket, const AttemptOutcome& outcome, SteadyTime now,
+                      double jitter);
+  void on_recorded(const JobName& job, SteadyTime now);
+  void on_published(const JobName& job);
+
+  /// Starts what may start. Call it after any event, and at `wake_at()`.
+  void pump(SteadyTime now);
+  std::optional<SteadyTime> wake_at() const { return wake_at_; }
+  std::vector<Order> take_orders() { return std::exchange(orders_, {}); }
+
+  /// No attempt starts from now on.
+  void close() { is_open_ = false; }
+  /// The operator's `reeld hold`.
+  void set_held(bool is_held) { is_held_ = is_held; }
+  bool is_held() const { return is_held_; }
+  /// While the ledger takes nothing, nothing is sent.
+  void set_ledger_well(bool is_well) { is_ledger_well_ = is_well; }
+  void change_rules(LaneLimits limits, DeskRules rules);
+  /// What was paid for, or may have been, before this start.
+  void note_spent(SteadyTime at) { lane_.note_spent(at); }
+
+  const Lane& lane() const { return lane_; }
+  /// Why nothing more was started, when `pump` was last called.
+  Hindrance hindrance() const { return hindrance_; }
+  std::size_t waiting() const { return turns_.size() + parked_.size() + asked_; }
+  /// Jobs whose end is being recorded or whose result is being written.
+  std::size_t finishing() const { return finishing_; }
+  bool contains(const JobName& job) const { return jobs_.contains(job); }
+  JobStage stage_of(const JobName& job) const;
+  /// The job's files are no longer those that its result would be about.
+  bool is_gone(const JobName& job) const;
+
+ private:
+  struct Job {
+    ReadyPair pair;
+    JobStage stage = JobStage::done;
+    std::optional<KnownJob> known;
+    AttemptOutcome outcome;             // of the latest attempt
+    std::uint64_t attempts = 0;         // tries at the POST
+    std::uint32_t unsent_in_a_row = 0;  // after bytes of the body had been sent
+    std::uint32_t failures = 0;         // in a row: it could not be read
+    SteadyTime due{};                   // parked: until then
+    SteadyTime ready_at{};
+    bool is_repeat = false;             // in doubt already: what comes next is the one repeat
+    bool will_repeat = false;           // the latest attempt is in doubt, and is to be repeated
+    bool owns_files = false;            // `sending_` has its files on its account
+    bool must_ask = false;              // parked: the ledger is to be asked again
+    bool is_gone = false;               // its files changed while it was in hand
+    std::optional<ReadyPair> successor; // ... and are ready anew
+  };
+  using Jobs = std::map<JobName, Job>;
+
+  void give(Order::Kind kind, const Job& job);
+  void move(Job& job, JobStage stage);
+  void ask(Job& job, const ReadyPair& pair);
+  void wait_turn(Job& job);
+  void park(Job& job, SteadyTime due);
+  void unpark_due(SteadyTime now);
+  void unpark(Job& job);
+  void start(Job& job, SteadyTime now);
+  LaneChange settle_lane(std::uint64_t ticket, const AttemptOutcome& outcome, SteadyTime now, double jitter);
+  void settle(Jobs::iterator it, SteadyTime now);
+  void settle_repeat(Jobs::iterator it, SteadyTime now);
+  void publish(Job& job, Verdict verdict);
+  void park_failed(Job& job, SteadyTime now);
+  void put_back(Job& job);
+  void hold_doubt(Job& job);
+  void start_over(Jobs::iterator it);
+  void finish(Jobs::iterator it);
+  void let_go(Job& job);
+  void erase(Jobs::iterator it);
+
+  Lane lane_;
+  DeskRules rules_;
+  Jobs jobs_;
+  Turns turns_;
+  std::multimap<SteadyTime, JobName> parked_;
+  // Files that are under way, with the names under which the same files wait for what comes of it.
+  std::map<PairIdentity, std::vector<JobName>> sending_;
+  std::vector<Order> orders_;
+  std::optional<SteadyTime> wake_at_;
+  SteadyTime braked_until_ = SteadyTime::min();  // something could not be read: perhaps nothing can be
+  Hindrance hindrance_ = Hindrance::none;
+  std::size_t asked_ = 0;
+  std::size_t finishing_ = 0;
+  bool is_open_ = true;
+  bool is_held_ = false;
+  bool is_ledger_well_ = true;
+};
+
+}  // namespace reeld

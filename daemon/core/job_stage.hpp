@@ -1,0 +1,29 @@
+#pragma once
+// The stages of a job while reeld has it in hand, and which may follow which. docs/guarantees.md shows the
+// same table; a test holds the two together.
+
+#include <array>
+#include <string_view>
+
+namespace reeld {
+
+enum class JobStage {
+  asked,       // the ledger is asked whether it knows these files
+  waiting,     // for its turn, and for the lane
+  parked,      // until a time: what could not be read, or the one repeat of a doubt
+  sending,     // an attempt is under way
+  recording,   // the ledger is told what came of it
+  publishing,  // its result is on its way into the folder
+  done,        // no longer in hand
+};
+
+inline constexpr std::array job_stages{JobStage::asked,   JobStage::waiting,   JobStage::parked,
+                                       JobStage::sending, JobStage::recording, JobStage::publishing,
+                                       JobStage::done};
+
+std::string_view word_of(JobStage stage);
+
+/// Whether a job may go from one stage to the other in one step.
+bool may_follow(JobStage from, JobStage to);
+
+}  // namespace reeld

@@ -1,0 +1,62 @@
+#pragma once
+// Whether a ledger and a spool belong together: what the spool's marker says, against what the ledger says. A
+// ledger that is missing, older or another's would buy again what was bought already.
+//
+// Pure.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "core/file_identity.hpp"
+
+namespace reeld {
+
+/// A folder by what stays the same when it is renamed.
+struct FolderIdentity {
+  std::uint64_t device = 0;
+  std::uint64_t inode = 0;
+  auto operator<=>(const FolderIdentity&) const = default;
+};
+
+/// What the spool's marker holds.
+struct SpoolMarker {
+  std::string uuid;
+  std::string ledger;  // the path of its ledger; relative to the spool where it lies within
+  std::int64_t generation = 0;
+  bool operator==(const SpoolMarker&) const = default;
+};
+
+/// Which ledger this is, and of which spool.
+struct LedgerIdentity {
+  std::string uuid;                    // "" : one that has just been made
+  std::int64_t generation = 0;         // grows with every start and every intent
+  std::int64_t marked_generation = 0;  // the marker has held at least this one, durably
+  FolderIdentity root;                 // the spool's folder
+  bool operator==(const LedgerIdentity&) const = default;
+};
+
+enum class LedgerMatch {
+  together,        // they know each other
+  fresh,           // neither has been used: they are made for each other
+  unmarked,        // a crash came between the ledger's making and the marker's
+  renumbered,      // together, but the spool's device has another number since (a reboot)
+  no_ledger,       // the marker names one that is not there
+  no_marker,       // the ledger belongs to a spool, and this folder is none: not mounted?
+  strangers,       // each belongs to another
+  older_ledger,    // the marker has seen a later state of it: restored from a backup?
+  older_spool,     // the ledger has seen a later state of the marker: restored from a backup?
+  copied_spool,    // another folder than the one that the ledger knows: a copy?
+};
+
+/// `ledger`: nullopt where the file is missing. `root`: the spool's folder as it is now.
+LedgerMatch match(const std::optional<SpoolMarker>& marker, const std::optional<LedgerIdentity>& ledger,
+                  FolderIdentity root);
+
+/// Whether reeld may start; else a person has to look, and to say `reeld adopt`.
+bool may_serve(LedgerMatch match);
+
+/// For people: what was found, in words that end without a full stop.
+std::string describe(LedgerMatch match);
+
+}  // namespace reeld

@@ -1,0 +1,20 @@
+#pragma once
+// A pair whose two files were found complete: what intake hands over.
+
+#include <cstdint>
+#include <string>
+
+#include "core/file_identity.hpp"
+#include "core/job_name.hpp"
+
+namespace reeld {
+
+struct ReadyPair {
+  JobName job;
+  std::string prompt_name;  // the two file names, in the job's folder
+  std::string image_name;
+  PairIdentity identity;
+  std::int64_t age_ns = 0;  // the later of both mtimes, since the epoch: the oldest pair goes first
+};
+
+}  // namespace reeld

@@ -1,0 +1,10 @@
+#include "core/recovery.hpp"
+
+namespace reeld {
+
+Repair decide_repair(const OpenIntentFacts& facts) {
+  if (facts.has_answer) return Repair::accept;
+  return facts.repeats_doubts && !facts.was_in_doubt ? Repair::repeat : Repair::hold;
+}
+
+}  // namespace reeld

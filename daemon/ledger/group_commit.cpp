@@ -1,0 +1,110 @@
+#include "ledger/group_commit.hpp"
+
+#include <pthread.h>
+#include <sqlite3.h>
+
+#include <csignal>
+
+#include "ledger/reserve.hpp"
+#include "ledger/sqlite.hpp"
+
+namespace reeld {
+namespace {
+
+bool is_out_of_space(const SqliteError& error) {
+  return (error.code & 0xff) == SQLITE_FULL;
+}
+
+void block_signals() {
+  ::sigset_t all;
+  ::sigfillset(&all);
+  ::pthread_sigmask(SIG_BLOCK, &all, nullptr);
+}
+
+}  // namespace
+
+GroupCommit::GroupCommit(std::string path, std::unique_ptr<LedgerStore> store, LedgerReserve* reserve,
+                         Deliver deliver)
+    : path_(std::move(path)), store_(std::move(store)), reserve_(reserve), deliver_(std::move(deliver)) {
+  writer_ = std::thread([this] {
+    block_signals();  // they are the loop's
+    work();
+  });
+}
+
+GroupCommit::~GroupCommit() {
+  {
+    const std::lock_guard lock(mutex_);
+    is_ending_ = true;
+  }
+  changed_.notify_one();
+  writer_.join();
+}
+
+void GroupCommit::submit(std::uint64_t ticket, LedgerOperation operation) {
+  {
+    const std::lock_guard lock(mutex_);
+    queue_.push_back({ticket, std::move(operation)});
+  }
+  changed_.notify_one();
+}
+
+void GroupCommit::work() {
+  for (;;) {
+    std::vector<Entry> batch;
+    {
+      std::unique_lock lock(mutex_);
+      changed_.wait(lock, [this] { return is_ending_ || !queue_.empty(); });
+      if (queue_.empty()) return;
+      batch.swap(queue_);
+    }
+    const std::string error = write(batch);
+    std::vector<Outcome> outcomes;
+    outcomes.reserve(batch.size());
+    for (const Entry& entry : batch) outcomes.push_back({entry.ticket, error});
+    if (!error.empty()) note_undos(batch);
+    deliver_(std::move(outcomes));
+  }
+}
+
+/// Returns what went wrong, "" if nothing.
+std::string GroupCommit::write(const std::vector<Entry>& batch) {
+  try {
+    write_once(batch);
+    return {};
+  } catch (const SqliteError& error) {
+    store_.reset();
+    if (reserve_ == nullptr || !is_out_of_space(error)) return error.what();
+    // What is kept for the answers of all that is in flight: this is what it is for.
+    reserve_->release();
+  }
+  try {
+    write_once(batch);
+    return {};
+  } catch (const SqliteError& error) {
+    store_.reset();
+    return error.what();
+  }
+}
+
+void GroupCommit::write_once(const std::vector<Entry>& batch) {
+  if (!store_) store_ = std::make_unique<LedgerStore>(path_);
+  store_->begin();
+  try {
+    for (const auto& undo : undos_) undo(*store_);
+    for (const Entry& entry : batch) entry.operation.run(*store_);
+    store_->commit();
+  } catch (...) {
+    store_->roll_back();
+    throw;
+  }
+  undos_.clear();
+}
+
+void GroupCommit::note_undos(std::vector<Entry>& batch) {
+  for (Entry& entry : batch) {
+    if (entry.operation.undo) undos_.push_back(std::move(entry.operation.undo));
+  }
+}
+
+}  // namespace reeld

@@ -1,0 +1,34 @@
+#pragma once
+// Rows of the ledger's tables from and to values.
+
+#include <string>
+
+#include "ledger/records.hpp"
+#include "ledger/sqlite.hpp"
+
+namespace reeld {
+
+std::int64_t to_ms(SystemTime time);
+SystemTime from_ms(std::int64_t ms);
+
+// Devices and inodes are unsigned, SQLite's numbers are not: the bits are what counts.
+inline std::int64_t to_signed(std::uint64_t number) {
+  return static_cast<std::int64_t>(number);
+}
+inline std::uint64_t from_signed(std::int64_t number) {
+  return static_cast<std::uint64_t>(number);
+}
+
+/// Binds four columns, from `first` on.
+void bind_file(Statement& statement, int first, const FileIdentity& file);
+
+LedgerState state_of(const std::string& word);
+Verdict verdict_of(const std::string& word);
+
+/// What `read_job` and `read_folder` read, as the first columns of a SELECT from `jobs`.
+extern const std::string job_columns;
+inline constexpr int columns_of_job = 20;
+KnownJob read_job(const Statement& statement);
+FolderIdentity read_folder(const Statement& statement);
+
+}  // namespace reeld

@@ -1,0 +1,208 @@
+#include "ledger/open_ledger.hpp"
+
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <climits>
+#include <cstdlib>
+#include <ctime>
+#include <filesystem>
+
+#include "ledger/spool_marker.hpp"
+#include "sys/durable_file.hpp"
+#include "sys/file_system_kind.hpp"
+
+namespace reeld {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* ledger_name = "ledger.db";
+constexpr mode_t folder_mode = 0755;
+constexpr mode_t lock_mode = 0644;
+constexpr std::uintmax_t most_checked = 256U << 20U;  // a larger one is not read through at every start
+
+bool is_corrupt(const SqliteError& error) {
+  const int code = error.code & 0xff;
+  return code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
+}
+
+/// The spool's own path, free of links: the marker may be read by anyone from anywhere.
+fs::path real_path(const LedgerPlace& place) {
+  std::error_code error;
+  const fs::path path = fs::canonical(place.spool_path, error);
+  return error ? fs::path(place.spool_path) : path;
+}
+
+fs::path default_path(const LedgerPlace& place) {
+  if (!place.asked_path.empty()) return fs::absolute(place.asked_path);
+  if (!place.state_dir.empty()) return fs::path(place.state_dir.substr(0, place.state_dir.find(':'))) / ledger_name;
+  return real_path(place) / ".reeld" / ledger_name;
+}
+
+fs::path marked_path(const LedgerPlace& place, const SpoolMarker& marker) {
+  const fs::path path(marker.ledger);
+  return path.is_absolute() ? path : real_path(place) / path;
+}
+
+std::string path_to_mark(const LedgerPlace& place, const fs::path& ledger) {
+  const fs::path within = ledger.lexically_relative(real_path(place));
+  const bool is_within = !within.empty() && *within.begin() != "..";
+  return is_within ? within.string() : ledger.string();
+}
+
+bool is_same_place(const fs::path& one, const fs::path& other) {
+  std::error_code error;
+  return fs::weakly_canonical(one, error) == fs::weakly_canonical(other, error);
+}
+
+std::string set_aside(const fs::path& path) {
+  const std::time_t now = std::time(nullptr);
+  std::tm utc{};
+  ::gmtime_r(&now, &utc);
+  char stamp[32];
+  std::strftime(stamp, sizeof stamp, "%Y%m%dT%H%M%SZ", &utc);
+  const std::string aside = path.string() + ".corrupt-" + stamp;
+  for (const char* const suffix : {"", "-wal", "-shm"}) {
+    std::error_code error;
+    fs::rename(path.string() + suffix, aside + suffix, error);
+    if (error && *suffix == '\0') return {};
+  }
+  return aside;
+}
+
+std::variant<std::optional<LedgerIdentity>, std::string> look_into(const fs::path& path) {
+  std::error_code error;
+  const fs::file_status status = fs::status(path, error);
+  if (status.type() == fs::file_type::not_found) return std::nullopt;
+  if (error) return "open the ledger " + path.string() + ": " + error.message();
+  try {
+    Database database(path.string(), Database::Access::read_write);
+    if (fs::file_size(path, error) <= most_checked) {
+      Statement check = database.prepare("PRAGMA quick_check(1)");
+      if (check.step() && check.bytes(0) != "ok") throw SqliteError("read it through: " + check.bytes(0), SQLITE_CORRUPT);
+    }
+    if (database.read_number("PRAGMA user_version") == 0) return LedgerIdentity{};
+    return LedgerReader(database).read_identity();
+  } catch (const SqliteError& failure) {
+    if (!is_corrupt(failure)) return std::string(failure.what());
+    const std::string aside = set_aside(path);
+    return "the ledger " + path.string() + " is corrupt (" + failure.what() + ")" +
+           (aside.empty() ? "; it could not be set aside" : "; it was set aside as " + aside) +
+           ". What only it knew might be bought again: restore a backup of it, or look at the spool and say `reeld "
+           "adopt` to begin with an empty one";
+  }
+}
+
+std::optional<std::string> refuse_network(const fs::path& folder) {
+  const UniqueFd fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!fd) return std::nullopt;  // opening the ledger will say so
+  const auto kind = find_file_system_kind(fd.get(), folder.string());
+  const auto* const found = std::get_if<FileSystemKind>(&kind);
+  if (found == nullptr || !found->hides_remote_writers) return std::nullopt;
+  return "the ledger's folder " + folder.string() + " is on " + std::string(found->name) +
+         ", a network file system, where it cannot be kept safe; set [ledger] path to a local disk";
+}
+
+std::string how_to_go_on(const LedgerFindings& found, const LedgerPlace& place) {
+  return describe(found.match) + " (spool " + place.spool_path + ", ledger " + found.path +
+         "). Nothing is sent. Put back what belongs there, or, after looking, say `reeld adopt`";
+}
+
+std::variant<UniqueFd, LedgerRefusal> lock_ledger(const std::string& path) {
+  const std::string lock_path = path + ".lock";
+  UniqueFd fd(::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, lock_mode));
+  if (!fd) return LedgerRefusal{make_sys_error("open", lock_path, errno).message};
+  if (::flock(fd.get(), LOCK_EX | LOCK_NB) == 0) return fd;
+  return LedgerRefusal{"the ledger " + path + " is in use by another reeld", true};
+}
+
+std::variant<OpenLedger, LedgerRefusal> tie(const LedgerPlace& place, const LedgerFindings& found) {
+  OpenLedger out;
+  out.path = found.path;
+  auto lock = lock_ledger(found.path);
+  if (auto* const refusal = std::get_if<LedgerRefusal>(&lock)) return std::move(*refusal);
+  out.lock = std::move(std::get<UniqueFd>(lock));
+  try {
+    out.store = std::make_unique<LedgerStore>(found.path);
+    LedgerIdentity identity = out.store->reader().read_identity();
+    if (identity.uuid.empty()) identity.uuid = found.marker ? found.marker->uuid : make_uuid();
+    const std::uint64_t old_device = identity.root.device;
+    const bool is_renumbered = found.match == LedgerMatch::renumbered;
+    identity.root = found.root;
+    out.store->begin();
+    if (is_renumbered) out.store->renumber_device(old_device, found.root.device);
+    out.store->write_identity(identity);
+    do {
+      out.marker.generation = out.store->raise_generation();
+    } while (found.marker && out.marker.generation <= found.marker->generation && !may_serve(found.match));
+    out.store->commit();
+    out.marker.uuid = identity.uuid;
+    out.marker.ledger = path_to_mark(place, found.path);
+    if (auto error = write_marker(place.spool_fd, place.spool_path, out.marker))
+      return LedgerRefusal{error->message};
+    identity.marked_generation = out.marker.generation;
+    out.store->begin();
+    out.store->write_identity(identity);
+    out.store->commit();
+  } catch (const SqliteError& error) {
+    return LedgerRefusal{error.what()};
+  }
+  return out;
+}
+
+}  // namespace
+
+std::variant<LedgerFindings, LedgerRefusal> find_ledger(const LedgerPlace& place) {
+  LedgerFindings out;
+  struct ::stat status {};
+  if (::fstat(place.spool_fd, &status) != 0) 
+    return LedgerRefusal{make_sys_error("look at", place.spool_path, errno).message};
+  out.root = {status.st_dev, status.st_ino};
+  auto marker = read_marker(place.spool_fd, place.spool_path);
+  if (auto* const error = std::get_if<SysError>(&marker)) return LedgerRefusal{std::move(error->message)};
+  out.marker = std::move(std::get<std::optional<SpoolMarker>>(marker));
+  out.path = (out.marker && place.asked_path.empty() ? marked_path(place, *out.marker) : default_path(place)).string();
+  auto identity = look_into(out.path);
+  if (auto* const text = std::get_if<std::string>(&identity)) return LedgerRefusal{std::move(*text)};
+  out.identity = std::move(std::get<std::optional<LedgerIdentity>>(identity));
+  out.match = match(out.marker, out.identity, out.root);
+  const bool is_elsewhere = out.marker && !is_same_place(out.path, marked_path(place, *out.marker));
+  if (is_elsewhere && out.match == LedgerMatch::no_ledger)
+    return LedgerRefusal{"the spool " + place.spool_path + " has its ledger at " +
+                         marked_path(place, *out.marker).string() + ", and [ledger] path says " + out.path +
+                         ", where there is none. Nothing is sent. Set [ledger] path to the former, or move the ledger "
+                         "(with reeld stopped)"};
+  return out;
+}
+
+std::variant<OpenLedger, LedgerRefusal> open_ledger(const LedgerPlace& place) {
+  auto found = find_ledger(place);
+  if (auto* const refusal = std::get_if<LedgerRefusal>(&found)) return std::move(*refusal);
+  const auto& findings = std::get<LedgerFindings>(found);
+  if (!may_serve(findings.match)) return LedgerRefusal{how_to_go_on(findings, place)};
+  const fs::path folder = fs::path(findings.path).parent_path();
+  if (auto refusal = refuse_network(folder.filename() == ".reeld" ? folder.parent_path() : folder))
+    return LedgerRefusal{*refusal};
+  if (findings.match == LedgerMatch::fresh && folder == real_path(place) / ".reeld" &&
+      ::mkdir(folder.c_str(), folder_mode) != 0 && errno != EEXIST)
+    return LedgerRefusal{make_sys_error("create", folder.string(), errno).message};
+  return tie(place, findings);
+}
+
+std::variant<OpenLedger, LedgerRefusal> adopt_ledger(const LedgerPlace& place) {
+  auto found = find_ledger(place);
+  if (auto* const refusal = std::get_if<LedgerRefusal>(&found)) return std::move(*refusal);
+  const auto& findings = std::get<LedgerFindings>(found);
+  const fs::path folder = fs::path(findings.path).parent_path();
+  if (::mkdir(folder.c_str(), folder_mode) != 0 && errno != EEXIST)
+    return LedgerRefusal{make_sys_error("create", folder.string(), errno).message};
+  return tie(place, findings);
+}
+
+}  // namespace reeld

@@ -1,0 +1,53 @@
+#pragma once
+// From a spool to its ledger: where it lies, whether the two belong together, and what is wrong if not.
+//
+// Threads: blocking; for starts and commands. Errors: texts for people.
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "core/ledger_match.hpp"
+#include "ledger/ledger_store.hpp"
+#include "sys/unique_fd.hpp"
+
+namespace reeld {
+
+struct LedgerPlace {
+  int spool_fd = -1;       // kept by the caller
+  std::string spool_path;  // as the user names it, for messages
+  std::string asked_path;  // [ledger] path; "" where none is set
+  std::string state_dir;   // $STATE_DIRECTORY; "" where there is none
+};
+
+/// What stands there now. Nothing is changed, but for a corrupt ledger, which is set aside.
+struct LedgerFindings {
+  std::string path;  // of the ledger, absolute
+  std::optional<SpoolMarker> marker;
+  std::optional<LedgerIdentity> identity;  // nullopt: there is no ledger at that path
+  FolderIdentity root;
+  LedgerMatch match = LedgerMatch::fresh;
+};
+
+/// Why there is no ledger to work with, and what to do. For people.
+struct LedgerRefusal {
+  std::string reason;
+  bool is_busy = false;  // another daemon has it
+};
+std::variant<LedgerFindings, LedgerRefusal> find_ledger(const LedgerPlace& place);
+
+/// A ledger that may be served from, with the lock that keeps other daemons off it.
+struct OpenLedger {
+  std::string path;
+  std::unique_ptr<LedgerStore> store;
+  SpoolMarker marker;
+  UniqueFd lock;
+};
+/// For the daemon: makes what is missing, ties the two together, raises the generation.
+std::variant<OpenLedger, LedgerRefusal> open_ledger(const LedgerPlace& place);
+
+/// The operator's word that they belong together, whatever was found.
+std::variant<OpenLedger, LedgerRefusal> adopt_ledger(const LedgerPlace& place);
+
+}  // namespace reeld

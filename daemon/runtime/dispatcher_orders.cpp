@@ -1,0 +1,291 @@
+// The orders that take time: each is a coroutine that does what core/desk has decided and tells it how that
+// ended.
+
+#include <sys/stat.h>
+
+#include "core/spool_name.hpp"
+#include "ledger/sqlite.hpp"
+#include "runtime/dispatcher.hpp"
+#include "runtime/log_events.hpp"
+#include "runtime/offload.hpp"
+#include "runtime/owed_results.hpp"
+#include "runtime/results.hpp"
+#include "runtime/sha256.hpp"
+
+namespace reeld {
+namespace {
+
+constexpr std::size_t most_at_once = 256;
+constexpr milliseconds pause_after_failure = std::chrono::seconds(1);
+
+SteadyTime steady_now() {
+  return std::chrono::steady_clock::now();
+}
+
+SystemTime system_now() {
+  return std::chrono::system_clock::now();
+}
+
+milliseconds time_until(const std::optional<KnownJob>& known) {
+  if (!known || !known->repeat_at) return milliseconds(0);
+  const auto wait = std::chrono::duration_cast<milliseconds>(*known->repeat_at - system_now());
+  return std::max(wait, milliseconds(0));
+}
+
+AttemptOutcome describe_outcome(const AttemptReport& report) {
+  AttemptOutcome out;
+  out.kind = report.kind;
+  const bool is_verdict = report.kind == AttemptReport::Kind::judged || report.kind == AttemptReport::Kind::refused;
+  out.verdict = is_verdict ? report.judgement.verdict : Verdict::unsent;
+  out.wait = report.judgement.wait;
+  out.has_sent_body = report.end.body_bytes_sent > 0;
+  out.has_intent = report.gate.has_intent;
+  return out;
+}
+
+/// Whether the two names still stand for the files of that pair.
+bool is_still_there(int folder_fd, const ReadyPair& pair) {
+  const auto prompt = identify_beneath(folder_fd, pair.prompt_name);
+  const auto image = identify_beneath(folder_fd, pair.image_name);
+  const auto* const found_prompt = std::get_if<FileIdentity>(&prompt);
+  const auto* const found_image = std::get_if<FileIdentity>(&image);
+  return found_prompt != nullptr && found_image != nullptr &&
+         PairIdentity{*found_prompt, *found_image} == pair.identity;
+}
+
+}  // namespace
+
+Dispatcher::Ending::Ending(const AttemptPlan& plan, AttemptReport report)
+    : pair(plan.pair()),
+      intent(report.intent),
+      end(make_end_record(report, plan)),
+      job(report.gate.job),
+      attempts(plan.order.attempt - (report.kind == AttemptReport::Kind::judged ? 0 : 1)),
+      is_try(report.kind == AttemptReport::Kind::judged) {
+  snapshot = std::move(report.snapshot);
+}
+
+boost::asio::awaitable<void> Dispatcher::ask_ledger() {
+  while (!to_ask_.empty()) {
+    const auto last = to_ask_.begin() + static_cast<std::ptrdiff_t>(std::min(to_ask_.size(), most_at_once));
+    std::vector<ReadyPair> pairs(to_ask_.begin(), last);
+    std::vector<std::optional<KnownJob>> known;
+    std::string error;
+    try {
+      known = co_await parts_.ledger.find(pairs);
+    } catch (const SqliteError& failure) {
+      error = failure.what();
+    }
+    if (!error.empty()) {
+      parts_.log.error(event::ledger_failed, "the ledger cannot be read: nothing more is sent until it can",
+                       {{"reason", error}});
+      co_await writer_.rest(pause_after_failure);
+      if (commit_state_.is_open) continue;
+      to_ask_.clear();
+      break;
+    }
+    to_ask_.erase(to_ask_.begin(), to_ask_.begin() + static_cast<std::ptrdiff_t>(pairs.size()));
+    for (std::size_t i = 0; i < pairs.size(); ++i)
+      desk_.on_looked_up(pairs[i], known[i], time_until(known[i]), steady_now());
+    advance();
+  }
+  is_asking_ = false;
+}
+
+boost::asio::awaitable<void> Dispatcher::run_job(Order order) {
+  const auto queued = std::chrono::duration_cast<milliseconds>(steady_now() - order.ready_at);
+  AttemptPlan plan(std::move(order), side_, parts_.spool_fd, parts_.workers, parts_.log, commit_state_,
+                   parts_.ledger);
+  plan.queued = queued;
+  AttemptReport report = co_await run_attempt(plan);
+  end_job(std::move(plan), std::move(report));
+}
+
+void Dispatcher::end_job(AttemptPlan plan, AttemptReport report) {
+  const JobName name = plan.pair().job;
+  log_end(plan, report);
+  const std::string reason = report.judgement.reason;
+  const std::uint64_t ticket = plan.order.ticket;
+  const AttemptOutcome outcome = describe_outcome(report);
+  endings_.erase(name);
+  endings_.emplace(name, Ending(plan, std::move(report)));
+  const double jitter = std::uniform_real_distribution<double>(0.0, 1.0)(dice_);
+  log_lane(desk_.on_ended(name, ticket, outcome, steady_now(), jitter), reason);
+  const bool is_progress = outcome.verdict != Verdict::unsent && outcome.verdict != Verdict::account;
+  if (is_progress) last_progress_ = steady_now();
+  advance();
+}
+
+boost::asio::awaitable<void> Dispatcher::record_end(Order order) {
+  const JobName name = order.pair.job;
+  Ending& ending = endings_.at(name);
+  if (order.verdict == Verdict::doubt && ending.snapshot) {
+    auto work = [fd = ending.snapshot->image_file.fd.get()] { return hash_file(fd).value_or(""); };
+    ending.end.image_sha256 = co_await offload(parts_.workers, std::move(work));
+    if (order.is_repeat) ending.end.repeat_at = system_now() + side_->settings.submit.doubt_pause;
+  }
+  LedgerOperation operation;
+  operation.run = [end = ending.end](LedgerStore& store) { store.end_attempt(end); };
+  const auto again = operation.run;
+  const auto write = parts_.ledger.begin(std::move(operation));
+  co_await parts_.ledger.wait(write);
+  if (!write->error.empty()) {
+    // It is in the log and, in a moment, in its folder; the ledger gets it when it can be written again.
+    if (order.verdict == Verdict::accepted || order.verdict == Verdict::doubt)
+      parts_.log.error(event::answer_unrecorded, "an answer could not be recorded in the ledger; it is tried again",
+                       {{"job", name.text()},
+                        {"verdict", word_of(order.verdict)},
+                        {"id", ending.end.api_id},
+                        {"answer", order.verdict == Verdict::accepted ? ending.end.answer : ""},
+                        {"reason", write->error}});
+    parts_.ledger.post(again);
+  }
+  desk_.on_recorded(name, steady_now());
+  advance();
+}
+
+/// What the ledger holds of the job, or would hold if it could be written.
+boost::asio::awaitable<JobRecord> Dispatcher::find_record(const Order& order) {
+  const auto ending = endings_.find(order.pair.job);
+  const std::int64_t id = ending != endings_.end() ? ending->second.job : order.known ? order.known->id : 0;
+  // Of a doubt that was repeated, the first attempt counts too.
+  const bool is_in_ledger = order.verdict == Verdict::doubt && id != 0 && parts_.ledger.is_well();
+  std::optional<JobRecord> stored;
+  if (is_in_ledger) stored = co_await parts_.ledger.read(id);
+  if (stored) co_return std::move(*stored);
+  JobRecord out;
+  out.job.id = id;
+  out.job.name = order.pair.job;
+  out.job.state = order.verdict == Verdict::accepted ? LedgerState::accepted : LedgerState::doubt;
+  if (const auto again = endings_.find(order.pair.job); again != endings_.end()) {
+    out.intent = again->second.intent;
+    out.end = again->second.end;
+    out.attempts = again->second.attempts;
+  }
+  co_return out;
+}
+
+boost::asio::awaitable<void> Dispatcher::publish(Order order) {
+  const JobName name = order.pair.job;
+  if (order.verdict == Verdict::refused) {
+    co_await publish_refusal(order);
+  } else {
+    const JobRecord record = co_await find_record(order);
+    ResultText result = build_result(record);
+    const auto ending = endings_.find(name);
+    UniqueFd opened;
+    int folder = -1;
+    if (ending != endings_.end() && ending->second.snapshot) {
+      folder = ending->second.snapshot->folder.get();
+    } else {
+      opened = open_folder_of(parts_.spool_fd, record);
+      folder = opened.get();
+    }
+    Written written = Written::no_folder;
+    if (folder >= 0) {
+      ResultJob job(name, folder, std::move(result.file), std::move(result.text));
+      job.is_paid = record.job.state == LedgerState::accepted;
+      written = co_await writer_.write(std::move(job));
+    }
+    if (written == Written::yes)
+      parts_.ledger.post([id = record.job.id](LedgerStore& store) { store.mark_published(id); });
+    if (record.job.state == LedgerState::accepted) {
+      log_accepted(record);
+    } else {
+      log_doubt(record);
+    }
+  }
+  desk_.on_published(name);
+  advance();
+}
+
+boost::asio::awaitable<void> Dispatcher::publish_refusal(const Order& order) {
+  const JobName name = order.pair.job;
+  const auto ending = endings_.find(name);
+  const bool is_tried = ending != endings_.end();
+  EndRecord end;
+  if (is_tried) {
+    end = ending->second.end;
+  } else {
+    end.reason = bad_reasons_[name];
+    end.at = system_now();
+  }
+  end.verdict = Verdict::refused;
+  bad_reasons_.erase(name);
+  const std::uint64_t attempts = is_tried ? ending->second.attempts : 0;
+  UniqueFd folder;
+  auto opened = open_folder_beneath(parts_.spool_fd, name.folder);
+  if (auto* const fd = std::get_if<UniqueFd>(&opened)) folder = std::move(*fd);
+  if (!folder) co_return;  // gone, and the pair with it: intake will say so
+  ResultJob job(name, folder.get(), error_result_name(name.stem), build_error_text(end, attempts));
+  // Never beside files that have come instead of those that were refused.
+  job.is_wanted = [this, name, is_tried, pair = order.pair, fd = folder.get()] {
+    return !desk_.is_gone(name) && (!is_tried || is_still_there(fd, pair));
+  };
+  const Written written = co_await writer_.write(std::move(job));
+  if (written == Written::yes) log_refused(name, end, attempts);
+}
+
+/// The pair was moved: its job goes with it, and then its result.
+boost::asio::awaitable<void> Dispatcher::follow(Order order) {
+  const JobName name = order.pair.job;
+  UniqueFd folder;
+  auto opened = open_folder_beneath(parts_.spool_fd, name.folder);
+  if (auto* const fd = std::get_if<UniqueFd>(&opened)) folder = std::move(*fd);
+  std::optional<JobRecord> record;
+  if (folder) record = co_await parts_.ledger.read(order.known->id);
+  if (record) {
+    const JobRecord before = *record;
+    parts_.log.warning(event::pair_known, "this pair was submitted before, under another name; its result goes with it",
+                       {{"job", name.text()},
+                        {"was", before.job.name.text()},
+                        {"state", word_of(before.job.state)}});
+    const FolderIdentity identity = identify_folder(folder.get());
+    LedgerOperation operation;
+    operation.run = [id = before.job.id, name, identity](LedgerStore& store) {
+      store.move_job(id, name, identity, system_now());
+    };
+    const auto write = parts_.ledger.begin(std::move(operation));
+    co_await parts_.ledger.wait(write);
+    record->job.name = name;
+    ResultText result = build_result(*record);
+    ResultJob job(name, folder.get(), std::move(result.file), std::move(result.text));
+    job.is_paid = record->job.state == LedgerState::accepted;
+    const Written written = co_await writer_.write(std::move(job));
+    if (written == Written::yes && write->error.empty()) {
+      parts_.ledger.post([id = before.job.id](LedgerStore& store) { store.mark_published(id); });
+      auto work = [fd = parts_.spool_fd, before, name] { return remove_left_behind(fd, before, name); };
+      co_await offload(parts_.workers, std::move(work));
+    }
+  }
+  desk_.on_published(name);
+  advance();
+}
+
+void Dispatcher::publish_owed(std::vector<std::int64_t> jobs) {
+  for (const std::int64_t job : jobs) tasks_.spawn("write a result that is owed", publish_one_owed(job));
+}
+
+boost::asio::awaitable<void> Dispatcher::publish_one_owed(std::int64_t id) {
+  const std::optional<JobRecord> record = co_await parts_.ledger.read(id);
+  if (!record) co_return;
+  auto work = [fd = parts_.spool_fd, record = *record] { return find_folder_of(fd, record); };
+  const UniqueFd folder = co_await offload(parts_.workers, std::move(work));
+  ResultText result = build_result(*record);
+  const bool is_paid = record->job.state == LedgerState::accepted;
+  if (!folder) {
+    parts_.log.error(event::result_unwritten, "a result has no folder to go to; it stays in the ledger",
+                     {{"job", record->job.name.text()}, {"file", result.file}, {"answer", is_paid ? result.text : ""}});
+    co_return;
+  }
+  ResultJob job(record->job.name, folder.get(), std::move(result.file), std::move(result.text));
+  job.is_paid = is_paid;
+  const Written written = co_await writer_.write(std::move(job));
+  if (written != Written::yes) co_return;
+  parts_.ledger.post([id](LedgerStore& store) { store.mark_published(id); });
+  parts_.log.info(event::result_written, "a result that was owed is written",
+                  {{"job", record->job.name.text()}, {"state", word_of(record->job.state)}, {"id", record->end.api_id}});
+  if (record->job.state == LedgerState::doubt) log_doubt(*record);
+}
+
+}  // namespace reeld

@@ -1,0 +1,186 @@
+#include "runtime/ledger_link.hpp"
+
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <utility>
+
+#include "runtime/log_events.hpp"
+#include "runtime/offload.hpp"
+
+namespace reeld {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr milliseconds first_pause = std::chrono::seconds(1);
+constexpr milliseconds longest_pause = std::chrono::minutes(1);
+constexpr milliseconds longest_delay{100};  // of what nobody waits for
+// The largest reply that is read, and what the database puts around it.
+constexpr std::uint64_t space_of_answer = (1U << 20U) + (128U << 10U);
+
+}  // namespace
+
+/// A connection of its own, so that no question waits for a sync. Used on the workers only.
+struct LedgerLink::Questions {
+  explicit Questions(const std::string& path) : database(path, Database::Access::read_only), reader(database) {}
+  Database database;
+  LedgerReader reader;
+};
+
+LedgerLink::LedgerLink(asio::any_io_executor loop, asio::thread_pool& workers, OpenLedger ledger, Log& log)
+    : loop_(std::move(loop)),
+      workers_(workers),
+      log_(log),
+      ledger_(std::move(ledger)),
+      start_(ledger_.marker.generation),
+      retry_timer_(loop_),
+      flush_timer_(loop_),
+      reserve_(ledger_.path + ".reserve"),
+      questions_(std::make_shared<Questions>(ledger_.path)) {
+  auto deliver = [this](std::vector<GroupCommit::Outcome> outcomes) {
+    asio::post(loop_, [this, outcomes = std::move(outcomes)] { on_outcomes(outcomes); });
+  };
+  commits_ = std::make_unique<GroupCommit>(ledger_.path, std::move(ledger_.store), &reserve_, std::move(deliver));
+}
+
+void LedgerLink::stop() {
+  is_stopped_ = true;
+  retry_timer_.cancel();
+  flush_timer_.cancel();
+}
+
+void LedgerLink::submit(LedgerOperation operation, std::shared_ptr<LedgerWrite> write, Run again) {
+  const std::uint64_t ticket = ++last_ticket_;
+  pending_.emplace(ticket, Pending{std::move(write), std::move(again), Guard(loop_)});
+  commits_->submit(ticket, std::move(operation));
+}
+
+std::shared_ptr<LedgerWrite> LedgerLink::begin(LedgerOperation operation) {
+  if (is_well_) flush();
+  auto write = std::make_shared<LedgerWrite>();
+  submit(std::move(operation), write, nullptr);
+  return write;
+}
+
+void LedgerLink::post(Run run) {
+  unwritten_.push_back(std::move(run));
+  if (is_stopped_ && is_well_) return flush();
+  if (!is_well_ || std::exchange(is_flush_due_, true)) return;
+  flush_timer_.expires_after(longest_delay);
+  flush_timer_.async_wait([this](const boost::system::error_code&) {
+    is_flush_due_ = false;
+    if (is_well_) flush();
+  });
+}
+
+/// What was posted, as one operation.
+void LedgerLink::flush() {
+  if (!unwritten_.empty()) submit_posted();
+}
+
+void LedgerLink::submit_posted() {
+  auto all = std::make_shared<std::vector<Run>>(std::exchange(unwritten_, {}));
+  auto run = [all](LedgerStore& store) {
+    for (const Run& one : *all) one(store);
+  };
+  submit({run, nullptr}, nullptr, run);
+}
+
+asio::awaitable<void> LedgerLink::wait(std::shared_ptr<LedgerWrite> write) {
+  if (write->is_done) co_return;
+  auto start = [](auto handler, std::shared_ptr<LedgerWrite> awaited) {
+    // Shared, for a std::function has to be copyable.
+    auto shared = std::make_shared<decltype(handler)>(std::move(handler));
+    awaited->wake = [shared] { std::move(*shared)(); };
+  };
+  co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(start, asio::use_awaitable, write);
+}
+
+void LedgerLink::on_outcomes(const std::vector<GroupCommit::Outcome>& outcomes) {
+  for (const GroupCommit::Outcome& outcome : outcomes) {
+    auto node = pending_.extract(outcome.ticket);
+    Pending& pending = node.mapped();
+    if (!outcome.error.empty() && pending.again) unwritten_.push_back(std::move(pending.again));
+    if (!pending.write) continue;
+    pending.write->is_done = true;
+    pending.write->error = outcome.error;
+    if (pending.write->wake) asio::post(loop_, std::exchange(pending.write->wake, nullptr));
+  }
+  if (outcomes.empty()) return;
+  if (const std::string& error = outcomes.back().error; !error.empty()) {
+    note_failure(error);
+  } else {
+    note_success();
+  }
+}
+
+void LedgerLink::note_failure(const std::string& error) {
+  if (std::exchange(is_well_, false)) {
+    log_.error(event::ledger_failed, "the ledger cannot be written: nothing more is sent until it can",
+               {{"reason", error}});
+    pause_ = first_pause;
+    if (on_change_) on_change_();
+  } else {
+    pause_ = std::min(pause_ * 2, longest_pause);
+  }
+  if (is_stopped_) return;
+  retry_timer_.expires_after(pause_);
+  retry_timer_.async_wait([this](const boost::system::error_code& cancelled) {
+    if (!cancelled) try_again();
+  });
+}
+
+/// What could not be written goes first: a good sync now says nothing about what failed before.
+void LedgerLink::try_again() {
+  // Something must be written, for the sync to be a test.
+  unwritten_.push_back([](LedgerStore& store) { store.raise_generation(); });
+  submit_posted();
+}
+
+void LedgerLink::note_success() {
+  if (std::exchange(is_well_, true)) return;
+  log_.info(event::ledger_recovered, "the ledger can be written again: sending goes on");
+  flush();
+  if (on_change_) on_change_();
+}
+
+asio::awaitable<std::vector<std::optional<KnownJob>>> LedgerLink::find(std::vector<ReadyPair> pairs) {
+  auto work = [questions = questions_, pairs = std::move(pairs)] {
+    std::vector<std::optional<KnownJob>> out;
+    out.reserve(pairs.size());
+    for (const ReadyPair& pair : pairs) out.push_back(questions->reader.find(pair.job, pair.identity));
+    return out;
+  };
+  auto out = co_await offload(workers_, std::move(work));
+  co_return out;
+}
+
+asio::awaitable<std::optional<JobRecord>> LedgerLink::read(std::int64_t job) {
+  auto work = [questions = questions_, job] { return questions->reader.read(job); };
+  auto out = co_await offload(workers_, std::move(work));
+  co_return out;
+}
+
+asio::awaitable<bool> LedgerLink::read_held() {
+  auto work = [questions = questions_] { return questions->reader.is_held(); };
+  const bool out = co_await offload(workers_, std::move(work));
+  co_return out;
+}
+
+asio::awaitable<std::string> LedgerLink::reserve_answers(std::size_t in_flight) {
+  const std::uint64_t bytes = space_of_answer * (in_flight + 1);
+  if (reserve_.holds(bytes)) co_return "";
+  auto work = [this, bytes] {
+    const auto error = reserve_.ensure(bytes);
+    return error ? error->message : std::string();
+  };
+  std::string out = co_await offload(workers_, std::move(work));
+  co_return out;
+}
+
+std::string LedgerLink::make_token() {
+  return std::to_string(start_) + "-" + std::to_string(++last_token_);
+}
+
+}  // namespace reeld

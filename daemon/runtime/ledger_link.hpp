@@ -1,0 +1,107 @@
+#pragma once
+// The loop's side of the ledger: writes through the group commit, questions on a worker, and whether the
+// ledger is well. While it is not, nothing is sent; it is tried again until it is.
+//
+// Lifetime: owned by the composition root. `stop` before the loop runs out; what is queued is still written.
+// Threads: the loop's.
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/ready_pair.hpp"
+#include "ledger/group_commit.hpp"
+#include "ledger/open_ledger.hpp"
+#include "ledger/reserve.hpp"
+#include "runtime/log.hpp"
+
+namespace reeld {
+
+/// A write that is under way. Held by who waits for it.
+struct LedgerWrite {
+  bool is_done = false;
+  std::string error;  // "" : it was written, and is durable
+  std::function<void()> wake;  // who waits, if anybody does
+};
+
+class LedgerLink {
+ public:
+  using Guard = boost::asio::executor_work_guard<boost::asio::any_io_executor>;
+
+  LedgerLink(boost::asio::any_io_executor loop, boost::asio::thread_pool& workers, OpenLedger ledger, Log& log);
+  /// `on_change`: the ledger has become well or unwell.
+  void start(std::function<void()> on_change) { on_change_ = std::move(on_change); }
+  void stop();
+
+  std::shared_ptr<LedgerWrite> begin(LedgerOperation operation);
+  boost::asio::awaitable<void> wait(std::shared_ptr<LedgerWrite> write);
+  /// Nobody waits for it: it goes with the next write, or a moment later. What fails is tried again once the
+  /// ledger is well.
+  void post(std::function<void(LedgerStore&)> run);
+
+  /// Asks on a worker. Errors: SqliteError out of the await.
+  boost::asio::awaitable<std::vector<std::optional<KnownJob>>> find(std::vector<ReadyPair> pairs);
+  boost::asio::awaitable<std::optional<JobRecord>> read(std::int64_t job);
+  boost::asio::awaitable<bool> read_held();
+
+  /// Space for one more answer than `in_flight` is held back; the text says why not.
+  boost::asio::awaitable<std::string> reserve_answers(std::size_t in_flight);
+
+  /// A name for an attempt, that no other has or had.
+  std::string make_token();
+  /// As it stands in the spool, but for the generation: that is the ledger's own.
+  const SpoolMarker& marker() const { return ledger_.marker; }
+  void note_generation(std::int64_t generation) {
+    ledger_.marker.generation = std::max(ledger_.marker.generation, generation);
+  }
+  const std::string& path() const { return ledger_.path; }
+  bool is_well() const { return is_well_; }
+
+ private:
+  struct Pending {
+    std::shared_ptr<LedgerWrite> write;
+    std::function<void(LedgerStore&)> again;  // of `post`
+    Guard guard;
+  };
+  struct Questions;
+  using Run = std::function<void(LedgerStore&)>;
+
+  void submit(LedgerOperation operation, std::shared_ptr<LedgerWrite> write,
+                       std::function<void(LedgerStore&)> again);
+  void on_outcomes(const std::vector<GroupCommit::Outcome>& outcomes);
+  void note_failure(const std::string& error);
+  void note_success();
+  void try_again();
+  void flush();
+  void submit_posted();
+
+  boost::asio::any_io_executor loop_;
+  boost::asio::thread_pool& workers_;
+  Log& log_;
+  OpenLedger ledger_;
+  std::function<void()> on_change_;
+  std::map<std::uint64_t, Pending> pending_;
+  std::vector<Run> unwritten_;
+  std::uint64_t last_ticket_ = 0;
+  const std::int64_t start_;  // the generation of this start, which no other has
+  std::uint64_t last_token_ = 0;
+  bool is_well_ = true;
+  bool is_stopped_ = false;
+  milliseconds pause_{0};
+  boost::asio::steady_timer retry_timer_;
+  boost::asio::steady_timer flush_timer_;
+  bool is_flush_due_ = false;
+  LedgerReserve reserve_;
+  std::shared_ptr<Questions> questions_;
+  std::unique_ptr<GroupCommit> commits_;  // last: its writer delivers to what stands above
+};
+
+}  // namespace reeld

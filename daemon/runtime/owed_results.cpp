@@ -1,0 +1,84 @@
+#include "runtime/owed_results.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <string>
+
+#include "core/spool_name.hpp"
+#include "runtime/results.hpp"
+#include "sys/folder_reader.hpp"
+#include "sys/safe_open.hpp"
+
+namespace reeld {
+namespace {
+
+/// Depth first, hidden folders left out: they are never part of a spool.
+UniqueFd search(int folder_fd, const FolderIdentity& wanted) {
+  FolderReader reader(folder_fd);
+  while (const auto entry = reader.next()) {
+    if (entry->kind != EntryKind::folder || entry->name.starts_with('.')) continue;
+    auto opened = open_folder_beneath(folder_fd, entry->name);
+    auto* const fd = std::get_if<UniqueFd>(&opened);
+    if (fd == nullptr) continue;
+    if (identify_folder(fd->get()) == wanted) return std::move(*fd);
+    if (UniqueFd found = search(fd->get(), wanted)) return found;
+  }
+  return UniqueFd();
+}
+
+bool has_entry(int folder_fd, const std::string& name) {
+  struct ::stat status {};
+  return ::fstatat(folder_fd, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+bool holds_text(int folder_fd, const std::string& name, const std::string& text) {
+  auto opened = open_file_beneath(folder_fd, name);
+  auto* const file = std::get_if<OpenFile>(&opened);
+  if (file == nullptr || file->identity.size != text.size()) return false;
+  std::string found(text.size(), '\0');
+  std::size_t done = 0;
+  while (done < found.size()) {
+    const ssize_t n = ::pread(file->fd.get(), found.data() + done, found.size() - done, static_cast<off_t>(done));
+    if (n <= 0) return false;
+    done += static_cast<std::size_t>(n);
+  }
+  return found == text;
+}
+
+}  // namespace
+
+FolderIdentity identify_folder(int fd) {
+  struct ::stat status {};
+  if (::fstat(fd, &status) != 0) return {};
+  return {status.st_dev, status.st_ino};
+}
+
+UniqueFd open_folder_of(int spool_fd, const JobRecord& record) {
+  auto opened = open_folder_beneath(spool_fd, record.job.name.folder);
+  auto* const fd = std::get_if<UniqueFd>(&opened);
+  if (fd == nullptr || identify_folder(fd->get()) != record.folder) return UniqueFd();
+  return std::move(*fd);
+}
+
+UniqueFd find_folder_of(int spool_fd, const JobRecord& record) {
+  if (UniqueFd folder = open_folder_of(spool_fd, record)) return folder;
+  auto root = open_folder_beneath(spool_fd, "");
+  auto* const fd = std::get_if<UniqueFd>(&root);
+  if (fd == nullptr) return UniqueFd();
+  if (identify_folder(fd->get()) == record.folder) return std::move(*fd);
+  return search(fd->get(), record.folder);
+}
+
+bool remove_left_behind(int spool_fd, const JobRecord& before, const JobName& now) {
+  if (before.job.name == now) return false;
+  const UniqueFd folder = open_folder_of(spool_fd, before);
+  if (!folder || has_entry(folder.get(), before.prompt_name) || has_entry(folder.get(), before.image_name))
+    return false;
+  const ResultText result = build_result(before);
+  if (!holds_text(folder.get(), result.file, result.text)) return false;
+  return ::unlinkat(folder.get(), result.file.c_str(), 0) == 0;
+}
+
+}  // namespace reeld

@@ -1,0 +1,24 @@
+#pragma once
+// Where a result goes that the ledger owes: into the folder that the pair was in, found by what it is and not
+// by what it is called now.
+//
+// Threads: blocking; a worker's or a command's.
+
+#include "ledger/records.hpp"
+#include "sys/unique_fd.hpp"
+
+namespace reeld {
+
+FolderIdentity identify_folder(int fd);
+
+/// The folder under the job's path, if it is the one that the ledger means; else none.
+UniqueFd open_folder_of(int spool_fd, const JobRecord& record);
+/// The same, or, where it was renamed, wherever it is in the spool now.
+UniqueFd find_folder_of(int spool_fd, const JobRecord& record);
+
+/// A pair was moved from `before` to `now`, and its result written there. The one at the old place would be in
+/// the way of a new pair: it is removed, if it is the same text and neither file of the pair is there any more.
+/// Returns whether it was.
+bool remove_left_behind(int spool_fd, const JobRecord& before, const JobName& now);
+
+}  // namespace reeld

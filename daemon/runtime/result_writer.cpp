@@ -1,0 +1,68 @@
+#include "runtime/result_writer.hpp"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "runtime/log_events.hpp"
+#include "runtime/publisher.hpp"
+
+namespace reeld {
+namespace {
+
+constexpr milliseconds first_pause = std::chrono::seconds(1);
+constexpr milliseconds longest_pause = std::chrono::minutes(1);
+
+bool is_removed(int folder_fd) {
+  struct ::stat status {};
+  return ::fstat(folder_fd, &status) != 0 || status.st_nlink == 0;
+}
+
+}  // namespace
+
+boost::asio::awaitable<Written> ResultWriter::write(ResultJob job) {
+  bool is_said = false;
+  Written out = Written::yes;
+  for (milliseconds pause = first_pause;; pause = std::min(pause * 2, longest_pause)) {
+    if (!job.is_wanted()) {
+      out = Written::unwanted;
+      break;
+    }
+    ResultFile file(job.folder_fd, job.job_name.folder, job.file, job.text);
+    const std::optional<SysError> error = co_await publish(workers_, std::move(file));
+    if (!error) break;
+    if (!std::exchange(is_said, true)) {
+      ++unwritten_;
+      LogFields fields{{"job", job.job_name.text()}, {"file", job.file}, {"reason", error->message}};
+      if (job.is_paid) fields.emplace_back("answer", job.text);
+      log_.error(event::result_unwritten, "a result cannot be written; it is kept, and written when that is possible",
+                 std::move(fields));
+    }
+    if (is_removed(job.folder_fd)) co_return Written::no_folder;
+    if (is_stopped_) co_return Written::gave_up;
+    co_await rest(pause);
+  }
+  unwritten_ -= is_said ? 1 : 0;
+  if (is_said && out == Written::yes)
+    log_.info(event::result_written, "a result that could not be written before is written",
+              {{"job", job.job_name.text()}, {"file", job.file}});
+  co_return out;
+}
+
+void ResultWriter::stop() {
+  is_stopped_ = true;
+  for (boost::asio::steady_timer* const timer : rests_) timer->cancel();
+}
+
+boost::asio::awaitable<void> ResultWriter::rest(milliseconds pause) {
+  if (is_stopped_) co_return;
+  boost::asio::steady_timer timer(loop_, pause);
+  rests_.insert(&timer);
+  const auto [error] = co_await timer.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+  static_cast<void>(error);  // cancelled or due: either way it is time to go on
+  rests_.erase(&timer);
+}
+
+}  // namespace reeld
