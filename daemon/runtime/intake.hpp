@@ -20,6 +20,8 @@
 
 namespace reeld {
 
+class IntakeEngine;
+
 /// A pair whose two files were found complete.
 struct ReadyPair {
   JobName job;
@@ -78,8 +80,7 @@ class Intake {
   bool is_scanning() const;
 
  private:
-  struct Impl;
-  std::shared_ptr<Impl> impl_;
+  std::shared_ptr<IntakeEngine> engine_;
 };
 
 }  // namespace reeld

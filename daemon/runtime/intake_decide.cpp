@@ -6,6 +6,7 @@
 #include "core/spool_name.hpp"
 #include "runtime/intake_engine.hpp"
 #include "runtime/log_events.hpp"
+#include "runtime/steady_now.hpp"
 
 namespace reeld {
 namespace {
@@ -13,10 +14,6 @@ namespace {
 constexpr milliseconds first_retry{1'000};
 constexpr milliseconds longest_retry = std::chrono::minutes(1);
 constexpr std::uint32_t most_doublings = 6;
-
-SteadyTime steady_now() {
-  return std::chrono::steady_clock::now();
-}
 
 PairIdentity identify_pair(const TrackedStem& stem) {
   PairIdentity pair;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "runtime/log_events.hpp"
+#include "runtime/steady_now.hpp"
 #include "sys/safe_open.hpp"
 
 namespace reeld {
@@ -11,10 +12,6 @@ namespace {
 
 constexpr milliseconds longest_pause_between_returns = std::chrono::minutes(1);
 constexpr std::uint32_t most_doublings = 6;
-
-SteadyTime steady_now() {
-  return std::chrono::steady_clock::now();
-}
 
 // A description of its own: one that holds the spool's lock must not be kept open by a look that ends late.
 std::shared_ptr<const UniqueFd> open_root(int spool_fd, Log& log) {

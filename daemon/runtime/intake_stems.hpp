@@ -89,7 +89,6 @@ class StemTable {
 
   IntakeCounts counts() const { return counts_; }
   std::size_t owed() const { return owed_; }
-  std::size_t size() const;
 
  private:
   std::size_t* counter_of(StemPhase phase);
