@@ -44,7 +44,7 @@ class IntakeListener {
   /// file.
   virtual void on_pair_bad(const JobName& job, std::string reason) = 0;
   /// A scan of the whole spool has ended and every stem that it found has been decided or is waiting for its
-  /// files.
+  /// files; not said of a scan during which events were lost, for another follows at once.
   virtual void on_scan_done() = 0;
 };
 
@@ -77,6 +77,7 @@ class Intake {
   void look_again(const JobName& job);
 
   IntakeCounts counts() const;
+  /// Of the whole spool or of one folder, until what was found is decided.
   bool is_scanning() const;
 
  private:

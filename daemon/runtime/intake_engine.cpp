@@ -60,13 +60,19 @@ void IntakeEngine::start() {
 
 void IntakeEngine::stop() {
   is_stopped_ = true;
-  is_scanning_ = false;
+  is_in_round_ = false;
   timer_.cancel();
   round_timer_.cancel();
   looks_->stop();
   if (watcher_) watcher_->stop();
   if (scanner_) scanner_->stop();
   deadlines_.clear();
+}
+
+bool IntakeEngine::is_scanning() const {
+  if (is_stopped_) return false;
+  const bool is_reading = scanner_ && !scanner_->is_idle();
+  return is_in_round_ || is_reading || !undecided_.empty() || stems_.owed() != 0;
 }
 
 void IntakeEngine::forget(const JobName& job) {

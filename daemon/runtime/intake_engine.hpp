@@ -41,7 +41,7 @@ class IntakeEngine : public std::enable_shared_from_this<IntakeEngine>,
     out.unreadable_folders = unreadable_.size();
     return out;
   }
-  bool is_scanning() const { return is_scanning_; }
+  bool is_scanning() const;
 
  private:
   // intake_events.cpp: what watches say, and when to look.
@@ -113,7 +113,7 @@ class IntakeEngine : public std::enable_shared_from_this<IntakeEngine>,
 
   boost::asio::steady_timer round_timer_;  // for the next scan of the whole spool
   std::uint64_t round_ = 0;                // the number of the last such scan
-  bool is_scanning_ = false;               // until what it found is decided
+  bool is_in_round_ = false;               // until what it found is decided
   bool has_read_all_ = false;
   bool must_scan_again_ = false;
   bool is_polling_ = false;

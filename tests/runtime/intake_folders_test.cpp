@@ -24,6 +24,17 @@ TEST_F(IntakeOfFolders, FindsFilesInAFolderMadeAndFilledAtOnce) {
   EXPECT_TRUE(run_until_ready(2));
 }
 
+TEST_F(IntakeOfFolders, IsScanningUntilTheFilesOfANewFolderAreDecided) {
+  start();
+  folder_.make_folder("f");
+  write_pair("f/a");
+  ASSERT_TRUE(run_until([&] { return intake_->is_scanning() || !listener_.ready.empty(); }));
+  EXPECT_THAT(listener_.ready, IsEmpty());
+  ASSERT_TRUE(run_until([&] { return !intake_->is_scanning(); }));
+  EXPECT_THAT(listener_.ready_names(), ElementsAre("f/a"));
+  EXPECT_EQ(listener_.scans, 1);
+}
+
 TEST_F(IntakeOfFolders, FindsAFolderThatIsMovedInWithItsFiles) {
   const TempFolder elsewhere;
   std::filesystem::create_directories(elsewhere / "f/sub");
@@ -166,7 +177,10 @@ TEST_F(EngineOfFolders, ScansAgainWhenEventsWereLost) {
   watches.on_events_lost();
   EXPECT_TRUE(engine_->is_scanning());
   watches.on_events_lost();  // one more, since this one may have passed by what was lost
-  EXPECT_TRUE(run_until([&] { return listener_.scans == 3; }));
+  ASSERT_TRUE(run_until([&] { return listener_.scans == 2; }));
+  EXPECT_FALSE(engine_->is_scanning())
+      << "the scan was said to be done before the one that it made necessary";
+  EXPECT_EQ(log_.count("spool.rescan"), 2);
 }
 
 TEST_F(EngineOfFolders, PollsWhenOutOfWatches) {
