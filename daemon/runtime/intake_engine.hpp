@@ -69,6 +69,7 @@ class IntakeEngine : public std::enable_shared_from_this<IntakeEngine>,
   void decide_some_listed();
   void decide_listed(const JobName& job);
   void end_round_if_done();
+  void arm_round_timer();
 
   // intake_decide.cpp: looks and what follows from them.
   std::optional<StemQuery> take_query(const JobName& job) override;

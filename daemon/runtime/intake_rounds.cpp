@@ -105,7 +105,9 @@ void IntakeEngine::handle(PollingNeeded message) {
 }
 
 void IntakeEngine::begin_polling(std::string_view reason) {
-  is_polling_ = true;
+  const bool is_change = !std::exchange(is_polling_, true);
+  // A round that runs, or is about to be the first, arms it at its end.
+  if (is_change && round_ != 0 && !is_in_round_) arm_round_timer();
   if (!polling_reasons_.emplace(reason).second) return;
   log_.warning(event::spool_polling, "events do not serve here; the spool is scanned again and again",
                {{"reason", reason}, {"poll_ms", settings_.poll.count()}});
@@ -179,6 +181,11 @@ void IntakeEngine::end_round_if_done() {
     rescan("events were lost during a scan");
     return;
   }
+  arm_round_timer();
+  listener_.on_scan_done();
+}
+
+void IntakeEngine::arm_round_timer() {
   round_timer_.expires_after(is_polling_ ? settings_.poll : settings_.rescan);
   round_timer_.async_wait([weak = weak_from_this()](const boost::system::error_code& error) {
     const auto self = weak.lock();
@@ -186,7 +193,6 @@ void IntakeEngine::end_round_if_done() {
     self->log_.debug(event::spool_rescan, "the spool is scanned again", {{"reason", "it is time"}});
     self->begin_round();
   });
-  listener_.on_scan_done();
 }
 
 }  // namespace reeld

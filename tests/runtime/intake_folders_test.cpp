@@ -150,9 +150,10 @@ TEST_F(IntakeOfFolders, PollsWithoutAnsweringForFilesThatGrow) {
 
 class EngineOfFolders : public IntakeWorld {
  protected:
-  EngineOfFolders()
-      : engine_(std::make_shared<IntakeEngine>(loop_.get_executor(), workers_, folder_.fd(), settings_, log_,
-                                               listener_, options_)) {
+  EngineOfFolders() {
+    settings_.poll = milliseconds(20);
+    engine_ = std::make_shared<IntakeEngine>(loop_.get_executor(), workers_, folder_.fd(), settings_, log_,
+                                             listener_, options_);
     engine_->start();
   }
   ~EngineOfFolders() override { engine_->stop(); }
@@ -188,6 +189,7 @@ TEST_F(EngineOfFolders, PollsWhenOutOfWatches) {
   ScanListener& scans = *engine_;
   scans.on_scan_messages({PollingNeeded{"out of watches"}, PollingNeeded{"out of watches"}});
   EXPECT_EQ(log_.count("spool.polling"), 1);
+  EXPECT_TRUE(run_until([&] { return listener_.scans == 2; })) << "the first poll waited for the next rescan";
 }
 
 }  // namespace
