@@ -72,8 +72,9 @@ class Intake {
 
   /// The job has a result, or is otherwise no longer intake's business until its files or results change.
   void forget(const JobName& job);
-  /// Decide about this stem anew (its files changed before they were sent, or its error file could be
-  /// written).
+  /// Decide about this stem anew: its files changed before they were sent, or its error file was written,
+  /// whose removal is to run it again even where no event tells of it. While its files are what they were and
+  /// it has no result, one that comes back repeatedly, or was bad, is handed over again only after a pause.
   void look_again(const JobName& job);
 
   IntakeCounts counts() const;

@@ -22,8 +22,6 @@ std::shared_ptr<const UniqueFd> open_root(int spool_fd, Log& log) {
   return std::make_shared<const UniqueFd>();
 }
 
-// A listener that keeps giving a pair back without its files changing (a full disk) must not keep the machine
-// busy.
 milliseconds pause_after_returns(std::uint32_t returns) {
   const auto pause = std::chrono::seconds(std::int64_t{1} << std::min(returns, most_doublings));
   return std::min<milliseconds>(pause, longest_pause_between_returns);
@@ -94,14 +92,12 @@ void IntakeEngine::look_again(const JobName& job) {
   const bool is_returned = stem.phase == StemPhase::ready || stem.phase == StemPhase::bad;
   const bool must_pause = stem.phase == StemPhase::bad || (is_returned && stem.returns > 0);
   if (is_returned) ++stem.returns;
-  stems_.set_phase(stem, StemPhase::unknown, steady_now());
-  stem.handed.reset();
+  const auto now = steady_now();
+  stem.paused_until = must_pause ? now + pause_after_returns(stem.returns - 1) : SteadyTime{};
+  stems_.set_phase(stem, StemPhase::unknown, now);
   stem.wants_search = true;
-  if (must_pause) {
-    look_soon(job, pause_after_returns(stem.returns - 1));
-  } else {
-    request_look(job, stem, true);
-  }
+  // At once even so: most often it has a result now, and that is all.
+  request_look(job, stem, true);
 }
 
 void IntakeEngine::request_look(const JobName& job, TrackedStem& stem, bool is_urgent) {

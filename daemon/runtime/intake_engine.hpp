@@ -82,6 +82,7 @@ class IntakeEngine : public std::enable_shared_from_this<IntakeEngine>,
   void settle_pair(const JobName& job, TrackedStem& stem, const StemReport& report);
   void wait_for_pair(const JobName& job, TrackedStem& stem, const Readiness& readiness);
   void wait_out_trouble(const JobName& job, TrackedStem& stem, const LookTrouble& trouble);
+  bool waits_out_pause(const JobName& job, TrackedStem& stem);
   void hand_over(const JobName& job, TrackedStem& stem);
   void hand_over_bad(const JobName& job, TrackedStem& stem, const std::string& reason);
   void say_phase_once(const JobName& job, TrackedStem& stem, std::string_view event,
