@@ -18,7 +18,9 @@ Composition::Composition(boost::asio::io_context& loop, const DaemonOptions& opt
       intake_(loop.get_executor(), workers_, spool_fd, options.settings.spool, log, dispatcher_),
       signals_(loop, SIGTERM, SIGINT, SIGHUP),
       drain_timer_(loop),
-      key_watch_(loop.get_executor(), [this] { take_new_key(); }) {}
+      key_watch_(
+          loop.get_executor(), [this] { take_new_key(); },
+          [this](const std::string& reason) { say_key_is_unwatched(reason); }) {}
 
 int Composition::run() {
   log_.info(event::daemon_ready, "reeld " REELD_VERSION " serves " + settings_.spool.path,
@@ -101,6 +103,12 @@ void Composition::take_new_key() {
     return;
   }
   log_.error(event::config_rejected, "the key was not changed", {{"reason", reason}});
+}
+
+void Composition::say_key_is_unwatched(const std::string& reason) {
+  log_.warning(event::config_rejected,
+               "the key file is not watched; a reload takes up a new key, and tries again",
+               {{"reason", reason}});
 }
 
 bool Composition::change_side(Settings settings, const std::string& key, std::string& reason) {
