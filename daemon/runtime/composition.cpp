@@ -22,7 +22,9 @@ Composition::Composition(boost::asio::io_context& loop, const DaemonOptions& opt
       intake_(loop.get_executor(), workers_, spool_fd, options.settings.spool, log, dispatcher_),
       signals_(loop, SIGTERM, SIGINT, SIGHUP),
       drain_timer_(loop),
-      key_watch_(loop.get_executor(), [this] { take_new_key(); }),
+      key_watch_(
+          loop.get_executor(), [this] { take_new_key(); },
+          [this](const std::string& reason) { say_key_is_unwatched(reason); }),
       keeping_(
           loop.get_executor(), [](std::string_view, std::exception_ptr) {}, [this] { on_change(); }),
       marker_(loop.get_executor(), syncs_, spool_fd, options.settings.spool.path, ledger_, keeping_) {}
@@ -116,6 +118,12 @@ void Composition::take_new_key() {
     return;
   }
   log_.error(event::config_rejected, "the key was not changed", {{"reason", reason}});
+}
+
+void Composition::say_key_is_unwatched(const std::string& reason) {
+  log_.warning(event::key_unwatched,
+               "the key file is not watched; a reload takes up a new key, and tries again",
+               {{"reason", reason}});
 }
 
 bool Composition::change_side(Settings settings, const std::string& key, std::string& reason) {

@@ -37,6 +37,7 @@ class Composition {
   void on_signal(int number);
   void reload();
   void take_new_key();
+  void say_key_is_unwatched(const std::string& reason);
   bool change_side(Settings settings, const std::string& key, std::string& reason);
   void begin_stop(const std::string& reason);
   void insist();

@@ -3,13 +3,10 @@
 #include <utility>
 
 #include "runtime/log_events.hpp"
+#include "runtime/steady_now.hpp"
 
 namespace reeld {
 namespace {
-
-SteadyTime steady_now() {
-  return std::chrono::steady_clock::now();
-}
 
 std::string describe(std::exception_ptr failure) {
   try {

@@ -7,6 +7,7 @@
 #include "ledger/sqlite.hpp"
 #include "runtime/dispatcher.hpp"
 #include "runtime/log_events.hpp"
+#include "runtime/steady_now.hpp"
 #include "runtime/offload.hpp"
 #include "runtime/owed_results.hpp"
 #include "runtime/results.hpp"
@@ -17,10 +18,6 @@ namespace {
 
 constexpr std::size_t most_at_once = 256;
 constexpr milliseconds pause_after_failure = std::chrono::seconds(1);
-
-SteadyTime steady_now() {
-  return std::chrono::steady_clock::now();
-}
 
 SystemTime system_now() {
   return std::chrono::system_clock::now();

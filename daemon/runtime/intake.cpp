@@ -6,41 +6,35 @@
 
 namespace reeld {
 
-struct Intake::Impl {
-  std::shared_ptr<IntakeEngine> engine;
-};
-
 Intake::Intake(boost::asio::any_io_executor loop, boost::asio::thread_pool& workers, int spool_fd,
                SpoolSettings settings, Log& log, IntakeListener& listener, IntakeOptions options)
-    : impl_(std::make_shared<Impl>()) {
-  impl_->engine = std::make_shared<IntakeEngine>(std::move(loop), workers, spool_fd, std::move(settings), log,
-                                                 listener, options);
-}
+    : engine_(std::make_shared<IntakeEngine>(std::move(loop), workers, spool_fd, std::move(settings), log,
+                                             listener, options)) {}
 
 Intake::~Intake() {
   stop();
 }
 
 void Intake::start() {
-  impl_->engine->start();
+  engine_->start();
 }
 void Intake::stop() {
-  impl_->engine->stop();
+  engine_->stop();
 }
 void Intake::rescan(std::string_view why) {
-  impl_->engine->rescan(why);
+  engine_->rescan(why);
 }
 void Intake::forget(const JobName& job) {
-  impl_->engine->forget(job);
+  engine_->forget(job);
 }
 void Intake::look_again(const JobName& job) {
-  impl_->engine->look_again(job);
+  engine_->look_again(job);
 }
 IntakeCounts Intake::counts() const {
-  return impl_->engine->counts();
+  return engine_->counts();
 }
 bool Intake::is_scanning() const {
-  return impl_->engine->is_scanning();
+  return engine_->is_scanning();
 }
 
 }  // namespace reeld

@@ -19,6 +19,7 @@
 
 namespace reeld {
 
+class IntakeEngine;
 
 class IntakeListener {
  public:
@@ -33,7 +34,7 @@ class IntakeListener {
   /// file.
   virtual void on_pair_bad(const JobName& job, std::string reason) = 0;
   /// A scan of the whole spool has ended and every stem that it found has been decided or is waiting for its
-  /// files.
+  /// files; not said of a scan during which events were lost, for another follows at once.
   virtual void on_scan_done() = 0;
 };
 
@@ -61,16 +62,17 @@ class Intake {
 
   /// The job has a result, or is otherwise no longer intake's business until its files or results change.
   void forget(const JobName& job);
-  /// Decide about this stem anew (its files changed before they were sent, or its error file could be
-  /// written).
+  /// Decide about this stem anew: its files changed before they were sent, or its error file was written,
+  /// whose removal is to run it again even where no event tells of it. While its files are what they were and
+  /// it has no result, one that comes back repeatedly, or was bad, is handed over again only after a pause.
   void look_again(const JobName& job);
 
   IntakeCounts counts() const;
+  /// Of the whole spool or of one folder, until what was found is decided.
   bool is_scanning() const;
 
  private:
-  struct Impl;
-  std::shared_ptr<Impl> impl_;
+  std::shared_ptr<IntakeEngine> engine_;
 };
 
 }  // namespace reeld

@@ -6,6 +6,7 @@
 #include "core/spool_name.hpp"
 #include "runtime/intake_engine.hpp"
 #include "runtime/log_events.hpp"
+#include "runtime/steady_now.hpp"
 
 namespace reeld {
 namespace {
@@ -13,10 +14,6 @@ namespace {
 constexpr milliseconds first_retry{1'000};
 constexpr milliseconds longest_retry = std::chrono::minutes(1);
 constexpr std::uint32_t most_doublings = 6;
-
-SteadyTime steady_now() {
-  return std::chrono::steady_clock::now();
-}
 
 PairIdentity identify_pair(const TrackedStem& stem) {
   PairIdentity pair;
@@ -205,7 +202,17 @@ void IntakeEngine::wait_out_trouble(const JobName& job, TrackedStem& stem, const
                {{"job", job.text()}, {"reason", trouble.reason}});
 }
 
+/// A listener that keeps giving a pair back without its files changing (a full disk) must not keep the
+/// machine busy.
+bool IntakeEngine::waits_out_pause(const JobName& job, TrackedStem& stem) {
+  if (steady_now() >= stem.paused_until || stem.handed != identify_pair(stem)) return false;
+  stems_.set_owed(stem, false);
+  deadlines_.set(job, stem.paused_until);
+  return true;
+}
+
 void IntakeEngine::hand_over(const JobName& job, TrackedStem& stem) {
+  if (waits_out_pause(job, stem)) return;
   ReadyPair pair;
   pair.job = job;
   pair.identity = identify_pair(stem);
@@ -220,6 +227,7 @@ void IntakeEngine::hand_over(const JobName& job, TrackedStem& stem) {
 }
 
 void IntakeEngine::hand_over_bad(const JobName& job, TrackedStem& stem, const std::string& reason) {
+  if (waits_out_pause(job, stem)) return;
   stems_.set_phase(stem, StemPhase::bad, steady_now());
   stems_.set_owed(stem, false);
   stem.handed = identify_pair(stem);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "runtime/log_events.hpp"
+#include "runtime/steady_now.hpp"
 #include "sys/safe_open.hpp"
 
 namespace reeld {
@@ -11,10 +12,6 @@ namespace {
 
 constexpr milliseconds longest_pause_between_returns = std::chrono::minutes(1);
 constexpr std::uint32_t most_doublings = 6;
-
-SteadyTime steady_now() {
-  return std::chrono::steady_clock::now();
-}
 
 // A description of its own: one that holds the spool's lock must not be kept open by a look that ends late.
 std::shared_ptr<const UniqueFd> open_root(int spool_fd, Log& log) {
@@ -25,8 +22,6 @@ std::shared_ptr<const UniqueFd> open_root(int spool_fd, Log& log) {
   return std::make_shared<const UniqueFd>();
 }
 
-// A listener that keeps giving a pair back without its files changing (a full disk) must not keep the machine
-// busy.
 milliseconds pause_after_returns(std::uint32_t returns) {
   const auto pause = std::chrono::seconds(std::int64_t{1} << std::min(returns, most_doublings));
   return std::min<milliseconds>(pause, longest_pause_between_returns);
@@ -63,13 +58,19 @@ void IntakeEngine::start() {
 
 void IntakeEngine::stop() {
   is_stopped_ = true;
-  is_scanning_ = false;
+  is_in_round_ = false;
   timer_.cancel();
   round_timer_.cancel();
   looks_->stop();
   if (watcher_) watcher_->stop();
   if (scanner_) scanner_->stop();
   deadlines_.clear();
+}
+
+bool IntakeEngine::is_scanning() const {
+  if (is_stopped_) return false;
+  const bool is_reading = scanner_ && !scanner_->is_idle();
+  return is_in_round_ || is_reading || !undecided_.empty() || stems_.owed() != 0;
 }
 
 void IntakeEngine::forget(const JobName& job) {
@@ -91,14 +92,12 @@ void IntakeEngine::look_again(const JobName& job) {
   const bool is_returned = stem.phase == StemPhase::ready || stem.phase == StemPhase::bad;
   const bool must_pause = stem.phase == StemPhase::bad || (is_returned && stem.returns > 0);
   if (is_returned) ++stem.returns;
-  stems_.set_phase(stem, StemPhase::unknown, steady_now());
-  stem.handed.reset();
+  const auto now = steady_now();
+  stem.paused_until = must_pause ? now + pause_after_returns(stem.returns - 1) : SteadyTime{};
+  stems_.set_phase(stem, StemPhase::unknown, now);
   stem.wants_search = true;
-  if (must_pause) {
-    look_soon(job, pause_after_returns(stem.returns - 1));
-  } else {
-    request_look(job, stem, true);
-  }
+  // At once even so: most often it has a result now, and that is all.
+  request_look(job, stem, true);
 }
 
 void IntakeEngine::request_look(const JobName& job, TrackedStem& stem, bool is_urgent) {

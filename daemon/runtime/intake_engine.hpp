@@ -41,7 +41,7 @@ class IntakeEngine : public std::enable_shared_from_this<IntakeEngine>,
     out.unreadable_folders = unreadable_.size();
     return out;
   }
-  bool is_scanning() const { return is_scanning_; }
+  bool is_scanning() const;
 
  private:
   // intake_events.cpp: what watches say, and when to look.
@@ -69,6 +69,7 @@ class IntakeEngine : public std::enable_shared_from_this<IntakeEngine>,
   void decide_some_listed();
   void decide_listed(const JobName& job);
   void end_round_if_done();
+  void arm_round_timer();
 
   // intake_decide.cpp: looks and what follows from them.
   std::optional<StemQuery> take_query(const JobName& job) override;
@@ -81,6 +82,7 @@ class IntakeEngine : public std::enable_shared_from_this<IntakeEngine>,
   void settle_pair(const JobName& job, TrackedStem& stem, const StemReport& report);
   void wait_for_pair(const JobName& job, TrackedStem& stem, const Readiness& readiness);
   void wait_out_trouble(const JobName& job, TrackedStem& stem, const LookTrouble& trouble);
+  bool waits_out_pause(const JobName& job, TrackedStem& stem);
   void hand_over(const JobName& job, TrackedStem& stem);
   void hand_over_bad(const JobName& job, TrackedStem& stem, const std::string& reason);
   void say_phase_once(const JobName& job, TrackedStem& stem, std::string_view event,
@@ -113,7 +115,7 @@ class IntakeEngine : public std::enable_shared_from_this<IntakeEngine>,
 
   boost::asio::steady_timer round_timer_;  // for the next scan of the whole spool
   std::uint64_t round_ = 0;                // the number of the last such scan
-  bool is_scanning_ = false;               // until what it found is decided
+  bool is_in_round_ = false;               // until what it found is decided
   bool has_read_all_ = false;
   bool must_scan_again_ = false;
   bool is_polling_ = false;

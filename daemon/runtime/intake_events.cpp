@@ -74,6 +74,7 @@ void IntakeEngine::on_result_event(const JobName& job, const WatchEvent& event) 
   } else if (has_gone(event)) {
     auto& stem = stems_.obtain(job);
     if (stem.phase == StemPhase::forgotten) stems_.set_phase(stem, StemPhase::unknown, SteadyTime{});
+    stem.paused_until = {};
     stem.wants_search = true;
     request_look(job, stem, true);
   }
@@ -88,6 +89,7 @@ void IntakeEngine::on_input_event(const JobName& job, bool is_prompt, const Watc
     stem = &stems_.obtain(job);
     stem->wants_search = true;
   }
+  stem->paused_until = {};  // somebody has done something about it, if only to its permissions
   if (has_gone(event)) {
     request_look(job, *stem, true);
   } else if (event.has(WatchFlag::attributes_changed)) {

@@ -27,12 +27,24 @@ LookTrouble to_trouble(const SysError& error) {
   return {error.code == EACCES || error.code == EPERM, error.message + advice, is_no_file};
 }
 
-bool has_any_result(int folder_fd, std::string_view stem) {
-  for (const auto& name : result_names(stem)) {
-    const auto answer = look_up_status(folder_fd, name);
-    if (answer.code == 0 && !answer.status.is_folder) return true;
+// The file's status; nullopt if there is none of that name, or it is a folder. Where nobody can tell (a
+// network file system that is away), it may be there all the same: that is trouble, and tried again.
+std::optional<FileStatus> find_file(int folder_fd, const std::string& name, StemReport& report) {
+  const auto answer = look_up_status(folder_fd, name);
+  if (answer.code == 0 && !answer.status.is_folder) return answer.status;
+  const bool is_known_not_to_be =
+      answer.code == 0 || answer.code == ENOENT || answer.code == ENOTDIR || answer.code == ENAMETOOLONG;
+  if (!is_known_not_to_be && !report.trouble) {
+    const auto error = make_sys_error("look at", join_path(report.job.folder, name), answer.code);
+    report.trouble = LookTrouble{false, error.message, false};
   }
-  return false;
+  return std::nullopt;
+}
+
+bool has_any_result(int folder_fd, StemReport& report) {
+  const auto names = result_names(report.job.stem);
+  return std::any_of(names.begin(), names.end(),
+                     [&](const std::string& name) { return find_file(folder_fd, name, report).has_value(); });
 }
 
 std::size_t count_prompts(const std::vector<FileReport>& files) {
@@ -40,15 +52,14 @@ std::size_t count_prompts(const std::vector<FileReport>& files) {
   return static_cast<std::size_t>(std::count_if(files.begin(), files.end(), is_prompt));
 }
 
-std::vector<FileReport> find_inputs(int folder_fd, const std::vector<std::string>& names) {
-  std::vector<FileReport> files;
+void find_inputs(int folder_fd, const std::vector<std::string>& names, StemReport& report) {
   for (const auto& name : names) {
-    const auto answer = look_up_status(folder_fd, name);
-    if (answer.code != 0 || answer.status.is_folder) continue;
+    const auto status = find_file(folder_fd, name, report);
+    if (report.trouble) return;
+    if (!status) continue;
     const bool is_prompt = classify_name(name).kind == NameKind::prompt;
-    files.push_back({name, is_prompt, answer.status.identity, answer.status.links > 1, Writers::unknown});
+    report.files.push_back({name, is_prompt, status->identity, status->links > 1, Writers::unknown});
   }
-  return files;
 }
 
 // Where names are compared without case, every spelling of a name finds its file: keep those that the folder
@@ -151,9 +162,11 @@ StemReport inspect_stem(int root_fd, const StemQuery& query, const InspectRules&
     return report;
   }
   const int folder_fd = std::get<UniqueFd>(opened).get();
-  report.has_result = has_any_result(folder_fd, query.job.stem);
-  if (report.has_result) return report;
-  report.files = find_inputs(folder_fd, query.is_search ? possible_input_names(query.job.stem) : query.names);
+  report.has_result = has_any_result(folder_fd, report);
+  if (report.has_result) report.trouble.reset();  // one that is seen is enough
+  if (report.has_result || report.trouble) return report;
+  find_inputs(folder_fd, query.is_search ? possible_input_names(query.job.stem) : query.names, report);
+  if (report.trouble) return report;
   const auto prompts = count_prompts(report.files);
   if (query.is_search && (prompts > 1 || report.files.size() - prompts > 1))
     keep_listed(folder_fd, report.files);

@@ -23,7 +23,7 @@ bool has_vanished(int code) {
 
 void IntakeEngine::rescan(std::string_view why) {
   if (is_stopped_) return;
-  if (is_scanning_) {
+  if (is_in_round_) {
     must_scan_again_ = true;
     return;
   }
@@ -34,7 +34,7 @@ void IntakeEngine::rescan(std::string_view why) {
 void IntakeEngine::begin_round() {
   round_timer_.cancel();
   ++round_;
-  is_scanning_ = true;
+  is_in_round_ = true;
   has_read_all_ = false;
   must_scan_again_ = false;
   needs_polling_ = false;
@@ -105,7 +105,9 @@ void IntakeEngine::handle(PollingNeeded message) {
 }
 
 void IntakeEngine::begin_polling(std::string_view reason) {
-  is_polling_ = true;
+  const bool is_change = !std::exchange(is_polling_, true);
+  // A round that runs, or is about to be the first, arms it at its end.
+  if (is_change && round_ != 0 && !is_in_round_) arm_round_timer();
   if (!polling_reasons_.emplace(reason).second) return;
   log_.warning(event::spool_polling, "events do not serve here; the spool is scanned again and again",
                {{"reason", reason}, {"poll_ms", settings_.poll.count()}});
@@ -173,18 +175,24 @@ void IntakeEngine::end_round() {
 }
 
 void IntakeEngine::end_round_if_done() {
-  if (is_stopped_ || !is_scanning_ || !has_read_all_ || !undecided_.empty() || stems_.owed() != 0) return;
-  is_scanning_ = false;
-  const bool must_scan_again = must_scan_again_;
+  if (is_stopped_ || !is_in_round_ || !has_read_all_ || !undecided_.empty() || stems_.owed() != 0) return;
+  is_in_round_ = false;
+  if (must_scan_again_) {
+    rescan("events were lost during a scan");
+    return;
+  }
+  arm_round_timer();
+  listener_.on_scan_done();
+}
+
+void IntakeEngine::arm_round_timer() {
   round_timer_.expires_after(is_polling_ ? settings_.poll : settings_.rescan);
   round_timer_.async_wait([weak = weak_from_this()](const boost::system::error_code& error) {
     const auto self = weak.lock();
-    if (!self || error || self->is_stopped_ || self->is_scanning_) return;
+    if (!self || error || self->is_stopped_ || self->is_in_round_) return;
     self->log_.debug(event::spool_rescan, "the spool is scanned again", {{"reason", "it is time"}});
     self->begin_round();
   });
-  listener_.on_scan_done();
-  if (must_scan_again && !is_stopped_) rescan("events were lost during a scan");
 }
 
 }  // namespace reeld

@@ -155,7 +155,7 @@ void Scan::handle_file(const FolderEntry& entry, int fd) {
   const auto name = classify_name(entry.name);
   if (is_result(name.kind)) {
     tally_.note_result(name.stem);
-  } else if (is_input(name.kind) && entry.kind != EntryKind::folder) {
+  } else if (is_input(name.kind)) {
     tally_.note_input(name.stem);
   } else if (is_temporary_name(entry.name)) {
     remove_if_stale(fd, std::string(entry.name));

@@ -153,10 +153,4 @@ std::vector<JobName> StemTable::list_unseen_by(std::uint64_t round) const {
   return jobs;
 }
 
-std::size_t StemTable::size() const {
-  std::size_t count = 0;
-  for (const auto& [folder, stems] : folders_) count += stems.size();
-  return count;
-}
-
 }  // namespace reeld

@@ -47,7 +47,7 @@ struct TrackedStem {
   std::vector<TrackedFile> files;
   StemPhase phase = StemPhase::unknown;
   SteadyTime phase_since{};
-  std::optional<PairIdentity> handed;  // what was said of `ready`, `bad` and `forgotten`
+  std::optional<PairIdentity> handed;  // what was said of `ready`, `bad` and `forgotten`, or was given back
   LookState look = LookState::none;
   std::uint64_t ticket = 0;      // of the look that runs
   bool is_urgent = false;        // it is queued among the urgent ones
@@ -61,6 +61,7 @@ struct TrackedStem {
   bool has_said_cut = false;
   bool has_said_trouble = false;
   std::uint32_t returns = 0;  // how often the listener gave it back
+  SteadyTime paused_until{};  // while it is still what was given back, it is not handed over before
 };
 
 /// What is known of the stem's files, for core/pairing.
@@ -89,7 +90,6 @@ class StemTable {
 
   IntakeCounts counts() const { return counts_; }
   std::size_t owed() const { return owed_; }
-  std::size_t size() const;
 
  private:
   std::size_t* counter_of(StemPhase phase);

@@ -4,38 +4,38 @@
 // Lifetime: within the composition; `stop` before the loop can end. Threads: the loop's.
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
 #include <functional>
-#include <optional>
+#include <memory>
 #include <string>
-
-#include "sys/inotify.hpp"
 
 namespace reeld {
 
 class KeyWatch {
  public:
   using OnChange = std::function<void()>;
-  KeyWatch(boost::asio::any_io_executor loop, OnChange on_change);
+  /// The file is not watched (any more): why, for people. A reload still serves, and asks for a watch anew.
+  using OnTrouble = std::function<void(const std::string& reason)>;
+  KeyWatch(boost::asio::any_io_executor loop, OnChange on_change, OnTrouble on_trouble);
   ~KeyWatch();
   KeyWatch(const KeyWatch&) = delete;
   KeyWatch& operator=(const KeyWatch&) = delete;
 
-  /// Watches that file from now on, and none before it; "" : none. Where there is no inotify to be had, a
-  /// reload still serves.
+  /// Watches that file from now on, and none before it; "" : none. A watch that stands is left as it is, one
+  /// that failed is tried again.
   void watch(const std::string& path);
   void stop();
 
  private:
+  struct Watch;
+
   void await_events();
-  bool has_changed();
+  void on_events();
 
   boost::asio::any_io_executor loop_;
   OnChange on_change_;
+  OnTrouble on_trouble_;
   std::string path_;
-  std::string name_;  // the file's, within its folder
-  std::optional<Inotify> inotify_;
-  std::optional<boost::asio::posix::stream_descriptor> readable_;
+  std::shared_ptr<Watch> watch_;  // null where none stands
 };
 
 }  // namespace reeld

@@ -7,7 +7,15 @@ namespace {
 
 const PairIdentity pair{{1, 10, 100, 1000}, {1, 20, 200, 2000}};
 const PairIdentity other{{1, 11, 100, 1000}, {1, 21, 200, 2000}};
-const KnownJob known{1, {"a", "scene"}, pair, LedgerState::accepted, true};
+KnownJob make_known() {
+  KnownJob out;
+  out.id = 1;
+  out.name = {"a", "scene"};
+  out.pair = pair;
+  out.state = LedgerState::accepted;
+  return out;
+}
+const KnownJob known = make_known();
 
 TEST(KnownJob, BothFilesAtTheOldPathAreTheSameJob) {
   EXPECT_EQ(compare(known, {"a", "scene"}, pair), Kinship::same);

@@ -109,6 +109,26 @@ TEST_F(LaneTest, AnAccountTroublePausesUntilOneProbe) {
   EXPECT_EQ(end(start(), accepted).kind, LaneChange::Kind::resumed);
 }
 
+TEST_F(LaneTest, AnAnswerThatTheOldKeyEarnedSaysNothingOfTheNew) {
+  run(accepted);
+  const auto under_the_old_key = start();
+  lane_.probe_now();
+  EXPECT_EQ(end(under_the_old_key, account).kind, LaneChange::Kind::nothing);
+  EXPECT_EQ(lane_.pause(), Pause::none);
+  EXPECT_TRUE(may_start());
+}
+
+TEST_F(LaneTest, WhatWasPaidForBeforeThisStartCountsForTheDay) {
+  limits_.per_day = 2;
+  lane_.change_limits(limits_);
+  lane_.note_spent(now_ - 23h);
+  lane_.note_spent(now_ - 1h);
+  EXPECT_EQ(lane_.ask(now_).hindrance, Hindrance::per_day);
+  EXPECT_EQ(lane_.ask(now_).ask_again, now_ + 1h);
+  now_ += 1h;
+  EXPECT_TRUE(may_start());
+}
+
 TEST_F(LaneTest, AnAnswerFromBeforeAPauseDoesNotEndIt) {
   run(accepted);
   const auto a = start();

@@ -29,9 +29,12 @@ class LedgerStoreTest : public ::testing::Test {
   void open() { store_ = std::make_unique<LedgerStore>(path()); }
   std::string path() const { return (folder_ / "ledger.db").string(); }
 
-  static IntentRecord make_intent(const std::string& stem, std::uint64_t inode) {
+  IntentRecord make_intent(const std::string& stem, std::uint64_t inode) {
     IntentRecord intent;
+    intent.token = "1-" + std::to_string(++tokens_);
     intent.job = {"a", stem};
+    intent.prompt_name = stem + ".txt";
+    intent.image_name = stem + ".png";
     intent.pair = {{1, inode, 10, 100}, {~std::uint64_t{0}, inode + 1, 20, 200}};
     intent.folder = {1, 5};
     intent.at = noon;
@@ -40,111 +43,253 @@ class LedgerStoreTest : public ::testing::Test {
     return intent;
   }
 
-  void end(AttemptId id, Verdict verdict, const std::string& answer = "") {
+  /// Returns the job.
+  std::int64_t add(const IntentRecord& intent) { return store_->add_intent(intent).job; }
+
+  void end(const IntentRecord& intent, Verdict verdict, const std::string& answer = "",
+           std::optional<SystemTime> repeat_at = std::nullopt) {
     EndRecord record;
-    record.id = id;
+    record.token = intent.token;
     record.verdict = verdict;
     record.answer = answer;
     record.http_status = 200;
     record.at = noon + 1s;
+    record.repeat_at = repeat_at;
     store_->end_attempt(record);
   }
 
+  std::int64_t add_ended(const IntentRecord& intent, Verdict verdict) {
+    const std::int64_t job = add(intent);
+    end(intent, verdict);
+    return job;
+  }
+
+  LedgerReader& reader() { return store_->reader(); }
+  LedgerState state_of(const IntentRecord& intent) { return reader().find(intent.job, intent.pair)->state; }
+
+  int tokens_ = 0;
   std::filesystem::path folder_;
   std::unique_ptr<LedgerStore> store_;
 };
 
 TEST_F(LedgerStoreTest, AnIntentIsOpenUntilItsEndIsRecorded) {
   const IntentRecord intent = make_intent("s", 10);
-  const AttemptId id = store_->add_intent(intent);
-  const auto open_intents = store_->list_open();
-  ASSERT_EQ(open_intents.size(), 1U);
-  EXPECT_EQ(open_intents[0].intent.pair, intent.pair);
-  EXPECT_EQ(open_intents[0].intent.at, noon);
-  EXPECT_EQ(open_intents[0].folder, (FolderIdentity{1, 5}));
-  EXPECT_EQ(store_->find(intent.job, intent.pair)->state, LedgerState::intended);
-  end(id, Verdict::accepted, "{}");
-  EXPECT_TRUE(store_->list_open().empty());
-  EXPECT_EQ(store_->find(intent.job, intent.pair)->state, LedgerState::accepted);
+  const std::int64_t job = add(intent);
+  EXPECT_EQ(reader().list_open(), std::vector{job});
+  const auto record = reader().read(job);
+  ASSERT_TRUE(record);
+  EXPECT_FALSE(record->is_ended);
+  EXPECT_EQ(record->intent.pair, intent.pair);
+  EXPECT_EQ(record->intent.at, noon);
+  EXPECT_EQ(record->image_name, "s.png");
+  EXPECT_EQ(record->folder, (FolderIdentity{1, 5}));
+  EXPECT_EQ(state_of(intent), LedgerState::intended);
+  end(intent, Verdict::accepted, "{}");
+  EXPECT_TRUE(reader().list_open().empty());
+  EXPECT_EQ(state_of(intent), LedgerState::accepted);
 }
 
 TEST_F(LedgerStoreTest, AnAnswerIsOwedUntilItIsPublished) {
-  const AttemptId id = store_->add_intent(make_intent("s", 10));
+  const IntentRecord intent = make_intent("s", 10);
+  const std::int64_t job = add(intent);
   const std::string answer("{\"id\":\"x\"}\0raw", 14);
-  end(id, Verdict::accepted, answer);
-  const auto owed = store_->list_owed();
-  ASSERT_EQ(owed.size(), 1U);
-  EXPECT_EQ(owed[0].end.answer, answer);
-  EXPECT_EQ(owed[0].end.verdict, Verdict::accepted);
-  store_->mark_published(id.job);
-  EXPECT_TRUE(store_->list_owed().empty());
+  end(intent, Verdict::accepted, answer);
+  ASSERT_EQ(reader().list_owed(), std::vector{job});
+  EXPECT_EQ(reader().read(job)->end.answer, answer);
+  EXPECT_EQ(reader().read(job)->end.verdict, Verdict::accepted);
+  store_->mark_published(job);
+  EXPECT_TRUE(reader().list_owed().empty());
 }
 
 TEST_F(LedgerStoreTest, WhatWasUnsentKeepsItsRowWhenItIsTriedAgain) {
-  const IntentRecord intent = make_intent("s", 10);
-  const AttemptId first = store_->add_intent(intent);
-  end(first, Verdict::unsent);
-  const AttemptId second = store_->add_intent(intent);
-  EXPECT_EQ(first.job, second.job);
-  EXPECT_NE(first.attempt, second.attempt);
-  EXPECT_EQ(store_->list_open().size(), 1U);
+  const std::int64_t job = add_ended(make_intent("s", 10), Verdict::unsent);
+  EXPECT_EQ(add(make_intent("s", 10)), job);
+  EXPECT_EQ(reader().list_open().size(), 1U);
+}
+
+TEST_F(LedgerStoreTest, WhatMustNotBeSentIsRefusedAsAnIntent) {
+  for (const Verdict verdict : {Verdict::accepted, Verdict::doubt}) {
+    const std::uint64_t inode = verdict == Verdict::doubt ? 10 : 20;
+    add_ended(make_intent("s", inode), verdict);
+    IntentRecord moved = make_intent("s", inode);
+    moved.job.folder = "elsewhere";
+    const IntentAnswer answer = store_->add_intent(moved);
+    ASSERT_TRUE(answer.known);
+    EXPECT_EQ(word_of(answer.known->state), word_of(verdict));
+    EXPECT_TRUE(reader().list_open().empty());
+  }
+}
+
+TEST_F(LedgerStoreTest, AnOpenIntentBarsTheSameFilesUnderAnotherName) {
+  add(make_intent("s", 10));
+  IntentRecord linked = make_intent("t", 10);
+  EXPECT_TRUE(store_->add_intent(linked).known);
 }
 
 TEST_F(LedgerStoreTest, KnowsAPairWhereverItWasMoved) {
   const IntentRecord intent = make_intent("s", 10);
-  end(store_->add_intent(intent), Verdict::doubt);
-  const auto moved = store_->find({"elsewhere", "t"}, intent.pair);
+  add_ended(intent, Verdict::doubt);
+  const auto moved = reader().find({"elsewhere", "t"}, intent.pair);
   ASSERT_TRUE(moved);
   EXPECT_EQ(moved->name, intent.job);
   PairIdentity half = intent.pair;
   half.image.inode = 99;
-  EXPECT_TRUE(store_->find(intent.job, half));
-  EXPECT_FALSE(store_->find({"elsewhere", "t"}, half));
+  EXPECT_TRUE(reader().find(intent.job, half));
+  EXPECT_EQ(welcome(reader().find({"elsewhere", "t"}, half), {"elsewhere", "t"}, half), Welcome::send);
 }
 
-TEST_F(LedgerStoreTest, AReleasedJobMayBeSentAgain) {
+TEST_F(LedgerStoreTest, WhatBarsSendingSpeaksBeforeWhatDoesNot) {
+  // The image was accepted with another prompt; with this one it was refused since.
+  IntentRecord accepted = make_intent("s", 10);
+  add_ended(accepted, Verdict::accepted);
+  const std::int64_t job = reader().find(accepted.job, accepted.pair)->id;
+  store_->release(job, noon);
+  IntentRecord other = make_intent("s", 10);
+  other.pair.prompt.inode = 77;
+  add_ended(other, Verdict::refused);
+  EXPECT_TRUE(may_send(reader().find(other.job, other.pair)->state));
+  IntentRecord again = make_intent("s", 10);
+  add_ended(again, Verdict::accepted);
+  EXPECT_EQ(reader().find(other.job, other.pair)->state, LedgerState::accepted);
+}
+
+TEST_F(LedgerStoreTest, AReleasedJobMayBeSentAgainUnderANewKey) {
   const IntentRecord intent = make_intent("s", 10);
-  const AttemptId id = store_->add_intent(intent);
-  end(id, Verdict::doubt);
-  store_->release(id.job, noon + 2s);
-  EXPECT_TRUE(may_send(store_->find(intent.job, intent.pair)->state));
-  EXPECT_TRUE(store_->list_owed().empty());
+  const std::int64_t job = add_ended(intent, Verdict::doubt);
+  store_->release(job, noon + 2s);
+  EXPECT_TRUE(may_send(state_of(intent)));
+  EXPECT_EQ(reader().find(intent.job, intent.pair)->keys, 1U);
+  EXPECT_TRUE(reader().list_owed().empty());
+  // What it came to before says nothing about what comes now.
+  add_ended(make_intent("s", 10), Verdict::unsent);
+  EXPECT_EQ(state_of(intent), LedgerState::unsent);
+}
+
+TEST_F(LedgerStoreTest, ADoubtStaysOneWhateverItsRepeatComesTo) {
+  const IntentRecord first = make_intent("s", 10);
+  const std::int64_t job = add(first);
+  end(first, Verdict::doubt, "", noon + 60s);
+  EXPECT_TRUE(reader().list_owed().empty()) << "a repeat is still to come";
+  IntentRecord repeat = make_intent("s", 10);
+  EXPECT_TRUE(store_->add_intent(repeat).known) << "only as a repeat";
+  repeat.is_repeat = true;
+  EXPECT_FALSE(store_->add_intent(repeat).known);
+  end(repeat, Verdict::unsent);
+  EXPECT_EQ(state_of(first), LedgerState::doubt);
+  EXPECT_TRUE(reader().find(first.job, first.pair)->repeat_at) << "it was not sent: it is still to come";
+  IntentRecord second = make_intent("s", 10);
+  second.is_repeat = true;
+  EXPECT_FALSE(store_->add_intent(second).known);
+  end(second, Verdict::refused);
+  EXPECT_EQ(state_of(first), LedgerState::doubt);
+  EXPECT_EQ(reader().list_owed(), std::vector{job});
+  EXPECT_EQ(reader().read(job)->intent.at, noon);
+}
+
+TEST_F(LedgerStoreTest, AnAcceptedRepeatSettlesTheDoubt) {
+  const IntentRecord first = make_intent("s", 10);
+  const std::int64_t job = add(first);
+  end(first, Verdict::doubt, "", noon + 60s);
+  IntentRecord repeat = make_intent("s", 10);
+  repeat.is_repeat = true;
+  add(repeat);
+  end(repeat, Verdict::accepted, "paid");
+  EXPECT_EQ(state_of(first), LedgerState::accepted);
+  EXPECT_EQ(reader().read(job)->end.answer, "paid");
+}
+
+TEST_F(LedgerStoreTest, AJobThatWasMovedOwesItsResultAtItsNewPlace) {
+  const IntentRecord intent = make_intent("s", 10);
+  const std::int64_t job = add_ended(intent, Verdict::accepted);
+  store_->mark_published(job);
+  store_->mark_said(job);
+  store_->move_job(job, {"b", "t"}, {1, 6}, noon);
+  EXPECT_EQ(reader().list_owed(), std::vector{job});
+  const auto known = reader().find({"b", "t"}, intent.pair);
+  EXPECT_EQ(known->name, (JobName{"b", "t"}));
+  EXPECT_FALSE(known->is_said);
+  EXPECT_EQ(reader().find_at({"b", "t"})->id, job);
+}
+
+TEST_F(LedgerStoreTest, AnEndThatIsWrittenTwiceCountsOnce) {
+  const IntentRecord intent = make_intent("s", 10);
+  const std::int64_t job = add_ended(intent, Verdict::accepted);
+  store_->mark_published(job);
+  end(intent, Verdict::doubt);
+  EXPECT_EQ(state_of(intent), LedgerState::accepted);
+  EXPECT_TRUE(reader().list_owed().empty());
+}
+
+TEST_F(LedgerStoreTest, AVoidedIntentLeavesThePairFree) {
+  const IntentRecord intent = make_intent("s", 10);
+  add(intent);
+  store_->void_intent(intent.token, noon);
+  EXPECT_EQ(state_of(intent), LedgerState::unsent);
+  store_->void_intent("of a transaction that left nothing", noon);
+}
+
+TEST_F(LedgerStoreTest, AnOperatorsWordSettlesADoubt) {
+  const IntentRecord intent = make_intent("s", 10);
+  const std::int64_t job = add_ended(intent, Verdict::doubt);
+  store_->settle_accepted(job, "video_1", "{\"id\":\"video_1\"}", noon);
+  EXPECT_EQ(state_of(intent), LedgerState::accepted);
+  EXPECT_EQ(reader().read(job)->end.api_id, "video_1");
+  EXPECT_EQ(reader().list_owed(), std::vector{job});
 }
 
 TEST_F(LedgerStoreTest, WhatMayHaveBeenPaidForCountsAsSpent) {
-  end(store_->add_intent(make_intent("a", 10)), Verdict::accepted);
-  end(store_->add_intent(make_intent("b", 20)), Verdict::doubt);
-  end(store_->add_intent(make_intent("c", 30)), Verdict::refused);
-  end(store_->add_intent(make_intent("d", 40)), Verdict::unsent);
-  store_->add_intent(make_intent("e", 50));
-  EXPECT_EQ(store_->count_spent_since(noon), 3U);
-  EXPECT_EQ(store_->count_spent_since(noon + 1s), 0U);
+  add_ended(make_intent("a", 10), Verdict::accepted);
+  add_ended(make_intent("b", 20), Verdict::doubt);
+  add_ended(make_intent("c", 30), Verdict::refused);
+  add_ended(make_intent("d", 40), Verdict::unsent);
+  add(make_intent("e", 50));
+  EXPECT_EQ(reader().list_spent_since(noon).size(), 3U);
+  EXPECT_EQ(reader().list_spent_since(noon + 1s).size(), 0U);
+  EXPECT_EQ(reader().count_by_state().at("refused"), 1U);
 }
 
 TEST_F(LedgerStoreTest, WhatWasCommittedIsThereAfterAReopenAndWhatWasNotIsGone) {
   store_->begin();
-  store_->add_intent(make_intent("kept", 10));
+  add(make_intent("kept", 10));
   store_->commit();
   store_->begin();
-  store_->add_intent(make_intent("lost", 20));
+  add(make_intent("lost", 20));
   store_.reset();
   open();
-  const auto open_intents = store_->list_open();
-  ASSERT_EQ(open_intents.size(), 1U);
-  EXPECT_EQ(open_intents[0].job.name.stem, "kept");
+  ASSERT_EQ(reader().list_open().size(), 1U);
+  EXPECT_EQ(reader().read(reader().list_open()[0])->job.name.stem, "kept");
 }
 
 TEST_F(LedgerStoreTest, NamesAreBytes) {
   IntentRecord intent = make_intent(std::string("\xff\n\"'", 4), 10);
-  store_->add_intent(intent);
-  EXPECT_EQ(store_->list_open()[0].job.name, intent.job);
+  EXPECT_EQ(reader().read(add(intent))->job.name, intent.job);
 }
 
-TEST_F(LedgerStoreTest, RemembersItsMeta) {
-  EXPECT_EQ(store_->read_meta("uuid"), "");
-  store_->write_meta("uuid", "1");
-  store_->write_meta("uuid", "2");
-  EXPECT_EQ(store_->read_meta("uuid"), "2");
+TEST_F(LedgerStoreTest, EveryIntentRaisesTheGeneration) {
+  const std::int64_t before = store_->raise_generation();
+  EXPECT_EQ(store_->add_intent(make_intent("s", 10)).generation, before + 1);
+  EXPECT_EQ(reader().read_identity().generation, before + 1);
+}
+
+TEST_F(LedgerStoreTest, KnowsItsSpool) {
+  EXPECT_EQ(reader().read_identity(), LedgerIdentity{});
+  const LedgerIdentity identity{"u-u-i-d", 0, 7, {~std::uint64_t{0}, 2}};
+  store_->write_identity(identity);
+  EXPECT_EQ(reader().read_identity(), identity);
+  store_->mark_generation(9);
+  EXPECT_EQ(reader().read_identity().marked_generation, 9);
+  EXPECT_FALSE(reader().is_held());
+  store_->set_held(true);
+  EXPECT_TRUE(reader().is_held());
+}
+
+TEST_F(LedgerStoreTest, ADiskThatWasNumberedAnewHoldsTheSameJobs) {
+  const IntentRecord intent = make_intent("s", 10);
+  add_ended(intent, Verdict::accepted);
+  store_->renumber_device(1, 8);
+  PairIdentity now = intent.pair;
+  now.prompt.device = 8;
+  EXPECT_EQ(compare(*reader().find(intent.job, now), intent.job, now), Kinship::same);
 }
 
 TEST_F(LedgerStoreTest, ALedgerOfANewerReeldIsLeftAlone) {

@@ -187,6 +187,65 @@ TEST_F(IntakeOfChanges, AnErrorThatCouldNotBeWrittenIsAskedForLater) {
   EXPECT_GE(std::chrono::steady_clock::now() - begin, std::chrono::seconds(1));
 }
 
+/// Where events do not serve, and no scan is due: only what the listener says leads to a look.
+class IntakeOfChangesWithoutEvents : public IntakeOfChanges {
+ protected:
+  IntakeOfChangesWithoutEvents() {
+    options_.polls = true;
+    settings_.poll = std::chrono::hours(1);
+  }
+  bool run_until_decided() {
+    return run_until([&] { return intake_->counts().undecided == 0; });
+  }
+};
+
+TEST_F(IntakeOfChangesWithoutEvents, APairWithAnErrorIsFinishedUntilItIsRemoved) {
+  start_with_pair();
+  folder_.write("a.error.json", "{}");
+  intake_->look_again(job_a);
+  ASSERT_TRUE(run_until_decided());
+  ASSERT_TRUE(run_scan());
+  EXPECT_EQ(listener_.ready.size(), 1u);
+  folder_.remove("a.error.json");
+  ASSERT_TRUE(run_scan());
+  EXPECT_EQ(listener_.ready.size(), 2u);
+  EXPECT_THAT(listener_.gone, IsEmpty());
+}
+
+TEST_F(IntakeOfChangesWithoutEvents, APairWhoseErrorWasRemovedBeforeALookIsReadyAgain) {
+  start_with_pair();
+  folder_.write("a.error.json", "{}");
+  folder_.remove("a.error.json");
+  intake_->look_again(job_a);
+  EXPECT_TRUE(run_until_ready(2));
+}
+
+TEST_F(IntakeOfChangesWithoutEvents, AWrittenErrorIsFoundWithoutThePauseOfOneThatWasNot) {
+  for (const std::string stem : {"a", "b"}) {
+    folder_.write(stem + ".txt", "x");
+    folder_.write(stem + ".png", "this is no image at all");
+  }
+  start();
+  ASSERT_EQ(listener_.bad.size(), 2u);
+  intake_->look_again({"", "b"});
+  folder_.write("a.error.json", "{}");
+  intake_->look_again(job_a);
+  ASSERT_TRUE(run_until([&] { return intake_->counts().undecided == 1; }));
+  EXPECT_EQ(listener_.bad.size(), 2u) << "the look at a waited for as long as b";
+  ASSERT_TRUE(run_until([&] { return listener_.bad.size() == 3; }));
+  EXPECT_EQ(listener_.bad.back().first, "b");
+}
+
+TEST_F(IntakeOfChangesWithoutEvents, OtherFilesEndThePauseOfAPairThatWasGivenBack) {
+  folder_.write("a.txt", "x");
+  folder_.write("a.png", "this is no image at all");
+  start();
+  intake_->look_again(job_a);
+  folder_.write("a.png", make_whole_png());
+  ASSERT_TRUE(run_scan());
+  EXPECT_THAT(listener_.ready_names(), ElementsAre("a"));
+}
+
 TEST_F(IntakeOfChanges, AnImageOverTheLimitIsNotJudged) {
   settings_.max_image = Bytes{20};
   start();

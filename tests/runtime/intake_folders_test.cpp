@@ -24,6 +24,17 @@ TEST_F(IntakeOfFolders, FindsFilesInAFolderMadeAndFilledAtOnce) {
   EXPECT_TRUE(run_until_ready(2));
 }
 
+TEST_F(IntakeOfFolders, IsScanningUntilTheFilesOfANewFolderAreDecided) {
+  start();
+  folder_.make_folder("f");
+  write_pair("f/a");
+  ASSERT_TRUE(run_until([&] { return intake_->is_scanning() || !listener_.ready.empty(); }));
+  EXPECT_THAT(listener_.ready, IsEmpty());
+  ASSERT_TRUE(run_until([&] { return !intake_->is_scanning(); }));
+  EXPECT_THAT(listener_.ready_names(), ElementsAre("f/a"));
+  EXPECT_EQ(listener_.scans, 1);
+}
+
 TEST_F(IntakeOfFolders, FindsAFolderThatIsMovedInWithItsFiles) {
   const TempFolder elsewhere;
   std::filesystem::create_directories(elsewhere / "f/sub");
@@ -139,9 +150,10 @@ TEST_F(IntakeOfFolders, PollsWithoutAnsweringForFilesThatGrow) {
 
 class EngineOfFolders : public IntakeWorld {
  protected:
-  EngineOfFolders()
-      : engine_(std::make_shared<IntakeEngine>(loop_.get_executor(), workers_, folder_.fd(), settings_, log_,
-                                               listener_, options_)) {
+  EngineOfFolders() {
+    settings_.poll = milliseconds(20);
+    engine_ = std::make_shared<IntakeEngine>(loop_.get_executor(), workers_, folder_.fd(), settings_, log_,
+                                             listener_, options_);
     engine_->start();
   }
   ~EngineOfFolders() override { engine_->stop(); }
@@ -166,7 +178,10 @@ TEST_F(EngineOfFolders, ScansAgainWhenEventsWereLost) {
   watches.on_events_lost();
   EXPECT_TRUE(engine_->is_scanning());
   watches.on_events_lost();  // one more, since this one may have passed by what was lost
-  EXPECT_TRUE(run_until([&] { return listener_.scans == 3; }));
+  ASSERT_TRUE(run_until([&] { return listener_.scans == 2; }));
+  EXPECT_FALSE(engine_->is_scanning())
+      << "the scan was said to be done before the one that it made necessary";
+  EXPECT_EQ(log_.count("spool.rescan"), 2);
 }
 
 TEST_F(EngineOfFolders, PollsWhenOutOfWatches) {
@@ -174,6 +189,7 @@ TEST_F(EngineOfFolders, PollsWhenOutOfWatches) {
   ScanListener& scans = *engine_;
   scans.on_scan_messages({PollingNeeded{"out of watches"}, PollingNeeded{"out of watches"}});
   EXPECT_EQ(log_.count("spool.polling"), 1);
+  EXPECT_TRUE(run_until([&] { return listener_.scans == 2; })) << "the first poll waited for the next rescan";
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <gmock/gmock.h>
+#include <sys/fsuid.h>
 #include <unistd.h>
 
 #include "runtime/intake_world.hpp"
@@ -119,6 +120,48 @@ TEST_F(InspectStem, SaysWhyItCouldNotLook) {
   ASSERT_TRUE(report.trouble);
   EXPECT_FALSE(report.trouble->is_lasting);
   EXPECT_EQ(report.trouble->reason, "open the folder f: Bad file descriptor");
+}
+
+/// For as long as it lives, this thread meets the folder as somebody who may read it, but look nothing up.
+class WithoutSearchPermission {
+ public:
+  explicit WithoutSearchPermission(std::filesystem::path folder) : folder_(std::move(folder)) {
+    std::filesystem::permissions(folder_.parent_path(), perms::all);
+    std::filesystem::permissions(folder_, perms::owner_read | perms::group_read | perms::others_read);
+    constexpr uid_t nobody = 65'534;
+    if (::geteuid() == 0) ::setfsuid(nobody);  // root may look up anything
+  }
+  WithoutSearchPermission(const WithoutSearchPermission&) = delete;
+  WithoutSearchPermission& operator=(const WithoutSearchPermission&) = delete;
+  ~WithoutSearchPermission() {
+    ::setfsuid(::geteuid());
+    std::filesystem::permissions(folder_, perms::owner_all);
+  }
+
+ private:
+  using perms = std::filesystem::perms;
+  std::filesystem::path folder_;
+};
+
+TEST_F(InspectStem, DoesNotTakeForAbsentWhatItCannotLookUp) {
+  folder_.make_folder("f");
+  folder_.write("f/a.txt", "x");
+  folder_.write("f/a.job.json", "x");
+  const WithoutSearchPermission limits(folder_ / "f");
+  StemQuery query;
+  query.job = {"f", "a"};
+  query.names = {"a.txt", "a.png"};
+  const auto report = inspect_stem(folder_.fd(), query, rules_);
+  ASSERT_TRUE(report.trouble);
+  EXPECT_EQ(report.trouble->reason, "look at f/a.job.json: Permission denied");
+  EXPECT_FALSE(report.trouble->is_lasting) << "it may have its result, so it must never count as bad";
+}
+
+TEST_F(InspectStem, TakesANameThatIsTooLongForAbsent) {
+  StemQuery query;
+  query.job = {"", std::string(250, 'x')};
+  query.is_search = true;
+  EXPECT_FALSE(inspect_stem(folder_.fd(), query, rules_).trouble);
 }
 
 }  // namespace

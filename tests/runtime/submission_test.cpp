@@ -6,6 +6,7 @@ namespace reeld {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 Snapshot make_snapshot() {
   Snapshot snapshot;
@@ -24,7 +25,7 @@ ApiSettings make_api() {
 }
 
 TEST(Submission, TheHeadCarriesWhatTheApiNeeds) {
-  const Submission out = build_submission(make_snapshot(), make_api(), "sk-1", {1, 2});
+  const Submission out = build_submission(make_snapshot(), make_api(), "sk-1", {"reeld-12", ""});
   EXPECT_THAT(out.head, ::testing::StartsWith("POST /v1/videos HTTP/1.1\r\nHost: api.example\r\n"));
   EXPECT_THAT(out.head, HasSubstr("\r\nAuthorization: Bearer sk-1\r\n"));
   EXPECT_THAT(out.head, ::testing::EndsWith("\r\n\r\n"));
@@ -34,16 +35,28 @@ TEST(Submission, TheHeadCarriesWhatTheApiNeeds) {
 }
 
 TEST(Submission, TheClosingBoundaryIsApart) {
-  const Submission out = build_submission(make_snapshot(), make_api(), "sk-1", {1, 2});
+  const Submission out = build_submission(make_snapshot(), make_api(), "sk-1", {"reeld-12", ""});
   EXPECT_EQ(out.closing, "\r\n--reeld-12--\r\n");
   EXPECT_EQ(out.before_image.find(out.closing), std::string::npos);
   EXPECT_EQ(out.after_image.find(out.closing), std::string::npos);
 }
 
+TEST(Submission, TheSameMarksMakeTheSameBytes) {
+  ApiSettings api = make_api();
+  api.idempotency_header = "Idempotency-Key";
+  const SubmissionMarks marks{"reeld-12", "key-1"};
+  const Submission one = build_submission(make_snapshot(), api, "sk-1", marks);
+  const Submission other = build_submission(make_snapshot(), api, "sk-1", marks);
+  EXPECT_EQ(one.head + one.before_image + one.after_image, other.head + other.before_image + other.after_image);
+  EXPECT_THAT(one.head, HasSubstr("\r\nIdempotency-Key: key-1\r\n"));
+  EXPECT_THAT(build_submission(make_snapshot(), make_api(), "k", {"b", ""}).head, Not(HasSubstr("Idempotency")));
+}
+
 TEST(Submission, ABoundaryThatThePromptHoldsIsNotTaken) {
   Snapshot snapshot = make_snapshot();
+  EXPECT_EQ(choose_boundary(snapshot, {1, 2}), "reeld-12");
   snapshot.prompt = "--reeld-12";
-  EXPECT_EQ(build_submission(snapshot, make_api(), "k", {1, 2}).closing, "\r\n--reeld-22--\r\n");
+  EXPECT_EQ(choose_boundary(snapshot, {1, 2}), "reeld-22");
 }
 
 }  // namespace

@@ -1,0 +1,322 @@
+#include "core/desk.hpp"
+
+#include <gmock/gmock.h>
+
+namespace reeld {
+namespace {
+
+using namespace std::chrono_literals;
+using Kind = AttemptOutcome::Kind;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+class DeskTest : public ::testing::Test {
+ protected:
+  static ReadyPair make_pair(const std::string& stem, std::uint64_t inode) {
+    ReadyPair pair;
+    pair.job = {"a", stem};
+    pair.prompt_name = stem + ".txt";
+    pair.image_name = stem + ".png";
+    pair.identity = {{1, inode, 10, 100}, {1, inode + 1, 20, 200}};
+    pair.age_ns = static_cast<std::int64_t>(inode);
+    return pair;
+  }
+
+  static KnownJob make_known(const ReadyPair& pair, LedgerState state) {
+    KnownJob known;
+    known.id = 7;
+    known.name = pair.job;
+    known.pair = pair.identity;
+    known.state = state;
+    return known;
+  }
+
+  /// What the desk wants done, in words: "start a/s".
+  std::vector<std::string> orders() {
+    static constexpr const char* words[] = {"look_up", "start",     "record", "publish",
+                                            "follow",  "say_known", "forget", "look_again"};
+    desk_.pump(now_);
+    std::vector<std::string> out;
+    for (Order& order : desk_.take_orders()) {
+      std::string text = std::string(words[static_cast<int>(order.kind)]) + " " + order.pair.job.stem;
+      if (order.kind == Order::Kind::publish) text += " " + std::string(word_of(order.verdict));
+      if (order.is_repeat && order.kind == Order::Kind::start) text += " again";
+      if (order.kind == Order::Kind::start) ticket_ = order.ticket;
+      out.push_back(std::move(text));
+    }
+    return out;
+  }
+
+  void make_ready(const ReadyPair& pair, const std::optional<KnownJob>& known = std::nullopt) {
+    desk_.on_ready(pair, now_);
+    desk_.on_looked_up(pair, known, 0ms, now_);
+  }
+
+  void end(const ReadyPair& pair, Verdict verdict, bool has_intent = true, Kind kind = Kind::judged) {
+    AttemptOutcome outcome;
+    outcome.kind = kind;
+    outcome.verdict = verdict;
+    outcome.has_intent = has_intent;
+    outcome.has_sent_body = true;
+    desk_.on_ended(pair.job, ticket_, outcome, now_, 0.0);
+    if (has_intent) desk_.on_recorded(pair.job, now_);
+  }
+
+  /// Ready, asked about, started.
+  void begin(const ReadyPair& pair) {
+    make_ready(pair);
+    EXPECT_THAT(orders(), ElementsAre("look_up " + pair.job.stem, "start " + pair.job.stem));
+  }
+
+  LaneLimits limits_;
+  DeskRules rules_;
+  Desk desk_{limits_, rules_};
+  SteadyTime now_{1000s};
+  std::uint64_t ticket_ = 0;
+  const ReadyPair s_ = make_pair("s", 10);
+};
+
+TEST_F(DeskTest, APairIsAskedAboutSentRecordedAndPublished) {
+  desk_.on_ready(s_, now_);
+  EXPECT_THAT(orders(), ElementsAre("look_up s"));
+  EXPECT_EQ(desk_.waiting(), 1U);
+  desk_.on_looked_up(s_, std::nullopt, 0ms, now_);
+  EXPECT_THAT(orders(), ElementsAre("start s"));
+  AttemptOutcome outcome{Kind::judged, Verdict::accepted, {}, true, true};
+  desk_.on_ended(s_.job, ticket_, outcome, now_, 0.0);
+  EXPECT_THAT(orders(), ElementsAre("record s"));
+  EXPECT_EQ(desk_.stage_of(s_.job), JobStage::recording);
+  desk_.on_recorded(s_.job, now_);
+  EXPECT_THAT(orders(), ElementsAre("publish s accepted"));
+  EXPECT_EQ(desk_.finishing(), 1U);
+  desk_.on_published(s_.job);
+  EXPECT_THAT(orders(), ElementsAre("forget s"));
+  EXPECT_FALSE(desk_.contains(s_.job));
+  EXPECT_EQ(desk_.finishing(), 0U);
+}
+
+TEST_F(DeskTest, WhatTheLedgerKnowsIsNotSent) {
+  make_ready(s_, make_known(s_, LedgerState::accepted));
+  EXPECT_THAT(orders(), ElementsAre("look_up s", "say_known s", "forget s"));
+  KnownJob said = make_known(s_, LedgerState::doubt);
+  said.is_said = true;
+  make_ready(s_, said);
+  EXPECT_THAT(orders(), ElementsAre("look_up s", "forget s")) << "said once";
+}
+
+TEST_F(DeskTest, AMovedPairsResultGoesWithIt) {
+  KnownJob known = make_known(s_, LedgerState::accepted);
+  known.name.stem = "elsewhere";
+  make_ready(s_, known);
+  EXPECT_THAT(orders(), ElementsAre("look_up s", "follow s"));
+  desk_.on_published(s_.job);
+  EXPECT_THAT(orders(), ElementsAre("forget s"));
+}
+
+TEST_F(DeskTest, WhatMayBeSentAgainIs) {
+  for (const auto state : {LedgerState::unsent, LedgerState::refused, LedgerState::released}) {
+    const ReadyPair pair = make_pair(std::string(word_of(state)), 100);
+    make_ready(pair, make_known(pair, state));
+    EXPECT_EQ(orders().back(), "start " + pair.job.stem);
+    end(pair, Verdict::accepted);
+    desk_.on_published(pair.job);
+    orders();
+  }
+}
+
+TEST_F(DeskTest, UnsentKeepsItsPlaceAndGoesToTheEndTheThirdTime) {
+  begin(s_);
+  const ReadyPair younger = make_pair("t", 20);
+  make_ready(younger);
+  for (int i = 0; i < 2; ++i) {
+    end(s_, Verdict::unsent, false);
+    now_ += 10min;
+    EXPECT_EQ(orders().back(), "start s");
+  }
+  end(s_, Verdict::unsent, false);
+  now_ += 10min;
+  EXPECT_THAT(orders(), ElementsAre("start t"));
+}
+
+TEST_F(DeskTest, TheSameFilesElsewhereWaitForWhatComesOfThem) {
+  begin(s_);
+  ReadyPair linked = s_;
+  linked.job.stem = "t";
+  make_ready(linked, make_known(s_, LedgerState::intended));
+  EXPECT_THAT(orders(), ElementsAre("look_up t"));
+  end(s_, Verdict::accepted);
+  desk_.on_published(s_.job);
+  EXPECT_THAT(orders(), ElementsAre("record s", "publish s accepted", "look_up t", "forget s"));
+  desk_.on_looked_up(linked, make_known(s_, LedgerState::accepted), 0ms, now_);
+  EXPECT_THAT(orders(), ElementsAre("follow t"));
+}
+
+TEST_F(DeskTest, TheSameFilesThatWereAskedAboutBeforeTheOthersWereSentWaitToo) {
+  make_ready(s_);
+  ReadyPair linked = s_;
+  linked.job.stem = "t";
+  linked.age_ns += 1;
+  make_ready(linked);
+  EXPECT_THAT(orders(), ElementsAre("look_up s", "look_up t", "start s"));
+  end(s_, Verdict::unsent, false);
+  now_ += 10min;
+  EXPECT_THAT(orders(), ElementsAre("start s"));
+  limits_.concurrency = 4;
+  end(s_, Verdict::accepted);
+  desk_.on_published(s_.job);
+  EXPECT_THAT(orders(), ElementsAre("record s", "publish s accepted", "forget s", "start t")) << "the gate will stop it";
+}
+
+TEST_F(DeskTest, AnIntentWhoseEndIsNowhereIsAskedAboutAgain) {
+  make_ready(s_, make_known(s_, LedgerState::intended));
+  EXPECT_THAT(orders(), ElementsAre("look_up s"));
+  now_ += 2s;
+  EXPECT_THAT(orders(), ElementsAre("look_up s"));
+  desk_.on_looked_up(s_, make_known(s_, LedgerState::doubt), 0ms, now_);
+  EXPECT_THAT(orders(), ElementsAre("say_known s", "forget s"));
+}
+
+TEST_F(DeskTest, AFileThatChangesWhileItIsSentStartsOver) {
+  begin(s_);
+  desk_.on_gone(s_.job);
+  end(s_, Verdict::unsent, true, Kind::stale);
+  EXPECT_THAT(orders(), ElementsAre("record s", "look_again s"));
+  EXPECT_FALSE(desk_.contains(s_.job));
+}
+
+TEST_F(DeskTest, TheSuccessorOfAStalePairIsAskedAboutAtOnce) {
+  begin(s_);
+  ReadyPair newer = s_;
+  newer.identity.prompt.mtime_ns = 999;
+  desk_.on_gone(s_.job);
+  desk_.on_ready(newer, now_);
+  end(s_, Verdict::unsent, false, Kind::stale);
+  EXPECT_THAT(orders(), ElementsAre("look_up s"));
+  desk_.on_looked_up(s_, std::nullopt, 0ms, now_);
+  EXPECT_THAT(orders(), IsEmpty()) << "that was the old pair's answer";
+  desk_.on_looked_up(newer, std::nullopt, 0ms, now_);
+  EXPECT_THAT(orders(), ElementsAre("start s"));
+}
+
+TEST_F(DeskTest, APaidAnswerIsPublishedThoughTheFilesHaveGone) {
+  begin(s_);
+  desk_.on_gone(s_.job);
+  end(s_, Verdict::accepted);
+  EXPECT_THAT(orders(), ElementsAre("record s", "publish s accepted"));
+}
+
+TEST_F(DeskTest, NoErrorFileIsWrittenForFilesThatHaveGone) {
+  begin(s_);
+  desk_.on_gone(s_.job);
+  end(s_, Verdict::refused);
+  EXPECT_THAT(orders(), ElementsAre("record s", "look_again s"));
+}
+
+TEST_F(DeskTest, AfterAnErrorFileIntakeLooksAgain) {
+  begin(s_);
+  end(s_, Verdict::refused, false, Kind::refused);
+  EXPECT_THAT(orders(), ElementsAre("publish s refused"));
+  desk_.on_published(s_.job);
+  EXPECT_THAT(orders(), ElementsAre("look_again s"));
+}
+
+TEST_F(DeskTest, ABadPairGetsItsErrorFileUnlessAJobOfThatNameIsInHand) {
+  desk_.on_bad(s_.job);
+  EXPECT_THAT(orders(), ElementsAre("publish s refused"));
+  desk_.on_bad(s_.job);
+  EXPECT_THAT(orders(), IsEmpty());
+  desk_.on_gone(s_.job);
+  EXPECT_TRUE(desk_.is_gone(s_.job));
+}
+
+TEST_F(DeskTest, WhatCannotBeReadWaitsLongerEachTimeAndBrakesTheRest) {
+  begin(s_);
+  make_ready(make_pair("t", 20));
+  end(s_, Verdict::unsent, false, Kind::failed);
+  EXPECT_THAT(orders(), ElementsAre("look_up t"));
+  EXPECT_EQ(desk_.wake_at(), now_ + 1s);
+  now_ += 1s;
+  EXPECT_THAT(orders(), ElementsAre("start s"));
+  end(s_, Verdict::unsent, false, Kind::failed);
+  now_ += 1s;
+  EXPECT_THAT(orders(), ElementsAre("start t"));
+}
+
+TEST_F(DeskTest, NothingStartsWhileHeldOrClosedOrWithoutALedger) {
+  make_ready(s_);
+  desk_.set_held(true);
+  EXPECT_THAT(orders(), ElementsAre("look_up s"));
+  desk_.set_held(false);
+  desk_.set_ledger_well(false);
+  EXPECT_THAT(orders(), IsEmpty());
+  desk_.set_ledger_well(true);
+  desk_.close();
+  EXPECT_THAT(orders(), IsEmpty());
+  EXPECT_EQ(desk_.waiting(), 1U);
+}
+
+class DeskRepeatTest : public DeskTest {
+ protected:
+  DeskRepeatTest() {
+    rules_.repeats_doubts = true;
+    desk_.change_rules(limits_, rules_);
+  }
+  void reach_repeat() {
+    begin(s_);
+    end(s_, Verdict::doubt);
+    EXPECT_THAT(orders(), ElementsAre("record s"));
+    now_ += rules_.doubt_pause;
+    EXPECT_THAT(orders(), ElementsAre("start s again"));
+  }
+};
+
+TEST_F(DeskRepeatTest, ADoubtIsRepeatedOnceAndThenHeld) {
+  reach_repeat();
+  end(s_, Verdict::doubt);
+  EXPECT_THAT(orders(), ElementsAre("record s", "publish s doubt"));
+}
+
+TEST_F(DeskRepeatTest, ARepeatThatWasNotSentIsStillTheOneRepeat) {
+  reach_repeat();
+  end(s_, Verdict::unsent, false);
+  now_ += 10min;
+  EXPECT_THAT(orders(), ElementsAre("start s again"));
+  end(s_, Verdict::refused);
+  EXPECT_THAT(orders(), ElementsAre("record s", "publish s doubt")) << "whether the first came through nobody knows";
+}
+
+TEST_F(DeskRepeatTest, AnAcceptedRepeatSettlesIt) {
+  reach_repeat();
+  end(s_, Verdict::accepted);
+  EXPECT_THAT(orders(), ElementsAre("record s", "publish s accepted"));
+}
+
+TEST_F(DeskRepeatTest, WhoseFilesGoBeforeTheRepeatIsHeld) {
+  begin(s_);
+  end(s_, Verdict::doubt);
+  orders();
+  desk_.on_gone(s_.job);
+  EXPECT_THAT(orders(), ElementsAre("publish s doubt"));
+  desk_.on_published(s_.job);
+  EXPECT_THAT(orders(), ElementsAre("forget s"));
+}
+
+TEST_F(DeskRepeatTest, ARepeatThatWasDueBeforeTheRestartIsStillDue) {
+  KnownJob known = make_known(s_, LedgerState::doubt);
+  known.repeat_at = SystemTime{};
+  desk_.on_ready(s_, now_);
+  desk_.on_looked_up(s_, known, 30s, now_);
+  EXPECT_THAT(orders(), ElementsAre("look_up s"));
+  now_ += 30s;
+  EXPECT_THAT(orders(), ElementsAre("start s again"));
+}
+
+TEST_F(DeskTest, ARepeatIsHeldWhereTheRulesNoLongerWantIt) {
+  KnownJob known = make_known(s_, LedgerState::doubt);
+  known.repeat_at = SystemTime{};
+  make_ready(s_, known);
+  EXPECT_THAT(orders(), ElementsAre("look_up s", "follow s"));
+}
+
+}  // namespace
+}  // namespace reeld

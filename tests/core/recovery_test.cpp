@@ -1,0 +1,20 @@
+#include "core/recovery.hpp"
+
+#include <gtest/gtest.h>
+
+namespace reeld {
+namespace {
+
+TEST(Recovery, AnOpenIntentIsInDoubtUnlessItsAnswerIsThere) {
+  EXPECT_EQ(decide_repair({false, false, false}), Repair::hold);
+  EXPECT_EQ(decide_repair({true, false, false}), Repair::accept);
+  EXPECT_EQ(decide_repair({true, true, true}), Repair::accept);
+}
+
+TEST(Recovery, ADoubtIsRepeatedOnceOnly) {
+  EXPECT_EQ(decide_repair({false, false, true}), Repair::repeat);
+  EXPECT_EQ(decide_repair({false, true, true}), Repair::hold);
+}
+
+}  // namespace
+}  // namespace reeld

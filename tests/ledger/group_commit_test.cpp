@@ -1,0 +1,126 @@
+#include "ledger/group_commit.hpp"
+
+#include <gmock/gmock.h>
+
+#include <future>
+#include <map>
+
+#include "ledger/reserve.hpp"
+#include "sys/temp_folder.hpp"
+
+namespace reeld {
+namespace {
+
+using ::testing::HasSubstr;
+
+class GroupCommitTest : public ::testing::Test {
+ protected:
+  std::string path() const { return (folder_ / "ledger.db").string(); }
+
+  void start(LedgerReserve* reserve = nullptr) {
+    commits_ = std::make_unique<GroupCommit>(path(), std::make_unique<LedgerStore>(path()), reserve,
+                                             [this](const std::vector<GroupCommit::Outcome>& outcomes) {
+                                               const std::lock_guard lock(mutex_);
+                                               for (const auto& outcome : outcomes) done_[outcome.ticket] = outcome.error;
+                                               batches_.push_back(outcomes.size());
+                                               changed_.notify_all();
+                                             });
+  }
+
+  std::string wait_for(std::uint64_t ticket) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return done_.contains(ticket); });
+    return done_[ticket];
+  }
+
+  static LedgerOperation raise() {
+    return {[](LedgerStore& store) { store.raise_generation(); }, nullptr};
+  }
+
+  static IntentRecord make_intent(const std::string& token) {
+    IntentRecord intent;
+    intent.token = token;
+    intent.job = {"a", token};
+    intent.pair = {{1, std::hash<std::string>()(token), 1, 1}, {1, std::hash<std::string>()(token) + 1, 1, 1}};
+    return intent;
+  }
+
+  TempFolder folder_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::map<std::uint64_t, std::string> done_;
+  std::vector<std::size_t> batches_;
+  std::unique_ptr<GroupCommit> commits_;
+};
+
+TEST_F(GroupCommitTest, WhatArrivesDuringACommitSharesTheNext) {
+  start();
+  std::promise<void> gate;
+  std::shared_future<void> opened = gate.get_future().share();
+  commits_->submit(1, {[opened](LedgerStore&) { opened.wait(); }, nullptr});
+  for (std::uint64_t ticket = 2; ticket <= 10; ++ticket) commits_->submit(ticket, raise());
+  gate.set_value();
+  EXPECT_EQ(wait_for(10), "");
+  EXPECT_LE(batches_.size(), 2U) << "nine operations in one transaction";
+  EXPECT_EQ(LedgerStore(path()).reader().read_identity().generation, 9);
+}
+
+TEST_F(GroupCommitTest, WhatIsQueuedIsWrittenBeforeTheEnd) {
+  start();
+  for (std::uint64_t ticket = 1; ticket <= 50; ++ticket) commits_->submit(ticket, raise());
+  commits_.reset();
+  EXPECT_EQ(LedgerStore(path()).reader().read_identity().generation, 50);
+}
+
+TEST_F(GroupCommitTest, ABatchIsWrittenAsAWholeOrNotAtAll) {
+  start();
+  std::promise<void> gate;
+  std::shared_future<void> opened = gate.get_future().share();
+  commits_->submit(1, {[opened](LedgerStore&) { opened.wait(); }, nullptr});
+  commits_->submit(2, raise());
+  commits_->submit(3, {[](LedgerStore&) { throw SqliteError("a disk that fails", 10); }, nullptr});
+  gate.set_value();
+  EXPECT_THAT(wait_for(2), HasSubstr("a disk that fails"));
+  EXPECT_THAT(wait_for(3), HasSubstr("a disk that fails"));
+  commits_->submit(4, raise());
+  EXPECT_EQ(wait_for(4), "") << "opened anew";
+  EXPECT_EQ(LedgerStore(path()).reader().read_identity().generation, 1);
+}
+
+TEST_F(GroupCommitTest, AFailedIntentIsUndoneShouldItStandInTheFileAllTheSame) {
+  start();
+  const IntentRecord intent = make_intent("1-1");
+  // The commit itself went through, and only its report failed.
+  commits_->submit(1, {[intent](LedgerStore& store) {
+                         store.add_intent(intent);
+                         store.commit();
+                         store.begin();
+                         throw SqliteError("fsync", 10);
+                       },
+                       [intent](LedgerStore& store) { store.void_intent(intent.token, intent.at); }});
+  EXPECT_NE(wait_for(1), "");
+  commits_->submit(2, raise());
+  EXPECT_EQ(wait_for(2), "");
+  LedgerStore after(path());
+  EXPECT_TRUE(after.reader().list_open().empty());
+  EXPECT_EQ(after.reader().find(intent.job, intent.pair)->state, LedgerState::unsent);
+}
+
+TEST_F(GroupCommitTest, WhenSpaceEndsTheReserveIsGivenUpAndTheWriteTriedOnceMore) {
+  LedgerReserve reserve(path() + ".reserve");
+  ASSERT_FALSE(reserve.ensure(1 << 20));
+  start(&reserve);
+  auto tries = std::make_shared<int>(0);
+  commits_->submit(1, {[tries](LedgerStore& store) {
+                         if (++*tries == 1) throw SqliteError("database or disk is full", 13);
+                         store.raise_generation();
+                       },
+                       nullptr});
+  EXPECT_EQ(wait_for(1), "");
+  EXPECT_EQ(*tries, 2);
+  EXPECT_FALSE(reserve.holds(1));
+  EXPECT_EQ(std::filesystem::file_size(path() + ".reserve"), 0U);
+}
+
+}  // namespace
+}  // namespace reeld
