@@ -3,6 +3,7 @@
 #include <random>
 
 #include "codec/job_json.hpp"
+#include "core/echo.hpp"
 #include "runtime/file_image_source.hpp"
 #include "runtime/log_events.hpp"
 #include "runtime/offload.hpp"
@@ -86,7 +87,9 @@ void judge_end(const AttemptPlan& plan, AttemptReport& report) {
     for (std::string& code : report.api->codes)
       code = redact(std::move(code), report.snapshot->prompt, plan.side->key);
   }
-  report.judgement = judge(describe_end(report.end, report.api), plan.side->settings.verdicts);
+  AttemptEnd end = describe_end(report.end, report.api);
+  end.prompt = report.snapshot->prompt;
+  report.judgement = judge(end, plan.side->settings.verdicts);
   report.judgement.reason =
       redact(std::move(report.judgement.reason), report.snapshot->prompt, plan.side->key);
 }
@@ -124,10 +127,7 @@ boost::asio::awaitable<void> make_attempt(const AttemptPlan& plan, AttemptReport
 
 std::string redact(std::string text, const std::string& prompt, const std::string& key) {
   if (!key.empty()) replace_all(text, key, "[key]");
-  // A prompt of a letter or two would take ordinary words out of the message.
-  constexpr std::size_t least = 4;
-  if (prompt.size() >= least) replace_all(text, prompt, "[prompt]");
-  return text;
+  return take_out_echoes(std::move(text), prompt);
 }
 
 boost::asio::awaitable<AttemptReport> run_attempt(const AttemptPlan& plan) {
