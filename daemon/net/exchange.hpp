@@ -66,8 +66,8 @@ struct ExchangeTimes {
   milliseconds answer{0};   // from the closing boundary to the reply's last byte
 };
 
-/// The end of an exchange. With `committed` false, no reply and no cut success, nothing can have been created at
-/// the API.
+/// The end of an exchange. With `committed` false, no reply and no cut success, nothing can have been created
+/// at the API.
 struct ExchangeEnd {
   bool committed = false;                  // the closing boundary may have left
   std::optional<Reply> reply;              // a whole final reply, early (not committed) or not

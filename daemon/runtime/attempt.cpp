@@ -31,7 +31,9 @@ void replace_all(std::string& text, const std::string& what, std::string_view wi
 boost::asio::awaitable<SnapshotResult> snap(const AttemptPlan& plan) {
   // Copies, and not the side itself: its client must not end its life on a worker.
   auto work = [fd = plan.spool_fd, pair = plan.pair, job = plan.side->settings.job,
-               spool = plan.side->settings.spool] { return take_snapshot(fd, pair, job, spool); };
+               spool = plan.side->settings.spool, image_field = plan.side->settings.api.image_field] {
+    return take_snapshot(fd, pair, job, spool, image_field);
+  };
   SnapshotResult out = co_await offload(plan.workers, std::move(work));
   co_return out;
 }

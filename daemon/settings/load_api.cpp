@@ -67,6 +67,9 @@ void read_image_field(TomlReader& reader, std::string& into) {
   }
   if (name == "prompt")
     return reader.complain(key, "is the field of the prompt; write another, such as \"input_reference\"");
+  // What [job] sends of itself; what else is there is looked at when it is read.
+  if (find_field(Settings().job, name) != nullptr)
+    return reader.complain(key, "is \"" + name + "\", which [job] sends as a text; write another");
   into = std::move(name);
 }
 
