@@ -64,6 +64,8 @@ class ReplyReader {
   /// The status line and headers have been read (`reply()` holds them, and the body so far). So too in a
   /// reply that failed by what its headers say: its status stands, with the headers up to the fault.
   bool has_head() const;
+  /// The reply's status as soon as its first line tells, long before the head is whole; 0 until then.
+  int status() const;
   const Reply& reply() const;
   Reply take_reply();
   /// Whether the connection may serve another request after this reply.

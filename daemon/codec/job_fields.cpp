@@ -65,11 +65,11 @@ void put_field(JobFields& fields, JobField field) {
   }
 }
 
-std::optional<std::string> refuse_name(std::string_view name) {
+std::optional<std::string> refuse_name(std::string_view name, std::string_view image_field) {
   if (name.empty()) return "a form field needs a name";
   if (name == "prompt")
     return "the prompt is the pair's text file: remove this key, and write the prompt there";
-  if (name == "input_reference") return "the image is the pair's image file: remove this key";
+  if (name == image_field) return "the image is the pair's image file: remove this key";
   return std::nullopt;
 }
 
@@ -80,6 +80,8 @@ std::string refuse_type(const toml::node& node) {
 
 class FieldReader {
  public:
+  explicit FieldReader(std::string_view image_field) : image_field_(image_field) {}
+
   void read_table(const toml::table& table, bool at_top) {
     for (const Entry& entry : list_in_file_order(table)) {
       if (result_.complaint) return;
@@ -97,7 +99,7 @@ class FieldReader {
  private:
   void read_field(const Entry& entry) {
     const std::string name(entry.key->str());
-    if (auto reason = refuse_name(name)) return complain(entry, std::move(*reason));
+    if (auto reason = refuse_name(name, image_field_)) return complain(entry, std::move(*reason));
     auto value = write_value(*entry.node);
     if (!value) return complain(entry, refuse_type(*entry.node));
     put_field(result_.fields, {name, std::move(*value)});
@@ -108,6 +110,7 @@ class FieldReader {
     result_ = {{}, TomlComplaint{line, std::string(entry.key->str()), std::move(reason)}};
   }
 
+  std::string_view image_field_;
   JobFieldsResult result_;
 };
 
@@ -119,12 +122,16 @@ TomlComplaint describe_parse_error(const toml::parse_error& error) {
 
 }  // namespace
 
-JobFieldsResult read_job_fields(std::string_view toml) {
+JobFieldsResult read_job_fields(std::string_view toml, std::string_view image_field) {
+  // toml++ goes one call deeper with each dot in a key: a text of any length would have the stack overflow.
+  if (toml.size() > most_parameters.count) {
+    return {{}, TomlComplaint{0, "", "these are more than 16 KiB of parameters; remove some"}};
+  }
   if (auto complaint = check_encoding(toml)) {
     return {{}, TomlComplaint{complaint->line, "", std::move(complaint->reason)}};
   }
   try {
-    FieldReader reader;
+    FieldReader reader(image_field);
     reader.read_table(toml::parse(skip_byte_order_mark(toml)), true);
     return reader.take();
   } catch (const toml::parse_error& error) {

@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/bytes.hpp"
+
 namespace reeld {
 
 struct JobField {
@@ -30,9 +32,12 @@ struct JobFieldsResult {
   std::optional<TomlComplaint> complaint;
 };
 
-/// Reads TOML text. A table, an array, or the names `prompt` and `input_reference` (which are the pair's two
+/// The longest TOML text that is read.
+inline constexpr Bytes most_parameters = kibibytes(16);
+
+/// Reads TOML text. A table, an array, or the names `prompt` and `image_field` (which are the pair's two
 /// files) are refused with a complaint.
-JobFieldsResult read_job_fields(std::string_view toml);
+JobFieldsResult read_job_fields(std::string_view toml, std::string_view image_field);
 
 /// `base` with `over` laid on top: a later value replaces an earlier one in place, new names are appended.
 JobFields overlay(JobFields base, const JobFields& over);

@@ -22,7 +22,7 @@ class ReplyHead {
   bool is_whole() const { return whole_; }
   /// Why this is no head of an HTTP/1 reply; "" as long as it may be one.
   const std::string& failure() const { return failure_; }
-  /// 0 where the status line has none.
+  /// As soon as the status line tells, whole or not; 0 where it has none.
   int status() const;
   /// With CRLF at each line's end, and a space after the status.
   std::string_view text() const { return text_; }

@@ -207,6 +207,9 @@ ReplyReader::State ReplyReader::state() const {
 bool ReplyReader::has_head() const {
   return impl_->has_head;
 }
+int ReplyReader::status() const {
+  return impl_->has_head ? impl_->reply.status : impl_->head.status();
+}
 const Reply& ReplyReader::reply() const {
   return impl_->reply;
 }

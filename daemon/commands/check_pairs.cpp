@@ -97,7 +97,8 @@ void PairsCheck::look_at_pair(const JobName& job, const StemFiles& files) {
     return say(error->code == EAGAIN ? "incomplete" : "bad", job, make_printable(error->message));
   }
   const ReadyPair pair{job, files.prompts.front(), files.images.front(), std::get<PairIdentity>(identity), 0};
-  const SnapshotResult taken = take_snapshot(spool_fd_, pair, settings_.job, settings_.spool);
+  const SnapshotResult taken =
+      take_snapshot(spool_fd_, pair, settings_.job, settings_.spool, settings_.api.image_field);
   if (const auto* snapshot = std::get_if<Snapshot>(&taken)) return say_what_would_be_sent(job, *snapshot);
   if (const auto* stale = std::get_if<SnapshotStale>(&taken))
     return say("incomplete", job, make_printable(stale->reason, 1000));

@@ -39,7 +39,7 @@ std::variant<FolderListing, SysError> list_stems(int folder_fd, const std::strin
     if (is_hidden_name(entry->name)) continue;
     if (entry->kind == EntryKind::folder) {
       listing.folders.emplace_back(entry->name);
-    } else if (entry->kind == EntryKind::file) {
+    } else {
       take_file(listing, entry->name);
     }
   }

@@ -22,8 +22,8 @@ struct FolderListing {
   std::vector<std::string> folders;  // names, sorted; hidden ones left out
 };
 
-/// `path` is for messages only. Hidden names and what is not a file of ours are left out; links are not
-/// files.
+/// `path` is for messages only. Hidden names and names that are none of ours are left out. Links and pipes
+/// count, as they do for the daemon: what they are is seen when they are opened.
 std::variant<FolderListing, SysError> list_stems(int folder_fd, const std::string& path);
 
 StemState judge(const std::string& stem, const StemFiles& files);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/echo.hpp"
 #include "core/verdict_table.hpp"
 
 namespace reeld {
@@ -20,9 +21,11 @@ bool has_code(const ApiReply& reply, std::string_view code) {
   return std::ranges::any_of(reply.codes, [&](const std::string& mine) { return lower(mine) == code; });
 }
 
-bool has_text(const ApiReply& reply, std::string_view part) {
-  return std::ranges::any_of(
-      reply.texts, [&](const std::string& text) { return lower(text).find(part) != std::string::npos; });
+/// A phrase that the prompt has too may be an echo of it, and says nothing.
+bool has_text(const AttemptEnd& end, std::string_view part) {
+  const bool is_there = std::ranges::any_of(
+      end.reply->texts, [&](const std::string& text) { return lower(text).find(part) != std::string::npos; });
+  return is_there && !has_phrase(end.prompt, part);
 }
 
 bool is_success(int status) {
@@ -53,18 +56,28 @@ bool meets(const ApiReply& reply, Needs needs) {
   return false;
 }
 
-bool matches(const TableRow& row, const ApiReply& reply) {
+bool matches(const TableRow& row, const AttemptEnd& end) {
+  const ApiReply& reply = *end.reply;
   if (reply.status < row.from || reply.status > row.to || !meets(reply, row.needs)) return false;
   if (row.codes.empty() && row.texts.empty()) return true;
   return std::ranges::any_of(row.codes, [&](std::string_view code) { return has_code(reply, code); }) ||
-         std::ranges::any_of(row.texts, [&](std::string_view text) { return has_text(reply, text); });
+         std::ranges::any_of(row.texts, [&](std::string_view text) { return has_text(end, text); });
 }
 
-bool matches(const VerdictRule& rule, const ApiReply& reply) {
+bool matches(const VerdictRule& rule, const AttemptEnd& end) {
+  const ApiReply& reply = *end.reply;
   if (!rule.statuses.empty() && std::ranges::find(rule.statuses, reply.status) == rule.statuses.end())
     return false;
   if (!rule.code.empty() && !has_code(reply, lower(rule.code))) return false;
-  return rule.contains.empty() || has_text(reply, lower(rule.contains));
+  return rule.contains.empty() || has_text(end, lower(rule.contains));
+}
+
+/// A proxy's reply is none of the rules' business, and no rule makes doubt of what was never sent whole; of
+/// an early success it may.
+bool applies(const VerdictRule& rule, const AttemptEnd& end) {
+  if (end.proxy_reply) return false;
+  const bool is_plainly_unsent = !end.committed && !is_success(end.reply->status);
+  return !(rule.verdict == Verdict::doubt && is_plainly_unsent) && matches(rule, end);
 }
 
 /// Cuts at a character's start, so that the text stays valid UTF-8.
@@ -103,7 +116,7 @@ bool is_unsent_early(const AttemptEnd& end, const TableRow& row) {
 Judgement judge_by_table(const AttemptEnd& end) {
   const ApiReply& reply = *end.reply;
   for (const TableRow& row : verdict_table()) {
-    if (!matches(row, reply)) continue;
+    if (!matches(row, end)) continue;
     if (is_unsent_early(end, row)) {
       return {Verdict::unsent,
               describe(reply, "the upload was stopped before it was complete", end.proxy_reply),
@@ -137,7 +150,7 @@ Judgement judge(const AttemptEnd& end, const std::vector<VerdictRule>& rules) {
     return {Verdict::accepted, "the API created job " + reply.id, std::nullopt};
   }
   for (const VerdictRule& rule : rules) {
-    if (end.proxy_reply || !matches(rule, reply)) continue;
+    if (!applies(rule, end)) continue;
     Judgement out{rule.verdict, describe(reply, "by a [[verdict]] rule", false), std::nullopt};
     if (rule.verdict == Verdict::throttled) out.wait = reply.retry_after;
     return out;

@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/api_reply.hpp"
@@ -19,8 +20,9 @@ struct AttemptEnd {
   bool committed = false;         // the closing boundary may have left
   bool proxy_reply = false;       // `reply` came from a proxy that refused CONNECT
   std::optional<ApiReply> reply;  // a whole final reply, early or not
-  int cut_status = 0;   // the status of a reply that was cut, malformed or too long; 0: none had begun
-  std::string failure;  // why there is no whole reply
+  int cut_status = 0;       // the status of a reply that was cut, malformed or too long; 0: none had begun
+  std::string failure;      // why there is no whole reply
+  std::string_view prompt;  // the caller's: an error text may echo it, and what it says decides nothing
 };
 
 struct Judgement {

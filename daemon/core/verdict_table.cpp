@@ -21,8 +21,11 @@ constexpr std::array<std::string_view, 6> busy_texts{"上游负载已饱和",   
 constexpr std::array<std::string_view, 1> no_channel_codes{"model_not_found"};
 constexpr std::array<std::string_view, 1> upstream_refusal_codes{"fail_to_fetch_task"};
 constexpr std::array<std::string_view, 1> gateway_codes{"new_api_error"};
-constexpr std::array<std::string_view, 4> request_codes{"invalid_request_error", "content_policy_violation",
-                                                        "moderation_blocked", "content_filter"};
+constexpr std::array<std::string_view, 3> content_codes{"content_policy_violation", "moderation_blocked",
+                                                        "content_filter"};
+constexpr std::array<std::string_view, 6> key_codes{
+    "invalid_api_key",      "incorrect_api_key", "invalid_token",
+    "authentication_error", "permission_denied", "unsupported_country_region_territory"};
 constexpr std::array<std::string_view, 4> wrong_url_texts{"invalid url", "no route", "no such route",
                                                           "unknown request url"};
 
@@ -35,7 +38,7 @@ constexpr std::string_view unknown = "the API may have created the job";
 
 using enum Verdict;
 
-constexpr std::array<TableRow, 27> table{{
+constexpr std::array<TableRow, 28> table{{
     {200, 299, {}, {}, Needs::id_and_failure, refused, "the API created the job, and says that it failed"},
     {200, 599, quota_codes, {}, Needs::nothing, account, account_empty},
     {429, 429, {}, {}, Needs::nothing, throttled, later},
@@ -52,9 +55,12 @@ constexpr std::array<TableRow, 27> table{{
      account,
      "the proxy wants a valid user name and password; check [api] proxy"},
     {400, 499, upstream_refusal_codes, {}, Needs::nothing, refused, not_as_it_is},
+    {403, 403, content_codes, {}, Needs::error_object, refused, not_as_it_is},
+    {400, 499, key_codes, {}, Needs::nothing, account, bad_key},
     {401, 402, {}, {}, Needs::nothing, account, bad_key},
     {403, 403, gateway_codes, {}, Needs::nothing, account, bad_key},
-    {403, 403, request_codes, {}, Needs::error_object, refused, not_as_it_is},
+    // A type of invalid_request_error alone does not make a 403 one of this request's: a wrong key has it
+    // too.
     {403, 403, {}, {}, Needs::param, refused, not_as_it_is},
     {403, 403, {}, {}, Needs::nothing, account, bad_key},
     {400, 400, {}, {}, Needs::nothing, refused, not_as_it_is},

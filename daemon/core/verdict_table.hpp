@@ -23,7 +23,8 @@ struct TableRow {
   int from;  // statuses, both ends included
   int to;
   std::span<const std::string_view> codes;  // any of these (lower case), or ...
-  std::span<const std::string_view> texts;  // ... any of these within an error's text; both empty: any
+  std::span<const std::string_view> texts;  // ... any of these within an error's text, and not within the
+                                            // prompt, which it may echo; both empty: any
   Needs needs;
   Verdict verdict;
   std::string_view why;  // for people: what it means and what to do

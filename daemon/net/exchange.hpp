@@ -66,11 +66,13 @@ struct ExchangeTimes {
   milliseconds answer{0};   // from the closing boundary to the reply's last byte
 };
 
-/// The end of an exchange. With `committed` false and no reply, nothing can have been created at the API.
+/// The end of an exchange. With `committed` false, no reply and no cut success, nothing can have been created
+/// at the API.
 struct ExchangeEnd {
   bool committed = false;                  // the closing boundary may have left
   std::optional<Reply> reply;              // a whole final reply, early (not committed) or not
-  std::optional<Reply> cut_reply;          // what had arrived of a reply that was cut, malformed or too long
+  std::optional<Reply> cut_reply;          // what had arrived of a reply that was cut, malformed or too long;
+                                           // of a success it may be the status alone
   std::optional<ExchangeFailure> failure;  // set where there is no whole reply
   bool proxy_reply = false;                // the reply is a proxy's refusal of CONNECT
   bool reused_connection = false;

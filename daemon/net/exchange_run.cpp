@@ -69,6 +69,7 @@ void ExchangeRun::start_over() {
   image_.rewind();
   connection_.reset();
   listener_ = ReplyListener();
+  heard_ = Heard::nothing;
   end_ = ExchangeEnd();
   is_closed_by_peer_ = false;
 }
@@ -97,12 +98,11 @@ asio::awaitable<void> ExchangeRun::upload() {
     if (body.image_left() <= near_end) prepare_gate_once();
     const bool is_filled = co_await body.fill();
     if (sleeper_.is_aborted()) {
-      stop();
+      co_await give_up(make_stopping_failure(Stage::upload));
     } else if (!is_filled) {
-      fail(Stage::upload, image_.failure());
+      co_await give_up(make_failure(Stage::upload, image_.failure()));
     } else {
-      co_await send(body.chunk());
-      if (!is_over()) co_await look_for_reply();
+      co_await send_chunk(body.chunk());
     }
     // The others must have their turn, however fast the network takes a large image.
     if (!body.is_done()) co_await asio::post(asio::use_awaitable);
@@ -114,6 +114,18 @@ void ExchangeRun::prepare_gate_once() {
   if (is_prepared_) return;
   is_prepared_ = true;
   gate_.prepare();
+}
+
+// What came before our first byte belongs to nobody: an idle server's 408, or an end. That is asked here,
+// with nothing between the question and the write, because the image's first bytes may have taken their time.
+asio::awaitable<void> ExchangeRun::send_chunk(std::span<const std::byte> chunk) {
+  if (end_.bytes_sent == 0 && !connection_->is_clean()) {
+    is_closed_by_peer_ = true;
+    fail(Stage::upload, end_.peer + " closed the connection, or spoke, before anything was sent");
+    co_return;
+  }
+  co_await send(chunk);
+  if (!is_over()) co_await look_for_reply();
 }
 
 // Returns when all has been handed over, or the exchange is over.
@@ -143,8 +155,7 @@ asio::awaitable<void> ExchangeRun::wait_for_room(Io io, SteadyTime deadline) {
   if (is_over()) co_return;
   const Interest interest = io.state == Io::State::want_write ? Interest::both : Interest::read;
   const Wake wake = co_await connection_->wait(interest, deadline, sleeper_);
-  if (wake == Wake::aborted) stop();
-  if (wake == Wake::deadline) fail_for_lack_of_room();
+  if (wake != Wake::ready) co_await give_up(tell_end_of_wait(wake));
 }
 
 asio::awaitable<void> ExchangeRun::look_for_reply() {
@@ -155,12 +166,7 @@ asio::awaitable<void> ExchangeRun::look_for_reply() {
 
 // Before the commit point: a reply, the beginning of one, or the end of the connection.
 asio::awaitable<void> ExchangeRun::heed_early() {
-  const SteadyTime deadline = Clock::now() + patience_for_rest;
-  while (heard_ == Heard::partial) {
-    const Wake wake = co_await connection_->wait(Interest::read, deadline, sleeper_);
-    if (wake != Wake::ready) break;
-    heard_ = listener_.listen(*connection_);
-  }
+  co_await hear_rest();
   // An interim reply that came in pieces: the upload goes on.
   if (heard_ == Heard::nothing) co_return;
   if (heard_ == Heard::complete) {
@@ -174,13 +180,41 @@ asio::awaitable<void> ExchangeRun::heed_early() {
   }
 }
 
+// The rest of an early reply, in `heard_`. A refusal has a moment for it; a success is a job that may have
+// been paid for, and has as long as any answer.
+asio::awaitable<void> ExchangeRun::hear_rest() {
+  const SteadyTime begun = Clock::now();
+  while (heard_ == Heard::partial) {
+    const milliseconds patience =
+        listener_.hears_success() ? route_.options().response_timeout : patience_for_rest;
+    const Wake wake = co_await connection_->wait(Interest::read, begun + patience, sleeper_);
+    heard_ = listener_.listen(*connection_);
+    if (wake != Wake::ready) break;
+  }
+}
+
+// Every end that is not the peer's doing. What the peer has said by then is heard first: an early success is
+// never thrown away, whatever it is that ends the upload.
+asio::awaitable<void> ExchangeRun::give_up(ExchangeFailure failure) {
+  if (end_.bytes_sent > 0) heard_ = listener_.listen(*connection_);
+  if (heard_ == Heard::partial && !end_.committed) co_await hear_rest();
+  if (heard_ == Heard::complete) {
+    end_.reply = listener_.take_reply();
+  } else {
+    end_.failure = std::move(failure);
+    end_.cut_reply = listener_.take_cut_reply();
+  }
+}
+
 // A refusal that is followed by a reset (413, 401) may be there to be read although nothing can be written
-// any more.
+// any more. Where nothing could be written at all, what is there to be read is none.
 asio::awaitable<void> ExchangeRun::end_broken_write() {
   const std::string reason =
       "the connection to " + end_.peer + " broke" + tell_progress() + ": " + connection_->error();
-  heard_ = listener_.listen(*connection_);
-  if (!is_final(heard_)) co_await hear_out(Clock::now() + patience_after_break);
+  if (end_.bytes_sent > 0) {
+    heard_ = listener_.listen(*connection_);
+    if (!is_final(heard_)) co_await hear_out(Clock::now() + patience_after_break);
+  }
   is_closed_by_peer_ = true;
   if (heard_ == Heard::complete) {
     end_.reply = listener_.take_reply();
@@ -196,9 +230,9 @@ asio::awaitable<void> ExchangeRun::pass_gate() {
   const std::optional<std::string> refusal = co_await gate_.pass();
   end_.times.commit = get_elapsed(begun);
   if (sleeper_.is_aborted()) {
-    end_.failure = make_stopping_failure(Stage::gate);
+    co_await give_up(make_stopping_failure(Stage::gate));
   } else if (refusal) {
-    fail(Stage::gate, *refusal);
+    co_await give_up(make_failure(Stage::gate, *refusal));
   } else {
     // Is the connection alive? Whatever can be read now came before the commit point.
     co_await look_for_reply();
@@ -272,10 +306,11 @@ void ExchangeRun::fail_by_peer() {
   fail(stage(), std::move(reason));
 }
 
-void ExchangeRun::fail_for_lack_of_room() {
+ExchangeFailure ExchangeRun::tell_end_of_wait(Wake wake) const {
+  if (wake == Wake::aborted) return make_stopping_failure(stage());
   const ClientOptions& options = route_.options();
   const milliseconds patience = end_.committed ? options.response_timeout : options.upload_timeout;
-  fail(stage(), "the server took nothing for " + tell_duration(patience) + tell_progress(), true);
+  return make_timeout(stage(), "the server took nothing for " + tell_duration(patience) + tell_progress());
 }
 
 std::string ExchangeRun::tell_progress() const {

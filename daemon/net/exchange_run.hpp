@@ -30,7 +30,8 @@ class ExchangeRun {
   boost::asio::awaitable<ExchangeEnd> run();
   /// Ends it soon; within the gate, once that has returned.
   void abort() { sleeper_.abort(); }
-  bool is_committed() const { return end_.committed; }
+  /// Past the commit point, or an early success has begun to come: what is paid for is to be heard out.
+  bool is_answer_due() const { return end_.committed || listener_.hears_success(); }
 
  private:
   enum class Reuse { allowed, forbidden };
@@ -46,11 +47,14 @@ class ExchangeRun {
   boost::asio::awaitable<void> commit();
 
   void prepare_gate_once();
+  boost::asio::awaitable<void> send_chunk(std::span<const std::byte> chunk);
   boost::asio::awaitable<void> send(std::span<const std::byte> bytes);
   boost::asio::awaitable<void> wait_for_room(Io io, SteadyTime deadline);
   SteadyTime get_write_deadline() const;
   boost::asio::awaitable<void> look_for_reply();
   boost::asio::awaitable<void> heed_early();
+  boost::asio::awaitable<void> hear_rest();
+  boost::asio::awaitable<void> give_up(ExchangeFailure failure);
   boost::asio::awaitable<void> end_broken_write();
   boost::asio::awaitable<void> hear_answer();
   boost::asio::awaitable<Wake> hear_out(SteadyTime deadline);
@@ -61,7 +65,7 @@ class ExchangeRun {
   void stop();
   void fail(Stage stage, std::string reason, bool is_timeout = false);
   void fail_by_peer();
-  void fail_for_lack_of_room();
+  ExchangeFailure tell_end_of_wait(Wake wake) const;
   std::string tell_progress() const;
 
   Route& route_;

@@ -70,7 +70,7 @@ asio::awaitable<ExchangeEnd> HttpClient::submit(const Submission& submission, Im
 void HttpClient::abort_uncommitted() {
   impl_->is_stopping = true;
   for (ExchangeRun* run : impl_->under_way)
-    if (!run->is_committed()) run->abort();
+    if (!run->is_answer_due()) run->abort();
 }
 
 void HttpClient::abort_all() {

@@ -47,6 +47,7 @@ class HttpClient {
                                              CommitGate& gate);
 
   /// Ends every exchange that has not passed the commit point (each as unsent, soon), and refuses new ones.
+  /// One that is hearing the rest of an early success goes on.
   void abort_uncommitted();
   /// Ends every exchange; those past the commit point come back committed and without a reply.
   void abort_all();

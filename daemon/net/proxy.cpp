@@ -7,56 +7,11 @@
 #include <charconv>
 #include <cstring>
 
+#include "settings/proxy_text.hpp"
 #include "settings/url.hpp"
 
 namespace reeld {
 namespace {
-
-constexpr std::string_view form = "write it as http://[user:password@]host[:port]";
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; });
-  return out;
-}
-
-std::string_view trim(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
-std::optional<std::uint16_t> parse_port(std::string_view text) {
-  std::uint16_t port = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-  if (error != std::errc() || end != text.data() + text.size() || port == 0) return std::nullopt;
-  return port;
-}
-
-struct HostPort {
-  std::string host;  // lower case, without brackets
-  std::optional<std::uint16_t> port;
-};
-
-/// "host", "host:port", "[v6]", "[v6]:port", and a bare v6 address.
-std::optional<HostPort> parse_host_port(std::string_view text) {
-  if (text.starts_with('[')) {
-    const auto end = text.find(']');
-    if (end == std::string_view::npos) return std::nullopt;
-    const std::string_view rest = text.substr(end + 1);
-    HostPort out{lower(text.substr(1, end - 1)), std::nullopt};
-    if (rest.empty()) return out;
-    out.port = rest.front() == ':' ? parse_port(rest.substr(1)) : std::nullopt;
-    return out.port ? std::optional(out) : std::nullopt;
-  }
-  const auto colon = text.find(':');
-  if (colon == std::string_view::npos || text.find(':', colon + 1) != std::string_view::npos)
-    return HostPort{lower(text), std::nullopt};
-  const auto port = parse_port(text.substr(colon + 1));
-  if (!port) return std::nullopt;
-  return HostPort{lower(text.substr(0, colon)), port};
-}
 
 struct Address {
   std::array<unsigned char, 16> bytes{};
@@ -116,7 +71,7 @@ bool is_covered(std::string_view entry, const std::string& host, std::uint16_t p
 bool is_exempt(std::string_view no_proxy, const std::string& host, std::uint16_t port) {
   while (!no_proxy.empty()) {
     const auto end = std::min(no_proxy.find_first_of(", "), no_proxy.size());
-    if (is_covered(trim(no_proxy.substr(0, end)), host, port)) return true;
+    if (is_covered(trim_blanks(no_proxy.substr(0, end)), host, port)) return true;
     no_proxy.remove_prefix(std::min(end + 1, no_proxy.size()));
   }
   return false;
@@ -153,26 +108,17 @@ std::string encode_base64(std::string_view text) {
   return out;
 }
 
-/// The name stays whole in the complaint, the password does not: complaints are logged.
-std::variant<std::optional<ProxyAddress>, ProxyComplaint> parse_proxy(std::string_view text) {
-  std::string_view rest = trim(text);
-  const auto scheme_end = rest.find("://");
-  if (scheme_end != std::string_view::npos) {
-    const std::string scheme = lower(rest.substr(0, scheme_end));
-    if (scheme != "http")
-      return ProxyComplaint{"a proxy of the kind \"" + scheme + "\" is not supported; " + std::string(form)};
-    rest.remove_prefix(scheme_end + 3);
-  }
-  if (rest.ends_with('/')) rest.remove_suffix(1);
-  const auto at = rest.rfind('@');
-  const std::string_view user = at == std::string_view::npos ? std::string_view() : rest.substr(0, at);
-  const std::string_view where = at == std::string_view::npos ? rest : rest.substr(at + 1);
-  const auto parsed = parse_host_port(where);
-  if (!parsed || parsed->host.empty() || parsed->host.find_first_of("/?# \t") != std::string::npos)
-    return ProxyComplaint{"\"" + std::string(where) + "\" is not a proxy's address; " + std::string(form)};
-  ProxyAddress proxy{parsed->host, parsed->port.value_or(80), ""};
-  std::string credentials = decode_percent(user);
-  if (!credentials.empty() && user.find(':') == std::string_view::npos) credentials += ':';
+using Choice = std::variant<std::optional<ProxyAddress>, ProxyComplaint>;
+
+/// `source` is where the text stands, for the complaint.
+Choice read_proxy(std::string_view text, std::string_view source) {
+  auto parsed = parse_proxy(text);
+  if (const auto* const reason = std::get_if<std::string>(&parsed))
+    return ProxyComplaint{std::string(source) + ": " + *reason};
+  auto& found = std::get<ProxyText>(parsed);
+  ProxyAddress proxy{std::move(found.host), found.port, ""};
+  std::string credentials = decode_percent(found.user);
+  if (!credentials.empty() && found.user.find(':') == std::string::npos) credentials += ':';
   if (!credentials.empty()) proxy.authorization = "Basic " + encode_base64(credentials);
   return std::optional(std::move(proxy));
 }
@@ -183,13 +129,13 @@ std::variant<std::optional<ProxyAddress>, ProxyComplaint> choose_proxy(std::stri
                                                                        const ProxyEnvironment& environment,
                                                                        std::string_view host,
                                                                        std::uint16_t port) {
-  std::string name = lower(host);
+  std::string name = to_lower(host);
   if (name.ends_with('.')) name.pop_back();
   if (is_loopback_host(name)) return std::nullopt;
-  if (!trim(setting).empty()) return parse_proxy(setting);
-  if (trim(environment.https_proxy).empty()) return std::nullopt;
+  if (!trim_blanks(setting).empty()) return read_proxy(setting, "api.proxy");
+  if (trim_blanks(environment.https_proxy).empty()) return std::nullopt;
   if (is_exempt(environment.no_proxy, name, port)) return std::nullopt;
-  return parse_proxy(environment.https_proxy);
+  return read_proxy(environment.https_proxy, "HTTPS_PROXY");
 }
 
 }  // namespace reeld

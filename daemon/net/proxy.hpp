@@ -16,12 +16,12 @@ struct ProxyEnvironment {
 };
 
 struct ProxyComplaint {
-  std::string reason;
+  std::string reason;  // begins with where the text stands: "api.proxy: " or "HTTPS_PROXY: "
 };
 
 /// `setting` is `[api] proxy`; where it is empty the environment decides. Loopback is never proxied; NO_PROXY
 /// lists names, suffixes (".example.com", "example.com"), addresses, "*", with an optional port. A proxy is
-/// "http://[user:password@]host[:port]" (scheme optional, port 80 unless given).
+/// what settings/proxy_text makes of its text.
 std::variant<std::optional<ProxyAddress>, ProxyComplaint> choose_proxy(std::string_view setting,
                                                                        const ProxyEnvironment& environment,
                                                                        std::string_view host,

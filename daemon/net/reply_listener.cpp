@@ -41,8 +41,11 @@ bool ReplyListener::is_between_replies() const {
 }
 
 std::optional<Reply> ReplyListener::take_cut_reply() {
-  if (!reader_.has_head()) return std::nullopt;
-  return reader_.take_reply();
+  if (reader_.has_head()) return reader_.take_reply();
+  if (!hears_success()) return std::nullopt;
+  Reply reply;
+  reply.status = reader_.status();
+  return reply;
 }
 
 std::string ReplyListener::explain(Heard heard, const Connection& connection) const {

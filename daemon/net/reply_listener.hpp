@@ -26,7 +26,10 @@ class ReplyListener {
 
   Heard listen(Connection& connection);
   Reply take_reply() { return reader_.take_reply(); }
-  /// What arrived of a reply that will not be whole: nothing before its head is.
+  /// A success has begun: its status line says so, whether or not the rest has come.
+  bool hears_success() const { return reader_.status() >= 200 && reader_.status() <= 299; }
+  /// What arrived of a reply that will not be whole: nothing before its head is, but for a success, whose
+  /// status alone tells enough.
   std::optional<Reply> take_cut_reply();
   /// Bytes came that nobody asked for: the connection must not be used again.
   bool has_surplus() const { return surplus_; }

@@ -100,7 +100,7 @@ TlsContext::TlsContext(std::string host, const std::string& ca_file)
   require(load_system_cas(context_.get()), "load the system's CA certificates");
   if (!ca_file.empty())
     require(SSL_CTX_load_verify_locations(context_.get(), ca_file.c_str(), nullptr) == 1,
-            "read the CA certificates in " + ca_file);
+            "api.ca_file: read the CA certificates in " + ca_file);
   ERR_clear_error();
 }
 

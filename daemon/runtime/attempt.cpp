@@ -4,6 +4,7 @@
 
 #include "codec/fields_json.hpp"
 #include "codec/job_json.hpp"
+#include "core/echo.hpp"
 #include "runtime/file_image_source.hpp"
 #include "runtime/idempotency.hpp"
 #include "runtime/log_events.hpp"
@@ -33,7 +34,9 @@ void replace_all(std::string& text, const std::string& what, std::string_view wi
 boost::asio::awaitable<SnapshotResult> snap(const AttemptPlan& plan) {
   // Copies, and not the side itself: its client must not end its life on a worker.
   auto work = [fd = plan.spool_fd, pair = plan.pair(), job = plan.side->settings.job,
-               spool = plan.side->settings.spool] { return take_snapshot(fd, pair, job, spool); };
+               spool = plan.side->settings.spool, image_field = plan.side->settings.api.image_field] {
+    return take_snapshot(fd, pair, job, spool, image_field);
+  };
   SnapshotResult out = co_await offload(plan.workers, std::move(work));
   co_return out;
 }
@@ -89,7 +92,9 @@ void judge_end(const AttemptPlan& plan, AttemptReport& report) {
     for (std::string& code : report.api->codes)
       code = redact(std::move(code), report.snapshot->prompt, plan.side->key);
   }
-  report.judgement = judge(describe_end(report.end, report.api), plan.side->settings.verdicts);
+  AttemptEnd end = describe_end(report.end, report.api);
+  end.prompt = report.snapshot->prompt;
+  report.judgement = judge(end, plan.side->settings.verdicts);
   report.judgement.reason =
       redact(std::move(report.judgement.reason), report.snapshot->prompt, plan.side->key);
 }
@@ -181,10 +186,7 @@ boost::asio::awaitable<void> make_attempt(const AttemptPlan& plan, AttemptReport
 
 std::string redact(std::string text, const std::string& prompt, const std::string& key) {
   if (!key.empty()) replace_all(text, key, "[key]");
-  // A prompt of a letter or two would take ordinary words out of the message.
-  constexpr std::size_t least = 4;
-  if (prompt.size() >= least) replace_all(text, prompt, "[prompt]");
-  return text;
+  return take_out_echoes(std::move(text), prompt);
 }
 
 boost::asio::awaitable<AttemptReport> run_attempt(const AttemptPlan& plan) {

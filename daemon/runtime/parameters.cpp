@@ -10,8 +10,6 @@
 namespace reeld {
 namespace {
 
-constexpr std::size_t largest_file = 64 * 1024;
-
 // "", "a", "a/b" for "a/b": every folder from the spool down.
 std::vector<std::string> list_levels(const std::string& folder) {
   std::vector<std::string> levels{""};
@@ -24,7 +22,7 @@ std::vector<std::string> list_levels(const std::string& folder) {
 
 // Reads one byte more than is allowed, so that a file that grows meanwhile is seen to be too big.
 std::variant<std::string, SysError> read_text(int fd, const std::string& path) {
-  std::string text(largest_file + 1, '\0');
+  std::string text(most_parameters.count + 1, '\0');
   std::size_t length = 0;
   while (length < text.size()) {
     const ssize_t count = ::read(fd, text.data() + length, text.size() - length);
@@ -44,31 +42,28 @@ std::string describe(const std::string& path, const TomlComplaint& complaint) {
   return text + ": " + complaint.reason;
 }
 
-std::variant<JobFields, std::string> read_level(int spool_fd, const std::string& level) {
+Parameters read_level(int spool_fd, const std::string& level, const std::string& image_field) {
   const std::string path = level.empty() ? "reeld.toml" : level + "/reeld.toml";
   auto opened = open_file_beneath(spool_fd, path);
-  if (const auto* error = std::get_if<SysError>(&opened)) {
+  if (auto* error = std::get_if<SysError>(&opened)) {
     if (error->code == ENOENT) return JobFields{};
-    return error->message;
+    return std::move(*error);
   }
   auto text = read_text(std::get<OpenFile>(opened).fd.get(), path);
-  if (const auto* error = std::get_if<SysError>(&text)) return error->message;
-  const auto& toml = std::get<std::string>(text);
-  if (toml.size() > largest_file) return path + ": is larger than 64 KiB; that is too much for parameters";
-  JobFieldsResult result = read_job_fields(toml);
+  if (auto* error = std::get_if<SysError>(&text)) return std::move(*error);
+  JobFieldsResult result = read_job_fields(std::get<std::string>(text), image_field);
   if (result.complaint) return describe(path, *result.complaint);
   return std::move(result.fields);
 }
 
 }  // namespace
 
-std::variant<JobFields, std::string> resolve_parameters(int spool_fd, const JobFields& base,
-                                                        const std::string& folder,
-                                                        const JobFields& front_matter) {
+Parameters resolve_parameters(int spool_fd, const JobFields& base, const std::string& folder,
+                              const JobFields& front_matter, const std::string& image_field) {
   JobFields fields = base;
   for (const std::string& level : list_levels(folder)) {
-    auto read = read_level(spool_fd, level);
-    if (auto* complaint = std::get_if<std::string>(&read)) return std::move(*complaint);
+    Parameters read = read_level(spool_fd, level, image_field);
+    if (!std::holds_alternative<JobFields>(read)) return read;
     fields = overlay(std::move(fields), std::get<JobFields>(read));
   }
   return overlay(std::move(fields), front_matter);

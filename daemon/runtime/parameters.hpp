@@ -8,15 +8,18 @@
 #include <variant>
 
 #include "codec/job_fields.hpp"
+#include "sys/sys_error.hpp"
 
 namespace reeld {
 
+/// Or why there are none. A text, for people ("projectA/reeld.toml:3: size: ..."): a reeld.toml is wrong. An
+/// error: one could not be read, and its number says whether that can pass.
+using Parameters = std::variant<JobFields, std::string, SysError>;
+
 /// `folder` is relative to the spool, "" for the spool itself. A folder without a reeld.toml adds nothing.
-/// Fields with an empty text stay in the result: they say "not sent". Errors: for people,
-/// "projectA/reeld.toml:3: size: ...": a reeld.toml that cannot be read, is a link, larger than 64 KiB, or
-/// wrong.
-std::variant<JobFields, std::string> resolve_parameters(int spool_fd, const JobFields& base,
-                                                        const std::string& folder,
-                                                        const JobFields& front_matter);
+/// Fields with an empty text stay in the result: they say "not sent". `image_field` is the image's, and
+/// cannot be a parameter.
+Parameters resolve_parameters(int spool_fd, const JobFields& base, const std::string& folder,
+                              const JobFields& front_matter, const std::string& image_field);
 
 }  // namespace reeld

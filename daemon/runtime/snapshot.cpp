@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <charconv>
 #include <optional>
@@ -15,15 +16,18 @@
 namespace reeld {
 namespace {
 
-bool is_passing(int code) {
-  return code == EMFILE || code == ENFILE || code == ENOMEM || code == EIO || code == EAGAIN;
+/// What only a person can change: a link, not a file, not ours to read. All else may pass by itself (a lease
+/// of Samba's, too many open files, a server that is away), and must not cost the pair its turn.
+bool is_lasting(int code) {
+  constexpr std::array lasting{ELOOP, EXDEV, EINVAL, EISDIR, ENXIO, EACCES, EPERM, ENAMETOOLONG};
+  return std::ranges::find(lasting, code) != lasting.end();
 }
 
 /// What a file that cannot be opened means for its pair.
 SnapshotResult explain(const SysError& error) {
   if (error.code == ENOENT || error.code == ENOTDIR) return SnapshotStale{error.message};
-  if (is_passing(error.code)) return SnapshotFailure{error.message};
-  return SnapshotRefusal{error.message};
+  if (is_lasting(error.code)) return SnapshotRefusal{error.message};
+  return SnapshotFailure{error.message};
 }
 
 std::string in_kib(std::uint64_t count) {
@@ -66,22 +70,25 @@ std::string compare_size(const ImageReport& image, const JobFields& fields) {
          " pixels, size asks for " + *size;
 }
 
-/// Fills prompt and fields; a text says why the pair cannot be sent as it is.
-std::optional<std::string> read_texts(int spool_fd, const ReadyPair& pair, const JobFields& base,
-                                      std::string_view bytes, Snapshot& out) {
-  PromptResult parsed = read_prompt(bytes);
+/// Fills prompt and fields; a result says why there is no snapshot.
+std::optional<SnapshotResult> read_texts(int spool_fd, const ReadyPair& pair, const JobFields& base,
+                                         const std::string& image_field, std::string_view bytes,
+                                         Snapshot& out) {
+  PromptResult parsed = read_prompt(bytes, image_field);
   if (const auto* const refusal = std::get_if<PromptRefusal>(&parsed))
-    return pair.prompt_name + ": " + refusal->reason;
+    return SnapshotRefusal{pair.prompt_name + ": " + refusal->reason};
   auto& file = std::get<PromptFile>(parsed);
-  auto fields = resolve_parameters(spool_fd, base, pair.job.folder, file.fields);
-  if (const auto* const complaint = std::get_if<std::string>(&fields)) return *complaint;
+  Parameters fields = resolve_parameters(spool_fd, base, pair.job.folder, file.fields, image_field);
+  if (auto* const complaint = std::get_if<std::string>(&fields))
+    return SnapshotRefusal{std::move(*complaint)};
+  if (const auto* const error = std::get_if<SysError>(&fields)) return explain(*error);
   out.prompt = std::move(file.prompt);
   out.fields = std::move(std::get<JobFields>(fields));
   return std::nullopt;
 }
 
 SnapshotResult read_pair(int spool_fd, const ReadyPair& pair, const JobFields& base,
-                         const SpoolSettings& spool, Snapshot out) {
+                         const SpoolSettings& spool, const std::string& image_field, Snapshot out) {
   const std::uint64_t prompt_size = out.prompt_file.identity.size;
   const std::uint64_t image_size = out.image_file.identity.size;
   if (prompt_size > spool.max_prompt.count) {
@@ -94,8 +101,7 @@ SnapshotResult read_pair(int spool_fd, const ReadyPair& pair, const JobFields& b
   }
   const auto bytes = read_all(out.prompt_file.fd.get(), prompt_size);
   if (!bytes) return SnapshotStale{pair.prompt_name + " changed while it was read"};
-  if (auto refusal = read_texts(spool_fd, pair, base, *bytes, out))
-    return SnapshotRefusal{std::move(*refusal)};
+  if (auto reason = read_texts(spool_fd, pair, base, image_field, *bytes, out)) return std::move(*reason);
   FdReader reader(out.image_file.fd.get(), image_size);
   out.image = inspect_image(reader);
   if (out.image.state == ImageState::truncated)
@@ -113,7 +119,7 @@ SnapshotResult read_pair(int spool_fd, const ReadyPair& pair, const JobFields& b
 }  // namespace
 
 SnapshotResult take_snapshot(int spool_fd, const ReadyPair& pair, const JobFields& base,
-                             const SpoolSettings& spool) {
+                             const SpoolSettings& spool, const std::string& image_field) {
   Snapshot out;
   auto folder = open_folder_beneath(spool_fd, pair.job.folder);
   if (const auto* const error = std::get_if<SysError>(&folder)) return explain(*error);
@@ -128,7 +134,7 @@ SnapshotResult take_snapshot(int spool_fd, const ReadyPair& pair, const JobField
     return SnapshotStale{"a file has changed since the pair was found ready"};
   }
   try {
-    return read_pair(spool_fd, pair, base, spool, std::move(out));
+    return read_pair(spool_fd, pair, base, spool, image_field, std::move(out));
   } catch (const std::system_error& error) {
     return SnapshotFailure{pair.image_name + ": " + error.what()};
   }

@@ -35,14 +35,15 @@ struct SnapshotRefusal {
 struct SnapshotStale {
   std::string reason;
 };
-/// Neither the pair's fault nor for ever (too many open files, an I/O error): tried again.
+/// Neither the pair's fault nor for ever (too many open files, a lease, an I/O error): tried again.
 struct SnapshotFailure {
   std::string reason;
 };
 
 using SnapshotResult = std::variant<SnapshotStale, Snapshot, SnapshotRefusal, SnapshotFailure>;
 
+/// `image_field` is the image's form field: no parameter may have that name.
 SnapshotResult take_snapshot(int spool_fd, const ReadyPair& pair, const JobFields& base,
-                             const SpoolSettings& spool);
+                             const SpoolSettings& spool, const std::string& image_field);
 
 }  // namespace reeld

@@ -24,12 +24,6 @@ void read_url(TomlReader& reader, ApiUrl& into, bool must_be_there) {
   into = std::get<ApiUrl>(std::move(parsed));
 }
 
-void check_image_field(TomlReader& reader, const Settings& settings) {
-  if (find_field(settings.job, settings.api.image_field) == nullptr) return;
-  reader.complain("api.image_field",
-                  "is \"" + settings.api.image_field + "\", which [job] sends as a text; write another");
-}
-
 std::optional<SettingsComplaint> apply(const SettingsOverrides& overrides, Settings& settings) {
   if (overrides.spool) {
     if (overrides.spool->empty()) return SettingsComplaint{"--spool: is empty; write the spool's directory"};
@@ -62,14 +56,13 @@ std::variant<Settings, SettingsComplaint> load_settings(std::string_view toml_te
   read_spool(reader, settings.spool);
   read_url(reader, settings.api.url, !overrides.url);
   read_api(reader, settings.api);
-  read_job(reader, settings.job);
+  read_job(reader, settings.api.image_field, settings.job);
   read_submit(reader, settings.submit);
   read_verdicts(reader, settings.verdicts);
   read_follow(reader, settings.follow);
   read_log(reader, settings.log);
   read_metrics(reader, settings.metrics);
   read_ledger(reader, settings.ledger);
-  check_image_field(reader, settings);
   if (auto complaint = reader.first_complaint()) return std::move(*complaint);
   if (auto complaint = apply(overrides, settings)) return std::move(*complaint);
   return settings;

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "settings/load_tables.hpp"
+#include "settings/proxy_text.hpp"
 
 namespace reeld {
 namespace {
@@ -37,11 +38,6 @@ bool is_field_name(std::string_view text) {
   });
 }
 
-std::string to_lower(std::string text) {
-  for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return text;
-}
-
 void read_idempotency_header(TomlReader& reader, std::string& into) {
   constexpr std::string_view key = "api.idempotency_header";
   std::string name;
@@ -67,10 +63,13 @@ void read_image_field(TomlReader& reader, std::string& into) {
   }
   if (name == "prompt")
     return reader.complain(key, "is the field of the prompt; write another, such as \"input_reference\"");
+  // What [job] sends of itself; what else is there is looked at when it is read.
+  if (find_field(Settings().job, name) != nullptr)
+    return reader.complain(key, "is \"" + name + "\", which [job] sends as a text; write another");
   into = std::move(name);
 }
 
-// Whether it names a proxy is for net/proxy to say. It may hold a password, so it is never repeated.
+// It may hold a password, so it is never repeated.
 void read_proxy(TomlReader& reader, std::string& into) {
   constexpr std::string_view key = "api.proxy";
   std::string proxy;
@@ -79,6 +78,9 @@ void read_proxy(TomlReader& reader, std::string& into) {
   if (!is_plain)
     return reader.complain(
         key, "has a space or a character that is not ASCII; write \"http://proxy.example.com:3128\"");
+  const auto parsed = parse_proxy(proxy);
+  const auto* const reason = std::get_if<std::string>(&parsed);
+  if (!proxy.empty() && reason != nullptr) return reader.complain(key, *reason);
   into = std::move(proxy);
 }
 

@@ -95,8 +95,8 @@ void read_spool(TomlReader& reader, SpoolSettings& into) {
   reader.read_size("spool.max_image", into.max_image, {one_byte, mebibytes(4096)});
 }
 
-void read_job(TomlReader& reader, JobFields& into) {
-  JobFieldsResult result = read_job_fields(reader.read_table("job"));
+void read_job(TomlReader& reader, std::string_view image_field, JobFields& into) {
+  JobFieldsResult result = read_job_fields(reader.read_table("job"), image_field);
   if (result.complaint) {
     const std::string key = result.complaint->key.empty() ? "job" : "job." + result.complaint->key;
     return reader.complain(key, result.complaint->reason);

@@ -9,7 +9,7 @@ namespace reeld {
 
 void read_spool(TomlReader& reader, SpoolSettings& into);
 void read_api(TomlReader& reader, ApiSettings& into);  // all but the URL
-void read_job(TomlReader& reader, JobFields& into);
+void read_job(TomlReader& reader, std::string_view image_field, JobFields& into);
 void read_submit(TomlReader& reader, SubmitSettings& into);
 void read_verdicts(TomlReader& reader, std::vector<VerdictRule>& into);
 void read_follow(TomlReader& reader, FollowSettings& into);

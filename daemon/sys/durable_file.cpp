@@ -42,13 +42,13 @@ int write_all(int fd, std::string_view contents) {
   return 0;
 }
 
-// The people who own the folder should own what reeld puts there; where the group may not be given, the file
-// still counts.
-int take_after_folder(int folder_fd, int fd) {
+// The people who own the folder should own what reeld puts there. CIFS, FUSE and user namespaces may allow
+// neither (EPERM, EINVAL, ENOSYS); the file counts all the same, so nothing here can fail the write.
+void take_after_folder(int folder_fd, int fd) {
   struct ::stat folder {};
-  if (::fstat(folder_fd, &folder) != 0) return errno;
-  if (::fchown(fd, static_cast<uid_t>(-1), folder.st_gid) != 0 && errno != EPERM) return errno;
-  return ::fchmod(fd, result_mode) == 0 ? 0 : errno;
+  const bool has_group = ::fstat(folder_fd, &folder) == 0;
+  [[maybe_unused]] int ignored = has_group ? ::fchown(fd, static_cast<uid_t>(-1), folder.st_gid) : 0;
+  ignored = ::fchmod(fd, result_mode);
 }
 
 int close_checked(UniqueFd& fd) {
@@ -58,9 +58,16 @@ int close_checked(UniqueFd& fd) {
 
 int fill(int folder_fd, Temporary& temporary, std::string_view contents) {
   if (const int code = write_all(temporary.fd.get(), contents)) return code;
-  if (const int code = take_after_folder(folder_fd, temporary.fd.get())) return code;
+  take_after_folder(folder_fd, temporary.fd.get());
   if (::fsync(temporary.fd.get()) != 0) return errno;
   return close_checked(temporary.fd);
+}
+
+// Some file systems (vboxsf, 9p, some FUSE) have no fsync for folders: there is no more that can be done. A
+// descriptor that is not open at all is another matter.
+bool has_no_sync(int folder_fd, int code) {
+  if (code == EBADF) return ::fcntl(folder_fd, F_GETFD) != -1;
+  return code == EINVAL || code == ENOSYS || code == EOPNOTSUPP;
 }
 
 }  // namespace
@@ -81,7 +88,9 @@ std::optional<SysError> write_whole(int folder_fd, std::string_view folder_path,
 
 std::optional<SysError> sync_folder(int folder_fd, std::string_view folder_path) {
   if (::fsync(folder_fd) == 0) return std::nullopt;
-  return make_sys_error("sync the folder", folder_path, errno);
+  const int code = errno;
+  if (has_no_sync(folder_fd, code)) return std::nullopt;
+  return make_sys_error("sync the folder", folder_path, code);
 }
 
 }  // namespace reeld

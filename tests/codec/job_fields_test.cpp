@@ -12,14 +12,14 @@ namespace {
 
 using testing::HasSubstr;
 
-JobFields read(std::string_view toml) {
-  const JobFieldsResult result = read_job_fields(toml);
+JobFields read(std::string_view toml, std::string_view image_field = "input_reference") {
+  const JobFieldsResult result = read_job_fields(toml, image_field);
   EXPECT_FALSE(result.complaint) << result.complaint->reason;
   return result.fields;
 }
 
-TomlComplaint refuse(std::string_view toml) {
-  const JobFieldsResult result = read_job_fields(toml);
+TomlComplaint refuse(std::string_view toml, std::string_view image_field = "input_reference") {
+  const JobFieldsResult result = read_job_fields(toml, image_field);
   EXPECT_TRUE(result.complaint) << toml;
   EXPECT_TRUE(result.fields.empty());
   return result.complaint.value_or(TomlComplaint{});
@@ -96,6 +96,23 @@ TEST(ReadJobFields, RefusesThePairsOwnFiles) {
   EXPECT_EQ(refuse("prompt = 'x'").key, "prompt");
   EXPECT_EQ(refuse("model = 'x'\n[job]\ninput_reference = 'y.png'").line, 3);
   EXPECT_THAT(refuse("'' = 1").reason, HasSubstr("name"));
+}
+
+TEST(ReadJobFields, RefusesTheImagesFieldWhateverItsName) {
+  EXPECT_EQ(refuse("image = 'x.png'", "image").key, "image");
+  EXPECT_EQ(refuse("model = 'x'\n[job]\nimage = 'y.png'", "image").line, 3);
+  EXPECT_EQ(read("image = 'a text'"), (JobFields{{"image", "a text"}}));
+  EXPECT_EQ(read("input_reference = 'a text'", "image"), (JobFields{{"input_reference", "a text"}}));
+}
+
+TEST(ReadJobFields, RefusesATextThatIsTooLongForTheStack) {
+  std::string deep = "a";
+  while (deep.size() + 5 <= most_parameters.count) deep += ".a";
+  EXPECT_EQ(refuse(deep + "=1").key, "a");
+  while (deep.size() < 1'000'000) deep += ".a";
+  const TomlComplaint complaint = refuse(deep + "=1");
+  EXPECT_EQ(complaint.key, "");
+  EXPECT_THAT(complaint.reason, HasSubstr("more than 16 KiB"));
 }
 
 TEST(ReadJobFields, NamesTheLineOfWhatIsNoToml) {

@@ -10,17 +10,30 @@ using testing::HasSubstr;
 using testing::StartsWith;
 
 PromptFile read(std::string_view bytes) {
-  const PromptResult result = read_prompt(bytes);
+  const PromptResult result = read_prompt(bytes, "input_reference");
   if (const auto* refusal = std::get_if<PromptRefusal>(&result)) ADD_FAILURE() << refusal->reason;
   const auto* file = std::get_if<PromptFile>(&result);
   return file == nullptr ? PromptFile{} : *file;
 }
 
 std::string refuse(std::string_view bytes) {
-  const PromptResult result = read_prompt(bytes);
+  const PromptResult result = read_prompt(bytes, "input_reference");
   const auto* refusal = std::get_if<PromptRefusal>(&result);
   EXPECT_NE(refusal, nullptr) << "accepted: " << testing::PrintToString(bytes);
   return refusal == nullptr ? "" : refusal->reason;
+}
+
+TEST(ReadPrompt, RefusesTheImagesFieldWhateverItsName) {
+  constexpr std::string_view bytes = "+++\nimage = 'x.png'\n+++\na cow";
+  EXPECT_EQ(read(bytes).fields, (JobFields{{"image", "x.png"}}));
+  const PromptResult result = read_prompt(bytes, "image");
+  ASSERT_TRUE(std::holds_alternative<PromptRefusal>(result));
+  EXPECT_THAT(std::get<PromptRefusal>(result).reason, StartsWith("line 2: image: the image is "));
+}
+
+TEST(ReadPrompt, RefusesFrontMatterThatIsTooLong) {
+  const std::string bytes = "+++\na" + std::string(9000, '.') + "\n" + std::string(9000, '\n') + "+++\na cow";
+  EXPECT_THAT(refuse(bytes), HasSubstr("more than 16 KiB of parameters"));
 }
 
 struct TextCase {

@@ -25,6 +25,15 @@ TEST(ReplyHead, EndsAtTheEmptyLine) {
   EXPECT_EQ(head.text(), "HTTP/1.1 200 OK\r\nA: b\r\n\r\n");
 }
 
+TEST(ReplyHead, TellsTheStatusBeforeItIsWhole) {
+  EXPECT_EQ(read("HTTP/1.1 20").status(), 0);
+  EXPECT_EQ(read("HTTP/1.1 200").status(), 0) << "a fourth digit may come";
+  EXPECT_EQ(read("HTTP/1.1 200 ").status(), 200);
+  EXPECT_EQ(read("HTTP/1.1 200\n").status(), 200);
+  EXPECT_FALSE(read("HTTP/1.1 200 OK\r\nA: ").is_whole());
+  EXPECT_EQ(read("HTTP/1.1 200 OK\r\nA: ").status(), 200);
+}
+
 TEST(ReplyHead, TakesLoneLineFeeds) {
   const ReplyHead head = read("HTTP/1.0 404 Not Found\nA: b\n\nbody");
   EXPECT_TRUE(head.is_whole());

@@ -13,6 +13,7 @@ namespace {
 
 using testing::HasSubstr;
 using testing::Not;
+using testing::StartsWith;
 
 class CheckApi : public testing::Test {
  protected:
@@ -51,6 +52,11 @@ TEST_F(CheckApi, SaysWhereAProxyComesFrom) {
   EXPECT_THAT(out.str(), Not(HasSubstr("hunter2")));
 }
 
+TEST_F(CheckApi, SaysWhereAProxyThatIsNoneComesFrom) {
+  EXPECT_THAT(check({{"REELD_API_KEY", "hunter2"}, {"HTTPS_PROXY", "socks5://hunter2@p:1080"}}),
+              StartsWith("reeld: HTTPS_PROXY: a proxy of the kind \"socks5\" is not supported; "));
+}
+
 TEST_F(CheckApi, LoopbackNeedsNeitherProxyNorCertificates) {
   use_url("http://127.0.0.1:8080");
   EXPECT_EQ(check({{"REELD_API_KEY", "hunter2"}, {"HTTPS_PROXY", "http://proxy.example:3128"}}), "");
@@ -68,6 +74,7 @@ TEST_F(CheckApi, ComplainsOfCertificatesThatCannotBeLoaded) {
   const TempFolder folder;
   folder.write("ca.pem", "no certificate\n");
   api.ca_file = folder / "ca.pem";
+  EXPECT_THAT(check({{"REELD_API_KEY", "hunter2"}}), HasSubstr("api.ca_file: read the CA certificates in "));
   EXPECT_THAT(check({{"REELD_API_KEY", "hunter2"}}), HasSubstr("ca.pem"));
   api.ca_file = folder / "missing.pem";
   EXPECT_THAT(check({{"REELD_API_KEY", "hunter2"}}), HasSubstr("missing.pem"));

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <sstream>
 
@@ -90,6 +91,18 @@ TEST_F(CheckPairs, EveryOtherStateIsSaid) {
   EXPECT_THAT(
       said,
       HasSubstr("pairs         2 half, 1 ambiguous, 2 incomplete, 2 bad, 1 finished; nothing was sent\n"));
+}
+
+TEST_F(CheckPairs, ALinkOrAPipeIsBad) {
+  write_pair("link");
+  std::filesystem::rename(folder / "link.png", folder / "elsewhere");
+  std::filesystem::create_symlink("elsewhere", folder / "link.png");
+  write_pair("pipe");
+  std::filesystem::remove(folder / "pipe.txt");
+  ASSERT_EQ(::mkfifo((folder / "pipe.txt").c_str(), 0600), 0);
+  const std::string said = check();
+  EXPECT_THAT(said, HasSubstr("bad           link: open link.png: "));
+  EXPECT_THAT(said, HasSubstr("bad           pipe: open pipe.txt: not a regular file\n"));
 }
 
 TEST_F(CheckPairs, AWrongPromptOrParameterIsBad) {

@@ -1,6 +1,7 @@
 #include "commands/stem_listing.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include "sys/temp_folder.hpp"
 
@@ -41,6 +42,16 @@ TEST(ListStems, FoldersAreListedButForHiddenOnesAndLinks) {
   const FolderListing listing = list(folder);
   EXPECT_EQ(listing.folders, (Names{"a.txt", "b"}));
   EXPECT_TRUE(listing.stems.empty());
+}
+
+TEST(ListStems, LinksAndPipesCountAsTheyDoForTheDaemon) {
+  const TempFolder folder;
+  std::filesystem::create_symlink("/nowhere", folder / "a.txt");
+  ASSERT_EQ(::mkfifo((folder / "a.png").c_str(), 0600), 0);
+  const FolderListing listing = list(folder);
+  ASSERT_EQ(listing.stems.size(), 1U);
+  EXPECT_EQ(listing.stems.at("a").prompts, Names{"a.txt"});
+  EXPECT_EQ(listing.stems.at("a").images, Names{"a.png"});
 }
 
 TEST(Judge, SaysWhatAStemIs) {

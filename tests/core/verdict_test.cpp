@@ -22,6 +22,12 @@ ApiReply make_error(int status, std::string code, std::string text = "no") {
   return reply;
 }
 
+/// The same, with `error.type` behind its code.
+ApiReply of_type(ApiReply reply, std::string type) {
+  reply.codes.push_back(std::move(type));
+  return reply;
+}
+
 ApiReply make_created(std::string status_word = "queued") {
   ApiReply reply = make_reply(200);
   reply.json = reply.json_object = true;
@@ -52,6 +58,8 @@ std::vector<Row> rows() {
   with_wait.retry_after_header = true;
   ApiReply with_param = make_error(403, "some_code");
   with_param.names_request = true;
+  ApiReply wrong_key_with_param = make_error(403, "invalid_api_key");
+  wrong_key_with_param.names_request = true;
   ApiReply failed_word = make_created("failed");
   ApiReply no_id_error = make_error(200, "oops");
   ApiReply array = make_reply(200);
@@ -96,6 +104,18 @@ std::vector<Row> rows() {
       {"403, the upstream's", make_error(403, "fail_to_fetch_task"), refused, refused},
       {"403 about the content", make_error(403, "content_policy_violation"), refused, refused},
       {"403 with a param", with_param, refused, refused},
+      {"403, a wrong key", of_type(make_error(403, "invalid_api_key"), "invalid_request_error"), account,
+       account},
+      {"403, the key's region", make_error(403, "unsupported_country_region_territory"), account, account},
+      {"403 of a request, which tells nothing", make_error(403, "invalid_request_error"), account, account},
+      {"403 about the content, of a request",
+       of_type(make_error(403, "content_filter"), "invalid_request_error"), refused, refused},
+      {"403 about the content, denied", of_type(make_error(403, "content_filter"), "permission_denied"),
+       refused, refused},
+      {"403, a wrong key, with a param", wrong_key_with_param, account, account},
+      {"400, a wrong key", make_error(400, "incorrect_api_key"), account, account},
+      {"404, a wrong key", of_type(make_error(404, "x"), "authentication_error"), account, account},
+      {"500, a wrong key", make_error(500, "invalid_api_key"), doubt, unsent},
       {"407", make_reply(407), account, account},
       {"301", make_reply(301), account, account},
       {"307", make_reply(307), account, account},
@@ -183,6 +203,50 @@ TEST(Verdict, ARuleHoldsOnlyWhenEverythingItNamesDoes) {
   EXPECT_EQ(judge_reply(make_error(500, "", "bad upstream"), true, {rule}), throttled);
   EXPECT_EQ(judge_reply(make_error(500, "", "bad luck"), true, {rule}), doubt);
   EXPECT_EQ(judge_reply(make_error(502, "", "bad upstream"), true, {rule}), doubt);
+}
+
+Verdict judge_with_prompt(ApiReply reply, std::string_view prompt,
+                          const std::vector<VerdictRule>& rules = {}) {
+  AttemptEnd end;
+  end.committed = true;
+  end.reply = std::move(reply);
+  end.prompt = prompt;
+  return judge(end, rules).verdict;
+}
+
+TEST(Verdict, WhatThePromptSaysDecidesNothing) {
+  const ApiReply echo = make_error(500, "", "cannot do: The red is saturated, and ...");
+  EXPECT_EQ(judge_with_prompt(echo, "A cow."), throttled);
+  EXPECT_EQ(judge_with_prompt(echo, "The red\n  Is Saturated, and the cow is blue."), doubt);
+  EXPECT_EQ(judge_with_prompt(make_error(500, "", "无可用渠道"), "门上写着：无可用渠道"), doubt);
+  EXPECT_EQ(judge_with_prompt(make_error(404, "", "No route for: There is no route home"),
+                              "There is no route home"),
+            refused);
+  // Another of the row's phrases is not an echo.
+  EXPECT_EQ(judge_with_prompt(make_error(500, "", "no available channel"), "The red is saturated."),
+            throttled);
+  // Nor is a code.
+  EXPECT_EQ(judge_with_prompt(make_error(500, "no_available_channel"), "no_available_channel"), throttled);
+}
+
+TEST(Verdict, WhatThePromptSaysHoldsInNoRule) {
+  VerdictRule rule;
+  rule.contains = "Out of  Memory";
+  rule.verdict = throttled;
+  const ApiReply echo = make_error(500, "", "worker: out of  memory");
+  EXPECT_EQ(judge_with_prompt(echo, "A cow.", {rule}), throttled);
+  EXPECT_EQ(judge_with_prompt(echo, "A robot, out of memory", {rule}), doubt);
+}
+
+TEST(Verdict, NoRuleMakesDoubtOfWhatWasNotSentWhole) {
+  VerdictRule rule;
+  rule.verdict = doubt;
+  rule.statuses = {200, 400, 500};
+  EXPECT_EQ(judge_reply(make_error(400, ""), true, {rule}), doubt);
+  EXPECT_EQ(judge_reply(make_error(400, ""), false, {rule}), refused);
+  EXPECT_EQ(judge_reply(make_reply(500), false, {rule}), unsent);
+  EXPECT_EQ(judge_reply(make_error(200, "oops"), false, {rule}), doubt)
+      << "an early success may have created";
 }
 
 TEST(Verdict, AProxysRefusalIsNeverTheApisAnswer) {

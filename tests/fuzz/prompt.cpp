@@ -8,7 +8,7 @@ namespace reeld {
 
 int fuzz_prompt(const std::uint8_t* data, std::size_t size) {
   const std::string_view bytes = as_text(data, size);
-  const PromptResult result = read_prompt(bytes);
+  const PromptResult result = read_prompt(bytes, "input_reference");
   if (const auto* refusal = std::get_if<PromptRefusal>(&result)) {
     require(!refusal->reason.empty(), "a refusal has a reason");
     return 0;

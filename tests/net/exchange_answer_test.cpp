@@ -55,9 +55,17 @@ TEST_P(AnswerTest, AReplyThatIsCutKeepsWhatArrived) {
 }
 
 TEST_P(AnswerTest, AReplyThatIsCutInItsHeadIsNoReply) {
-  const ExchangeEnd got = submit_and_hear("HTTP/1.1 200 OK\r\nContent-Le");
+  const ExchangeEnd got = submit_and_hear("HTTP/1.1 500 Oops\r\nContent-Le");
   expect_cut(got);
   EXPECT_FALSE(got.cut_reply);
+}
+
+TEST_P(AnswerTest, OfASuccessThatIsCutInItsHeadTheStatusIsKept) {
+  const ExchangeEnd got = submit_and_hear("HTTP/1.1 202 Accepted\r\nContent-Le");
+  expect_cut(got);
+  ASSERT_TRUE(got.cut_reply);
+  EXPECT_EQ(got.cut_reply->status, 202);
+  EXPECT_EQ(got.cut_reply->body, "");
 }
 
 TEST_P(AnswerTest, TwoLengthsAreNoReply) {

@@ -7,6 +7,7 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::Not;
+using ::testing::StartsWith;
 
 struct Case {
   std::string setting;
@@ -100,9 +101,17 @@ TEST(ChooseProxy, WhatCannotBeUnderstoodIsSaidSoWithoutThePassword) {
         "http://bob:secret@p.example:3128/path?x"}) {
     const auto chosen = choose_proxy(bad, {}, "api.example.com", 443);
     ASSERT_TRUE(std::holds_alternative<ProxyComplaint>(chosen)) << bad;
+    EXPECT_THAT(std::get<ProxyComplaint>(chosen).reason, StartsWith("api.proxy: ")) << bad;
     EXPECT_THAT(std::get<ProxyComplaint>(chosen).reason, HasSubstr("http://[user:password@]host[:port]"));
     EXPECT_THAT(std::get<ProxyComplaint>(chosen).reason, Not(HasSubstr("secret"))) << bad;
   }
+}
+
+TEST(ChooseProxy, AVariableThatIsWrongIsNamed) {
+  const auto chosen = choose_proxy("", {"socks5://p.example", ""}, "api.example.com", 443);
+  ASSERT_TRUE(std::holds_alternative<ProxyComplaint>(chosen));
+  EXPECT_THAT(std::get<ProxyComplaint>(chosen).reason,
+              StartsWith("HTTPS_PROXY: a proxy of the kind \"socks5\""));
 }
 
 }  // namespace

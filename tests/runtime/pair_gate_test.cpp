@@ -36,7 +36,7 @@ class PairGateTest : public PairFolder {
   }
 
   Snapshot snap(const ReadyPair& pair) {
-    auto result = take_snapshot(fd_.get(), pair, {}, {});
+    auto result = take_snapshot(fd_.get(), pair, {}, {}, "input_reference");
     return std::move(std::get<Snapshot>(result));
   }
 

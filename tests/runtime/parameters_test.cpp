@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "support/fd_limit.hpp"
 #include "sys/temp_folder.hpp"
 
 namespace reeld {
@@ -11,38 +12,39 @@ namespace {
 using testing::HasSubstr;
 using testing::StartsWith;
 
-class Parameters : public testing::Test {
+class ParametersTest : public testing::Test {
  protected:
-  std::variant<JobFields, std::string> resolve(const std::string& folder,
-                                               const JobFields& front_matter = {}) {
-    return resolve_parameters(spool.fd(), base, folder, front_matter);
+  Parameters resolve(const std::string& folder, const JobFields& front_matter = {}) {
+    return resolve_parameters(spool.fd(), base, folder, front_matter, image_field);
   }
 
   JobFields fields_of(const std::string& folder, const JobFields& front_matter = {}) {
     auto resolved = resolve(folder, front_matter);
-    if (const auto* complaint = std::get_if<std::string>(&resolved)) {
-      ADD_FAILURE() << *complaint;
-      return {};
-    }
-    return std::get<JobFields>(std::move(resolved));
+    if (const auto* fields = std::get_if<JobFields>(&resolved)) return *fields;
+    ADD_FAILURE() << tell(resolved);
+    return {};
   }
 
-  std::string complaint_of(const std::string& folder) {
-    auto resolved = resolve(folder);
-    return std::holds_alternative<JobFields>(resolved) ? "(no complaint)" : std::get<std::string>(resolved);
+  std::string complaint_of(const std::string& folder) { return tell(resolve(folder)); }
+
+  static std::string tell(const Parameters& resolved) {
+    if (std::holds_alternative<JobFields>(resolved)) return "(no complaint)";
+    const auto* const error = std::get_if<SysError>(&resolved);
+    return error == nullptr ? std::get<std::string>(resolved) : error->message;
   }
 
   TempFolder spool;
+  std::string image_field = "input_reference";
   JobFields base{{"model", "base"}, {"seconds", "10"}, {"size", "16x9"}};
 };
 
-TEST_F(Parameters, FoldersWithoutAFileAddNothing) {
+TEST_F(ParametersTest, FoldersWithoutAFileAddNothing) {
   spool.make_folder("a/b");
   EXPECT_EQ(fields_of(""), base);
   EXPECT_EQ(fields_of("a/b"), base);
 }
 
-TEST_F(Parameters, TheNearestFolderWinsAndFrontMatterOverAll) {
+TEST_F(ParametersTest, TheNearestFolderWinsAndFrontMatterOverAll) {
   spool.make_folder("a/b/c");
   spool.write("reeld.toml", "model = \"spool\"\nseconds = 1\nfrom_spool = true\n");
   spool.write("a/reeld.toml", "model = \"a\"\nseconds = 2\n");
@@ -53,14 +55,14 @@ TEST_F(Parameters, TheNearestFolderWinsAndFrontMatterOverAll) {
   EXPECT_EQ(fields_of("a/b/c", {{"size", "1x1"}}), in_c);
 }
 
-TEST_F(Parameters, AnEmptyTextUnsets) {
+TEST_F(ParametersTest, AnEmptyTextUnsets) {
   spool.write("reeld.toml", "size = \"\"\n");
   const JobFields fields = fields_of("");
   ASSERT_NE(find_field(fields, "size"), nullptr);
   EXPECT_EQ(*find_field(fields, "size"), "");
 }
 
-TEST_F(Parameters, AMistakeNamesFileLineAndKey) {
+TEST_F(ParametersTest, AMistakeNamesFileLineAndKey) {
   spool.make_folder("projectA/scenes");
   spool.write("projectA/reeld.toml", "model = \"x\"\n\nsize = [1, 2]\n");
   EXPECT_THAT(complaint_of("projectA"), StartsWith("projectA/reeld.toml:3: size: "));
@@ -70,14 +72,30 @@ TEST_F(Parameters, AMistakeNamesFileLineAndKey) {
   EXPECT_THAT(complaint_of("projectA"), StartsWith("projectA/reeld.toml:1: "));
 }
 
-TEST_F(Parameters, AFileThatIsTooBigIsRefused) {
-  spool.write("reeld.toml", std::string(64 * 1024, '\n'));
+TEST_F(ParametersTest, AFileThatIsTooBigIsRefused) {
+  spool.write("reeld.toml", std::string(16 * 1024, '\n'));
   EXPECT_EQ(complaint_of(""), "(no complaint)");
-  spool.write("reeld.toml", std::string(64 * 1024 + 1, '\n'));
-  EXPECT_EQ(complaint_of(""), "reeld.toml: is larger than 64 KiB; that is too much for parameters");
+  spool.write("reeld.toml", std::string(16 * 1024 + 1, '\n'));
+  EXPECT_EQ(complaint_of(""), "reeld.toml: these are more than 16 KiB of parameters; remove some");
 }
 
-TEST_F(Parameters, WhatIsNotARegularFileIsRefusedAndNotFollowed) {
+TEST_F(ParametersTest, TheImagesFieldIsNoParameter) {
+  spool.make_folder("a");
+  spool.write("a/reeld.toml", "\nimage = \"x\"\n");
+  EXPECT_EQ(complaint_of("a"), "(no complaint)");
+  image_field = "image";
+  EXPECT_THAT(complaint_of("a"), StartsWith("a/reeld.toml:2: image: the image is "));
+}
+
+TEST_F(ParametersTest, WhatCannotBeReadNowIsAnErrorWithItsNumber) {
+  spool.write("reeld.toml", "model = \"x\"\n");
+  const FdLimit none_left(0);
+  const Parameters resolved = resolve("");
+  ASSERT_TRUE(std::holds_alternative<SysError>(resolved)) << tell(resolved);
+  EXPECT_EQ(std::get<SysError>(resolved).code, EMFILE);
+}
+
+TEST_F(ParametersTest, WhatIsNotARegularFileIsRefusedAndNotFollowed) {
   spool.make_folder("a");
   spool.write("other.toml", "model = \"linked\"\n");
   std::filesystem::create_symlink(spool / "other.toml", spool / "a/reeld.toml");

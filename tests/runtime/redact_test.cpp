@@ -10,6 +10,13 @@ TEST(Redact, TakesOutKeyAndPromptWhereverTheyAre) {
             "key [key], again [key]; said: [prompt].");
 }
 
+TEST(Redact, TakesOutWhatAnApiMakesOfAPrompt) {
+  EXPECT_EQ(redact("bad: a cow that dances", "  a cow\nthat dances\n", "sk-1"), "bad: [prompt]");
+  EXPECT_EQ(redact("bad: that dances", "a cow\nthat dances\n", "sk-1"), "bad: [prompt]");
+  const std::string prompt = "The camera goes round the barn once, and then up to the roof.";
+  EXPECT_EQ(redact("bad: " + prompt.substr(0, 45) + "...", prompt, "sk-1"), "bad: [prompt]...");
+}
+
 TEST(Redact, LeavesTheMessageAloneWhereThePromptIsALetterOrTwo) {
   EXPECT_EQ(redact("a cow", "a", "k-1"), "a cow");
 }

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "runtime/pair_folder.hpp"
+#include "support/fd_limit.hpp"
 
 namespace reeld {
 namespace {
@@ -12,9 +13,12 @@ using ::testing::HasSubstr;
 class SnapshotTest : public PairFolder {
  protected:
   SpoolSettings spool_;
+  std::string image_field_ = "input_reference";
   JobFields base_{{"model", "sora-2"}, {"seconds", "10"}};
 
-  SnapshotResult take(const ReadyPair& pair) { return take_snapshot(fd_.get(), pair, base_, spool_); }
+  SnapshotResult take(const ReadyPair& pair) {
+    return take_snapshot(fd_.get(), pair, base_, spool_, image_field_);
+  }
   std::string refusal_of(const ReadyPair& pair) {
     const SnapshotResult result = take(pair);
     const auto* const refusal = std::get_if<SnapshotRefusal>(&result);
@@ -44,6 +48,29 @@ TEST_F(SnapshotTest, TheNearestFolderFileWinsAndFrontMatterWinsOverAll) {
 TEST_F(SnapshotTest, BadTomlInAFolderNamesFileAndLine) {
   write("a/reeld.toml", "model = \"x\"\nseconds = [1]\n");
   EXPECT_THAT(refusal_of(make_pair("a", "scene", "hello")), HasSubstr("a/reeld.toml:2"));
+}
+
+TEST_F(SnapshotTest, TheImagesFieldIsNoParameter) {
+  image_field_ = "image";
+  EXPECT_THAT(refusal_of(make_pair("", "front", "+++\nimage = \"x\"\n+++\nhello")),
+              HasSubstr("front.txt: line 2: image: "));
+  write("a/reeld.toml", "image = \"x\"\n");
+  EXPECT_THAT(refusal_of(make_pair("a", "folder", "hello")), HasSubstr("a/reeld.toml:1: image: "));
+}
+
+TEST_F(SnapshotTest, WhatCannotBeOpenedForAMomentIsTriedAgain) {
+  write("reeld.toml", "model = \"x\"\n");
+  const ReadyPair pair = make_pair("", "scene", "hello");
+  for (const int files : {0, 1, 2, 3}) {  // folder, prompt, image, reeld.toml
+    const FdLimit limit(files);
+    EXPECT_TRUE(std::holds_alternative<SnapshotFailure>(take(pair))) << files;
+  }
+  EXPECT_TRUE(std::holds_alternative<Snapshot>(take(pair)));
+}
+
+TEST_F(SnapshotTest, AParameterFileThatCanNeverBeReadIsRefused) {
+  std::filesystem::create_directories(path_ / "a/reeld.toml");
+  EXPECT_THAT(refusal_of(make_pair("a", "scene", "hello")), HasSubstr("a/reeld.toml"));
 }
 
 TEST_F(SnapshotTest, WhatIsTooLargeIsRefusedWithBothFigures) {

@@ -70,5 +70,15 @@ TEST(LoadApi, AProxyIsPlainAndNeverRepeated) {
             "\"http://proxy.example.com:3128\"");
 }
 
+TEST(LoadApi, AProxyThatIsNoneIsRefusedAtItsLine) {
+  EXPECT_EQ(complaint_of("proxy = \"socks5://p:1080\""),
+            "f.toml:3: api.proxy: a proxy of the kind \"socks5\" is not supported; write it as "
+            "http://[user:password@]host[:port]");
+  EXPECT_EQ(
+      complaint_of("proxy = \"http://p:x\""),
+      "f.toml:3: api.proxy: this is not a proxy's address; write it as http://[user:password@]host[:port]");
+  EXPECT_EQ(complaint_of("proxy = \"\""), "(no complaint)");
+}
+
 }  // namespace
 }  // namespace reeld

@@ -46,11 +46,19 @@ TEST(LoadJob, EveryWayToWriteATableIsUnderstood) {
   EXPECT_EQ(*find_field(std::get<Settings>(inline_table).job, "model"), "x");
 }
 
+TEST(LoadJob, TheImagesUsualFieldIsAnOrdinaryOneWhereItHasAnother) {
+  const JobFields fields = fields_of("image_field = \"image\"\n[job]\ninput_reference = \"x\"\n");
+  ASSERT_NE(find_field(fields, "input_reference"), nullptr);
+  EXPECT_EQ(*find_field(fields, "input_reference"), "x");
+}
+
 TEST(LoadJob, WhatCannotBeAFieldIsRefusedAtItsLine) {
   EXPECT_TRUE(complaint_of("[job]\nseconds = 4\nprompt = \"a cat\"\n").starts_with("f.toml:5: job.prompt: "))
       << complaint_of("[job]\nseconds = 4\nprompt = \"a cat\"\n");
   EXPECT_TRUE(
       complaint_of("[job]\ninput_reference = \"x.png\"\n").starts_with("f.toml:4: job.input_reference: "));
+  EXPECT_TRUE(complaint_of("image_field = \"image\"\n[job]\nimage = \"x.png\"\n")
+                  .starts_with("f.toml:5: job.image: "));
   EXPECT_TRUE(complaint_of("[job]\nsize = [1, 2]\n").starts_with("f.toml:4: job.size: "));
   EXPECT_TRUE(complaint_of("[job]\nsize = {w = 1}\n").starts_with("f.toml:4: job.size: "));
   EXPECT_TRUE(complaint_of("job = 1\n").starts_with("f.toml:3: api.job: unknown key"));

@@ -1,8 +1,16 @@
 #include "sys/durable_file.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
+
+#include <cerrno>
+#include <thread>
 
 #include "sys/temp_folder.hpp"
 
@@ -45,6 +53,34 @@ TEST(WriteWhole, GivesTheFoldersGroup) {
   EXPECT_EQ(info.st_gid, 12345u);
 }
 
+/// From here on this thread's fchown and fchmod fail, as they do on some file systems.
+bool forbid_owners_and_modes(int code) {
+  sock_filter rules[] = {{BPF_LD | BPF_W | BPF_ABS, 0, 0, 0},  // the call's number
+                         {BPF_JMP | BPF_JEQ | BPF_K, 1, 0, SYS_fchown},
+                         {BPF_JMP | BPF_JEQ | BPF_K, 0, 1, SYS_fchmod},
+                         {BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ERRNO | static_cast<std::uint32_t>(code)},
+                         {BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW}};
+  const sock_fprog program{std::size(rules), rules};
+  return ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+         ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+}
+
+TEST(WriteWhole, WritesWhereNeitherGroupNorModeCanBeGiven) {
+  for (const int code : {EPERM, EINVAL, ENOSYS, EOPNOTSUPP}) {
+    const TempFolder folder;
+    bool is_forbidden = false;
+    std::optional<SysError> error;
+    std::thread([&] {
+      is_forbidden = forbid_owners_and_modes(code) && ::fchmod(folder.fd(), 0700) != 0;
+      error = write_whole(folder.fd(), "", "a", "paid for");
+    }).join();
+    if (!is_forbidden) GTEST_SKIP() << "needs seccomp";
+    EXPECT_FALSE(error) << error->message;
+    EXPECT_EQ(folder.read("a"), "paid for");
+    EXPECT_EQ(count_names(folder), 1u);
+  }
+}
+
 TEST(WriteWhole, LeavesNothingBehindOnFailure) {
   const TempFolder folder;
   folder.make_folder("taken");
@@ -62,6 +98,18 @@ TEST(WriteWhole, SaysWhereItCouldNotWrite) {
   const auto sync = sync_folder(-1, "sub");
   ASSERT_TRUE(sync);
   EXPECT_EQ(sync->code, EBADF);
+}
+
+TEST(SyncFolder, WhereAFolderCannotBeSyncedNothingIsLeftToDo) {
+  const TempFolder folder;
+  // fsync says EBADF to the first, as some network file systems do for folders, and EINVAL to the second.
+  const UniqueFd path_only(::open(folder.path().c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  EXPECT_FALSE(sync_folder(path_only.get(), "f"));
+  int ends[2] = {-1, -1};
+  ASSERT_EQ(::pipe2(ends, O_CLOEXEC), 0);
+  const UniqueFd reader(ends[0]);
+  const UniqueFd writer(ends[1]);
+  EXPECT_FALSE(sync_folder(writer.get(), "f"));
 }
 
 }  // namespace
