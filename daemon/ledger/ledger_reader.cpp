@@ -108,6 +108,13 @@ std::optional<JobRecord> LedgerReader::read(std::int64_t job) {
   return out;
 }
 
+bool LedgerReader::knows_answer(const std::string& api_id) {
+  Statement statement =
+      database_.prepare("SELECT 1 FROM attempts WHERE api_id = ?1 AND verdict = 'accepted' LIMIT 1");
+  statement.bind(1, api_id);
+  return statement.step();
+}
+
 std::vector<std::int64_t> LedgerReader::list(const char* condition) {
   Statement statement = database_.prepare(std::string("SELECT id FROM jobs WHERE ") + condition + " ORDER BY id");
   std::vector<std::int64_t> out;

@@ -25,6 +25,8 @@ class LedgerReader {
   std::optional<KnownJob> find_at(const JobName& name);
   std::optional<JobRecord> read(std::int64_t job);
 
+  /// Whether an accepted job has that id at the API.
+  bool knows_answer(const std::string& api_id);
   /// Intents without an end: jobs.
   std::vector<std::int64_t> list_open();
   /// Jobs whose result is in the ledger and not, or not surely, in its folder.
