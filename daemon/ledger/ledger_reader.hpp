@@ -46,7 +46,8 @@ class LedgerReader {
   std::string read_meta(std::string_view name);
 
   Database& database_;
-  Statement find_kin_;  // prepared once: it is asked for every pair
+  // Prepared once: they are asked for every pair.
+  Statement find_kin_, read_job_, read_attempt_, read_span_;
 };
 
 }  // namespace reeld

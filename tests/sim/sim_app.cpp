@@ -245,7 +245,10 @@ void SimApp::write_result(Spool::Place place, ResultKind kind, std::string text,
     if (!out_.mutation.has(Guard::sync_before_published)) mark();
     later(out_.dice.between(1, 20), [=, this] {
       auto& results = out_.spool.stems()[place].results;
-      if (const auto result = results.find(kind); result != results.end()) result->second.is_synced = true;
+      if (const auto result = results.find(kind); result != results.end()) {
+        result->second.is_synced = true;
+        if (kind == ResultKind::job) out_.on_shown(text);
+      }
       if (out_.mutation.has(Guard::sync_before_published)) mark();
       look(place);
       done();

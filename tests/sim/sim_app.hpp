@@ -25,9 +25,10 @@ struct Outside {
   LaneLimits limits;
   DeskRules rules;
   std::function<void(const std::string&)> trace;
-  std::function<void(const PairIdentity&, bool is_repeat)> on_boundary;  // it leaves
+  std::function<void(const Spool::Place&, const PairIdentity&, bool is_repeat)> on_boundary;  // it leaves
   std::function<void(const PairIdentity&)> on_free;   // ... and the API has said that it took nothing
   std::function<void(const PairIdentity&)> on_doubt;  // that is in the ledger
+  std::function<void(const std::string&)> on_shown;   // a job.json is there for good
 };
 
 class SimApp : public std::enable_shared_from_this<SimApp> {

@@ -110,7 +110,7 @@ void SimApp::pass_gate(const AttemptPtr& attempt) {
 
 void SimApp::send_boundary(const AttemptPtr& attempt) {
   // What arrives is what lay there when it was read.
-  out_.on_boundary(attempt->intent.pair, attempt->order.is_repeat);
+  out_.on_boundary({attempt->folder, attempt->intent.job.stem}, attempt->intent.pair, attempt->order.is_repeat);
   const ServerAnswer answer = out_.server.receive(attempt->intent.pair);
   later(answer.delay, [this, attempt, answer] {
     AttemptEnd how;

@@ -6,8 +6,11 @@ namespace reeld::sim {
 
 /// Past the commit point nothing is sent again without a person's word, or the one repeat that the settings ask
 /// for; and the day's cap holds.
-void World::on_boundary(const PairIdentity& pair, bool is_repeat) {
+void World::on_boundary(const Spool::Place& place, const PairIdentity& pair, bool is_repeat) {
   note("boundary of prompt " + std::to_string(pair.prompt.inode) + (is_repeat ? " again" : ""));
+  const Stem* const stem = spool_.find(place);
+  if (stem == nullptr || stem->prompt != pair.prompt || stem->image != pair.image)
+    complain("what was sent was no longer there");
   auto& earlier = boundaries_[pair];
   const auto words = words_.find(pair);
   const std::size_t allowed = 1 + static_cast<std::size_t>(words == words_.end() ? 0 : words->second);
@@ -25,22 +28,21 @@ void World::on_boundary(const PairIdentity& pair, bool is_repeat) {
 }
 
 void World::check_step() {
-  for (const auto& [place, stem] : spool_.stems()) {
-    for (const auto& [kind, result] : stem.results) {
-      if (result.is_synced && kind == ResultKind::job) shown_.insert(result.text);
-    }
-  }
+  if (app_->desk().lane().in_flight() > outside_.limits.concurrency) complain("more in flight than allowed");
+  if (server_.jobs().size() == seen_jobs_) return;
+  seen_jobs_ = server_.jobs().size();
+  if (outside_.rules.repeats_doubts) return;
   for (const auto& [pair, times] : boundaries_) {
     const auto words = words_.find(pair);
     const int allowed = 1 + (words == words_.end() ? 0 : words->second);
-    if (!outside_.rules.repeats_doubts && server_.created(pair) > allowed) complain("paid for twice");
+    if (server_.created(pair) > allowed) complain("paid for twice");
   }
-  if (app_->desk().lane().in_flight() > outside_.limits.concurrency) complain("more in flight than allowed");
 }
 
 void World::check_end() {
   if (app_->desk().waiting() != 0 && outside_.limits.per_day == 0) complain("pairs wait though the API is well");
   if (!store_.reader().list_open().empty()) complain("an intent has no end");
+  if (!store_.reader().list_owed().empty()) complain("a result is owed, and its folder is there");
   // No pair is lost: each has a result, or the ledger knows why it needs none.
   for (const auto& [place, stem] : spool_.stems()) {
     const auto ready = spool_.find_ready(place);

@@ -3,8 +3,9 @@
 namespace reeld::sim {
 namespace {
 
-constexpr milliseconds stormy_time = std::chrono::minutes(40);
-constexpr milliseconds longest_life = std::chrono::hours(24 * 60);  // a day's cap of two takes its time
+constexpr milliseconds stormy_time = std::chrono::minutes(20);
+constexpr milliseconds longest_life = std::chrono::hours(24 * 3);
+constexpr milliseconds longest_capped_life = std::chrono::hours(24 * 60);  // a day's cap of two takes its time
 constexpr milliseconds calm_interval = std::chrono::hours(6);
 constexpr milliseconds scan_interval = std::chrono::minutes(5);
 
@@ -16,16 +17,19 @@ World::World(const WorldOptions& options, LedgerStore& store)
       store_(store),
       server_(timeline_, dice_),
       ledger_(store, timeline_, dice_, options_.mutation),
-      outside_{timeline_, dice_, spool_, server_, ledger_, options_.mutation, {}, {}, {}, {}, {}, {}} {
+      outside_{timeline_, dice_, spool_, server_, ledger_, options_.mutation, {}, {}, {}, {}, {}, {}, {}} {
   outside_.limits.concurrency = 1 + static_cast<std::uint32_t>(dice_.roll(8));
   outside_.limits.backoff_most = std::chrono::minutes(1);
   if (dice_.chance(20)) outside_.limits.per_day = 2 + static_cast<std::uint32_t>(dice_.roll(4));
   outside_.rules.repeats_doubts = dice_.chance(30);
   outside_.trace = [this](const std::string& what) { note(what); };
-  outside_.on_boundary = [this](const PairIdentity& pair, bool is_repeat) { on_boundary(pair, is_repeat); };
+  outside_.on_boundary = [this](const Spool::Place& place, const PairIdentity& pair, bool is_repeat) {
+    on_boundary(place, pair, is_repeat);
+  };
   outside_.on_free = [this](const PairIdentity& pair) {
     if (!boundaries_[pair].empty()) boundaries_[pair].pop_back();
   };
+  outside_.on_shown = [this](const std::string& id) { shown_.insert(id); };
   outside_.on_doubt = [this](const PairIdentity& pair) { doubted_.insert(pair); };
   spool_.make_folder("a");
   spool_.make_folder("b");
@@ -187,12 +191,20 @@ void World::act_as_people() {
 }
 
 void World::schedule_people() {
-  timeline_.after(dice_.between(1, 240'000), [this] {
+  const bool is_hasty = dice_.chance(50);
+  timeline_.after(dice_.between(1, is_hasty ? 3'000 : 240'000), [this] {
     if (timeline_.now() - SteadyTime{} > std::chrono::hours(1) + stormy_time) {
       note("calm");
       is_calm_ = true;
       server_.heal();
       ledger_.heal();
+      // One start more, for what only a start can mend.
+      timeline_.after(std::chrono::hours(1), [this] {
+        if (app_->is_dead()) return;
+        if (app_->desk().waiting() != 0 && outside_.limits.per_day == 0)
+          complain("pairs wait for a start that should not be needed");
+        crash();
+      });
       return;
     }
     if (!app_->is_dead()) act_as_people();
@@ -208,7 +220,9 @@ std::string World::run() {
   while (!timeline_.is_over() && broken_.empty()) {
     timeline_.step();
     check_step();
-    if (timeline_.now() - SteadyTime{} > longest_life) {
+    if (!is_calm_ && !app_->is_dead() && dice_.roll(300) == 0) crash();
+    const auto most = outside_.limits.per_day == 0 ? longest_life : longest_capped_life;
+    if (timeline_.now() - SteadyTime{} > most) {
       complain("it does not come to rest");
       break;
     }

@@ -42,7 +42,7 @@ class World {
   void schedule_scan();
   Spool::Place pick_place();
 
-  void on_boundary(const PairIdentity& pair, bool is_repeat);
+  void on_boundary(const Spool::Place& place, const PairIdentity& pair, bool is_repeat);
   void check_step();
   void check_end();
   void complain(const std::string& what);
@@ -63,6 +63,7 @@ class World {
   std::map<PairIdentity, int> words_;       // a person's "run it again"
   /// Closing boundaries that left, and of which the API has not said that it took nothing.
   std::map<PairIdentity, std::vector<SteadyTime>> boundaries_;
+  std::size_t seen_jobs_ = 0;
   std::set<std::string> shown_;     // ids whose job.json was synced at some time
   std::set<PairIdentity> doubted_;  // that were recorded as in doubt at some time
   std::string broken_;
