@@ -154,6 +154,17 @@ std::vector<SystemTime> LedgerReader::list_spent_since(SystemTime since) {
   return out;
 }
 
+std::vector<FinishedJob> LedgerReader::list_finished_before(SystemTime then, std::int64_t after, std::size_t most) {
+  Statement statement = database_.prepare(
+      "SELECT id, prompt_inode, image_inode FROM jobs WHERE changed_at < ?1 AND id > ?2 AND (state IN ('unsent', "
+      "'refused', 'released') OR (state = 'accepted' AND is_published)) ORDER BY id LIMIT ?3");
+  statement.bind(1, to_ms(then)).bind(2, after).bind(3, static_cast<std::int64_t>(most));
+  std::vector<FinishedJob> out;
+  while (statement.step())
+    out.push_back({statement.number(0), from_signed(statement.number(1)), from_signed(statement.number(2))});
+  return out;
+}
+
 std::map<std::string, std::uint64_t> LedgerReader::count_by_state() {
   Statement statement = database_.prepare("SELECT state, count(*) FROM jobs GROUP BY state");
   std::map<std::string, std::uint64_t> out;

@@ -37,6 +37,8 @@ class LedgerReader {
   /// has been, or may be, paid for. Oldest first.
   std::vector<SystemTime> list_spent_since(SystemTime since);
   std::map<std::string, std::uint64_t> count_by_state();
+  /// Jobs that have changed last before then, and of which nothing is open, in doubt or owed; at most `most`.
+  std::vector<FinishedJob> list_finished_before(SystemTime then, std::int64_t after, std::size_t most);
 
   LedgerIdentity read_identity();
   bool is_held();

@@ -19,6 +19,7 @@
 #include "runtime/ledger_link.hpp"
 #include "runtime/marker_keeper.hpp"
 #include "runtime/recovery.hpp"
+#include "runtime/retention.hpp"
 #include "runtime/spool_log.hpp"
 
 namespace reeld {
@@ -60,6 +61,7 @@ class Composition {
   KeyWatch key_watch_;
   TaskGroup keeping_;
   MarkerKeeper marker_;
+  Retention retention_;
   std::unique_ptr<DrainWatch> drain_watch_;
   bool is_stopping_ = false;
   bool is_insisting_ = false;
