@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "commands/ask.hpp"
 #include "commands/run_command.hpp"
 #include "settings/exit_code.hpp"
 
@@ -18,7 +19,7 @@ int run(const std::vector<std::string>& arguments) {
     return text->exit_code;
   }
   const CommandContext context{std::cout, std::cerr, read_environment, std::string(default_config_file),
-                               run_daemon};
+                               run_daemon, ask_at_terminal};
   return run_command(std::get<CommandLine>(parsed), context);
 }
 

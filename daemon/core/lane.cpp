@@ -33,6 +33,22 @@ std::string_view word_of(Pause pause) {
   return "doubt";
 }
 
+std::string_view word_of(Hindrance hindrance) {
+  switch (hindrance) {
+    case Hindrance::none:
+      return "none";
+    case Hindrance::pause:
+      return "pause";
+    case Hindrance::concurrency:
+      return "concurrency";
+    case Hindrance::per_minute:
+      return "per_minute";
+    case Hindrance::per_day:
+      break;
+  }
+  return "per_day";
+}
+
 LaneAnswer Lane::ask(SteadyTime now) {
   if (pause_ != Pause::none && now < until_) return {false, until_, Hindrance::pause};
   if (pause_ != Pause::none && !is_probing_) {

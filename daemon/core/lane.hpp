@@ -38,6 +38,8 @@ std::string_view word_of(Pause pause);
 /// What keeps an attempt from starting.
 enum class Hindrance { none, pause, concurrency, per_minute, per_day };
 
+std::string_view word_of(Hindrance hindrance);
+
 /// Whether an attempt may start now.
 struct LaneAnswer {
   bool may_start = false;

@@ -27,9 +27,12 @@ Composition::Composition(boost::asio::io_context& loop, const DaemonOptions& opt
           [this](const std::string& reason) { say_key_is_unwatched(reason); }),
       keeping_(
           loop.get_executor(), [](std::string_view, std::exception_ptr) {}, [this] { on_change(); }),
-      marker_(loop.get_executor(), syncs_, spool_fd, options.settings.spool.path, ledger_, keeping_) {}
+      marker_(loop.get_executor(), syncs_, spool_fd, options.settings.spool.path, ledger_, keeping_),
+      control_(loop.get_executor(), spool_fd, options.settings.spool.path, log,
+               [this](std::vector<std::string> request) { return answer(std::move(request)); }) {}
 
 int Composition::run() {
+  control_.start();  // before reeld is said to be ready: who waited for that may ask at once
   log_.info(event::daemon_ready, "reeld " REELD_VERSION " serves " + settings_.spool.path,
             {{"spool", settings_.spool.path},
              {"url", settings_.api.url.videos_url()},
@@ -185,6 +188,7 @@ void Composition::on_change() {
 void Composition::end_if_done() {
   if (is_done_ || !dispatcher_.is_idle() || keeping_.running() != 0) return;
   is_done_ = true;
+  control_.stop();
   signals_.cancel();
   drain_timer_.cancel();
   key_watch_.stop();
