@@ -122,7 +122,7 @@ class Parser {
         fault.front() = static_cast<char>(std::tolower(static_cast<unsigned char>(fault.front())));
       return complain(fault);
     }
-    if (fault_) return complain(*fault_);
+    if (const auto fault = find_unsettled()) return complain(*fault);
     if (const auto fault = find_empty_option(result_.common)) return complain(*fault);
     const auto patience = parse_duration(patience_);
     if (const auto* fault = std::get_if<UnitComplaint>(&patience))
@@ -143,13 +143,13 @@ class Parser {
         resolve.add_option("--accepted", result_.accepted, "The API has created it, with this id")->type_name("ID");
     resolve.add_flag("--not-accepted", is_not_accepted_, "The API has not created it: the pair is ready again")
         ->excludes(accepted);
-    resolve.callback([this] {
-      if (result_.accepted) {
-        fault_ = find_bad_id(*result_.accepted);
-      } else if (!is_not_accepted_) {
-        fault_ = "resolve needs --accepted ID or --not-accepted";
-      }
-    });
+  }
+
+  std::optional<std::string> find_unsettled() const {
+    if (result_.command != Command::resolve) return std::nullopt;
+    if (result_.accepted) return find_bad_id(*result_.accepted);
+    if (is_not_accepted_) return std::nullopt;
+    return "resolve needs --accepted ID or --not-accepted";
   }
 
   void add_yes(CLI::App& command) {
@@ -173,7 +173,6 @@ class Parser {
 
   CommandLine result_;
   bool is_not_accepted_ = false;
-  std::optional<std::string> fault_;
   std::string patience_ = "10m";
   CLI::App app_{about, "reeld"};
 };

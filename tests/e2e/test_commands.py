@@ -2,11 +2,13 @@
 
 import json
 import os
+import pathlib
 import shutil
+import tempfile
 
 import pytest
 
-from harness import Stub, run_reeld, wait_until
+from harness import Daemon, Spool, Stub, run_reeld, wait_until
 
 DOUBT = "close-after-body-created"
 
@@ -101,6 +103,7 @@ def test_a_result_alone_is_asked_about_too(daemon, stub, spool):
 def test_a_retry_of_a_job_whose_result_was_moved_away(accepted, stub, spool):
     (spool.path / "done").mkdir()
     spool.result_path("scene").rename(spool.path / "done" / "scene.job.json")
+    wait_until(lambda: read_status(spool)["owed"] == 0, "the ledger to know of the result")
     fail(1, "retry", spool.path / "scene")
     succeed("retry", "--yes", spool.path / "scene")
     accepted.wait_for("job.accepted", count=2, job="scene")
@@ -342,7 +345,6 @@ def test_a_socket_that_cannot_be_made_is_a_warning(stub, spool, start_daemon):
 
 
 def test_a_path_of_a_spool_may_be_long(stub, tmp_path):
-    from harness import Daemon, Spool
     deep = Spool(tmp_path / ("long" * 30) / ("path" * 30))
     with Daemon(tmp_path / "deep", deep, stub.url(), stub=stub):
         assert read_status(deep)["live"]
@@ -427,27 +429,30 @@ def test_what_belongs_together_is_not_adopted(bought, spool):
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
-def test_root_acts_as_the_ledgers_owner(stub, spool, tmp_path, start_daemon):
+def test_root_acts_as_the_ledgers_owner():
     nobody = 65534
-    os.chown(spool.path, nobody, nobody)
-    for folder in (tmp_path, *tmp_path.parents):
-        if folder.stat().st_mode & 0o001 == 0 and folder != tmp_path.parents[-1]:
-            pytest.skip("the test's folder is closed to others")
-    prefix = ("setpriv", f"--reuid={nobody}", f"--regid={nobody}", "--clear-groups")
-    daemon = start_daemon(stub, prefix=prefix)
-    spool.drop("scene", "first")
-    spool.wait_for_result("scene", daemon=daemon)
-    daemon.stop()
-    succeed("hold", "--spool", spool.path)
-    succeed("release", "--spool", spool.path)
-    succeed("status", "--spool", spool.path)
-    succeed("retry", "--yes", spool.path / "scene")
-    for entry in (spool.path / ".reeld").iterdir():
-        assert entry.stat().st_uid == nobody, entry
-    os.chmod(spool.path / ".reeld" / "ledger.db", 0o600)
-    os.chown(spool.path / ".reeld" / "ledger.db", 1, 1)
-    other = fail(1, "hold", "--spool", spool.path, user=nobody, group=nobody)
-    assert "run this as daemon or as root" in other or "run this as user 1 or as root" in other
+    with tempfile.TemporaryDirectory() as open_folder:
+        folder = pathlib.Path(open_folder)
+        folder.chmod(0o777)
+        spool = Spool(folder / "spool")
+        os.chown(spool.path, nobody, nobody)
+        prefix = ("setpriv", f"--reuid={nobody}", f"--regid={nobody}", "--clear-groups")
+        with Stub(folder / "stub", "--plain") as stub, Daemon(folder / "daemon", spool, stub.url(), stub=stub,
+                                                              prefix=prefix) as daemon:
+            spool.drop("scene", "first")
+            spool.wait_for_result("scene", daemon=daemon)
+            succeed("hold", "--spool", spool.path)
+            succeed("release", "--spool", spool.path)
+        for words in (("hold",), ("release",), ("status",), ("adopt",), ("check", "--url", "http://localhost")):
+            run_reeld(*words, "--spool", spool.path)
+        succeed("retry", "--yes", spool.path / "scene")
+        for entry in (spool.path / ".reeld").iterdir():
+            assert entry.stat().st_uid == nobody, entry
+        os.chown(spool.path / ".reeld" / "ledger.db", 1, 1)
+        (spool.path / ".reeld" / "ledger.db").chmod(0o600)
+        for command in ("hold", "status"):
+            assert "it belongs to daemon; run this as daemon or as root" in fail(1, command, "--spool", spool.path,
+                                                                                user=nobody, group=nobody)
 
 
 def test_two_pairs_at_once_and_a_configured_spool(accepted, stub, spool):
