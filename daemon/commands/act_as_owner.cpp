@@ -41,8 +41,8 @@ ActAsOwner::ActAsOwner(const std::vector<std::string>& paths) {
   const gid_t group = user != nullptr ? user->pw_gid : owner->st_gid;
   const int grouped = user != nullptr ? ::initgroups(user->pw_name, group) : ::setgroups(1, &group);
   if (grouped != 0 || ::setegid(group) != 0 || ::seteuid(owner->st_uid) != 0)
-    throw CommandFailure(exit_code::failed,
-                         "act as " + name_user(owner->st_uid) + ", who owns the ledger: " + std::strerror(errno));
+    throw CommandFailure(exit_code::failed, "act as " + name_user(owner->st_uid) +
+                                                ", who owns the ledger: " + std::strerror(errno));
   is_another_ = true;
 }
 

@@ -2,8 +2,8 @@
 // Root does what it does to a spool as the user that the spool is served by: so that no file there comes to
 // belong to root, and the daemon can open all of them afterwards.
 //
-// Lifetime: until the destructor, the whole process acts as that user. Does nothing where it is not root, or root
-// is the owner. Errors: CommandFailure.
+// Lifetime: until the destructor, the whole process acts as that user. Does nothing where it is not root, or
+// root is the owner. Errors: CommandFailure.
 
 #include <sys/types.h>
 

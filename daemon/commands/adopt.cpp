@@ -19,7 +19,8 @@ UniqueFd lock_spool(const SpoolSite& spool) {
   if (auto* const fd = std::get_if<UniqueFd>(&locked)) return std::move(*fd);
   const SysError& error = std::get<SysError>(locked);
   if (error.code == EWOULDBLOCK)
-    throw CommandFailure(exit_code::try_later, "the spool " + spool.path + " is served by a reeld that runs; stop it first");
+    throw CommandFailure(exit_code::try_later,
+                         "the spool " + spool.path + " is served by a reeld that runs; stop it first");
   throw CommandFailure(exit_code::configuration, error.message);
 }
 
@@ -45,7 +46,8 @@ void say(const SpoolSite& spool, const LedgerFindings& found, const CommandConte
   CheckReport report(context.out, context.err);
   report.say("spool", spool.path);
   report.say("ledger", found.path + (found.identity ? "" : " (not there)"));
-  if (!found.marked_elsewhere.empty()) report.say("marker", "names another ledger, " + found.marked_elsewhere);
+  if (!found.marked_elsewhere.empty())
+    report.say("marker", "names another ledger, " + found.marked_elsewhere);
   report.say("generation", describe_generations(found));
   report.say("found", describe(found.match));
 }

@@ -8,7 +8,8 @@
 
 namespace reeld {
 
-/// At the terminal, where standard input and standard error are one; else nullopt. Anything but a yes is a no.
+/// At the terminal, where standard input and standard error are one; else nullopt. Anything but a yes is a
+/// no.
 std::optional<bool> ask_at_terminal(const std::string& question);
 
 /// Whether to go on: by `is_agreed` (--yes), or by asking. What is not agreed to is said.

@@ -28,7 +28,8 @@ void say_limits(const Settings& settings, CheckReport& report) {
 
 void say_rules(const Settings& settings, CheckReport& report) {
   const std::size_t count = settings.verdicts.size();
-  if (count != 0) report.say("verdicts", std::to_string(count) + (count == 1 ? " rule" : " rules") + " of your own");
+  if (count != 0)
+    report.say("verdicts", std::to_string(count) + (count == 1 ? " rule" : " rules") + " of your own");
 }
 
 void check_unserved(const Settings& settings, CheckReport& report) {

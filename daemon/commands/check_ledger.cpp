@@ -13,7 +13,8 @@ void look(const Settings& settings, const CommandContext& context, CheckReport& 
   const SpoolSite spool = open_spool(settings.spool.path);
   const LedgerPlace place = place_ledger(spool, settings.ledger.path, context);
   auto located = locate_ledger(place);
-  if (const auto* const refusal = std::get_if<LedgerRefusal>(&located)) return report.complain(refusal->reason);
+  if (const auto* const refusal = std::get_if<LedgerRefusal>(&located))
+    return report.complain(refusal->reason);
   const auto& site = std::get<LedgerSite>(located);
   const LedgerView ledger(spool, site);
   report.say("ledger", site.path + "; " + describe(ledger.match()));

@@ -1,6 +1,6 @@
 #pragma once
-// What ends a command before its time: one line for people, and the exit code. Thrown by what the commands share,
-// caught in commands/run_command alone.
+// What ends a command before its time: one line for people, and the exit code. Thrown by what the commands
+// share, caught in commands/run_command alone.
 
 #include <stdexcept>
 #include <string>

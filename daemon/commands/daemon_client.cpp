@@ -9,12 +9,14 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <string_view>
 
 #include "sys/unique_fd.hpp"
 
 namespace reeld {
 namespace {
 
+constexpr std::string_view mark_of_error = "error: ";
 constexpr timeval patience{10, 0};  // longer than the daemon's own deadline
 
 DaemonReply make_reply(int code) {
@@ -68,10 +70,13 @@ DaemonReply ask_daemon(int spool_fd, const std::vector<std::string>& request) {
   for (const std::string& field : request) text.append(text.empty() ? 0U : 1U, '\0').append(field);
   DaemonReply reply;
   if (const int code = send_all(socket.get(), text)) return {DaemonReply::Kind::refused, std::strerror(code)};
-  if (const int code = receive_all(socket.get(), reply.text)) return {DaemonReply::Kind::refused, std::strerror(code)};
-  const bool is_refused = reply.text.empty() || reply.text.starts_with("error: ");
+  if (const int code = receive_all(socket.get(), reply.text))
+    return {DaemonReply::Kind::refused, std::strerror(code)};
+  const bool is_refused = reply.text.empty() || reply.text.starts_with(mark_of_error);
   reply.kind = is_refused ? DaemonReply::Kind::refused : DaemonReply::Kind::answered;
   if (reply.text.empty()) reply.text = "it ended without an answer";
+  if (reply.text.starts_with(mark_of_error))
+    reply.text = reply.text.substr(mark_of_error.size(), reply.text.find('\n') - mark_of_error.size());
   return reply;
 }
 

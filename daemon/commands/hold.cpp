@@ -16,9 +16,8 @@ bool tell_daemon(const SpoolSite& spool, const std::string& word) {
   if (reply.kind == DaemonReply::Kind::answered) return true;
   if (reply.kind == DaemonReply::Kind::nobody && !is_served(spool)) return false;
   const std::string reason = reply.text.empty() ? "it has no control socket" : reply.text;
-  throw CommandFailure(exit_code::failed, word + " is noted in the ledger, but the reeld that serves " + spool.path +
-                                              " could not be told (" + reason.substr(0, reason.find('\n')) +
-                                              "); restart it");
+  throw CommandFailure(exit_code::failed, word + " is noted in the ledger, but the reeld that serves " +
+                                              spool.path + " could not be told (" + reason + "); restart it");
 }
 
 }  // namespace

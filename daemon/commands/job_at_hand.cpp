@@ -16,7 +16,8 @@ namespace reeld {
 JobAtHand::JobAtHand(JobPath where, const CommandContext& context)
     : where_(std::move(where)), spool_(open_spool(where_.spool)), ledger_(spool_, "", context) {
   auto opened = open_folder_beneath(spool_.fd.get(), where_.job.folder);
-  if (const auto* const error = std::get_if<SysError>(&opened)) throw CommandFailure(exit_code::failed, error->message);
+  if (const auto* const error = std::get_if<SysError>(&opened))
+    throw CommandFailure(exit_code::failed, error->message);
   folder_ = std::move(std::get<UniqueFd>(opened));
   files_ = find_stem_files(folder_.get(), where_.job.stem);
 }
@@ -29,9 +30,12 @@ bool JobAtHand::holds(const std::string& result) const {
   return std::ranges::find(files_.results, result) != files_.results.end();
 }
 
-bool JobAtHand::say_look() const {
+std::string JobAtHand::say_look() const {
   const DaemonReply reply = ask_daemon(spool_.fd.get(), {"look", where_.job.folder, where_.job.stem});
-  return reply.kind == DaemonReply::Kind::answered;
+  if (reply.kind == DaemonReply::Kind::answered) return {};
+  if (reply.kind == DaemonReply::Kind::nobody && !is_served()) return "; reeld is not running";
+  const std::string reason = reply.text.empty() ? "it has no control socket" : reply.text;
+  return "; the reeld that runs could not be told (" + make_printable(reason) + ")";
 }
 
 void JobAtHand::put_away(const std::string& result, const std::optional<std::string>& known,

@@ -24,11 +24,12 @@ class JobAtHand {
   bool holds(const std::string& result) const;
   LedgerAccess& ledger() { return ledger_; }
 
-  /// A daemon that runs is asked to look at the pair. Returns whether one was told.
-  bool say_look() const;
+  /// A daemon that runs is asked to look at the pair. Returns "", or what to add where none was told.
+  std::string say_look() const;
   bool is_served() const { return reeld::is_served(spool_); }
   /// Takes a result away; what is kept of it under another name is said.
-  void put_away(const std::string& result, const std::optional<std::string>& known, const CommandContext& context) const;
+  void put_away(const std::string& result, const std::optional<std::string>& known,
+                const CommandContext& context) const;
 
  private:
   JobPath where_;

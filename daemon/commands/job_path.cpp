@@ -32,10 +32,12 @@ fs::path find_folder(const std::string& path) {
   return folder;
 }
 
-fs::path find_spool(const std::string& path, const fs::path& folder, const std::optional<std::string>& asked) {
+fs::path find_spool(const std::string& path, const fs::path& folder,
+                    const std::optional<std::string>& asked) {
   if (!asked) {
     auto found = find_spool_above(folder.string());
-    if (!found) fail(path, "no spool is above it: there is no .reeld/spool in its folder or in one above that");
+    if (!found)
+      fail(path, "no spool is above it: there is no .reeld/spool in its folder or in one above that");
     return *found;
   }
   std::error_code error;
@@ -59,7 +61,8 @@ std::string find_stem(const fs::path& folder, const std::string& name) {
   return is_stem_itself ? name : stem;
 }
 
-void add_once(std::vector<std::string>& names, std::vector<FileIdentity>& seen, int folder_fd, std::string name) {
+void add_once(std::vector<std::string>& names, std::vector<FileIdentity>& seen, int folder_fd,
+              std::string name) {
   const StatusAnswer found = look_up_status(folder_fd, name);
   if (found.code != 0) return;
   // Where names are read without regard to case, one file answers to many.
@@ -73,7 +76,8 @@ void add_once(std::vector<std::string>& names, std::vector<FileIdentity>& seen, 
 
 JobPath find_job_path(const std::string& path, const std::optional<std::string>& asked) {
   const std::string name = fs::path(path).filename().string();
-  if (name.empty() || name == "." || name == "..") fail(path, "is a folder; name a pair by its stem or a file of it");
+  if (name.empty() || name == "." || name == "..")
+    fail(path, "is a folder; name a pair by its stem or a file of it");
   const fs::path folder = find_folder(path);
   const fs::path spool = find_spool(path, folder, asked);
   JobPath out;
@@ -107,7 +111,8 @@ PairIdentity identify_pair(int folder_fd, const JobName& job, const StemFiles& f
   if (files.prompts.size() > 1 || files.images.size() > 1)
     fail(job.text(), "has two prompts or two images; remove one of them first");
   PairIdentity out;
-  for (const auto& [name, into] : {std::pair(files.prompts.front(), &out.prompt), {files.images.front(), &out.image}}) {
+  for (const auto& [name, into] :
+       {std::pair(files.prompts.front(), &out.prompt), {files.images.front(), &out.image}}) {
     const auto identity = identify_beneath(folder_fd, name);
     if (const auto* const error = std::get_if<SysError>(&identity)) fail(job.text(), error->message);
     *into = std::get<FileIdentity>(identity);

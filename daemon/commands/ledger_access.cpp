@@ -21,11 +21,13 @@ void require_file(const LedgerSite& site, const SpoolSite& spool) {
   const fs::file_status status = fs::status(site.path, error);
   if (status.type() != fs::file_type::not_found) return;
   if (!site.marker)
-    throw CommandFailure(exit_code::failed, "the spool " + spool.path +
-                                                " has not been used yet, so it has no ledger; start `reeld run` on it "
-                                                "first, or name another with --spool");
-  throw CommandFailure(exit_code::configuration, "the spool's ledger " + site.path +
-                                                     " is missing; put it back, or, after looking, say `reeld adopt`");
+    throw CommandFailure(exit_code::failed,
+                         "the spool " + spool.path +
+                             " has not been used yet, so it has no ledger; start `reeld run` on it "
+                             "first, or name another with --spool");
+  throw CommandFailure(
+      exit_code::configuration,
+      "the spool's ledger " + site.path + " is missing; put it back, or, after looking, say `reeld adopt`");
 }
 
 bool may_write(const std::string& path) {
@@ -37,14 +39,16 @@ bool may_write(const std::string& path) {
 void require_match(const LedgerSite& site, const LedgerIdentity& identity, const SpoolSite& spool) {
   const LedgerMatch found = match(site.marker, identity, site.root);
   if (may_serve(found)) return;
-  throw CommandFailure(exit_code::configuration, describe(found) + " (spool " + spool.path + ", ledger " + site.path +
-                                                     "); put back what belongs there, or, after looking, say `reeld "
-                                                     "adopt`");
+  throw CommandFailure(exit_code::configuration,
+                       describe(found) + " (spool " + spool.path + ", ledger " + site.path +
+                           "); put back what belongs there, or, after looking, say `reeld "
+                           "adopt`");
 }
 
 }  // namespace
 
-LedgerPlace place_ledger(const SpoolSite& spool, const std::string& asked_path, const CommandContext& context) {
+LedgerPlace place_ledger(const SpoolSite& spool, const std::string& asked_path,
+                         const CommandContext& context) {
   LedgerPlace place;
   place.spool_fd = spool.fd.get();
   place.spool_path = spool.path;
@@ -69,13 +73,16 @@ std::vector<std::string> list_owned(const SpoolSite& spool, const std::string& l
 std::string say_who_may(const std::string& path) {
   struct ::stat status {};
   if (::stat(path.c_str(), &status) != 0)
-    return make_sys_error("open the ledger", path, errno).message + "; run this as the user that reeld runs as, or as root";
+    return make_sys_error("open the ledger", path, errno).message +
+           "; run this as the user that reeld runs as, or as root";
   const std::string owner = name_user(status.st_uid);
   return "open the ledger " + path + ": it belongs to " + owner + "; run this as " + owner + " or as root";
 }
 
-LedgerAccess::LedgerAccess(const SpoolSite& spool, const std::string& asked_path, const CommandContext& context)
-    : site_(locate_known_ledger(place_ledger(spool, asked_path, context))), owner_(list_owned(spool, site_.path)) {
+LedgerAccess::LedgerAccess(const SpoolSite& spool, const std::string& asked_path,
+                           const CommandContext& context)
+    : site_(locate_known_ledger(place_ledger(spool, asked_path, context))),
+      owner_(list_owned(spool, site_.path)) {
   require_file(site_, spool);
   if (!may_write(site_.path)) throw CommandFailure(exit_code::failed, say_who_may(site_.path));
   store_ = std::make_unique<LedgerStore>(site_.path);

@@ -1,6 +1,6 @@
 #pragma once
-// A spool's ledger, opened by a command: found through the spool's marker, as its owner, and only where the two
-// belong together.
+// A spool's ledger, opened by a command: found through the spool's marker, as its owner, and only where the
+// two belong together.
 //
 // Lifetime: while it lives the process acts as the ledger's owner. Errors: CommandFailure, SqliteError.
 
@@ -16,7 +16,8 @@
 namespace reeld {
 
 /// `asked_path`: [ledger] path. It counts only where the spool has no marker.
-LedgerPlace place_ledger(const SpoolSite& spool, const std::string& asked_path, const CommandContext& context);
+LedgerPlace place_ledger(const SpoolSite& spool, const std::string& asked_path,
+                         const CommandContext& context);
 /// By the marker where there is one.
 LedgerSite locate_known_ledger(const LedgerPlace& place);
 /// What root acts as the owner of, in this order.

@@ -10,7 +10,8 @@
 
 namespace reeld {
 
-LedgerView::LedgerView(const SpoolSite& spool, const LedgerSite& site) : owner_(list_owned(spool, site.path)) {
+LedgerView::LedgerView(const SpoolSite& spool, const LedgerSite& site)
+    : owner_(list_owned(spool, site.path)) {
   std::error_code error;
   const auto type = std::filesystem::status(site.path, error).type();
   if (type == std::filesystem::file_type::not_found) {

@@ -17,7 +17,8 @@ namespace {
 
 class Resolve {
  public:
-  Resolve(JobPath where, const CommandContext& context) : context_(context), hand_(std::move(where), context) {
+  Resolve(JobPath where, const CommandContext& context)
+      : context_(context), hand_(std::move(where), context) {
     find();
   }
 
@@ -68,7 +69,8 @@ std::optional<std::int64_t> Resolve::find_by_name() {
 void Resolve::complain() {
   const auto known = hand_.ledger().reader().find_at(hand_.name());
   const std::string state = known ? "; the ledger has it as " + std::string(word_of(known->state)) : "";
-  throw CommandFailure(exit_code::failed, hand_.text() + ": is not in doubt" + state + ", so there is nothing to settle");
+  throw CommandFailure(exit_code::failed,
+                       hand_.text() + ": is not in doubt" + state + ", so there is nothing to settle");
 }
 
 void Resolve::find() {
@@ -102,13 +104,16 @@ void Resolve::write_answer(const std::string& answer) {
   const std::string name = job_result_name(hand_.name().stem);
   const UniqueFd found = record_ ? find_folder_of(hand_.spool_fd(), *record_) : UniqueFd();
   if (record_ && !found)
-    throw CommandFailure(exit_code::failed, hand_.text() + ": is settled in the ledger, and its folder cannot be found: " +
-                                                name + " is written when it is back and reeld starts");
+    throw CommandFailure(exit_code::failed,
+                         hand_.text() + ": is settled in the ledger, and its folder cannot be found: " +
+                             name + " is written when it is back and reeld starts");
   const int folder = found ? found.get() : hand_.folder_fd();
   if (hand_.holds(name)) hand_.put_away(name, answer, context_);
   auto error = write_whole(folder, hand_.name().folder, name, answer);
   if (!error) error = sync_folder(folder, hand_.name().folder);
-  if (error) throw CommandFailure(exit_code::failed, error->message + "; the ledger has it, and writes it when it can");
+  if (error)
+    throw CommandFailure(exit_code::failed,
+                         error->message + "; the ledger has it, and writes it when it can");
   if (!record_) return;
   hand_.ledger().change([this](LedgerStore& store) { store.mark_published(record_->job.id); });
 }
@@ -146,8 +151,8 @@ void Resolve::reject() {
     });
   }
   remove_doubt();
-  const bool is_told = hand_.say_look();
-  context_.out << hand_.text() << ": not accepted; it runs again" << (is_told ? "" : " when reeld does") << '\n';
+  const std::string untold = hand_.say_look();
+  context_.out << hand_.text() << ": not accepted; it runs again" << untold << '\n';
 }
 
 }  // namespace

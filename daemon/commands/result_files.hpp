@@ -1,6 +1,6 @@
 #pragma once
-// Result files that a command takes away: what the ledger holds as well is removed, anything else is kept under a
-// hidden name.
+// Result files that a command takes away: what the ledger holds as well is removed, anything else is kept
+// under a hidden name.
 //
 // Errors: CommandFailure.
 
@@ -20,8 +20,8 @@ std::string find_api_id(const std::string& answer);
 /// The text that the ledger holds for a result of that name, if it does.
 std::optional<std::string> find_known_text(const JobRecord& record, const std::string& name);
 
-/// Removes the file, or, where its text is not `known`, keeps it under a hidden name, which is returned. `folder`
-/// is for messages.
+/// Removes the file, or, where its text is not `known`, keeps it under a hidden name, which is returned.
+/// `folder` is for messages.
 std::string put_away(int folder_fd, const std::string& folder, const std::string& name,
                      const std::optional<std::string>& known, SystemTime now);
 

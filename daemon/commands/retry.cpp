@@ -48,10 +48,12 @@ void Retry::require_settled() const {
   if (!record_) return;
   const KnownJob& job = record_->job;
   const bool is_intended = job.state == LedgerState::intended;
-  const bool is_owed = !may_send(job.state) && !job.is_published && !job.repeat_at && hand_.files().results.empty();
+  const bool is_owed =
+      !may_send(job.state) && !job.is_published && !job.repeat_at && hand_.files().results.empty();
   if ((!is_intended && !is_owed) || !hand_.is_served()) return;
-  throw CommandFailure(exit_code::try_later, hand_.text() + (is_intended ? ": is being sent just now; try later"
-                                                                         : ": its result is being written; try later"));
+  throw CommandFailure(exit_code::try_later,
+                       hand_.text() + (is_intended ? ": is being sent just now; try later"
+                                                   : ": its result is being written; try later"));
 }
 
 /// By results that the ledger knows nothing of.
@@ -61,7 +63,8 @@ std::string Retry::describe_file() const {
     const std::string id = find_api_id(read_result_text(hand_.folder_fd(), result));
     return hand_.text() + " was accepted, as its .job.json says" + (id.empty() ? "" : ", as " + id);
   }
-  if (hand_.holds(doubt_result_name(hand_.name().stem))) return hand_.text() + " is in doubt, as its .doubt.json says";
+  if (hand_.holds(doubt_result_name(hand_.name().stem)))
+    return hand_.text() + " is in doubt, as its .doubt.json says";
   return {};
 }
 
@@ -75,7 +78,8 @@ std::string Retry::describe() const {
     case LedgerState::doubt:
       return hand_.text() + " is in doubt since " + since;
     default:
-      return hand_.text() + " was being sent at " + since + " when reeld ended, and nobody knows what came of it";
+      return hand_.text() + " was being sent at " + since +
+             " when reeld ended, and nobody knows what came of it";
   }
 }
 
@@ -89,7 +93,8 @@ void Retry::release() {
       if (!known || may_send(known->state)) return;
       const bool is_first = number == 0;
       if (is_first && (known->id != record_->job.id || known->state != record_->job.state))
-        throw CommandFailure(exit_code::try_later, hand_.text() + ": has changed just now; look, and try again");
+        throw CommandFailure(exit_code::try_later,
+                             hand_.text() + ": has changed just now; look, and try again");
       store.release(known->id, now);
     }
   });
@@ -109,9 +114,10 @@ void Retry::take_results_away() {
 }
 
 void Retry::say_end(bool had_anything) const {
-  const bool is_told = hand_.say_look();
-  context_.out << hand_.text() << (had_anything ? ": runs again" : ": waits already, there is nothing to undo")
-               << (is_told ? "" : "; reeld is not running") << '\n';
+  const std::string untold = hand_.say_look();
+  context_.out << hand_.text()
+               << (had_anything ? ": runs again" : ": waits already, there is nothing to undo") << untold
+               << '\n';
 }
 
 int Retry::run() {
@@ -120,7 +126,8 @@ int Retry::run() {
     record_ = hand_.ledger().reader().read(known->id);
   require_settled();
   const std::string known = describe();
-  if (!known.empty() && !is_agreed_to(context_, is_agreed_, known + "; to run it again may buy a second time"))
+  if (!known.empty() &&
+      !is_agreed_to(context_, is_agreed_, known + "; to run it again may buy a second time"))
     return exit_code::failed;
   release();  // first: a result that is gone while the ledger still knows the job would bring nothing back
   take_results_away();

@@ -1,6 +1,6 @@
 #pragma once
-// `reeld retry PATH...`: run these again, whatever their state. Where that may buy a second time, a person has to
-// say so.
+// `reeld retry PATH...`: run these again, whatever their state. Where that may buy a second time, a person
+// has to say so.
 
 #include "commands/command_context.hpp"
 #include "settings/command_line.hpp"

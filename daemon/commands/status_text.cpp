@@ -41,7 +41,8 @@ class StatusText {
   std::string write() {
     report_.say("spool", make_printable(text_of(status_, "spool"), 1000));
     report_.say("reeld", describe_daemon());
-    if (!is_set(status_, "may_serve")) report_.say("ledger", text_of(status_, "match") + "; see `reeld adopt`");
+    if (!is_set(status_, "may_serve"))
+      report_.say("ledger", text_of(status_, "match") + "; see `reeld adopt`");
     if (live_ != nullptr) say_live();
     report_.say("waiting", std::to_string(number_of(status_, "waiting")) + describe_intake());
     say_doubts();
@@ -70,9 +71,11 @@ class StatusText {
 std::string StatusText::describe_daemon() const {
   const std::string held = is_set(status_, "held") ? "; held: nothing is sent until `reeld release`" : "";
   if (live_ == nullptr && is_set(status_, "running")) return "running, and cannot be asked" + held;
-  if (live_ == nullptr) return (is_set(status_, "used") ? "not running" : "not running; the spool is not used yet") + held;
+  if (live_ == nullptr)
+    return (is_set(status_, "used") ? "not running" : "not running; the spool is not used yet") + held;
   const std::string state = is_set(*live_, "stopping") ? "stopping" : "running";
-  const std::string ledger = is_set(*live_, "ledger_well") ? "" : "; its ledger cannot be written: nothing is sent";
+  const std::string ledger =
+      is_set(*live_, "ledger_well") ? "" : "; its ledger cannot be written: nothing is sent";
   return state + " since " + text_of(live_->at("since_start").as_object(), "at") + ", process " +
          std::to_string(number_of(*live_, "pid")) + held + ledger;
 }
@@ -94,7 +97,8 @@ std::string StatusText::describe_intake() const {
   if (live_ == nullptr) return "";
   const json::object& intake = live_->at("intake").as_object();
   std::string text;
-  for (const char* const name : {"undecided", "half", "incomplete", "ambiguous", "unnameable", "unreadable_folders"}) {
+  for (const char* const name :
+       {"undecided", "half", "incomplete", "ambiguous", "unnameable", "unreadable_folders"}) {
     const auto count = number_of(intake, name);
     if (count == 0) continue;
     text += (text.empty() ? "; not counted: " : ", ") + std::to_string(count) + " " + name;
@@ -116,18 +120,21 @@ void StatusText::say_doubts() {
   for (const json::value& value : doubts) {
     const json::object& doubt = value.as_object();
     const std::string again = doubt.at("repeat_at").is_null() ? "" : " (is sent once more)";
-    report_.say("", make_printable(text_of(doubt, "path"), 1000) + ", for " + describe_age(number_of(doubt, "age_s")) +
-                        again + ": " + make_printable(text_of(doubt, "reason"), 300));
+    report_.say("", make_printable(text_of(doubt, "path"), 1000) + ", for " +
+                        describe_age(number_of(doubt, "age_s")) + again + ": " +
+                        make_printable(text_of(doubt, "reason"), 300));
   }
 }
 
 void StatusText::say_counts() {
   const auto most = number_of(status_, "per_day");
   report_.say("last 24 hours", std::to_string(number_of(status_, "spent_24h")) +
-                                   (most == 0 ? "" : " of " + std::to_string(most)) + " accepted or in doubt");
+                                   (most == 0 ? "" : " of " + std::to_string(most)) +
+                                   " accepted or in doubt");
   std::string all;
   for (const auto& [state, count] : status_.at("jobs").as_object())
-    all += (all.empty() ? "" : ", ") + std::to_string(count.to_number<std::int64_t>()) + " " + std::string(state);
+    all += (all.empty() ? "" : ", ") + std::to_string(count.to_number<std::int64_t>()) + " " +
+           std::string(state);
   if (!all.empty()) report_.say("in the ledger", all);
 }
 

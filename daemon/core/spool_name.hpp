@@ -55,8 +55,8 @@ std::vector<std::string> possible_input_names(std::string_view stem);
 /// Whether every result's name fits into the 255 bytes that a file name may have.
 bool is_nameable(std::string_view stem);
 
-/// Under what a result that is not reeld's own to remove is kept, hidden: ".scene1.job.json.replaced-STAMP". The
-/// name is cut where it would be too long.
+/// Under what a result that is not reeld's own to remove is kept, hidden: ".scene1.job.json.replaced-STAMP".
+/// The name is cut where it would be too long.
 std::string replaced_name(std::string_view result_name, std::string_view stamp);
 
 /// Where files are written before they are renamed into place: hidden, so that they are never inputs.

@@ -244,7 +244,9 @@ void LedgerStore::settle_accepted(std::int64_t job, const std::string& api_id, c
 
 void LedgerStore::settle_not_accepted(std::int64_t job, SystemTime at) {
   impl_->database
-      .prepare("UPDATE attempts SET verdict = 'unsent', reason = 'settled by hand' WHERE job = ?1 AND verdict = 'doubt'")
+      .prepare(
+          "UPDATE attempts SET verdict = 'unsent', reason = 'settled by hand' WHERE job = ?1 AND verdict = "
+          "'doubt'")
       .bind(1, job)
       .run();
   impl_->change(job, LedgerState::unsent, std::nullopt, at);

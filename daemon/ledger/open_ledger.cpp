@@ -117,7 +117,8 @@ std::string how_to_go_on(const LedgerFindings& found, const LedgerPlace& place) 
 std::string how_to_find_it(const LedgerFindings& found, const LedgerPlace& place) {
   return "the spool " + place.spool_path + " has its ledger at " + found.marked_elsewhere +
          ", and [ledger] path says " + found.path +
-         ", where there is none. Nothing is sent. Set [ledger] path to the former, or move the ledger (with reeld "
+         ", where there is none. Nothing is sent. Set [ledger] path to the former, or move the ledger (with "
+         "reeld "
          "stopped)";
 }
 
@@ -190,7 +191,8 @@ std::variant<LedgerFindings, LedgerRefusal> find_ledger(const LedgerPlace& place
   out.marker = std::move(site.marker);
   out.identity = std::move(std::get<std::optional<LedgerIdentity>>(identity));
   out.root = site.root;
-  if (out.marker && !is_same_place(out.path, site.marked_path)) out.marked_elsewhere = std::move(site.marked_path);
+  if (out.marker && !is_same_place(out.path, site.marked_path))
+    out.marked_elsewhere = std::move(site.marked_path);
   out.match = match(out.marker, out.identity, out.root);
   return out;
 }

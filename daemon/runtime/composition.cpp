@@ -9,8 +9,7 @@
 namespace reeld {
 
 Composition::Composition(boost::asio::io_context& loop, const DaemonOptions& options, int spool_fd,
-                         SpoolLog& log, std::shared_ptr<ApiSide> side, OpenLedger ledger,
-                         Recovered recovered)
+                         SpoolLog& log, std::shared_ptr<ApiSide> side, OpenLedger ledger, Recovered recovered)
     : loop_(loop),
       options_(options),
       log_(log),

@@ -60,7 +60,8 @@ struct ControlServer::Session {
   asio::steady_timer timer;
 };
 
-ControlServer::ControlServer(asio::any_io_executor loop, int spool_fd, std::string spool_path, Log& log, Answer answer)
+ControlServer::ControlServer(asio::any_io_executor loop, int spool_fd, std::string spool_path, Log& log,
+                             Answer answer)
     : loop_(std::move(loop)),
       spool_fd_(spool_fd),
       spool_path_(std::move(spool_path)),
@@ -71,7 +72,8 @@ ControlServer::ControlServer(asio::any_io_executor loop, int spool_fd, std::stri
       tasks_(
           loop_,
           [this](std::string_view name, std::exception_ptr) {
-            log_.error(event::daemon_failed, "a fault in reeld itself, in its control socket", {{"task", name}});
+            log_.error(event::daemon_failed, "a fault in reeld itself, in its control socket",
+                       {{"task", name}});
           },
           [] {}) {}
 
@@ -80,9 +82,10 @@ void ControlServer::start() {
     folder_.reset();
     boost::system::error_code ignored;
     acceptor_.close(ignored);
-    log_.warning(event::control_failed,
-                 "there is no control socket: commands work all the same, but reeld hears of what they did later",
-                 {{"reason", error->message}});
+    log_.warning(
+        event::control_failed,
+        "there is no control socket: commands work all the same, but reeld hears of what they did later",
+        {{"reason", error->message}});
     return;
   }
   tasks_.spawn("accept commands", accept());
@@ -103,7 +106,8 @@ std::optional<SysError> ControlServer::listen() {
   if (!error) acceptor_.bind(stream_protocol::endpoint(address), error);
   if (error) return describe("make", error.value());
   // Nobody can connect before `listen`, so there is no instant at which it is open to all.
-  if (::fchmodat(folder_.get(), socket_name, socket_mode, 0) != 0) return describe("change the mode of", errno);
+  if (::fchmodat(folder_.get(), socket_name, socket_mode, 0) != 0)
+    return describe("change the mode of", errno);
   acceptor_.listen(asio::socket_base::max_listen_connections, error);
   if (error) return describe("listen at", error.value());
   return std::nullopt;
@@ -143,7 +147,8 @@ asio::awaitable<void> ControlServer::serve(std::shared_ptr<Session> session) {
   });
   std::string text;
   auto buffer = asio::dynamic_buffer(text, longest_request + 1);
-  const auto [error, got] = co_await asio::async_read(session->socket, buffer, asio::as_tuple(asio::use_awaitable));
+  const auto [error, got] =
+      co_await asio::async_read(session->socket, buffer, asio::as_tuple(asio::use_awaitable));
   std::string reply;
   if (error == asio::error::eof && got <= longest_request) {
     auto answer = answer_(split(text));
@@ -152,7 +157,8 @@ asio::awaitable<void> ControlServer::serve(std::shared_ptr<Session> session) {
     reply = "error: the request is too long\n";
   }
   const auto out = asio::buffer(reply);
-  const auto [failed, sent] = co_await asio::async_write(session->socket, out, asio::as_tuple(asio::use_awaitable));
+  const auto [failed, sent] =
+      co_await asio::async_write(session->socket, out, asio::as_tuple(asio::use_awaitable));
   static_cast<void>(failed);  // who asked has gone: nobody is left to be told
   static_cast<void>(sent);
 }

@@ -1,6 +1,7 @@
 #pragma once
-// The control socket, `.reeld/control` in the spool: how commands reach a daemon that runs. A request is fields
-// that a NUL divides, up to the end of what the client sends; the reply is text, and then the connection ends.
+// The control socket, `.reeld/control` in the spool: how commands reach a daemon that runs. A request is
+// fields that a NUL divides, up to the end of what the client sends; the reply is text, and then the
+// connection ends.
 //
 // Lifetime: owned by the composition root; `stop` before the loop runs out, which it ends for as soon as what
 // is being answered has been. Threads: the loop's. Nothing wakes it but a client.
@@ -29,7 +30,8 @@ class ControlServer {
   using Answer = std::function<boost::asio::awaitable<std::string>(std::vector<std::string> request)>;
 
   /// `spool_fd` and `log` are kept by the caller. `spool_path` is for messages.
-  ControlServer(boost::asio::any_io_executor loop, int spool_fd, std::string spool_path, Log& log, Answer answer);
+  ControlServer(boost::asio::any_io_executor loop, int spool_fd, std::string spool_path, Log& log,
+                Answer answer);
 
   /// The caller holds the spool's lock: a socket that is there already is a dead one's.
   void start();

@@ -64,7 +64,8 @@ bool holds_text(int folder_fd, const std::string& name, const std::string& text)
   std::string found(text.size(), '\0');
   std::size_t done = 0;
   while (done < found.size()) {
-    const ssize_t n = ::pread(file->fd.get(), found.data() + done, found.size() - done, static_cast<off_t>(done));
+    const ssize_t n =
+        ::pread(file->fd.get(), found.data() + done, found.size() - done, static_cast<off_t>(done));
     if (n <= 0) return false;
     done += static_cast<std::size_t>(n);
   }

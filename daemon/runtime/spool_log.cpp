@@ -103,7 +103,8 @@ void SpoolLog::write(LogLevel level, std::string_view event, std::string_view me
   const std::string line = impl_->settings.format == LogFormat::text
                                ? format_text_line(now, level, event, message, fields)
                                : format_json_line(now, level, event, message, fields);
-  if (level == LogLevel::error) impl_->last_error = LastError{now, std::string(event), find_reason(message, fields)};
+  if (level == LogLevel::error)
+    impl_->last_error = LastError{now, std::string(event), find_reason(message, fields)};
   impl_->logger->log(to_spdlog(level), spdlog::string_view_t(line.data(), line.size()));
 }
 

@@ -65,7 +65,8 @@ std::string list_commands() {
 // The id goes into a file and a log: text, on one line.
 std::optional<std::string> find_bad_id(const std::string& id) {
   constexpr std::size_t longest = 1000;
-  const bool has_control = std::any_of(id.begin(), id.end(), [](unsigned char c) { return c < ' ' || c == 0x7f; });
+  const bool has_control =
+      std::any_of(id.begin(), id.end(), [](unsigned char c) { return c < ' ' || c == 0x7f; });
   if (!id.empty() && !has_control && id.size() <= longest && find_invalid_utf8(id) == std::string_view::npos)
     return std::nullopt;
   return "--accepted needs the job's id at the API";
@@ -104,7 +105,8 @@ class Parser {
     add_job_commands();
     add("hold", Command::hold, "Stop sending, without stopping the daemon; survives a restart");
     add("release", Command::release, "Resume sending");
-    CLI::App& adopt = add("adopt", Command::adopt, "After looking: this ledger and this spool belong together");
+    CLI::App& adopt =
+        add("adopt", Command::adopt, "After looking: this ledger and this spool belong together");
     add_yes(adopt);
   }
 
@@ -118,7 +120,11 @@ class Parser {
       return CommandLineText{app_.help(), exit_code::fine};
     } catch (const CLI::ParseError& error) {
       std::string fault = error.what();
-      if (!fault.empty())
+      const auto is_upper = [&](std::size_t at) {
+        return std::isupper(static_cast<unsigned char>(fault[at])) != 0;
+      };
+      const bool is_sentence = fault.size() > 1 && is_upper(0) && !is_upper(1);  // and not "PATH is required"
+      if (is_sentence)
         fault.front() = static_cast<char>(std::tolower(static_cast<unsigned char>(fault.front())));
       return complain(fault);
     }
@@ -140,8 +146,10 @@ class Parser {
     CLI::App& resolve = add("resolve", Command::resolve, "Settle a job in doubt");
     add_paths(resolve, 1);
     CLI::Option* const accepted =
-        resolve.add_option("--accepted", result_.accepted, "The API has created it, with this id")->type_name("ID");
-    resolve.add_flag("--not-accepted", is_not_accepted_, "The API has not created it: the pair is ready again")
+        resolve.add_option("--accepted", result_.accepted, "The API has created it, with this id")
+            ->type_name("ID");
+    resolve
+        .add_flag("--not-accepted", is_not_accepted_, "The API has not created it: the pair is ready again")
         ->excludes(accepted);
   }
 
@@ -152,9 +160,7 @@ class Parser {
     return "resolve needs --accepted ID or --not-accepted";
   }
 
-  void add_yes(CLI::App& command) {
-    command.add_flag("--yes", result_.is_agreed, "Do not ask");
-  }
+  void add_yes(CLI::App& command) { command.add_flag("--yes", result_.is_agreed, "Do not ask"); }
 
   void add_paths(CLI::App& command, int most) {
     command.add_option("PATH", result_.paths, "A pair's stem, or any file of it or of its results")
