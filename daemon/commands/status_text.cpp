@@ -46,6 +46,7 @@ class StatusText {
     if (live_ != nullptr) say_live();
     report_.say("waiting", std::to_string(number_of(status_, "waiting")) + describe_intake());
     say_doubts();
+    say_left_open();
     if (const auto owed = number_of(status_, "owed"))
       report_.say("owed", std::to_string(owed) + " results are in the ledger and not yet in their folders");
     say_counts();
@@ -59,6 +60,7 @@ class StatusText {
   std::string describe_lane() const;
   void say_live();
   void say_doubts();
+  void say_left_open();
   void say_counts();
   void say_last_error();
 
@@ -124,6 +126,14 @@ void StatusText::say_doubts() {
                         describe_age(number_of(doubt, "age_s")) + again + ": " +
                         make_printable(text_of(doubt, "reason"), 300));
   }
+}
+
+/// Intents of a daemon that is no more: nobody knows what came of them.
+void StatusText::say_left_open() {
+  const json::value* const open = status_.at("jobs").as_object().if_contains("intended");
+  if (open == nullptr || is_set(status_, "running")) return;
+  report_.say("left open", std::to_string(open->to_number<std::int64_t>()) +
+                               ": reeld ended before their answers came; in doubt from the next start on");
 }
 
 void StatusText::say_counts() {

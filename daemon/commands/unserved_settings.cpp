@@ -10,7 +10,6 @@ std::vector<std::string> list_unserved_settings(const Settings& settings) {
   note(settings.follow.enabled, "follow.enabled");
   note(settings.log.format == LogFormat::journal, "log.format = \"journal\"");
   note(!settings.metrics.listen.empty(), "metrics.listen");
-  note(settings.ledger.keep != Settings().ledger.keep, "ledger.keep");
   return lines;
 }
 

@@ -181,6 +181,13 @@ TEST_F(LedgerCommands, StatusTellsOfDoubtsAndOfWhatWaits) {
   EXPECT_THAT(runner.out.str(), HasSubstr("days: as the test has it\n"));
 }
 
+TEST_F(LedgerCommands, StatusTellsOfWhatACrashHasLeftOpen) {
+  send(std::nullopt);
+  EXPECT_EQ(runner.run({"status", "--spool", path("")}), 0);
+  EXPECT_THAT(runner.out.str(),
+              HasSubstr("in doubt      0\nleft open     1: reeld ended before their answers came;"));
+}
+
 TEST_F(LedgerCommands, AMissingLedgerIsRefusedUntilItIsAdopted) {
   send(Verdict::accepted);
   runner.folder.remove("spool/.reeld/ledger.db");
