@@ -85,7 +85,7 @@ void Desk::on_looked_up(const ReadyPair& pair, const std::optional<KnownJob>& kn
         sending->second.push_back(pair.job);
       } else {
         job.must_ask = true;
-        park(job, now + pause_after_failure);
+        park(job, now + next_pause(job));
       }
       return;
     case Welcome::repeat:
@@ -267,7 +267,11 @@ void Desk::settle_repeat(Jobs::iterator it, SteadyTime now) {
 /// Too many open files, a disk that fails: the next pair would most likely fare no better.
 void Desk::park_failed(Job& job, SteadyTime now) {
   braked_until_ = now + pause_after_failure;
-  park(job, now + pause_after_failure * (1U << std::min(job.failures++, most_doublings)));
+  park(job, now + next_pause(job));
+}
+
+milliseconds Desk::next_pause(Job& job) {
+  return pause_after_failure * (1U << std::min(job.failures++, most_doublings));
 }
 
 void Desk::publish(Job& job, Verdict verdict) {

@@ -138,6 +138,7 @@ class Desk {
   void settle_repeat(Jobs::iterator it, SteadyTime now);
   void publish(Job& job, Verdict verdict);
   void park_failed(Job& job, SteadyTime now);
+  static milliseconds next_pause(Job& job);
   void put_back(Job& job);
   void hold_doubt(Job& job);
   void start_over(Jobs::iterator it);

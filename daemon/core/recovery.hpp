@@ -6,7 +6,8 @@
 namespace reeld {
 
 struct OpenIntentFacts {
-  bool has_answer = false;     // STEM.job.json stands in the pair's folder, and is an accepted answer
+  bool has_answer = false;     // STEM.job.json stands in the pair's folder, and is an accepted answer ...
+  bool is_of_another = false;  // ... to another job, which the ledger knows
   bool was_in_doubt = false;   // the intent is that of a repeat
   bool repeats_doubts = false; // on_doubt = "retry"
 };

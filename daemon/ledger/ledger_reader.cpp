@@ -45,13 +45,25 @@ void read_attempt(const Statement& row, JobRecord& out) {
   end.answer = row.bytes(16);
 }
 
+// Of a job that is settled, the attempt that settled it: a later one that was unsent says nothing.
+constexpr const char* read_attempt_sql =
+    "SELECT token, intended_at, ended_at, url, fields, prompt_start, boundary, idempotency_key, verdict, reason, "
+    "http_status, request_id, headers, api_id, bytes, image_sha256, answer FROM attempts WHERE job = ?1 "
+    "ORDER BY (verdict IS (SELECT state FROM jobs WHERE id = ?1)) DESC, id DESC LIMIT 1";
+
+constexpr const char* read_span_sql =
+    "SELECT count(*), min(CASE WHEN verdict = 'doubt' THEN intended_at END) FROM attempts JOIN jobs ON jobs.id = job "
+    "WHERE job = ?1 AND attempts.keys = jobs.keys";
+
 }  // namespace
 
 LedgerReader::LedgerReader(Database& database)
     : database_(database),
       find_kin_(database.prepare("SELECT " + job_columns +
-                                 " FROM jobs WHERE prompt_inode = ?1 OR image_inode = ?2 ORDER BY id DESC")) {
-}
+                                 " FROM jobs WHERE prompt_inode = ?1 OR image_inode = ?2 ORDER BY id DESC")),
+      read_job_(database.prepare("SELECT " + job_columns + " FROM jobs WHERE id = ?1")),
+      read_attempt_(database.prepare(read_attempt_sql)),
+      read_span_(database.prepare(read_span_sql)) {}
 
 std::optional<KnownJob> LedgerReader::find(const JobName& name, const PairIdentity& pair) {
   find_kin_.bind(1, to_signed(pair.prompt.inode)).bind(2, to_signed(pair.image.inode));
@@ -77,35 +89,40 @@ std::optional<KnownJob> LedgerReader::find_at(const JobName& name) {
 }
 
 std::optional<JobRecord> LedgerReader::read(std::int64_t job) {
-  Statement jobs = database_.prepare("SELECT " + job_columns + " FROM jobs WHERE id = ?1");
-  jobs.bind(1, job);
-  if (!jobs.step()) return std::nullopt;
   JobRecord out;
-  out.job = read_job(jobs);
-  out.folder = read_folder(jobs);
-  out.prompt_name = jobs.bytes(18);
-  out.image_name = jobs.bytes(19);
-  // Of a job that is settled, the attempt that settled it: a later one that was unsent says nothing.
-  Statement attempts = database_.prepare(
-      "SELECT token, intended_at, ended_at, url, fields, prompt_start, boundary, idempotency_key, verdict, "
-      "reason, http_status, request_id, headers, api_id, bytes, image_sha256, answer FROM attempts WHERE job = ?1 "
-      "ORDER BY (verdict IS (SELECT state FROM jobs WHERE id = ?1)) DESC, id DESC LIMIT 1");
-  attempts.bind(1, job);
-  if (attempts.step()) read_attempt(attempts, out);
-  Statement span = database_.prepare(
-      "SELECT count(*), min(CASE WHEN verdict = 'doubt' THEN intended_at END) FROM attempts JOIN jobs ON jobs.id "
-      "= job WHERE job = ?1 AND attempts.keys = jobs.keys");
-  span.bind(1, job);
-  if (span.step()) {
-    out.attempts = from_signed(span.number(0));
-    if (out.job.state == LedgerState::doubt && !span.is_null(1)) out.intent.at = from_ms(span.number(1));
+  read_job_.bind(1, job);
+  const bool is_there = read_job_.step();
+  if (is_there) {
+    out.job = read_job(read_job_);
+    out.folder = read_folder(read_job_);
+    out.prompt_name = read_job_.bytes(18);
+    out.image_name = read_job_.bytes(19);
   }
+  read_job_.reset();
+  if (!is_there) return std::nullopt;
+  read_attempt_.bind(1, job);
+  if (read_attempt_.step()) read_attempt(read_attempt_, out);
+  read_attempt_.reset();
+  read_span_.bind(1, job);
+  if (read_span_.step()) {
+    out.attempts = from_signed(read_span_.number(0));
+    if (out.job.state == LedgerState::doubt && !read_span_.is_null(1))
+      out.intent.at = from_ms(read_span_.number(1));
+  }
+  read_span_.reset();
   out.intent.job = out.job.name;
   out.intent.pair = out.job.pair;
   out.intent.folder = out.folder;
   out.intent.prompt_name = out.prompt_name;
   out.intent.image_name = out.image_name;
   return out;
+}
+
+bool LedgerReader::knows_answer(const std::string& api_id) {
+  Statement statement =
+      database_.prepare("SELECT 1 FROM attempts WHERE api_id = ?1 AND verdict = 'accepted' LIMIT 1");
+  statement.bind(1, api_id);
+  return statement.step();
 }
 
 std::vector<std::int64_t> LedgerReader::list(const char* condition) {
@@ -134,6 +151,17 @@ std::vector<SystemTime> LedgerReader::list_spent_since(SystemTime since) {
   statement.bind(1, to_ms(since));
   std::vector<SystemTime> out;
   while (statement.step()) out.push_back(from_ms(statement.number(0)));
+  return out;
+}
+
+std::vector<FinishedJob> LedgerReader::list_finished_before(SystemTime then, std::int64_t after, std::size_t most) {
+  Statement statement = database_.prepare(
+      "SELECT id, prompt_inode, image_inode FROM jobs WHERE changed_at < ?1 AND id > ?2 AND (state IN ('unsent', "
+      "'refused', 'released') OR (state = 'accepted' AND is_published)) ORDER BY id LIMIT ?3");
+  statement.bind(1, to_ms(then)).bind(2, after).bind(3, static_cast<std::int64_t>(most));
+  std::vector<FinishedJob> out;
+  while (statement.step())
+    out.push_back({statement.number(0), from_signed(statement.number(1)), from_signed(statement.number(2))});
   return out;
 }
 

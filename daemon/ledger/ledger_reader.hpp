@@ -25,6 +25,8 @@ class LedgerReader {
   std::optional<KnownJob> find_at(const JobName& name);
   std::optional<JobRecord> read(std::int64_t job);
 
+  /// Whether an accepted job has that id at the API.
+  bool knows_answer(const std::string& api_id);
   /// Intents without an end: jobs.
   std::vector<std::int64_t> list_open();
   /// Jobs whose result is in the ledger and not, or not surely, in its folder.
@@ -35,6 +37,8 @@ class LedgerReader {
   /// has been, or may be, paid for. Oldest first.
   std::vector<SystemTime> list_spent_since(SystemTime since);
   std::map<std::string, std::uint64_t> count_by_state();
+  /// Jobs that have changed last before then, and of which nothing is open, in doubt or owed; at most `most`.
+  std::vector<FinishedJob> list_finished_before(SystemTime then, std::int64_t after, std::size_t most);
 
   LedgerIdentity read_identity();
   bool is_held();
@@ -44,7 +48,8 @@ class LedgerReader {
   std::string read_meta(std::string_view name);
 
   Database& database_;
-  Statement find_kin_;  // prepared once: it is asked for every pair
+  // Prepared once: they are asked for every pair.
+  Statement find_kin_, read_job_, read_attempt_, read_span_;
 };
 
 }  // namespace reeld

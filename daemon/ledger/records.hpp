@@ -66,4 +66,11 @@ struct JobRecord {
   std::uint64_t attempts = 0;  // that stand in the ledger
 };
 
+/// One that may be forgotten once its pair is gone.
+struct FinishedJob {
+  std::int64_t id = 0;
+  std::uint64_t prompt_inode = 0;
+  std::uint64_t image_inode = 0;
+};
+
 }  // namespace reeld

@@ -174,6 +174,7 @@ boost::asio::awaitable<void> make_attempt(const AttemptPlan& plan, AttemptReport
   report.intent.at = report.sent_from;
   PairGate gate(report.intent, *report.snapshot, plan.commit_state, plan.ledger, report.gate);
   report.end = co_await plan.side->client->submit(submission, image, gate);
+  co_await gate.settle();
   report.ended_at = read_clock();
   judge_end(plan, report);
   // What the API has answered counts, whatever has become of the files.

@@ -27,6 +27,7 @@ Composition::Composition(boost::asio::io_context& loop, const DaemonOptions& opt
       keeping_(
           loop.get_executor(), [](std::string_view, std::exception_ptr) {}, [this] { on_change(); }),
       marker_(loop.get_executor(), syncs_, spool_fd, options.settings.spool.path, ledger_, keeping_),
+      retention_(loop.get_executor(), syncs_, spool_fd, ledger_, keeping_),
       control_(loop.get_executor(), spool_fd, options.settings.spool.path, log,
                [this](std::vector<std::string> request) { return answer(std::move(request)); }) {}
 
@@ -51,6 +52,7 @@ int Composition::run() {
   for (const SystemTime at : recovered_.spent) dispatcher_.note_spent(at);
   dispatcher_.set_held(recovered_.is_held);
   dispatcher_.publish_owed(std::exchange(recovered_.owed, {}));
+  retention_.start(settings_.ledger.keep);
   intake_.start();
   loop_.run();
   workers_.join();
@@ -139,6 +141,7 @@ bool Composition::change_side(Settings settings, const std::string& key, std::st
   }
   side_ = std::move(std::get<std::shared_ptr<ApiSide>>(made));
   settings_ = side_->settings;
+  retention_.change_keep(settings_.ledger.keep);
   dispatcher_.change_side(side_);
   return true;
 }
@@ -157,6 +160,7 @@ void Composition::begin_stop(const std::string& reason) {
   dispatcher_.stop_sending();
   ledger_.stop();
   marker_.stop();
+  retention_.stop();
   drain_timer_.expires_after(settings_.submit.drain_timeout);
   drain_timer_.async_wait([this](const boost::system::error_code& error) {
     if (!error) insist();

@@ -20,6 +20,7 @@
 #include "runtime/ledger_link.hpp"
 #include "runtime/marker_keeper.hpp"
 #include "runtime/recovery.hpp"
+#include "runtime/retention.hpp"
 #include "runtime/spool_log.hpp"
 
 namespace reeld {
@@ -66,6 +67,7 @@ class Composition {
   KeyWatch key_watch_;
   TaskGroup keeping_;
   MarkerKeeper marker_;
+  Retention retention_;
   ControlServer control_;
   std::unique_ptr<DrainWatch> drain_watch_;
   const SystemTime started_ = std::chrono::system_clock::now();

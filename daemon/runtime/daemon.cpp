@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "ledger/open_ledger.hpp"
+#include "ledger/spool_neighbours.hpp"
 #include "runtime/composition.hpp"
 #include "runtime/log_events.hpp"
 #include "runtime/process.hpp"
@@ -71,6 +72,8 @@ int run_daemon(const DaemonOptions& options) {
   if (const auto* const reason = std::get_if<std::string>(&side))
     return complain(exit_code::configuration, *reason);
   const int spool_fd = std::get<UniqueFd>(spool).get();
+  if (const auto overlap = find_overlap(options.settings.spool.path))
+    return complain(exit_code::configuration, *overlap);
   auto ledger = open_ledger(place_ledger(options.settings, spool_fd));
   if (const auto* const refusal = std::get_if<LedgerRefusal>(&ledger))
     return complain(refusal->is_busy ? exit_code::try_later : exit_code::configuration, refusal->reason);

@@ -137,6 +137,8 @@ void Dispatcher::on_pair_bad(const JobName& job, std::string reason) {
 
 void Dispatcher::on_scan_done() {
   has_scanned_ = true;
+  // A folder that was taken away may be back.
+  if (commit_state_.is_open) publish_owed({homeless_.begin(), homeless_.end()});
   if (on_change_) on_change_();
 }
 

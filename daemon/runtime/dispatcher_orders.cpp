@@ -184,6 +184,7 @@ boost::asio::awaitable<void> Dispatcher::publish(Order order) {
       job.is_paid = record.job.state == LedgerState::accepted;
       written = co_await writer_.write(std::move(job));
     }
+    if (written == Written::no_folder && record.job.id != 0) homeless_.insert(record.job.id);
     if (written == Written::yes)
       parts_.ledger.post([id = record.job.id](LedgerStore& store) { store.mark_published(id); });
     if (record.job.state == LedgerState::accepted) {
@@ -265,12 +266,18 @@ void Dispatcher::publish_owed(std::vector<std::int64_t> jobs) {
 
 boost::asio::awaitable<void> Dispatcher::publish_one_owed(std::int64_t id) {
   const std::optional<JobRecord> record = co_await parts_.ledger.read(id);
-  if (!record) co_return;
+  const bool is_owed = record && !record->job.is_published &&
+                       (record->job.state == LedgerState::accepted || record->job.state == LedgerState::doubt);
+  if (!is_owed) {
+    homeless_.erase(id);
+    co_return;
+  }
   auto work = [fd = parts_.spool_fd, record = *record] { return find_folder_of(fd, record); };
   const UniqueFd folder = co_await offload(parts_.workers, std::move(work));
   ResultText result = build_result(*record);
   const bool is_paid = record->job.state == LedgerState::accepted;
   if (!folder) {
+    if (!homeless_.insert(id).second) co_return;  // said already
     parts_.log.error(event::result_unwritten, "a result has no folder to go to; it stays in the ledger",
                      {{"job", record->job.name.text()}, {"file", result.file}, {"answer", is_paid ? result.text : ""}});
     co_return;
@@ -279,6 +286,7 @@ boost::asio::awaitable<void> Dispatcher::publish_one_owed(std::int64_t id) {
   job.is_paid = is_paid;
   const Written written = co_await writer_.write(std::move(job));
   if (written != Written::yes) co_return;
+  homeless_.erase(id);
   parts_.ledger.post([id](LedgerStore& store) { store.mark_published(id); });
   parts_.log.info(event::result_written, "a result that was owed is written",
                   {{"job", record->job.name.text()}, {"state", word_of(record->job.state)}, {"id", record->end.api_id}});

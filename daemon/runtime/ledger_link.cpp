@@ -168,6 +168,15 @@ asio::awaitable<bool> LedgerLink::read_held() {
   co_return out;
 }
 
+asio::awaitable<std::vector<FinishedJob>> LedgerLink::find_finished(SystemTime before, std::int64_t after,
+                                                                    std::size_t most) {
+  auto work = [questions = questions_, before, after, most] {
+    return questions->reader.list_finished_before(before, after, most);
+  };
+  auto out = co_await offload(workers_, std::move(work));
+  co_return out;
+}
+
 asio::awaitable<std::string> LedgerLink::reserve_answers(std::size_t in_flight) {
   const std::uint64_t bytes = space_of_answer * (in_flight + 1);
   if (reserve_.holds(bytes)) co_return "";

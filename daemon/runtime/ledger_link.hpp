@@ -51,6 +51,8 @@ class LedgerLink {
   boost::asio::awaitable<std::vector<std::optional<KnownJob>>> find(std::vector<ReadyPair> pairs);
   boost::asio::awaitable<std::optional<JobRecord>> read(std::int64_t job);
   boost::asio::awaitable<bool> read_held();
+  boost::asio::awaitable<std::vector<FinishedJob>> find_finished(SystemTime before, std::int64_t after,
+                                                                 std::size_t most);
 
   /// Space for one more answer than `in_flight` is held back; the text says why not.
   boost::asio::awaitable<std::string> reserve_answers(std::size_t in_flight);

@@ -33,16 +33,26 @@ std::optional<std::string> PairGate::find_change() {
   return std::nullopt;
 }
 
-boost::asio::awaitable<std::optional<std::string>> PairGate::pass() {
-  co_await ledger_.wait(write_);
-  if (!write_->error.empty()) co_return "the ledger could not record the intent: " + write_->error;
-  if (answer_->known) {
-    end_.is_known = true;
-    co_return "the ledger knows this pair as " + std::string(word_of(answer_->known->state));
-  }
+void PairGate::note_answer() {
+  if (!write_->error.empty()) return;
+  end_.is_known = answer_->known.has_value();
+  if (end_.is_known) return;
   ledger_.note_generation(answer_->generation);
   end_.has_intent = true;
   end_.job = answer_->job;
+}
+
+boost::asio::awaitable<void> PairGate::settle() {
+  if (!write_) co_return;
+  co_await ledger_.wait(write_);
+  note_answer();
+}
+
+boost::asio::awaitable<std::optional<std::string>> PairGate::pass() {
+  co_await ledger_.wait(write_);
+  note_answer();
+  if (!write_->error.empty()) co_return "the ledger could not record the intent: " + write_->error;
+  if (end_.is_known) co_return "the ledger knows this pair as " + std::string(word_of(answer_->known->state));
   const std::string no_space = co_await ledger_.reserve_answers(state_.awaiting);
   if (!no_space.empty()) co_return "there is no space for the answer: " + no_space;
   // Last, so that the time between the look and the boundary is as short as it can be.

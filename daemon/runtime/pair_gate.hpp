@@ -36,8 +36,12 @@ class PairGate : public CommitGate {
 
   void prepare() override;
   boost::asio::awaitable<std::optional<std::string>> pass() override;
+  /// After the exchange: an intent may have been recorded although the gate was never reached, and then its end
+  /// must be too.
+  boost::asio::awaitable<void> settle();
 
  private:
+  void note_answer();
   std::optional<std::string> find_change();
 
   const IntentRecord& intent_;

@@ -42,7 +42,7 @@ std::string hash_image(int folder_fd, const JobRecord& record) {
   return hash_file(file->fd.get()).value_or("");
 }
 
-EndRecord settle(const JobRecord& record, int spool_fd, const DeskRules& rules, SystemTime now) {
+EndRecord settle(const JobRecord& record, LedgerReader& reader, int spool_fd, const DeskRules& rules, SystemTime now) {
   EndRecord end;
   end.token = record.intent.token;
   end.at = now;
@@ -51,6 +51,7 @@ EndRecord settle(const JobRecord& record, int spool_fd, const DeskRules& rules, 
   const auto answer = find_answer(text, now);
   OpenIntentFacts facts;
   facts.has_answer = answer.has_value();
+  facts.is_of_another = answer && reader.knows_answer(answer->id);
   facts.was_in_doubt = record.job.repeat_at.has_value();
   facts.repeats_doubts = rules.repeats_doubts;
   switch (decide_repair(facts)) {
@@ -80,7 +81,7 @@ Recovered recover(LedgerStore& store, int spool_fd, const DeskRules& rules, Syst
   for (const std::int64_t job : store.reader().list_open()) {
     const auto record = store.reader().read(job);
     if (!record) continue;
-    const EndRecord end = settle(*record, spool_fd, rules, now);
+    const EndRecord end = settle(*record, store.reader(), spool_fd, rules, now);
     store.end_attempt(end);
     out.doubts += end.verdict == Verdict::doubt ? 1 : 0;
   }

@@ -6,14 +6,18 @@ namespace reeld {
 namespace {
 
 TEST(Recovery, AnOpenIntentIsInDoubtUnlessItsAnswerIsThere) {
-  EXPECT_EQ(decide_repair({false, false, false}), Repair::hold);
-  EXPECT_EQ(decide_repair({true, false, false}), Repair::accept);
-  EXPECT_EQ(decide_repair({true, true, true}), Repair::accept);
+  EXPECT_EQ(decide_repair({false, false, false, false}), Repair::hold);
+  EXPECT_EQ(decide_repair({true, false, false, false}), Repair::accept);
+  EXPECT_EQ(decide_repair({true, false, true, true}), Repair::accept);
+}
+
+TEST(Recovery, AnotherJobsAnswerIsNone) {
+  EXPECT_EQ(decide_repair({true, true, false, false}), Repair::hold);
 }
 
 TEST(Recovery, ADoubtIsRepeatedOnceOnly) {
-  EXPECT_EQ(decide_repair({false, false, true}), Repair::repeat);
-  EXPECT_EQ(decide_repair({false, true, true}), Repair::hold);
+  EXPECT_EQ(decide_repair({false, false, false, true}), Repair::repeat);
+  EXPECT_EQ(decide_repair({false, false, true, true}), Repair::hold);
 }
 
 }  // namespace

@@ -90,6 +90,15 @@ TEST_F(PairGateTest, NothingPassesOnceReeldStops) {
   EXPECT_FALSE(end_.has_changed);
 }
 
+TEST_F(PairGateTest, AnIntentThatWasRecordedBeforeTheUploadFailedIsKnownOf) {
+  PairGate gate(intent_, snapshot_, state_, ledger_.link, end_);
+  gate.prepare();
+  boost::asio::co_spawn(ledger_.loop, gate.settle(), [](std::exception_ptr) {});
+  ledger_.run();
+  EXPECT_TRUE(end_.has_intent);
+  EXPECT_FALSE(end_.has_passed);
+}
+
 TEST_F(PairGateTest, APairThatTheLedgerKnowsDoesNotPass) {
   EXPECT_EQ(pass(), std::nullopt);
   intent_ = make_intent();

@@ -1,0 +1,36 @@
+#pragma once
+// Guards that can be taken away, one at a time, to show that the simulation would find it.
+
+#include <array>
+#include <string_view>
+
+namespace reeld::sim {
+
+enum class Guard {
+  intent_before_boundary,  // the boundary waits for the intent to be durable
+  recovery_of_intents,     // a start settles the intents that a crash left open
+  known_before_sending,    // the ledger is asked, and the transaction of the intent refuses
+  record_before_forget,    // an accepted answer is recorded
+  owed_results,            // a start writes the results that are owed
+  sync_before_published,   // published means that the folder was synced
+  undo_of_failed_intents,  // an intent whose transaction failed is voided
+  end_of_unsent_intents,   // a failure between intent and boundary is recorded as unsent
+  second_look,             // both files are looked at again before the boundary
+};
+
+inline constexpr std::array guards{
+    Guard::intent_before_boundary, Guard::recovery_of_intents,    Guard::known_before_sending,
+    Guard::record_before_forget,   Guard::owed_results,           Guard::sync_before_published,
+    Guard::undo_of_failed_intents, Guard::end_of_unsent_intents,  Guard::second_look};
+
+inline constexpr std::array<std::string_view, guards.size()> guard_names{
+    "intent_before_boundary", "recovery_of_intents",    "known_before_sending",
+    "record_before_forget",   "owed_results",           "sync_before_published",
+    "undo_of_failed_intents", "end_of_unsent_intents",  "second_look"};
+
+struct Mutation {
+  int without = -1;  // an index into `guards`; -1: all stand
+  bool has(Guard guard) const { return without != static_cast<int>(guard); }
+};
+
+}  // namespace reeld::sim

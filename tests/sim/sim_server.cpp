@@ -1,0 +1,95 @@
+#include "sim/sim_server.hpp"
+
+namespace reeld::sim {
+namespace {
+
+constexpr milliseconds response_timeout = std::chrono::minutes(10);
+
+}  // namespace
+
+ApiReply Server::make_error(int status, const std::string& code) {
+  ApiReply reply;
+  reply.status = status;
+  reply.json = reply.json_object = true;
+  reply.error_object = reply.real_error = !code.empty();
+  if (!code.empty()) reply.codes = {code};
+  return reply;
+}
+
+ServerAnswer Server::accept(const PairIdentity& pair) {
+  const std::string id = "video_" + std::to_string(jobs_.size() + 1);
+  jobs_[id] = pair;
+  ServerAnswer out;
+  out.delay = dice_.between(10, is_healthy_ ? 500 : 120'000);
+  ApiReply reply;
+  reply.status = 200;
+  reply.json = reply.json_object = true;
+  reply.id = id;
+  out.reply = reply;
+  out.body = id;
+  return out;
+}
+
+ServerAnswer Server::receive(const PairIdentity& pair) {
+  if (is_healthy_) return accept(pair);
+  ServerAnswer out;
+  out.delay = dice_.between(5, 5'000);
+  switch (dice_.roll(12)) {
+    case 0:
+      out.reply = make_error(400, "invalid_request_error");
+      return out;
+    case 1:
+      out.reply = make_error(429, "rate_limit");
+      out.reply->retry_after = dice_.between(0, 20'000);
+      return out;
+    case 2:
+      out.reply = make_error(401, "invalid_api_key");
+      return out;
+    case 3:  // created, and says that it failed all the same
+      out = accept(pair);
+      out.reply = make_error(500, "");
+      return out;
+    case 4:  // not created, and says so in a way that nobody can trust
+      out.reply = make_error(502, "");
+      return out;
+    case 5:  // created, and the answer is cut
+      out = accept(pair);
+      out.cut_status = dice_.chance(50) ? 200 : 0;
+      out.reply.reset();
+      return out;
+    case 6:  // created, or not, and no answer at all
+      if (dice_.chance(50)) accept(pair);
+      out.delay = response_timeout;
+      out.reply.reset();
+      return out;
+    default:
+      return accept(pair);
+  }
+}
+
+std::optional<ServerAnswer> Server::interrupt() {
+  if (is_healthy_ || !dice_.chance(15)) return std::nullopt;
+  ServerAnswer out;
+  switch (dice_.roll(5)) {
+    case 0:
+      out.reply = make_error(413, "too_large");
+      break;
+    case 1:
+      out.reply = make_error(401, "invalid_api_key");
+      break;
+    case 2:
+      out.reply = make_error(503, "");
+      break;
+    default:
+      break;  // a reset
+  }
+  return out;
+}
+
+int Server::created(const PairIdentity& pair) const {
+  int count = 0;
+  for (const auto& [id, known] : jobs_) count += known == pair ? 1 : 0;
+  return count;
+}
+
+}  // namespace reeld::sim
