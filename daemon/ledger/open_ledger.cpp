@@ -41,7 +41,8 @@ fs::path real_path(const LedgerPlace& place) {
 
 fs::path default_path(const LedgerPlace& place) {
   if (!place.asked_path.empty()) return fs::absolute(place.asked_path);
-  if (!place.state_dir.empty()) return fs::path(place.state_dir.substr(0, place.state_dir.find(':'))) / ledger_name;
+  if (!place.state_dir.empty())
+    return fs::path(place.state_dir.substr(0, place.state_dir.find(':'))) / ledger_name;
   return real_path(place) / ".reeld" / ledger_name;
 }
 
@@ -85,7 +86,8 @@ std::variant<std::optional<LedgerIdentity>, std::string> look_into(const fs::pat
     Database database(path.string(), Database::Access::read_write);
     if (fs::file_size(path, error) <= most_checked) {
       Statement check = database.prepare("PRAGMA quick_check(1)");
-      if (check.step() && check.bytes(0) != "ok") throw SqliteError("read it through: " + check.bytes(0), SQLITE_CORRUPT);
+      if (check.step() && check.bytes(0) != "ok")
+        throw SqliteError("read it through: " + check.bytes(0), SQLITE_CORRUPT);
     }
     if (database.read_number("PRAGMA user_version") == 0) return LedgerIdentity{};
     return LedgerReader(database).read_identity();
@@ -94,7 +96,8 @@ std::variant<std::optional<LedgerIdentity>, std::string> look_into(const fs::pat
     const std::string aside = set_aside(path);
     return "the ledger " + path.string() + " is corrupt (" + failure.what() + ")" +
            (aside.empty() ? "; it could not be set aside" : "; it was set aside as " + aside) +
-           ". What only it knew might be bought again: restore a backup of it, or look at the spool and say `reeld "
+           ". What only it knew might be bought again: restore a backup of it, or look at the spool and say "
+           "`reeld "
            "adopt` to begin with an empty one";
   }
 }
@@ -112,6 +115,14 @@ std::optional<std::string> refuse_network(const fs::path& folder) {
 std::string how_to_go_on(const LedgerFindings& found, const LedgerPlace& place) {
   return describe(found.match) + " (spool " + place.spool_path + ", ledger " + found.path +
          "). Nothing is sent. Put back what belongs there, or, after looking, say `reeld adopt`";
+}
+
+std::string how_to_find_it(const LedgerFindings& found, const LedgerPlace& place) {
+  return "the spool " + place.spool_path + " has its ledger at " + found.marked_elsewhere +
+         ", and [ledger] path says " + found.path +
+         ", where there is none. Nothing is sent. Set [ledger] path to the former, or move the ledger (with "
+         "reeld "
+         "stopped)";
 }
 
 std::variant<UniqueFd, LedgerRefusal> lock_ledger(const std::string& path) {
@@ -158,26 +169,34 @@ std::variant<OpenLedger, LedgerRefusal> tie(const LedgerPlace& place, const Ledg
 
 }  // namespace
 
-std::variant<LedgerFindings, LedgerRefusal> find_ledger(const LedgerPlace& place) {
-  LedgerFindings out;
+std::variant<LedgerSite, LedgerRefusal> locate_ledger(const LedgerPlace& place) {
+  LedgerSite out;
   struct ::stat status {};
-  if (::fstat(place.spool_fd, &status) != 0) 
+  if (::fstat(place.spool_fd, &status) != 0)
     return LedgerRefusal{make_sys_error("look at", place.spool_path, errno).message};
   out.root = {status.st_dev, status.st_ino};
   auto marker = read_marker(place.spool_fd, place.spool_path);
   if (auto* const error = std::get_if<SysError>(&marker)) return LedgerRefusal{std::move(error->message)};
   out.marker = std::move(std::get<std::optional<SpoolMarker>>(marker));
-  out.path = (out.marker && place.asked_path.empty() ? marked_path(place, *out.marker) : default_path(place)).string();
-  auto identity = look_into(out.path);
+  if (out.marker) out.marked_path = marked_path(place, *out.marker).string();
+  out.path = out.marker && place.asked_path.empty() ? out.marked_path : default_path(place).string();
+  return out;
+}
+
+std::variant<LedgerFindings, LedgerRefusal> find_ledger(const LedgerPlace& place) {
+  auto located = locate_ledger(place);
+  if (auto* const refusal = std::get_if<LedgerRefusal>(&located)) return std::move(*refusal);
+  auto& site = std::get<LedgerSite>(located);
+  auto identity = look_into(site.path);
   if (auto* const text = std::get_if<std::string>(&identity)) return LedgerRefusal{std::move(*text)};
+  LedgerFindings out;
+  out.path = std::move(site.path);
+  out.marker = std::move(site.marker);
   out.identity = std::move(std::get<std::optional<LedgerIdentity>>(identity));
+  out.root = site.root;
+  if (out.marker && !is_same_place(out.path, site.marked_path))
+    out.marked_elsewhere = std::move(site.marked_path);
   out.match = match(out.marker, out.identity, out.root);
-  const bool is_elsewhere = out.marker && !is_same_place(out.path, marked_path(place, *out.marker));
-  if (is_elsewhere && out.match == LedgerMatch::no_ledger)
-    return LedgerRefusal{"the spool " + place.spool_path + " has its ledger at " +
-                         marked_path(place, *out.marker).string() + ", and [ledger] path says " + out.path +
-                         ", where there is none. Nothing is sent. Set [ledger] path to the former, or move the ledger "
-                         "(with reeld stopped)"};
   return out;
 }
 
@@ -185,6 +204,8 @@ std::variant<OpenLedger, LedgerRefusal> open_ledger(const LedgerPlace& place) {
   auto found = find_ledger(place);
   if (auto* const refusal = std::get_if<LedgerRefusal>(&found)) return std::move(*refusal);
   const auto& findings = std::get<LedgerFindings>(found);
+  if (!findings.marked_elsewhere.empty() && findings.match == LedgerMatch::no_ledger)
+    return LedgerRefusal{how_to_find_it(findings, place)};
   if (!may_serve(findings.match)) return LedgerRefusal{how_to_go_on(findings, place)};
   const fs::path folder = fs::path(findings.path).parent_path();
   if (auto refusal = refuse_network(folder.filename() == ".reeld" ? folder.parent_path() : folder))

@@ -17,6 +17,10 @@ namespace {
 
 }  // namespace
 
+bool SqliteError::is_busy() const {
+  return (code & 0xff) == SQLITE_BUSY;
+}
+
 Statement::Statement(sqlite3* database, std::string_view sql) {
   const int code = sqlite3_prepare_v3(database, sql.data(), static_cast<int>(sql.size()),
                                       SQLITE_PREPARE_PERSISTENT, &statement_, nullptr);

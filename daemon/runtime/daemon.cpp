@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <system_error>
+#include <thread>
 
 #include "ledger/open_ledger.hpp"
 #include "ledger/spool_neighbours.hpp"
@@ -22,9 +23,19 @@ int complain(int code, const std::string& message) {
   return code;
 }
 
+bool is_taken(const std::variant<UniqueFd, SysError>& locked) {
+  const auto* const error = std::get_if<SysError>(&locked);
+  return error != nullptr && error->code == EWOULDBLOCK;
+}
+
 /// The spool, opened and locked: one descriptor does for both.
 std::variant<UniqueFd, int> take_spool(const std::string& path) {
   auto locked = lock_folder(path);
+  // A command that asks whether anybody serves the spool holds its lock for an instant.
+  for (int tries = 0; tries < 5 && is_taken(locked); ++tries) {
+    std::this_thread::sleep_for(milliseconds(20));
+    locked = lock_folder(path);
+  }
   if (auto* const fd = std::get_if<UniqueFd>(&locked)) return std::move(*fd);
   const SysError& error = std::get<SysError>(locked);
   if (error.code == EWOULDBLOCK) {
@@ -69,9 +80,11 @@ int run_daemon(const DaemonOptions& options) {
   auto& opened = std::get<OpenLedger>(ledger);
   Recovered recovered;
   try {
-    recovered = recover(*opened.store, spool_fd, desk_rules(options.settings.submit), std::chrono::system_clock::now());
+    recovered = recover(*opened.store, spool_fd, desk_rules(options.settings.submit),
+                        std::chrono::system_clock::now());
   } catch (const SqliteError& error) {
-    return complain(exit_code::failed, std::string("what the last run has left open cannot be settled: ") + error.what());
+    return complain(exit_code::failed,
+                    std::string("what the last run has left open cannot be settled: ") + error.what());
   }
   Composition daemon(loop, options, spool_fd, *log, std::move(std::get<std::shared_ptr<ApiSide>>(side)),
                      std::move(opened), std::move(recovered));

@@ -28,7 +28,7 @@ namespace reeld {
 /// A write that is under way. Held by who waits for it.
 struct LedgerWrite {
   bool is_done = false;
-  std::string error;  // "" : it was written, and is durable
+  std::string error;           // "" : it was written, and is durable
   std::function<void()> wake;  // who waits, if anybody does
 };
 
@@ -36,7 +36,8 @@ class LedgerLink {
  public:
   using Guard = boost::asio::executor_work_guard<boost::asio::any_io_executor>;
 
-  LedgerLink(boost::asio::any_io_executor loop, boost::asio::thread_pool& workers, OpenLedger ledger, Log& log);
+  LedgerLink(boost::asio::any_io_executor loop, boost::asio::thread_pool& workers, OpenLedger ledger,
+             Log& log);
   /// `on_change`: the ledger has become well or unwell.
   void start(std::function<void()> on_change) { on_change_ = std::move(on_change); }
   void stop();
@@ -77,7 +78,7 @@ class LedgerLink {
   using Run = std::function<void(LedgerStore&)>;
 
   void submit(LedgerOperation operation, std::shared_ptr<LedgerWrite> write,
-                       std::function<void(LedgerStore&)> again);
+              std::function<void(LedgerStore&)> again);
   void on_outcomes(const std::vector<GroupCommit::Outcome>& outcomes);
   void note_failure(const std::string& error);
   void note_success();

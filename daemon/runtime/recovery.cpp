@@ -42,7 +42,8 @@ std::string hash_image(int folder_fd, const JobRecord& record) {
   return hash_file(file->fd.get()).value_or("");
 }
 
-EndRecord settle(const JobRecord& record, LedgerReader& reader, int spool_fd, const DeskRules& rules, SystemTime now) {
+EndRecord settle(const JobRecord& record, LedgerReader& reader, int spool_fd, const DeskRules& rules,
+                 SystemTime now) {
   EndRecord end;
   end.token = record.intent.token;
   end.at = now;

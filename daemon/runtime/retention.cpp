@@ -16,7 +16,8 @@ constexpr milliseconds first_rest = std::chrono::minutes(10);
 constexpr milliseconds daily = std::chrono::hours(24);
 constexpr std::size_t most_at_once = 10'000;
 
-/// Takes those out of `wanted` that are found; false where a folder could not be read, and so nothing is certain.
+/// Takes those out of `wanted` that are found; false where a folder could not be read, and so nothing is
+/// certain.
 bool strike_out(int folder_fd, std::unordered_set<std::uint64_t>& wanted) {
   FolderReader reader(folder_fd);
   while (const auto entry = reader.next()) {
@@ -81,7 +82,7 @@ boost::asio::awaitable<void> Retention::forget_once() {
     if (jobs.empty()) co_return;
     after = jobs.back().id;
     auto work = [fd = spool_fd_, jobs = std::move(jobs)] { return list_gone(fd, jobs); };
-    std::vector<std::int64_t> gone = co_await offload(workers_, std::move(work));
+    auto gone = co_await offload(workers_, std::move(work));
     if (gone.empty()) continue;
     ledger_.post([gone = std::move(gone)](LedgerStore& store) {
       for (const std::int64_t job : gone) store.erase(job);

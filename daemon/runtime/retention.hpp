@@ -1,9 +1,9 @@
 #pragma once
-// Forgets, once a day, finished jobs that are older than `[ledger] keep` and whose pair is gone from the spool:
-// neither of the two files is anywhere in it. What is open, in doubt or owed is never forgotten.
+// Forgets, once a day, finished jobs that are older than `[ledger] keep` and whose pair is gone from the
+// spool: neither of the two files is anywhere in it. What is open, in doubt or owed is never forgotten.
 //
-// Lifetime: owned by the composition root; `stop` before the loop runs out. Threads: the loop's; the walk is a
-// worker's.
+// Lifetime: owned by the composition root; `stop` before the loop runs out. Threads: the loop's; the walk is
+// a worker's.
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -17,8 +17,8 @@ namespace reeld {
 
 class Retention {
  public:
-  Retention(boost::asio::any_io_executor loop, boost::asio::thread_pool& workers, int spool_fd, LedgerLink& ledger,
-            TaskGroup& tasks)
+  Retention(boost::asio::any_io_executor loop, boost::asio::thread_pool& workers, int spool_fd,
+            LedgerLink& ledger, TaskGroup& tasks)
       : workers_(workers), spool_fd_(spool_fd), ledger_(ledger), tasks_(tasks), timer_(std::move(loop)) {}
 
   /// A first round soon, then one a day.

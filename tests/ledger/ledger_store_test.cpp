@@ -72,6 +72,20 @@ class LedgerStoreTest : public ::testing::Test {
   std::unique_ptr<LedgerStore> store_;
 };
 
+TEST_F(LedgerStoreTest, WhatAPersonSaysWasNotAcceptedMayBeSentAndIsNotPaidFor) {
+  const IntentRecord intent = make_intent("s", 7);
+  const std::int64_t job = add_ended(intent, Verdict::doubt);
+  EXPECT_EQ(reader().list_spent_since(noon - 1h).size(), 1U);
+  store_->settle_not_accepted(job, noon + 2s);
+  EXPECT_EQ(state_of(intent), LedgerState::unsent);
+  EXPECT_EQ(reader().read(job)->end.reason, "settled by hand");
+  EXPECT_TRUE(reader().list_spent_since(noon - 1h).empty());
+  IntentRecord again = make_intent("s", 7);
+  EXPECT_EQ(add(again), job);
+  end(again, Verdict::unsent);
+  EXPECT_EQ(state_of(intent), LedgerState::unsent) << "the doubt is settled for good";
+}
+
 TEST_F(LedgerStoreTest, AnIntentIsOpenUntilItsEndIsRecorded) {
   const IntentRecord intent = make_intent("s", 10);
   const std::int64_t job = add(intent);

@@ -12,7 +12,9 @@ const PairIdentity pair{{1, 10, 100, 1000}, {1, 20, 200, 2000}};
 TEST(IdempotencyKey, IsTheSameForTheSameJobAndHasTheFormOfAUuid) {
   const std::string key = make_idempotency_key("spool", pair, 0);
   EXPECT_EQ(key, make_idempotency_key("spool", pair, 0));
-  EXPECT_TRUE(std::regex_match(key, std::regex("[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}"))) << key;
+  EXPECT_TRUE(
+      std::regex_match(key, std::regex("[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}")))
+      << key;
 }
 
 TEST(IdempotencyKey, DiffersWithThePairTheSpoolAndAPersonsWord) {

@@ -17,7 +17,8 @@ class LedgerLinkTest : public ::testing::Test {
   std::string write(std::function<void(LedgerStore&)> run) {
     const auto write = ledger_.link.begin({std::move(run), nullptr});
     bool is_over = false;
-    boost::asio::co_spawn(ledger_.loop, ledger_.link.wait(write), [&](std::exception_ptr) { is_over = true; });
+    boost::asio::co_spawn(ledger_.loop, ledger_.link.wait(write),
+                          [&](std::exception_ptr) { is_over = true; });
     ledger_.run();
     EXPECT_TRUE(is_over);
     EXPECT_TRUE(write->is_done);

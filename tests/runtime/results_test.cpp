@@ -37,9 +37,10 @@ TEST(Results, AnAcceptedAnswerIsItselfByteForByte) {
 TEST(Results, ADoubtSaysWhatIsNeededToLookTheJobUp) {
   const ResultText result = build_result(make_record(LedgerState::doubt));
   EXPECT_EQ(result.file, "scene1.doubt.json");
-  for (const char* const part : {"\"verdict\": \"doubt\"", "1970-01-01T00:00:01.000Z", "1970-01-01T00:00:05.000Z",
-                                 "\"model\": \"sora-2\"", "\"seconds\": \"10\"", "\"a cat\"", "\"abc\"", "\"req_1\"",
-                                 "\"projectA/scene1\"", "\"key-1\"", "https://api.example/v1/videos"})
+  for (const char* const part :
+       {"\"verdict\": \"doubt\"", "1970-01-01T00:00:01.000Z", "1970-01-01T00:00:05.000Z",
+        "\"model\": \"sora-2\"", "\"seconds\": \"10\"", "\"a cat\"", "\"abc\"", "\"req_1\"",
+        "\"projectA/scene1\"", "\"key-1\"", "https://api.example/v1/videos"})
     EXPECT_THAT(result.text, HasSubstr(part));
 }
 
