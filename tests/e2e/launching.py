@@ -13,13 +13,12 @@ def launch(tmp_path, stub, spool):
     with contextlib.ExitStack() as running:
         count = 0
 
-        def start(fault="", *, over=None, at=None, url=None, **options):
+        def start(fault="", *, over=None, at=None, url=None, wait=True, **options):
             nonlocal count
             count += 1
             api = over or stub
             options.setdefault("stub", api)
             daemon = Daemon(tmp_path / f"launched{count}", at or spool, url or api.url(fault), **options)
-            wait = options.pop("wait", True)
             daemon.start(wait=False)
             running.push(daemon.__exit__)
             if wait:
