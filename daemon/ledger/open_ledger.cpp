@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <climits>
 #include <cstdlib>
@@ -30,6 +31,23 @@ constexpr std::uintmax_t most_checked = 256U << 20U;  // a larger one is not rea
 bool is_corrupt(const SqliteError& error) {
   const int code = error.code & 0xff;
   return code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
+}
+
+bool may_pass(int error_number) {
+  static constexpr std::array codes{ENOSPC, EDQUOT, EROFS,  EIO,   EMFILE,
+                                    ENFILE, ENOMEM, EAGAIN, EINTR, ESTALE};
+  return std::find(codes.begin(), codes.end(), error_number) != codes.end();
+}
+
+LedgerRefusal refuse(const SysError& error) {
+  return {error.message, false, may_pass(error.code)};
+}
+
+LedgerRefusal refuse(const SqliteError& error) {
+  const int code = error.code & 0xff;
+  const bool is_disk =
+      code == SQLITE_FULL || code == SQLITE_IOERR || code == SQLITE_BUSY || code == SQLITE_READONLY;
+  return {error.what(), false, is_disk || may_pass(error.system_code)};
 }
 
 /// The spool's own path, free of links: the marker may be read by anyone from anywhere.
@@ -77,11 +95,11 @@ std::string set_aside(const fs::path& path) {
   return aside;
 }
 
-std::variant<std::optional<LedgerIdentity>, std::string> look_into(const fs::path& path) {
+std::variant<std::optional<LedgerIdentity>, LedgerRefusal> look_into(const fs::path& path) {
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
   if (status.type() == fs::file_type::not_found) return std::nullopt;
-  if (error) return "open the ledger " + path.string() + ": " + error.message();
+  if (error) return refuse(make_sys_error("open the ledger", path.string(), error.value()));
   try {
     Database database(path.string(), Database::Access::read_write);
     if (fs::file_size(path, error) <= most_checked) {
@@ -92,13 +110,14 @@ std::variant<std::optional<LedgerIdentity>, std::string> look_into(const fs::pat
     if (database.read_number("PRAGMA user_version") == 0) return LedgerIdentity{};
     return LedgerReader(database).read_identity();
   } catch (const SqliteError& failure) {
-    if (!is_corrupt(failure)) return std::string(failure.what());
+    if (!is_corrupt(failure)) return refuse(failure);
     const std::string aside = set_aside(path);
-    return "the ledger " + path.string() + " is corrupt (" + failure.what() + ")" +
-           (aside.empty() ? "; it could not be set aside" : "; it was set aside as " + aside) +
-           ". What only it knew might be bought again: restore a backup of it, or look at the spool and say "
-           "`reeld "
-           "adopt` to begin with an empty one";
+    return LedgerRefusal{
+        "the ledger " + path.string() + " is corrupt (" + failure.what() + ")" +
+        (aside.empty() ? "; it could not be set aside" : "; it was set aside as " + aside) +
+        ". What only it knew might be bought again: restore a backup of it, or look at the spool and say "
+        "`reeld "
+        "adopt` to begin with an empty one"};
   }
 }
 
@@ -128,7 +147,7 @@ std::string how_to_find_it(const LedgerFindings& found, const LedgerPlace& place
 std::variant<UniqueFd, LedgerRefusal> lock_ledger(const std::string& path) {
   const std::string lock_path = path + ".lock";
   UniqueFd fd(::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, lock_mode));
-  if (!fd) return LedgerRefusal{make_sys_error("open", lock_path, errno).message};
+  if (!fd) return refuse(make_sys_error("open", lock_path, errno));
   if (::flock(fd.get(), LOCK_EX | LOCK_NB) == 0) return fd;
   return LedgerRefusal{"the ledger " + path + " is in use by another reeld", true};
 }
@@ -155,14 +174,13 @@ std::variant<OpenLedger, LedgerRefusal> tie(const LedgerPlace& place, const Ledg
     out.store->commit();
     out.marker.uuid = identity.uuid;
     out.marker.ledger = path_to_mark(place, found.path);
-    if (auto error = write_marker(place.spool_fd, place.spool_path, out.marker))
-      return LedgerRefusal{error->message};
+    if (auto error = write_marker(place.spool_fd, place.spool_path, out.marker)) return refuse(*error);
     identity.marked_generation = out.marker.generation;
     out.store->begin();
     out.store->write_identity(identity);
     out.store->commit();
   } catch (const SqliteError& error) {
-    return LedgerRefusal{error.what()};
+    return refuse(error);
   }
   return out;
 }
@@ -173,10 +191,10 @@ std::variant<LedgerSite, LedgerRefusal> locate_ledger(const LedgerPlace& place) 
   LedgerSite out;
   struct ::stat status {};
   if (::fstat(place.spool_fd, &status) != 0)
-    return LedgerRefusal{make_sys_error("look at", place.spool_path, errno).message};
+    return refuse(make_sys_error("look at", place.spool_path, errno));
   out.root = {status.st_dev, status.st_ino};
   auto marker = read_marker(place.spool_fd, place.spool_path);
-  if (auto* const error = std::get_if<SysError>(&marker)) return LedgerRefusal{std::move(error->message)};
+  if (auto* const error = std::get_if<SysError>(&marker)) return refuse(*error);
   out.marker = std::move(std::get<std::optional<SpoolMarker>>(marker));
   if (out.marker) out.marked_path = marked_path(place, *out.marker).string();
   out.path = out.marker && place.asked_path.empty() ? out.marked_path : default_path(place).string();
@@ -188,7 +206,7 @@ std::variant<LedgerFindings, LedgerRefusal> find_ledger(const LedgerPlace& place
   if (auto* const refusal = std::get_if<LedgerRefusal>(&located)) return std::move(*refusal);
   auto& site = std::get<LedgerSite>(located);
   auto identity = look_into(site.path);
-  if (auto* const text = std::get_if<std::string>(&identity)) return LedgerRefusal{std::move(*text)};
+  if (auto* const refusal = std::get_if<LedgerRefusal>(&identity)) return std::move(*refusal);
   LedgerFindings out;
   out.path = std::move(site.path);
   out.marker = std::move(site.marker);
@@ -212,7 +230,7 @@ std::variant<OpenLedger, LedgerRefusal> open_ledger(const LedgerPlace& place) {
     return LedgerRefusal{*refusal};
   if (findings.match == LedgerMatch::fresh && folder == real_path(place) / ".reeld" &&
       ::mkdir(folder.c_str(), folder_mode) != 0 && errno != EEXIST)
-    return LedgerRefusal{make_sys_error("create", folder.string(), errno).message};
+    return refuse(make_sys_error("create", folder.string(), errno));
   return tie(place, findings);
 }
 
@@ -222,7 +240,7 @@ std::variant<OpenLedger, LedgerRefusal> adopt_ledger(const LedgerPlace& place) {
   const auto& findings = std::get<LedgerFindings>(found);
   const fs::path folder = fs::path(findings.path).parent_path();
   if (::mkdir(folder.c_str(), folder_mode) != 0 && errno != EEXIST)
-    return LedgerRefusal{make_sys_error("create", folder.string(), errno).message};
+    return refuse(make_sys_error("create", folder.string(), errno));
   return tie(place, findings);
 }
 

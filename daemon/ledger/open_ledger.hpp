@@ -42,7 +42,8 @@ struct LedgerFindings {
 /// Why there is no ledger to work with, and what to do. For people.
 struct LedgerRefusal {
   std::string reason;
-  bool is_busy = false;  // another daemon has it
+  bool is_busy = false;     // another daemon has it
+  bool is_passing = false;  // a disk forbids it now (full, read-only, an I/O error): it may be tried again
 };
 std::variant<LedgerSite, LedgerRefusal> locate_ledger(const LedgerPlace& place);
 std::variant<LedgerFindings, LedgerRefusal> find_ledger(const LedgerPlace& place);

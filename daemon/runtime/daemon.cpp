@@ -46,6 +46,12 @@ std::variant<UniqueFd, int> take_spool(const std::string& path) {
                   error.message + "; create the folder, or name another with [spool] path or --spool");
 }
 
+/// A disk that is full today need not be tomorrow: only what takes a person is "configuration".
+int code_of(const LedgerRefusal& refusal) {
+  if (refusal.is_busy) return exit_code::try_later;
+  return refusal.is_passing ? exit_code::failed : exit_code::configuration;
+}
+
 LedgerPlace place_ledger(const Settings& settings, int spool_fd) {
   LedgerPlace place;
   place.spool_fd = spool_fd;
@@ -76,7 +82,7 @@ int run_daemon(const DaemonOptions& options) {
     return complain(exit_code::configuration, *overlap);
   auto ledger = open_ledger(place_ledger(options.settings, spool_fd));
   if (const auto* const refusal = std::get_if<LedgerRefusal>(&ledger))
-    return complain(refusal->is_busy ? exit_code::try_later : exit_code::configuration, refusal->reason);
+    return complain(code_of(*refusal), refusal->reason);
   auto& opened = std::get<OpenLedger>(ledger);
   Recovered recovered;
   try {

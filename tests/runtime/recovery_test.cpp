@@ -69,6 +69,17 @@ TEST_F(RecoveryTest, AnotherJobsAnswerAndNoAnswerAreNotTaken) {
   EXPECT_EQ(store_.reader().read(third)->job.state, LedgerState::doubt);
 }
 
+TEST_F(RecoveryTest, ARefusalThatTheFolderHasIsTakenUnlessTheFilesAreOthers) {
+  const std::int64_t job = leave_open("1-1", make_pair("a", "scene", "hello"));
+  write("a/scene.error.json", "{}");
+  const std::int64_t other = leave_open("1-2", make_pair("a", "other", "hello"));
+  write("a/other.error.json", "{}");
+  write("a/other.txt", "replaced since");
+  EXPECT_EQ(start().doubts, 1U);
+  EXPECT_EQ(store_.reader().read(job)->job.state, LedgerState::refused);
+  EXPECT_EQ(store_.reader().read(other)->job.state, LedgerState::doubt);
+}
+
 TEST_F(RecoveryTest, ADoubtThatIsToBeRepeatedIsNotOwedYet) {
   rules_.repeats_doubts = true;
   const std::int64_t job = leave_open("1-1", make_pair("a", "scene", "hello"));

@@ -46,6 +46,8 @@ void SimApp::settle_open_intents() {
     facts.has_answer = stem != nullptr && stem->results.contains(ResultKind::job);
     facts.is_of_another =
         facts.has_answer && store.reader().knows_answer(stem->results.at(ResultKind::job).text);
+    facts.has_refusal = stem != nullptr && stem->results.contains(ResultKind::error) &&
+                        stem->prompt == record->job.pair.prompt && stem->image == record->job.pair.image;
     facts.was_in_doubt = record->job.repeat_at.has_value();
     facts.repeats_doubts = out_.rules.repeats_doubts;
     EndRecord end;
@@ -56,6 +58,9 @@ void SimApp::settle_open_intents() {
       case Repair::accept:
         end.verdict = Verdict::accepted;
         end.answer = end.api_id = stem->results.at(ResultKind::job).text;
+        break;
+      case Repair::refuse:
+        end.verdict = Verdict::refused;
         break;
       case Repair::repeat:
         end.repeat_at = end.at + out_.rules.doubt_pause;
