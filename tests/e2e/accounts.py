@@ -30,14 +30,15 @@ def whole_requests(records):
     return found
 
 
-def find_faults(spool, stem, requests):
-    """What is wrong with a pair that has come to its end, as texts; `requests` are its whole ones."""
+def find_faults(spool, stem, requests, repeats=0):
+    """What is wrong with a pair that has come to its end, as texts; `requests` are its whole ones, of which so many may
+    be repeats that somebody has asked for."""
     results = spool.results_of(stem)
     created = [record for record in requests if record["created"]]
-    if len(created) > 1:
+    if len(created) > 1 + repeats:
         yield f"{stem} was paid for {len(created)} times"
     unclear = [record for record in requests if not is_free(record)]
-    if len(unclear) > 1:
+    if len(unclear) > 1 + repeats:
         yield f"{stem} was sent again after a request that may have been paid for: {unclear}"
     if len(results) != 1:
         yield f"{stem} is in {len(results)} states: {results}, created {len(created)}"
@@ -49,11 +50,11 @@ def find_faults(spool, stem, requests):
         yield f"{stem} is lost: it was paid for, and has an error file"
 
 
-def balance(spool, stub, stems):
+def balance(spool, stub, stems, repeats=0):
     """Compares the folder with what the stub has recorded of these pairs, whose prompts are their stems; returns how
     many have which result."""
     requests = whole_requests(stub.posts())
-    faults = [fault for stem in stems for fault in find_faults(spool, stem, requests[stem])]
+    faults = [fault for stem in stems for fault in find_faults(spool, stem, requests[stem], repeats)]
     assert not faults, "\n".join(faults)
     strangers = set(requests) - set(stems)
     assert not strangers, f"prompts that nobody wrote: {strangers}"

@@ -157,12 +157,12 @@ def test_killed_while_the_spools_disk_takes_no_result(tmp_path, slow, disk, serv
 
 
 @pytest.mark.parametrize("trouble", TROUBLES)
-def test_a_start_that_a_disk_forbids_may_be_tried_again(tmp_path, slow, disk, serve, trouble):
+def test_a_start_that_a_disk_forbids_may_be_tried_again(tmp_path, slow, ext4, serve, trouble):
     """A disk that is full or read-only is no error in the configuration: 78 would keep a service manager from trying
     again when there is space."""
-    spool, ledger = Spool(disk.path / "spool"), tmp_path / "ledger.db"
+    spool, ledger = Spool(ext4.path / "spool"), tmp_path / "ledger.db"
     spool.drop("scene", "scene")
-    heal = TROUBLES[trouble](disk)
+    heal = TROUBLES[trouble](ext4)
     daemon = serve(spool, ledger, wait=False)
     wait_until(lambda: daemon.ended or daemon.events("daemon.ready"), daemon.story)
     code = daemon.wait() if daemon.ended else None
