@@ -81,6 +81,10 @@ void Resolve::find() {
   if (!record_) return;
   if (record_->job.state == LedgerState::intended && hand_.is_served())
     throw CommandFailure(exit_code::try_later, hand_.text() + ": is being sent just now; try later");
+  const KnownJob& known = record_->job;
+  const bool is_owed = known.state == LedgerState::doubt && !known.is_published && !known.repeat_at;
+  if (is_owed && hand_.files().results.empty() && hand_.is_served())
+    throw CommandFailure(exit_code::try_later, hand_.text() + ": its doubt.json is being written; try later");
   doubt_text_ = find_known_text(*record_, doubt_result_name(hand_.name().stem));
 }
 

@@ -85,13 +85,16 @@ std::string Retry::describe() const {
 
 /// All jobs that would keep these files from being sent: one of them may stand for another.
 void Retry::release() {
-  if (!record_ || may_send(record_->job.state)) return;
+  const bool is_refused = record_ && record_->job.state == LedgerState::refused;
+  if (!record_ || (may_send(record_->job.state) && !is_refused)) return;
   hand_.ledger().change([this](LedgerStore& store) {
     const auto now = std::chrono::system_clock::now();
     for (int number = 0; number < most_kin; ++number) {
       const auto known = store.reader().find(hand_.name(), pair_);
-      if (!known || may_send(known->state)) return;
       const bool is_first = number == 0;
+      // A refused one too, the first time: a person's word makes a new idempotency key.
+      const bool is_new_word = is_first && known && known->state == LedgerState::refused;
+      if (!known || (may_send(known->state) && !is_new_word)) return;
       if (is_first && (known->id != record_->job.id || known->state != record_->job.state))
         throw CommandFailure(exit_code::try_later,
                              hand_.text() + ": has changed just now; look, and try again");

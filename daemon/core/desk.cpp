@@ -236,7 +236,7 @@ void Desk::settle(Jobs::iterator it, SteadyTime now) {
   if (is_judged && outcome.verdict == Verdict::accepted) return publish(job, Verdict::accepted);
   if (job.is_repeat) return settle_repeat(it, now);
   if (is_judged && outcome.verdict == Verdict::doubt) {
-    if (!job.will_repeat || job.is_gone) return publish(job, Verdict::doubt);
+    if (!job.will_repeat || job.is_gone || !rules_.repeats_doubts) return publish(job, Verdict::doubt);
     job.is_repeat = true;
     return park(job, now + rules_.doubt_pause);
   }
@@ -285,6 +285,13 @@ void Desk::hold_doubt(Job& job) {
   turns_.remove(job.pair.job);
   if (job.stage == JobStage::parked) unpark(job);
   publish(job, Verdict::doubt);
+}
+
+/// The word has changed: what was to be repeated is held.
+void Desk::hold_repeats() {
+  for (auto& [name, job] : jobs_) {
+    if (job.is_repeat && (job.stage == JobStage::waiting || job.stage == JobStage::parked)) hold_doubt(job);
+  }
 }
 
 /// Back among the waiting: its place is kept, unless it fails again and again after its bytes had begun to
@@ -353,6 +360,7 @@ void Desk::erase(Jobs::iterator it) {
 
 void Desk::change_rules(LaneLimits limits, DeskRules rules) {
   rules_ = rules;
+  if (!rules_.repeats_doubts) hold_repeats();
   lane_.change_limits(limits);
   lane_.probe_now();
 }

@@ -141,6 +141,7 @@ class Desk {
   static milliseconds next_pause(Job& job);
   void put_back(Job& job);
   void hold_doubt(Job& job);
+  void hold_repeats();
   void start_over(Jobs::iterator it);
   void finish(Jobs::iterator it);
   void let_go(Job& job);

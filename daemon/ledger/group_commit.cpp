@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <csignal>
 
 #include "ledger/reserve.hpp"
@@ -12,7 +13,8 @@ namespace reeld {
 namespace {
 
 bool is_out_of_space(const SqliteError& error) {
-  return (error.code & 0xff) == SQLITE_FULL;
+  // A quota shows as a failed write.
+  return (error.code & 0xff) == SQLITE_FULL || error.code == SQLITE_IOERR_WRITE;
 }
 
 void block_signals() {
@@ -26,6 +28,7 @@ void block_signals() {
 GroupCommit::GroupCommit(std::string path, std::unique_ptr<LedgerStore> store, LedgerReserve* reserve,
                          Deliver deliver)
     : path_(std::move(path)), store_(std::move(store)), reserve_(reserve), deliver_(std::move(deliver)) {
+  identity_ = store_->reader().read_identity();
   writer_ = std::thread([this] {
     block_signals();  // they are the loop's
     work();
@@ -88,7 +91,7 @@ std::string GroupCommit::write(const std::vector<Entry>& batch) {
 }
 
 void GroupCommit::write_once(const std::vector<Entry>& batch) {
-  if (!store_) store_ = std::make_unique<LedgerStore>(path_);
+  if (!store_) open_anew();
   store_->begin();
   try {
     for (const auto& undo : undos_) undo(*store_);
@@ -99,6 +102,19 @@ void GroupCommit::write_once(const std::vector<Entry>& batch) {
     throw;
   }
   undos_.clear();
+  identity_.generation = std::max(identity_.generation, store_->last_generation());
+}
+
+/// What lies at the path by now may be another ledger: its disk may have been unmounted, or a backup put
+/// there.
+void GroupCommit::open_anew() {
+  auto again = std::make_unique<LedgerStore>(path_, Database::Access::existing);
+  const LedgerIdentity found = again->reader().read_identity();
+  if (found.uuid != identity_.uuid || found.generation < identity_.generation) {
+    throw SqliteError("open " + path_ + " anew: it is not the ledger that it was; stop reeld and look",
+                      SQLITE_NOTFOUND);
+  }
+  store_ = std::move(again);
 }
 
 void GroupCommit::note_undos(std::vector<Entry>& batch) {

@@ -55,12 +55,14 @@ class GroupCommit {
   void work();
   std::string write(const std::vector<Entry>& batch);
   void write_once(const std::vector<Entry>& batch);
+  void open_anew();
   void note_undos(std::vector<Entry>& batch);
 
   const std::string path_;
   std::unique_ptr<LedgerStore> store_;  // null after a failure, until it could be opened anew
   LedgerReserve* const reserve_;
   const Deliver deliver_;
+  LedgerIdentity identity_;  // as it was when it was last written
   std::vector<std::function<void(LedgerStore&)>> undos_;
 
   std::mutex mutex_;

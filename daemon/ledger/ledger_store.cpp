@@ -59,8 +59,8 @@ constexpr const char* count_doubts_sql =
 }  // namespace
 
 struct LedgerStore::Impl {
-  explicit Impl(const std::string& path)
-      : database(path, Database::Access::read_write),
+  Impl(const std::string& path, Database::Access access)
+      : database(path, access),
         reader(prepare_tables(database)),
         insert_job(database.prepare(insert_job_sql)),
         renew_job(database.prepare(renew_job_sql)),
@@ -94,11 +94,13 @@ struct LedgerStore::Impl {
 
   Database database;
   LedgerReader reader;
+  std::int64_t last_generation = 0;
   // Prepared once: they are the daemon's every-day work.
   Statement insert_job, renew_job, insert_attempt, end_attempt, count_doubts, change_state, publish, raise;
 };
 
-LedgerStore::LedgerStore(const std::string& path) : impl_(std::make_unique<Impl>(path)) {}
+LedgerStore::LedgerStore(const std::string& path, Database::Access access)
+    : impl_(std::make_unique<Impl>(path, access)) {}
 LedgerStore::~LedgerStore() = default;
 
 LedgerReader& LedgerStore::reader() {
@@ -277,7 +279,12 @@ std::int64_t LedgerStore::raise_generation() {
   impl_->raise.step();
   const std::int64_t generation = std::stoll(impl_->raise.bytes(0));
   impl_->raise.reset();
+  impl_->last_generation = generation;
   return generation;
+}
+
+std::int64_t LedgerStore::last_generation() const {
+  return impl_->last_generation;
 }
 
 void LedgerStore::mark_generation(std::int64_t generation) {
@@ -295,7 +302,13 @@ void LedgerStore::renumber_device(std::uint64_t from, std::uint64_t to) {
 }
 
 void LedgerStore::erase(std::int64_t job) {
-  impl_->database.prepare("DELETE FROM jobs WHERE id = ?1").bind(1, job).run();
+  impl_->database
+      .prepare(
+          "DELETE FROM jobs WHERE id = ?1 AND (state IN ('unsent', 'refused', 'released') OR (state = "
+          "'accepted' AND "
+          "is_published))")
+      .bind(1, job)
+      .run();
 }
 
 }  // namespace reeld

@@ -17,7 +17,7 @@ namespace reeld {
 class LedgerStore {
  public:
   /// Opens, or creates, and migrates. ":memory:" is a ledger of its own, for tests. Errors: SqliteError.
-  explicit LedgerStore(const std::string& path);
+  explicit LedgerStore(const std::string& path, Database::Access access = Database::Access::read_write);
   ~LedgerStore();
 
   void begin();
@@ -49,6 +49,8 @@ class LedgerStore {
   /// The identity's numbers; the generation is raised by `raise_generation` only.
   void write_identity(const LedgerIdentity& identity);
   std::int64_t raise_generation();
+  /// As it was last raised through this object; 0: never.
+  std::int64_t last_generation() const;
   /// The spool's marker holds that generation, durably.
   void mark_generation(std::int64_t generation);
   /// Files keep their inodes over a reboot, but devices may be numbered anew.

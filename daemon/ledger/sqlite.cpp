@@ -67,7 +67,12 @@ bool Statement::step() {
   const int code = sqlite3_step(statement_);
   if (code == SQLITE_ROW) return true;
   if (code == SQLITE_DONE) return false;
-  fail("write or read");
+  try {
+    fail("write or read");
+  } catch (...) {
+    reset();  // or it could not be bound again, when the trouble is over
+    throw;
+  }
 }
 
 void Statement::run() {
@@ -96,8 +101,9 @@ bool Statement::is_null(int column) const {
 }
 
 Database::Database(const std::string& path, Access access) {
-  const int mode =
-      access == Access::read_write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
+  const int mode = access == Access::read_only    ? SQLITE_OPEN_READONLY
+                   : access == Access::read_write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+                                                  : SQLITE_OPEN_READWRITE;
   const int code =
       sqlite3_open_v2(path.c_str(), &handle_, mode | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
   if (code != SQLITE_OK) {

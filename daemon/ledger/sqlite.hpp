@@ -17,10 +17,12 @@ struct sqlite3_stmt;
 namespace reeld {
 
 struct SqliteError : std::runtime_error {
-  SqliteError(const std::string& message, int result_code) : std::runtime_error(message), code(result_code) {}
+  SqliteError(const std::string& message, int result_code, int error_number = 0)
+      : std::runtime_error(message), code(result_code), system_code(error_number) {}
   /// Another process holds the database, and did so for longer than one waits.
   bool is_busy() const;
-  int code;  // SQLite's extended result code
+  int code;         // SQLite's extended result code
+  int system_code;  // errno, where the file system is to blame; else 0
 };
 
 class Statement {
@@ -52,7 +54,11 @@ class Statement {
 
 class Database {
  public:
-  enum class Access { read_write, read_only };
+  enum class Access {
+    read_write,  // made if it is missing
+    existing,    // likewise, but never made
+    read_only,
+  };
   Database(const std::string& path, Access access);
   ~Database();
   Database(const Database&) = delete;

@@ -125,7 +125,9 @@ boost::asio::awaitable<bool> recall(const AttemptPlan& plan, AttemptReport& repo
   const auto found = co_await plan.ledger.find(std::move(pairs));
   if (!found.front()) co_return false;
   const std::optional<JobRecord> record = co_await plan.ledger.read(found.front()->id);
-  if (!record) co_return false;
+  const bool is_due = record && record->job.state == LedgerState::doubt && record->job.repeat_at &&
+                      record->intent.url == plan.side->settings.api.url.videos_url();
+  if (!is_due) co_return false;
   report.snapshot->fields = read_fields_json(record->intent.fields);
   report.intent.boundary = record->intent.boundary;
   report.intent.idempotency_key = record->intent.idempotency_key;

@@ -47,7 +47,7 @@ int Composition::run() {
     drain_watch_ = std::make_unique<DrainWatch>(loop_.get_executor(), options_.patience, dispatcher_, intake_,
                                                 [this](const std::string& reason) { begin_stop(reason); });
   }
-  ledger_.start([this] { dispatcher_.on_ledger_changed(); });
+  ledger_.start([this] { dispatcher_.on_ledger_changed(); }, [this] { marker_.look(); });
   dispatcher_.start(intake_, [this] { on_change(); });
   for (const SystemTime at : recovered_.spent) dispatcher_.note_spent(at);
   dispatcher_.set_held(recovered_.is_held);

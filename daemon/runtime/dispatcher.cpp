@@ -125,6 +125,7 @@ void Dispatcher::on_pair_ready(ReadyPair pair) {
 
 void Dispatcher::on_pair_gone(const JobName& job) {
   desk_.on_gone(job);
+  if (!desk_.contains(job)) endings_.erase(job);
   advance();
 }
 

@@ -108,6 +108,7 @@ class Dispatcher : public IntakeListener {
   boost::asio::awaitable<void> follow(Order order);
   boost::asio::awaitable<void> publish_one_owed(std::int64_t job);
   boost::asio::awaitable<JobRecord> find_record(const Order& order);
+  boost::asio::awaitable<std::optional<JobRecord>> read_record(std::int64_t id);
   void end_job(AttemptPlan plan, AttemptReport report);
   LaneChange tell_desk(const AttemptPlan& plan, const AttemptReport& report);
 

@@ -64,6 +64,7 @@ Dispatcher::Ending::Ending(const AttemptPlan& plan, AttemptReport report)
 }
 
 boost::asio::awaitable<void> Dispatcher::ask_ledger() {
+  bool is_said = false;
   while (!to_ask_.empty()) {
     const auto last = to_ask_.begin() + static_cast<std::ptrdiff_t>(std::min(to_ask_.size(), most_at_once));
     std::vector<ReadyPair> pairs(to_ask_.begin(), last);
@@ -75,8 +76,9 @@ boost::asio::awaitable<void> Dispatcher::ask_ledger() {
       error = failure.what();
     }
     if (!error.empty()) {
-      parts_.log.error(event::ledger_failed, "the ledger cannot be read: nothing more is sent until it can",
-                       {{"reason", error}});
+      if (!std::exchange(is_said, true))
+        parts_.log.error(event::ledger_failed, "the ledger cannot be read: nothing more is sent until it can",
+                         {{"reason", error}});
       co_await writer_.rest(pause_after_failure);
       if (commit_state_.is_open) continue;
       to_ask_.clear();
@@ -105,8 +107,13 @@ void Dispatcher::end_job(AttemptPlan plan, AttemptReport report) {
   const std::string reason = report.judgement.reason;
   const std::uint64_t ticket = plan.order.ticket;
   const AttemptOutcome outcome = describe_outcome(report);
+  // A repeat that never came to an intent is still about the job that is in doubt.
+  const auto earlier = endings_.find(name);
+  const std::int64_t known = plan.order.known ? plan.order.known->id : 0;
+  const std::int64_t job = earlier != endings_.end() ? earlier->second.job : known;
   endings_.erase(name);
-  endings_.emplace(name, Ending(plan, std::move(report)));
+  const auto ending = endings_.emplace(name, Ending(plan, std::move(report))).first;
+  if (plan.order.is_repeat && ending->second.job == 0) ending->second.job = job;
   const double jitter = std::uniform_real_distribution<double>(0.0, 1.0)(dice_);
   log_lane(desk_.on_ended(name, ticket, outcome, steady_now(), jitter), reason);
   const bool is_progress = outcome.verdict != Verdict::unsent && outcome.verdict != Verdict::account;
@@ -151,7 +158,7 @@ boost::asio::awaitable<JobRecord> Dispatcher::find_record(const Order& order) {
   // Of a doubt that was repeated, the first attempt counts too.
   const bool is_in_ledger = order.verdict == Verdict::doubt && id != 0 && parts_.ledger.is_well();
   std::optional<JobRecord> stored;
-  if (is_in_ledger) stored = co_await parts_.ledger.read(id);
+  if (is_in_ledger) stored = co_await read_record(id);
   if (stored) co_return std::move(*stored);
   JobRecord out;
   out.job.id = id;
@@ -165,12 +172,32 @@ boost::asio::awaitable<JobRecord> Dispatcher::find_record(const Order& order) {
   co_return out;
 }
 
+/// What cannot be read is as if it were not there.
+boost::asio::awaitable<std::optional<JobRecord>> Dispatcher::read_record(std::int64_t id) {
+  std::optional<JobRecord> out;
+  std::string error;
+  try {
+    out = co_await parts_.ledger.read(id);
+  } catch (const SqliteError& failure) {
+    error = failure.what();
+  }
+  if (!error.empty())
+    parts_.log.error(event::ledger_failed, "the ledger cannot be read", {{"reason", error}});
+  co_return out;
+}
+
 boost::asio::awaitable<void> Dispatcher::publish(Order order) {
   const JobName name = order.pair.job;
   if (order.verdict == Verdict::refused) {
     co_await publish_refusal(order);
   } else {
     const JobRecord record = co_await find_record(order);
+    if (record.job.state != LedgerState::accepted && record.job.state != LedgerState::doubt) {
+      // Settled by a person meanwhile: there is nothing to tell any more.
+      desk_.on_published(name);
+      advance();
+      co_return;
+    }
     ResultText result = build_result(record);
     const auto ending = endings_.find(name);
     UniqueFd opened;
@@ -203,7 +230,7 @@ boost::asio::awaitable<void> Dispatcher::publish(Order order) {
 boost::asio::awaitable<void> Dispatcher::publish_refusal(const Order& order) {
   const JobName name = order.pair.job;
   const auto ending = endings_.find(name);
-  const bool is_tried = ending != endings_.end();
+  const bool is_tried = ending != endings_.end() && !order.pair.prompt_name.empty();
   EndRecord end;
   if (is_tried) {
     end = ending->second.end;
@@ -234,7 +261,7 @@ boost::asio::awaitable<void> Dispatcher::follow(Order order) {
   auto opened = open_folder_beneath(parts_.spool_fd, name.folder);
   if (auto* const fd = std::get_if<UniqueFd>(&opened)) folder = std::move(*fd);
   std::optional<JobRecord> record;
-  if (folder) record = co_await parts_.ledger.read(order.known->id);
+  if (folder) record = co_await read_record(order.known->id);
   if (record) {
     const JobRecord before = *record;
     parts_.log.warning(
@@ -267,7 +294,7 @@ void Dispatcher::publish_owed(std::vector<std::int64_t> jobs) {
 }
 
 boost::asio::awaitable<void> Dispatcher::publish_one_owed(std::int64_t id) {
-  const std::optional<JobRecord> record = co_await parts_.ledger.read(id);
+  const std::optional<JobRecord> record = co_await read_record(id);
   const bool is_owed =
       record && !record->job.is_published &&
       (record->job.state == LedgerState::accepted || record->job.state == LedgerState::doubt);

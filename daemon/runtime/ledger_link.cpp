@@ -50,6 +50,7 @@ void LedgerLink::stop() {
   is_stopped_ = true;
   retry_timer_.cancel();
   flush_timer_.cancel();
+  flush();  // also where the last write failed: the disk may be well by now
 }
 
 void LedgerLink::submit(LedgerOperation operation, std::shared_ptr<LedgerWrite> write, Run again) {
@@ -67,7 +68,7 @@ std::shared_ptr<LedgerWrite> LedgerLink::begin(LedgerOperation operation) {
 
 void LedgerLink::post(Run run) {
   unwritten_.push_back(std::move(run));
-  if (is_stopped_ && is_well_) return flush();
+  if (is_stopped_) return flush();
   if (!is_well_ || std::exchange(is_flush_due_, true)) return;
   flush_timer_.expires_after(longest_delay);
   flush_timer_.async_wait([this](const boost::system::error_code&) {
@@ -103,7 +104,10 @@ void LedgerLink::on_outcomes(const std::vector<GroupCommit::Outcome>& outcomes) 
   for (const GroupCommit::Outcome& outcome : outcomes) {
     auto node = pending_.extract(outcome.ticket);
     Pending& pending = node.mapped();
-    if (!outcome.error.empty() && pending.again) unwritten_.push_back(std::move(pending.again));
+    if (!outcome.error.empty() && pending.again) {
+      // Before what was posted since: a mark must not come before what it marks.
+      unwritten_.insert(unwritten_.begin(), std::move(pending.again));
+    }
     if (!pending.write) continue;
     pending.write->is_done = true;
     pending.write->error = outcome.error;

@@ -38,8 +38,11 @@ class LedgerLink {
 
   LedgerLink(boost::asio::any_io_executor loop, boost::asio::thread_pool& workers, OpenLedger ledger,
              Log& log);
-  /// `on_change`: the ledger has become well or unwell.
-  void start(std::function<void()> on_change) { on_change_ = std::move(on_change); }
+  /// `on_change`: the ledger has become well or unwell. `on_growth`: its generation has grown.
+  void start(std::function<void()> on_change, std::function<void()> on_growth) {
+    on_change_ = std::move(on_change);
+    on_growth_ = std::move(on_growth);
+  }
   void stop();
 
   std::shared_ptr<LedgerWrite> begin(LedgerOperation operation);
@@ -63,7 +66,9 @@ class LedgerLink {
   /// As it stands in the spool, but for the generation: that is the ledger's own.
   const SpoolMarker& marker() const { return ledger_.marker; }
   void note_generation(std::int64_t generation) {
-    ledger_.marker.generation = std::max(ledger_.marker.generation, generation);
+    if (generation <= ledger_.marker.generation) return;
+    ledger_.marker.generation = generation;
+    if (on_growth_) on_growth_();
   }
   const std::string& path() const { return ledger_.path; }
   bool is_well() const { return is_well_; }
@@ -91,6 +96,7 @@ class LedgerLink {
   Log& log_;
   OpenLedger ledger_;
   std::function<void()> on_change_;
+  std::function<void()> on_growth_;
   std::map<std::uint64_t, Pending> pending_;
   std::vector<Run> unwritten_;
   std::uint64_t last_ticket_ = 0;

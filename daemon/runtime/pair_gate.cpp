@@ -13,6 +13,15 @@ bool is_unchanged(int folder_fd, const std::string& name, const OpenFile& file) 
          *named_identity == file.identity;
 }
 
+/// One more that is about to pass, for as long as it lives.
+struct Passing {
+  explicit Passing(CommitState& shared) : state(shared) { ++state.passing; }
+  ~Passing() { --state.passing; }
+  Passing(const Passing&) = delete;
+  Passing& operator=(const Passing&) = delete;
+  CommitState& state;
+};
+
 }  // namespace
 
 void PairGate::prepare() {
@@ -57,13 +66,16 @@ boost::asio::awaitable<std::optional<std::string>> PairGate::pass() {
   note_answer();
   if (!write_->error.empty()) co_return "the ledger could not record the intent: " + write_->error;
   if (end_.is_known) co_return "the ledger knows this pair as " + std::string(word_of(answer_->known->state));
-  const std::string no_space = co_await ledger_.reserve_answers(state_.awaiting);
+  const Passing passing(state_);
+  const std::string no_space = co_await ledger_.reserve_answers(state_.awaiting + state_.passing - 1);
   if (!no_space.empty()) co_return "there is no space for the answer: " + no_space;
   // Last, so that the time between the look and the boundary is as short as it can be.
   if (auto change = find_change()) {
     end_.has_changed = true;
     co_return std::move(*change);
   }
+  // Its own intent is there; whether an answer could be recorded is another matter.
+  if (!ledger_.is_well()) co_return "the ledger cannot be written";
   if (!state_.is_open) co_return "reeld is stopping";
   end_.has_passed = true;
   ++state_.awaiting;

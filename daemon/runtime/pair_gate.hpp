@@ -13,6 +13,7 @@ namespace reeld {
 struct CommitState {
   bool is_open = true;       // false while reeld stops: no boundary goes out any more
   std::size_t awaiting = 0;  // attempts that have passed it and have no answer yet
+  std::size_t passing = 0;   // attempts that are about to
   SteadyTime last_moved{};   // when bytes of an image were last read for an upload
 };
 

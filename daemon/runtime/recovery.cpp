@@ -42,15 +42,19 @@ std::string hash_image(int folder_fd, const JobRecord& record) {
   return hash_file(file->fd.get()).value_or("");
 }
 
-/// An error file beside the very files that were sent: no other attempt can have written it.
-bool has_refusal(int folder_fd, const JobRecord& record) {
-  const auto error = identify_beneath(folder_fd, error_result_name(record.job.name.stem));
+bool is_pair_there(int folder_fd, const JobRecord& record) {
   const auto prompt = identify_beneath(folder_fd, record.prompt_name);
   const auto image = identify_beneath(folder_fd, record.image_name);
   const auto* const found_prompt = std::get_if<FileIdentity>(&prompt);
   const auto* const found_image = std::get_if<FileIdentity>(&image);
-  return std::holds_alternative<FileIdentity>(error) && found_prompt != nullptr && found_image != nullptr &&
+  return found_prompt != nullptr && found_image != nullptr &&
          PairIdentity{*found_prompt, *found_image} == record.job.pair;
+}
+
+/// An error file beside the very files that were sent: no other attempt can have written it.
+bool has_refusal(int folder_fd, const JobRecord& record) {
+  const auto error = identify_beneath(folder_fd, error_result_name(record.job.name.stem));
+  return std::holds_alternative<FileIdentity>(error) && is_pair_there(folder_fd, record);
 }
 
 EndRecord settle(const JobRecord& record, LedgerReader& reader, int spool_fd, const DeskRules& rules,
@@ -90,6 +94,17 @@ EndRecord settle(const JobRecord& record, LedgerReader& reader, int spool_fd, co
   return end;
 }
 
+/// A doubt whose files have gone or changed while reeld was down, or that the settings no longer want
+/// repeated.
+void hold_what_cannot_be_repeated(LedgerStore& store, int spool_fd, const DeskRules& rules) {
+  for (const std::int64_t job : store.reader().list_doubts()) {
+    const auto record = store.reader().read(job);
+    if (!record || !record->job.repeat_at) continue;
+    const UniqueFd folder = open_folder_of(spool_fd, *record);
+    if (!rules.repeats_doubts || !folder || !is_pair_there(folder.get(), *record)) store.hold_doubt(job);
+  }
+}
+
 }  // namespace
 
 Recovered recover(LedgerStore& store, int spool_fd, const DeskRules& rules, SystemTime now) {
@@ -102,6 +117,7 @@ Recovered recover(LedgerStore& store, int spool_fd, const DeskRules& rules, Syst
     store.end_attempt(end);
     out.doubts += end.verdict == Verdict::doubt ? 1 : 0;
   }
+  hold_what_cannot_be_repeated(store, spool_fd, rules);
   store.commit();
   out.owed = store.reader().list_owed();
   out.spent = store.reader().list_spent_since(now - std::chrono::hours(24));

@@ -1,5 +1,6 @@
 #include "runtime/retention.hpp"
 
+#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <unordered_set>
@@ -75,13 +76,21 @@ boost::asio::awaitable<void> Retention::run() {
 }
 
 boost::asio::awaitable<void> Retention::forget_once() {
-  const SystemTime before = std::chrono::system_clock::now() - keep_;
+  const SystemTime before = std::chrono::system_clock::now() - std::max(keep_, daily);
   std::int64_t after = 0;
   while (!is_stopped_) {
     std::vector<FinishedJob> jobs = co_await ledger_.find_finished(before, after, most_at_once);
     if (jobs.empty()) co_return;
     after = jobs.back().id;
-    auto work = [fd = spool_fd_, jobs = std::move(jobs)] { return list_gone(fd, jobs); };
+    // Twice: what is moved about during one walk may be missed by it.
+    auto work = [fd = spool_fd_, jobs = std::move(jobs)] {
+      const std::vector<std::int64_t> once = list_gone(fd, jobs);
+      std::vector<FinishedJob> candidates;
+      for (const FinishedJob& job : jobs) {
+        if (std::find(once.begin(), once.end(), job.id) != once.end()) candidates.push_back(job);
+      }
+      return candidates.empty() ? once : list_gone(fd, candidates);
+    };
     auto gone = co_await offload(workers_, std::move(work));
     if (gone.empty()) continue;
     ledger_.post([gone = std::move(gone)](LedgerStore& store) {

@@ -33,7 +33,8 @@ Submission build_submission(const Snapshot& snapshot, const ApiSettings& api, co
       {"Host", api.url.host_header},          {"Authorization", "Bearer " + key},
       {"User-Agent", "reeld/" REELD_VERSION}, {"Accept", "application/json"},
       {"Content-Type", body.content_type},    {"Content-Length", std::to_string(body.content_length)}};
-  if (!marks.idempotency_key.empty()) headers.emplace_back(api.idempotency_header, marks.idempotency_key);
+  if (!marks.idempotency_key.empty() && !api.idempotency_header.empty())
+    headers.emplace_back(api.idempotency_header, marks.idempotency_key);
   Submission out;
   out.head = build_request_head("POST", api.url.target, headers);
   out.before_image = std::move(body.before_image);

@@ -303,6 +303,14 @@ TEST_F(DeskRepeatTest, WhoseFilesGoBeforeTheRepeatIsHeld) {
   EXPECT_THAT(orders(), ElementsAre("forget s"));
 }
 
+TEST_F(DeskRepeatTest, ANewWordHoldsWhatWasToBeRepeated) {
+  begin(s_);
+  end(s_, Verdict::doubt);
+  orders();
+  desk_.change_rules(limits_, DeskRules{});
+  EXPECT_THAT(orders(), ElementsAre("publish s doubt"));
+}
+
 TEST_F(DeskRepeatTest, ARepeatThatWasDueBeforeTheRestartIsStillDue) {
   KnownJob known = make_known(s_, LedgerState::doubt);
   known.repeat_at = SystemTime{};

@@ -41,7 +41,7 @@ TEST_F(LedgerLinkTest, WhatIsPostedIsWrittenWithoutAnybodyWaiting) {
 
 TEST_F(LedgerLinkTest, AFailureIsSaidOnceAndWhatWasPostedIsWrittenWhenItIsOver) {
   int changes = 0;
-  ledger_.link.start([&] { ++changes; });
+  ledger_.link.start([&] { ++changes; }, [] {});
   auto is_broken = std::make_shared<bool>(true);
   ledger_.link.post([is_broken](LedgerStore& store) {
     if (std::exchange(*is_broken, false)) throw SqliteError("a disk that fails", 10);

@@ -87,6 +87,14 @@ TEST_F(RecoveryTest, ADoubtThatIsToBeRepeatedIsNotOwedYet) {
   EXPECT_EQ(store_.reader().read(job)->job.repeat_at, noon + rules_.doubt_pause);
 }
 
+TEST_F(RecoveryTest, ARepeatWhoseFilesHaveGoneIsHeldAndOwed) {
+  rules_.repeats_doubts = true;
+  const std::int64_t job = leave_open("1-1", make_pair("a", "scene", "hello"));
+  EXPECT_THAT(start().owed, IsEmpty());
+  std::filesystem::remove(path_ / "a/scene.txt");
+  EXPECT_THAT(start().owed, ElementsAre(job));
+}
+
 TEST_F(RecoveryTest, AHoldOutlivesReeld) {
   EXPECT_FALSE(start().is_held);
   store_.set_held(true);
