@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "commands/ask.hpp"
 #include "commands/run_command.hpp"
 #include "settings/exit_code.hpp"
 
@@ -17,8 +18,8 @@ int run(const std::vector<std::string>& arguments) {
     (text->exit_code == exit_code::fine ? std::cout : std::cerr) << text->text << std::flush;
     return text->exit_code;
   }
-  const CommandContext context{std::cout, std::cerr, read_environment, std::string(default_config_file),
-                               run_daemon};
+  const CommandContext context{std::cout,  std::cerr,      read_environment, std::string(default_config_file),
+                               run_daemon, ask_at_terminal};
   return run_command(std::get<CommandLine>(parsed), context);
 }
 

@@ -66,6 +66,12 @@ std::string build_doubt_json(const DoubtResult& result) {
   return print_json(object);
 }
 
+std::string build_settled_json(std::string_view id) {
+  json::object object;
+  object["id"] = write_text(id);
+  return print_json(object);
+}
+
 std::string format_time(SystemTime time) {
   const auto instant = std::chrono::floor<milliseconds>(time);
   const auto midnight = std::chrono::floor<std::chrono::days>(instant);

@@ -38,6 +38,9 @@ struct DoubtResult {
 std::string build_error_json(const ErrorResult& result);
 std::string build_doubt_json(const DoubtResult& result);
 
+/// STEM.job.json of a job in doubt that a person has found at the provider: {"id"}.
+std::string build_settled_json(std::string_view id);
+
 /// RFC 3339, UTC, milliseconds: "2026-11-22T10:11:12.345Z".
 std::string format_time(SystemTime time);
 

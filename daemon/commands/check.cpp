@@ -1,6 +1,7 @@
 #include "commands/check.hpp"
 
 #include "commands/check_api.hpp"
+#include "commands/check_ledger.hpp"
 #include "commands/check_pairs.hpp"
 #include "commands/check_report.hpp"
 #include "commands/check_spool.hpp"
@@ -25,6 +26,12 @@ void say_limits(const Settings& settings, CheckReport& report) {
                            format_size(settings.spool.max_image));
 }
 
+void say_rules(const Settings& settings, CheckReport& report) {
+  const std::size_t count = settings.verdicts.size();
+  if (count != 0)
+    report.say("verdicts", std::to_string(count) + (count == 1 ? " rule" : " rules") + " of your own");
+}
+
 void check_unserved(const Settings& settings, CheckReport& report) {
   for (const std::string& line : list_unserved_settings(settings)) report.warn(line);
 }
@@ -43,8 +50,10 @@ int run_check(const CommandLine& line, const CommandContext& context) {
   }
   const auto& settings = std::get<Settings>(loaded);
   check_spool(settings.spool, report);
+  check_ledger(settings, context, report);
   check_api(settings.api, context.environment, report);
   say_limits(settings, report);
+  say_rules(settings, report);
   check_unserved(settings, report);
   if (line.pairs) check_pairs(settings, context.out, report);
   return report.has_problems() ? exit_code::configuration : exit_code::fine;

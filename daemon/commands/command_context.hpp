@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <iosfwd>
+#include <optional>
 #include <string>
 
 #include "commands/environment.hpp"
@@ -17,6 +18,8 @@ struct CommandContext {
   Environment environment;
   std::string default_config_file;
   std::function<int(const DaemonOptions&)> run_daemon;
+  /// Asks a person and waits for yes or no; nullopt where there is no terminal to ask at.
+  std::function<std::optional<bool>(const std::string& question)> ask;
 };
 
 }  // namespace reeld

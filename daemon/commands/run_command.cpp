@@ -2,10 +2,17 @@
 
 #include <ostream>
 
+#include "commands/adopt.hpp"
 #include "commands/api_key.hpp"
 #include "commands/check.hpp"
+#include "commands/command_failure.hpp"
 #include "commands/config_file.hpp"
+#include "commands/hold.hpp"
+#include "commands/resolve.hpp"
+#include "commands/retry.hpp"
+#include "commands/status.hpp"
 #include "commands/unserved_settings.hpp"
+#include "ledger/sqlite.hpp"
 #include "settings/exit_code.hpp"
 
 namespace reeld {
@@ -49,17 +56,40 @@ int start_daemon(const CommandLine& line, const CommandContext& context) {
   return context.run_daemon(options);
 }
 
-}  // namespace
-
-int run_command(const CommandLine& line, const CommandContext& context) {
+int choose_command(const CommandLine& line, const CommandContext& context) {
   switch (line.command) {
     case Command::run:
     case Command::drain:
       return start_daemon(line, context);
     case Command::check:
       return run_check(line, context);
+    case Command::status:
+      return run_status(line, context);
+    case Command::retry:
+      return run_retry(line, context);
+    case Command::resolve:
+      return run_resolve(line, context);
+    case Command::hold:
+    case Command::release:
+      return run_hold(line, context);
+    case Command::adopt:
+      return run_adopt(line, context);
   }
   return exit_code::usage;
+}
+
+}  // namespace
+
+int run_command(const CommandLine& line, const CommandContext& context) {
+  try {
+    return choose_command(line, context);
+  } catch (const CommandFailure& failure) {
+    context.err << "reeld: " << failure.what() << '\n';
+    return failure.exit_code;
+  } catch (const SqliteError& error) {
+    context.err << "reeld: the ledger: " << error.what() << (error.is_busy() ? "; try again" : "") << '\n';
+    return error.is_busy() ? exit_code::try_later : exit_code::failed;
+  }
 }
 
 }  // namespace reeld

@@ -319,8 +319,8 @@ void Desk::on_published(const JobName& name) {
   finish(jobs_.find(name));
 }
 
-/// Where intake has found the pair ready anew meanwhile (files replaced, an error file removed at once), a look
-/// at the folder tells whether that still holds.
+/// Where intake has found the pair ready anew meanwhile (files replaced, an error file removed at once), a
+/// look at the folder tells whether that still holds.
 void Desk::finish(Jobs::iterator it) {
   auto node = jobs_.extract(it);
   Job& job = node.mapped();
@@ -338,7 +338,8 @@ void Desk::let_go(Job& job) {
   const auto node = sending_.extract(pair);
   for (const JobName& name : node.mapped()) {
     const auto it = jobs_.find(name);
-    if (it == jobs_.end() || it->second.stage != JobStage::asked || it->second.pair.identity != pair) continue;
+    if (it == jobs_.end() || it->second.stage != JobStage::asked || it->second.pair.identity != pair)
+      continue;
     give(Order::Kind::look_up, it->second);
   }
 }

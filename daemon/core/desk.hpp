@@ -55,11 +55,11 @@ struct Order {
   Kind kind = Kind::forget;
   ReadyPair pair{};
   std::uint64_t ticket = 0;
-  std::uint64_t attempt = 0;       // start: the number of the try
-  SteadyTime ready_at{};           // start: since when the pair is ready
+  std::uint64_t attempt = 0;  // start: the number of the try
+  SteadyTime ready_at{};      // start: since when the pair is ready
   Verdict verdict = Verdict::unsent;
-  bool is_repeat = false;          // start: byte for byte what was sent before; record: it is in doubt and will be
-  std::optional<KnownJob> known{}; // start: what the ledger holds of it, if anything
+  bool is_repeat = false;  // start: byte for byte what was sent before; record: it is in doubt and will be
+  std::optional<KnownJob> known{};  // start: what the ledger holds of it, if anything
 };
 
 class Desk {
@@ -116,12 +116,12 @@ class Desk {
     std::uint32_t failures = 0;         // in a row: it could not be read
     SteadyTime due{};                   // parked: until then
     SteadyTime ready_at{};
-    bool is_repeat = false;             // in doubt already: what comes next is the one repeat
-    bool will_repeat = false;           // the latest attempt is in doubt, and is to be repeated
-    bool owns_files = false;            // `sending_` has its files on its account
-    bool must_ask = false;              // parked: the ledger is to be asked again
-    bool is_gone = false;               // its files changed while it was in hand
-    std::optional<ReadyPair> successor; // ... and are ready anew
+    bool is_repeat = false;              // in doubt already: what comes next is the one repeat
+    bool will_repeat = false;            // the latest attempt is in doubt, and is to be repeated
+    bool owns_files = false;             // `sending_` has its files on its account
+    bool must_ask = false;               // parked: the ledger is to be asked again
+    bool is_gone = false;                // its files changed while it was in hand
+    std::optional<ReadyPair> successor;  // ... and are ready anew
   };
   using Jobs = std::map<JobName, Job>;
 

@@ -8,27 +8,25 @@ namespace {
 using Step = std::pair<JobStage, JobStage>;
 
 constexpr std::array steps{
-    Step{JobStage::asked, JobStage::waiting},      // not known, or known as never paid for
-    Step{JobStage::asked, JobStage::parked},       // in doubt, and its one repeat is still to come
-    Step{JobStage::asked, JobStage::publishing},   // known elsewhere: its result follows it
-    Step{JobStage::asked, JobStage::done},         // known here; or its files are gone
-    Step{JobStage::waiting, JobStage::sending},    // its turn
-    Step{JobStage::waiting, JobStage::asked},      // its files were replaced, or were sent under another name
-    Step{JobStage::waiting, JobStage::publishing}, // a doubt's files went before the repeat: it is held
-    Step{JobStage::waiting, JobStage::done},       // its files are gone
-    Step{JobStage::parked, JobStage::waiting},     // the time has come
-    Step{JobStage::parked, JobStage::asked},       // its files were replaced
-    Step{JobStage::parked, JobStage::publishing},  // a doubt's files went before the repeat: it is held
-    Step{JobStage::parked, JobStage::done},        // its files are gone
-    Step{JobStage::sending, JobStage::recording},  // an intent is in the ledger: so must its end be
-    Step{JobStage::sending, JobStage::publishing}, // refused, and no intent was recorded
-    Step{JobStage::sending, JobStage::waiting},    // unsent, throttled, account: it keeps its place
-    Step{JobStage::sending, JobStage::parked},     // it could not be read
-    Step{JobStage::sending, JobStage::done},       // its files changed: intake decides anew
-    Step{JobStage::recording, JobStage::publishing},
-    Step{JobStage::recording, JobStage::waiting},
-    Step{JobStage::recording, JobStage::parked},
-    Step{JobStage::recording, JobStage::done},
+    Step{JobStage::asked, JobStage::waiting},     // not known, or known as never paid for
+    Step{JobStage::asked, JobStage::parked},      // in doubt, and its one repeat is still to come
+    Step{JobStage::asked, JobStage::publishing},  // known elsewhere: its result follows it
+    Step{JobStage::asked, JobStage::done},        // known here; or its files are gone
+    Step{JobStage::waiting, JobStage::sending},   // its turn
+    Step{JobStage::waiting, JobStage::asked},     // its files were replaced, or were sent under another name
+    Step{JobStage::waiting, JobStage::publishing},  // a doubt's files went before the repeat: it is held
+    Step{JobStage::waiting, JobStage::done},        // its files are gone
+    Step{JobStage::parked, JobStage::waiting},      // the time has come
+    Step{JobStage::parked, JobStage::asked},        // its files were replaced
+    Step{JobStage::parked, JobStage::publishing},   // a doubt's files went before the repeat: it is held
+    Step{JobStage::parked, JobStage::done},         // its files are gone
+    Step{JobStage::sending, JobStage::recording},   // an intent is in the ledger: so must its end be
+    Step{JobStage::sending, JobStage::publishing},  // refused, and no intent was recorded
+    Step{JobStage::sending, JobStage::waiting},     // unsent, throttled, account: it keeps its place
+    Step{JobStage::sending, JobStage::parked},      // it could not be read
+    Step{JobStage::sending, JobStage::done},        // its files changed: intake decides anew
+    Step{JobStage::recording, JobStage::publishing}, Step{JobStage::recording, JobStage::waiting},
+    Step{JobStage::recording, JobStage::parked},     Step{JobStage::recording, JobStage::done},
     Step{JobStage::publishing, JobStage::done},
 };
 

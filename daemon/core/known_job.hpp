@@ -31,10 +31,10 @@ struct KnownJob {
   JobName name;
   PairIdentity pair;
   LedgerState state = LedgerState::intended;
-  bool is_published = false;           // its result was written, and its folder synced
-  bool is_said = false;                // `pair.known` was logged
-  std::optional<SystemTime> repeat_at; // a doubt whose one repeat is still to come
-  std::uint32_t keys = 0;              // how often a person has said "run it again": each makes a new idempotency key
+  bool is_published = false;            // its result was written, and its folder synced
+  bool is_said = false;                 // `pair.known` was logged
+  std::optional<SystemTime> repeat_at;  // a doubt whose one repeat is still to come
+  std::uint32_t keys = 0;  // how often a person has said "run it again": each makes a new idempotency key
 };
 
 /// How a pair that is found relates to a job that is known.

@@ -33,6 +33,22 @@ std::string_view word_of(Pause pause) {
   return "doubt";
 }
 
+std::string_view word_of(Hindrance hindrance) {
+  switch (hindrance) {
+    case Hindrance::none:
+      return "none";
+    case Hindrance::pause:
+      return "pause";
+    case Hindrance::concurrency:
+      return "concurrency";
+    case Hindrance::per_minute:
+      return "per_minute";
+    case Hindrance::per_day:
+      break;
+  }
+  return "per_day";
+}
+
 LaneAnswer Lane::ask(SteadyTime now) {
   if (pause_ != Pause::none && now < until_) return {false, until_, Hindrance::pause};
   if (pause_ != Pause::none && !is_probing_) {
@@ -57,7 +73,8 @@ LaneAnswer Lane::ask_rate(SteadyTime now) {
   const SteadyTime minute_ago = now - std::chrono::minutes(1);
   while (!starts_.empty() && starts_.front() <= minute_ago) starts_.pop_front();
   if (starts_.size() < limits_.per_minute) return {true, std::nullopt, Hindrance::none};
-  return {false, starts_[starts_.size() - limits_.per_minute] + std::chrono::minutes(1), Hindrance::per_minute};
+  return {false, starts_[starts_.size() - limits_.per_minute] + std::chrono::minutes(1),
+          Hindrance::per_minute};
 }
 
 std::uint64_t Lane::on_started(SteadyTime now) {

@@ -38,6 +38,8 @@ std::string_view word_of(Pause pause);
 /// What keeps an attempt from starting.
 enum class Hindrance { none, pause, concurrency, per_minute, per_day };
 
+std::string_view word_of(Hindrance hindrance);
+
 /// Whether an attempt may start now.
 struct LaneAnswer {
   bool may_start = false;
@@ -94,7 +96,7 @@ class Lane {
   std::uint32_t in_flight_ = 0;
   std::uint64_t next_ticket_ = 1;
   std::uint64_t settled_ticket_ =
-      0;  // attempts up to this one started before the last push-back: it speaks for them
+      0;                     // attempts up to this one started before the last push-back: it speaks for them
   std::uint64_t since_ = 0;  // attempts before this one say nothing about the API as it is set up now
   Pause pause_ = Pause::none;
   SteadyTime until_{};

@@ -14,7 +14,8 @@ LedgerMatch match(const std::optional<SpoolMarker>& marker, const std::optional<
                   FolderIdentity root) {
   if (!marker) return match_without_marker(ledger);
   if (!ledger) return LedgerMatch::no_ledger;
-  if (ledger->uuid != marker->uuid) return ledger->uuid.empty() ? LedgerMatch::no_ledger : LedgerMatch::strangers;
+  if (ledger->uuid != marker->uuid)
+    return ledger->uuid.empty() ? LedgerMatch::no_ledger : LedgerMatch::strangers;
   if (ledger->generation < marker->generation) return LedgerMatch::older_ledger;
   if (marker->generation < ledger->marked_generation) return LedgerMatch::older_spool;
   if (ledger->root.inode != root.inode) return LedgerMatch::copied_spool;

@@ -37,16 +37,16 @@ struct LedgerIdentity {
 };
 
 enum class LedgerMatch {
-  together,        // they know each other
-  fresh,           // neither has been used: they are made for each other
-  unmarked,        // a crash came between the ledger's making and the marker's
-  renumbered,      // together, but the spool's device has another number since (a reboot)
-  no_ledger,       // the marker names one that is not there
-  no_marker,       // the ledger belongs to a spool, and this folder is none: not mounted?
-  strangers,       // each belongs to another
-  older_ledger,    // the marker has seen a later state of it: restored from a backup?
-  older_spool,     // the ledger has seen a later state of the marker: restored from a backup?
-  copied_spool,    // another folder than the one that the ledger knows: a copy?
+  together,      // they know each other
+  fresh,         // neither has been used: they are made for each other
+  unmarked,      // a crash came between the ledger's making and the marker's
+  renumbered,    // together, but the spool's device has another number since (a reboot)
+  no_ledger,     // the marker names one that is not there
+  no_marker,     // the ledger belongs to a spool, and this folder is none: not mounted?
+  strangers,     // each belongs to another
+  older_ledger,  // the marker has seen a later state of it: restored from a backup?
+  older_spool,   // the ledger has seen a later state of the marker: restored from a backup?
+  copied_spool,  // another folder than the one that the ledger knows: a copy?
 };
 
 /// `ledger`: nullopt where the file is missing. `root`: the spool's folder as it is now.

@@ -86,6 +86,22 @@ SpoolName classify_name(std::string_view file_name) {
   return {};
 }
 
+bool is_input_folder(std::string_view path) {
+  while (!path.empty()) {
+    const auto slash = path.find('/');
+    const auto part = path.substr(0, slash);
+    if (part.empty() || is_hidden_name(part)) return false;
+    if (slash == std::string_view::npos) return true;
+    path.remove_prefix(slash + 1);
+    if (path.empty()) return false;
+  }
+  return true;
+}
+
+bool is_input_stem(std::string_view stem) {
+  return !stem.empty() && !is_hidden_name(stem) && stem.find('/') == std::string_view::npos;
+}
+
 std::string job_result_name(std::string_view stem) {
   return concatenate(stem, result_extensions[0].text);
 }
@@ -114,6 +130,13 @@ bool is_nameable(std::string_view stem) {
                      [&](const ResultExtension& extension) {
                        return stem.size() + extension.text.size() <= longest_file_name;
                      });
+}
+
+std::string replaced_name(std::string_view result_name, std::string_view stamp) {
+  constexpr std::string_view before = ".";
+  constexpr std::string_view between = ".replaced-";
+  const std::size_t room = longest_file_name - before.size() - between.size() - stamp.size();
+  return concatenate(concatenate(before, result_name.substr(0, room)), concatenate(between, stamp));
 }
 
 std::string temporary_name(std::uint64_t unique) {

@@ -37,6 +37,12 @@ constexpr bool is_hidden_name(std::string_view name) {
   return !name.empty() && name.front() == '.';
 }
 
+/// Whether pairs of a folder at this path (relative to the spool) are looked at: no part of it is hidden, and
+/// none leads elsewhere.
+bool is_input_folder(std::string_view path);
+/// Whether inputs can have this stem.
+bool is_input_stem(std::string_view stem);
+
 std::string job_result_name(std::string_view stem);
 std::string error_result_name(std::string_view stem);
 std::string doubt_result_name(std::string_view stem);
@@ -48,6 +54,10 @@ std::vector<std::string> possible_input_names(std::string_view stem);
 
 /// Whether every result's name fits into the 255 bytes that a file name may have.
 bool is_nameable(std::string_view stem);
+
+/// Under what a result that is not reeld's own to remove is kept, hidden: ".scene1.job.json.replaced-STAMP".
+/// The name is cut where it would be too long.
+std::string replaced_name(std::string_view result_name, std::string_view stamp);
 
 /// Where files are written before they are renamed into place: hidden, so that they are never inputs.
 std::string temporary_name(std::uint64_t unique);

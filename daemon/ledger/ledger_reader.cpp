@@ -47,12 +47,14 @@ void read_attempt(const Statement& row, JobRecord& out) {
 
 // Of a job that is settled, the attempt that settled it: a later one that was unsent says nothing.
 constexpr const char* read_attempt_sql =
-    "SELECT token, intended_at, ended_at, url, fields, prompt_start, boundary, idempotency_key, verdict, reason, "
+    "SELECT token, intended_at, ended_at, url, fields, prompt_start, boundary, idempotency_key, verdict, "
+    "reason, "
     "http_status, request_id, headers, api_id, bytes, image_sha256, answer FROM attempts WHERE job = ?1 "
     "ORDER BY (verdict IS (SELECT state FROM jobs WHERE id = ?1)) DESC, id DESC LIMIT 1";
 
 constexpr const char* read_span_sql =
-    "SELECT count(*), min(CASE WHEN verdict = 'doubt' THEN intended_at END) FROM attempts JOIN jobs ON jobs.id = job "
+    "SELECT count(*), min(CASE WHEN verdict = 'doubt' THEN intended_at END) FROM attempts JOIN jobs ON "
+    "jobs.id = job "
     "WHERE job = ?1 AND attempts.keys = jobs.keys";
 
 }  // namespace
@@ -81,8 +83,8 @@ std::optional<KnownJob> LedgerReader::find(const JobName& name, const PairIdenti
 }
 
 std::optional<KnownJob> LedgerReader::find_at(const JobName& name) {
-  Statement statement = database_.prepare("SELECT " + job_columns +
-                                          " FROM jobs WHERE stem = ?1 AND folder = ?2 ORDER BY id DESC LIMIT 1");
+  Statement statement = database_.prepare(
+      "SELECT " + job_columns + " FROM jobs WHERE stem = ?1 AND folder = ?2 ORDER BY id DESC LIMIT 1");
   statement.bind_blob(1, name.stem).bind_blob(2, name.folder);
   if (!statement.step()) return std::nullopt;
   return read_job(statement);
@@ -126,7 +128,8 @@ bool LedgerReader::knows_answer(const std::string& api_id) {
 }
 
 std::vector<std::int64_t> LedgerReader::list(const char* condition) {
-  Statement statement = database_.prepare(std::string("SELECT id FROM jobs WHERE ") + condition + " ORDER BY id");
+  Statement statement =
+      database_.prepare(std::string("SELECT id FROM jobs WHERE ") + condition + " ORDER BY id");
   std::vector<std::int64_t> out;
   while (statement.step()) out.push_back(statement.number(0));
   return out;
@@ -146,11 +149,25 @@ std::vector<std::int64_t> LedgerReader::list_doubts() {
 
 std::vector<SystemTime> LedgerReader::list_spent_since(SystemTime since) {
   Statement statement = database_.prepare(
-      "SELECT intended_at FROM attempts WHERE intended_at >= ?1 AND (verdict IS NULL OR verdict IN ('accepted', "
+      "SELECT intended_at FROM attempts WHERE intended_at >= ?1 AND (verdict IS NULL OR verdict IN "
+      "('accepted', "
       "'doubt')) ORDER BY intended_at");
   statement.bind(1, to_ms(since));
   std::vector<SystemTime> out;
   while (statement.step()) out.push_back(from_ms(statement.number(0)));
+  return out;
+}
+
+std::vector<FinishedJob> LedgerReader::list_finished_before(SystemTime then, std::int64_t after,
+                                                            std::size_t most) {
+  Statement statement = database_.prepare(
+      "SELECT id, prompt_inode, image_inode FROM jobs WHERE changed_at < ?1 AND id > ?2 AND (state IN "
+      "('unsent', "
+      "'refused', 'released') OR (state = 'accepted' AND is_published)) ORDER BY id LIMIT ?3");
+  statement.bind(1, to_ms(then)).bind(2, after).bind(3, static_cast<std::int64_t>(most));
+  std::vector<FinishedJob> out;
+  while (statement.step())
+    out.push_back({statement.number(0), from_signed(statement.number(1)), from_signed(statement.number(2))});
   return out;
 }
 

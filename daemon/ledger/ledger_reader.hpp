@@ -33,10 +33,12 @@ class LedgerReader {
   std::vector<std::int64_t> list_owed();
   /// Jobs in doubt, oldest first.
   std::vector<std::int64_t> list_doubts();
-  /// When attempts since then were intended that were accepted, are in doubt, or may still become either: what
-  /// has been, or may be, paid for. Oldest first.
+  /// When attempts since then were intended that were accepted, are in doubt, or may still become either:
+  /// what has been, or may be, paid for. Oldest first.
   std::vector<SystemTime> list_spent_since(SystemTime since);
   std::map<std::string, std::uint64_t> count_by_state();
+  /// Jobs that have changed last before then, and of which nothing is open, in doubt or owed; at most `most`.
+  std::vector<FinishedJob> list_finished_before(SystemTime then, std::int64_t after, std::size_t most);
 
   LedgerIdentity read_identity();
   bool is_held();

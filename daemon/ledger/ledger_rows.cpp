@@ -11,8 +11,10 @@ FileIdentity read_file(const Statement& statement, int first) {
 }  // namespace
 
 const std::string job_columns =
-    "jobs.id, folder, stem, prompt_device, prompt_inode, prompt_size, prompt_mtime, image_device, image_inode, "
-    "image_size, image_mtime, state, is_published, folder_device, folder_inode, is_said, repeat_at, jobs.keys, "
+    "jobs.id, folder, stem, prompt_device, prompt_inode, prompt_size, prompt_mtime, image_device, "
+    "image_inode, "
+    "image_size, image_mtime, state, is_published, folder_device, folder_inode, is_said, repeat_at, "
+    "jobs.keys, "
     "prompt_name, image_name";
 
 std::int64_t to_ms(SystemTime time) {
@@ -39,8 +41,8 @@ LedgerState state_of(const std::string& word) {
 }
 
 Verdict verdict_of(const std::string& word) {
-  for (const auto verdict : {Verdict::accepted, Verdict::refused, Verdict::throttled, Verdict::account,
-                             Verdict::unsent}) {
+  for (const auto verdict :
+       {Verdict::accepted, Verdict::refused, Verdict::throttled, Verdict::account, Verdict::unsent}) {
     if (word_of(verdict) == word) return verdict;
   }
   return Verdict::doubt;

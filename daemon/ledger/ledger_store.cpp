@@ -31,23 +31,29 @@ Database& prepare_tables(Database& database) {
 
 constexpr const char* insert_job_sql =
     "INSERT INTO jobs (folder, stem, prompt_device, prompt_inode, prompt_size, prompt_mtime, image_device, "
-    "image_inode, image_size, image_mtime, folder_device, folder_inode, prompt_name, image_name, changed_at, state) "
+    "image_inode, image_size, image_mtime, folder_device, folder_inode, prompt_name, image_name, changed_at, "
+    "state) "
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, 'intended')";
 
 constexpr const char* renew_job_sql =
-    "UPDATE jobs SET state = 'intended', is_published = 0, is_said = 0, folder = ?2, stem = ?3, folder_device = ?4, "
+    "UPDATE jobs SET state = 'intended', is_published = 0, is_said = 0, folder = ?2, stem = ?3, "
+    "folder_device = ?4, "
     "folder_inode = ?5, prompt_name = ?6, image_name = ?7, changed_at = ?8 WHERE id = ?1";
 
 constexpr const char* insert_attempt_sql =
-    "INSERT INTO attempts (token, job, keys, intended_at, url, fields, prompt_start, boundary, idempotency_key) "
+    "INSERT INTO attempts (token, job, keys, intended_at, url, fields, prompt_start, boundary, "
+    "idempotency_key) "
     "VALUES (?1, ?2, (SELECT keys FROM jobs WHERE id = ?2), ?3, ?4, ?5, ?6, ?7, ?8)";
 
 constexpr const char* end_attempt_sql =
-    "UPDATE attempts SET ended_at = ?2, verdict = ?3, reason = ?4, http_status = ?5, request_id = ?6, headers = ?7, "
-    "api_id = ?8, bytes = ?9, image_sha256 = ?10, answer = ?11 WHERE token = ?1 AND ended_at IS NULL RETURNING job";
+    "UPDATE attempts SET ended_at = ?2, verdict = ?3, reason = ?4, http_status = ?5, request_id = ?6, "
+    "headers = ?7, "
+    "api_id = ?8, bytes = ?9, image_sha256 = ?10, answer = ?11 WHERE token = ?1 AND ended_at IS NULL "
+    "RETURNING job";
 
 constexpr const char* count_doubts_sql =
-    "SELECT count(*) FROM attempts JOIN jobs ON jobs.id = attempts.job WHERE jobs.id = ?1 AND attempts.keys = "
+    "SELECT count(*) FROM attempts JOIN jobs ON jobs.id = attempts.job WHERE jobs.id = ?1 AND attempts.keys "
+    "= "
     "jobs.keys AND verdict = 'doubt'";
 
 }  // namespace
@@ -64,8 +70,9 @@ struct LedgerStore::Impl {
         change_state(database.prepare(
             "UPDATE jobs SET state = ?2, repeat_at = ?3, changed_at = ?4, is_published = 0 WHERE id = ?1")),
         publish(database.prepare("UPDATE jobs SET is_published = 1, repeat_at = NULL WHERE id = ?1")),
-        raise(database.prepare("INSERT INTO meta (name, value) VALUES ('generation', 1) ON CONFLICT (name) DO UPDATE "
-                               "SET value = value + 1 RETURNING value")) {}
+        raise(database.prepare(
+            "INSERT INTO meta (name, value) VALUES ('generation', 1) ON CONFLICT (name) DO UPDATE "
+            "SET value = value + 1 RETURNING value")) {}
 
   void write_meta(std::string_view name, const std::string& value) {
     database
@@ -210,8 +217,9 @@ void LedgerStore::mark_said(std::int64_t job) {
 
 void LedgerStore::move_job(std::int64_t job, const JobName& name, FolderIdentity folder, SystemTime at) {
   impl_->database
-      .prepare("UPDATE jobs SET folder = ?2, stem = ?3, folder_device = ?4, folder_inode = ?5, is_published = 0, "
-               "is_said = 0, repeat_at = NULL, changed_at = ?6 WHERE id = ?1")
+      .prepare(
+          "UPDATE jobs SET folder = ?2, stem = ?3, folder_device = ?4, folder_inode = ?5, is_published = 0, "
+          "is_said = 0, repeat_at = NULL, changed_at = ?6 WHERE id = ?1")
       .bind(1, job)
       .bind_blob(2, name.folder)
       .bind_blob(3, name.stem)
@@ -233,13 +241,25 @@ void LedgerStore::release(std::int64_t job, SystemTime at) {
 void LedgerStore::settle_accepted(std::int64_t job, const std::string& api_id, const std::string& answer,
                                   SystemTime at) {
   impl_->database
-      .prepare("UPDATE attempts SET verdict = 'accepted', api_id = ?2, answer = ?3, reason = 'settled by hand' WHERE "
-               "id = (SELECT max(id) FROM attempts WHERE job = ?1 AND verdict = 'doubt')")
+      .prepare(
+          "UPDATE attempts SET verdict = 'accepted', api_id = ?2, answer = ?3, reason = 'settled by hand' "
+          "WHERE "
+          "id = (SELECT max(id) FROM attempts WHERE job = ?1 AND verdict = 'doubt')")
       .bind(1, job)
       .bind(2, api_id)
       .bind_blob(3, answer)
       .run();
   impl_->change(job, LedgerState::accepted, std::nullopt, at);
+}
+
+void LedgerStore::settle_not_accepted(std::int64_t job, SystemTime at) {
+  impl_->database
+      .prepare(
+          "UPDATE attempts SET verdict = 'unsent', reason = 'settled by hand' WHERE job = ?1 AND verdict = "
+          "'doubt'")
+      .bind(1, job)
+      .run();
+  impl_->change(job, LedgerState::unsent, std::nullopt, at);
 }
 
 void LedgerStore::set_held(bool is_held) {

@@ -42,6 +42,8 @@ class LedgerStore {
   void release(std::int64_t job, SystemTime at);
   /// The operator's word: the API has created the job. `answer` becomes its result.
   void settle_accepted(std::int64_t job, const std::string& api_id, const std::string& answer, SystemTime at);
+  /// The operator's word: the API has not created it. The job may be sent again.
+  void settle_not_accepted(std::int64_t job, SystemTime at);
   void set_held(bool is_held);
 
   /// The identity's numbers; the generation is raised by `raise_generation` only.

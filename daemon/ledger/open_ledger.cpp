@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <climits>
 #include <cstdlib>
@@ -32,6 +33,23 @@ bool is_corrupt(const SqliteError& error) {
   return code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
 }
 
+bool may_pass(int error_number) {
+  static constexpr std::array codes{ENOSPC, EDQUOT, EROFS,  EIO,   EMFILE,
+                                    ENFILE, ENOMEM, EAGAIN, EINTR, ESTALE};
+  return std::find(codes.begin(), codes.end(), error_number) != codes.end();
+}
+
+LedgerRefusal refuse(const SysError& error) {
+  return {error.message, false, may_pass(error.code)};
+}
+
+LedgerRefusal refuse(const SqliteError& error) {
+  const int code = error.code & 0xff;
+  const bool is_disk =
+      code == SQLITE_FULL || code == SQLITE_IOERR || code == SQLITE_BUSY || code == SQLITE_READONLY;
+  return {error.what(), false, is_disk || may_pass(error.system_code)};
+}
+
 /// The spool's own path, free of links: the marker may be read by anyone from anywhere.
 fs::path real_path(const LedgerPlace& place) {
   std::error_code error;
@@ -41,7 +59,8 @@ fs::path real_path(const LedgerPlace& place) {
 
 fs::path default_path(const LedgerPlace& place) {
   if (!place.asked_path.empty()) return fs::absolute(place.asked_path);
-  if (!place.state_dir.empty()) return fs::path(place.state_dir.substr(0, place.state_dir.find(':'))) / ledger_name;
+  if (!place.state_dir.empty())
+    return fs::path(place.state_dir.substr(0, place.state_dir.find(':'))) / ledger_name;
   return real_path(place) / ".reeld" / ledger_name;
 }
 
@@ -76,26 +95,29 @@ std::string set_aside(const fs::path& path) {
   return aside;
 }
 
-std::variant<std::optional<LedgerIdentity>, std::string> look_into(const fs::path& path) {
+std::variant<std::optional<LedgerIdentity>, LedgerRefusal> look_into(const fs::path& path) {
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
   if (status.type() == fs::file_type::not_found) return std::nullopt;
-  if (error) return "open the ledger " + path.string() + ": " + error.message();
+  if (error) return refuse(make_sys_error("open the ledger", path.string(), error.value()));
   try {
     Database database(path.string(), Database::Access::read_write);
     if (fs::file_size(path, error) <= most_checked) {
       Statement check = database.prepare("PRAGMA quick_check(1)");
-      if (check.step() && check.bytes(0) != "ok") throw SqliteError("read it through: " + check.bytes(0), SQLITE_CORRUPT);
+      if (check.step() && check.bytes(0) != "ok")
+        throw SqliteError("read it through: " + check.bytes(0), SQLITE_CORRUPT);
     }
     if (database.read_number("PRAGMA user_version") == 0) return LedgerIdentity{};
     return LedgerReader(database).read_identity();
   } catch (const SqliteError& failure) {
-    if (!is_corrupt(failure)) return std::string(failure.what());
+    if (!is_corrupt(failure)) return refuse(failure);
     const std::string aside = set_aside(path);
-    return "the ledger " + path.string() + " is corrupt (" + failure.what() + ")" +
-           (aside.empty() ? "; it could not be set aside" : "; it was set aside as " + aside) +
-           ". What only it knew might be bought again: restore a backup of it, or look at the spool and say `reeld "
-           "adopt` to begin with an empty one";
+    return LedgerRefusal{
+        "the ledger " + path.string() + " is corrupt (" + failure.what() + ")" +
+        (aside.empty() ? "; it could not be set aside" : "; it was set aside as " + aside) +
+        ". What only it knew might be bought again: restore a backup of it, or look at the spool and say "
+        "`reeld "
+        "adopt` to begin with an empty one"};
   }
 }
 
@@ -114,10 +136,18 @@ std::string how_to_go_on(const LedgerFindings& found, const LedgerPlace& place) 
          "). Nothing is sent. Put back what belongs there, or, after looking, say `reeld adopt`";
 }
 
+std::string how_to_find_it(const LedgerFindings& found, const LedgerPlace& place) {
+  return "the spool " + place.spool_path + " has its ledger at " + found.marked_elsewhere +
+         ", and [ledger] path says " + found.path +
+         ", where there is none. Nothing is sent. Set [ledger] path to the former, or move the ledger (with "
+         "reeld "
+         "stopped)";
+}
+
 std::variant<UniqueFd, LedgerRefusal> lock_ledger(const std::string& path) {
   const std::string lock_path = path + ".lock";
   UniqueFd fd(::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, lock_mode));
-  if (!fd) return LedgerRefusal{make_sys_error("open", lock_path, errno).message};
+  if (!fd) return refuse(make_sys_error("open", lock_path, errno));
   if (::flock(fd.get(), LOCK_EX | LOCK_NB) == 0) return fd;
   return LedgerRefusal{"the ledger " + path + " is in use by another reeld", true};
 }
@@ -144,40 +174,47 @@ std::variant<OpenLedger, LedgerRefusal> tie(const LedgerPlace& place, const Ledg
     out.store->commit();
     out.marker.uuid = identity.uuid;
     out.marker.ledger = path_to_mark(place, found.path);
-    if (auto error = write_marker(place.spool_fd, place.spool_path, out.marker))
-      return LedgerRefusal{error->message};
+    if (auto error = write_marker(place.spool_fd, place.spool_path, out.marker)) return refuse(*error);
     identity.marked_generation = out.marker.generation;
     out.store->begin();
     out.store->write_identity(identity);
     out.store->commit();
   } catch (const SqliteError& error) {
-    return LedgerRefusal{error.what()};
+    return refuse(error);
   }
   return out;
 }
 
 }  // namespace
 
-std::variant<LedgerFindings, LedgerRefusal> find_ledger(const LedgerPlace& place) {
-  LedgerFindings out;
+std::variant<LedgerSite, LedgerRefusal> locate_ledger(const LedgerPlace& place) {
+  LedgerSite out;
   struct ::stat status {};
-  if (::fstat(place.spool_fd, &status) != 0) 
-    return LedgerRefusal{make_sys_error("look at", place.spool_path, errno).message};
+  if (::fstat(place.spool_fd, &status) != 0)
+    return refuse(make_sys_error("look at", place.spool_path, errno));
   out.root = {status.st_dev, status.st_ino};
   auto marker = read_marker(place.spool_fd, place.spool_path);
-  if (auto* const error = std::get_if<SysError>(&marker)) return LedgerRefusal{std::move(error->message)};
+  if (auto* const error = std::get_if<SysError>(&marker)) return refuse(*error);
   out.marker = std::move(std::get<std::optional<SpoolMarker>>(marker));
-  out.path = (out.marker && place.asked_path.empty() ? marked_path(place, *out.marker) : default_path(place)).string();
-  auto identity = look_into(out.path);
-  if (auto* const text = std::get_if<std::string>(&identity)) return LedgerRefusal{std::move(*text)};
+  if (out.marker) out.marked_path = marked_path(place, *out.marker).string();
+  out.path = out.marker && place.asked_path.empty() ? out.marked_path : default_path(place).string();
+  return out;
+}
+
+std::variant<LedgerFindings, LedgerRefusal> find_ledger(const LedgerPlace& place) {
+  auto located = locate_ledger(place);
+  if (auto* const refusal = std::get_if<LedgerRefusal>(&located)) return std::move(*refusal);
+  auto& site = std::get<LedgerSite>(located);
+  auto identity = look_into(site.path);
+  if (auto* const refusal = std::get_if<LedgerRefusal>(&identity)) return std::move(*refusal);
+  LedgerFindings out;
+  out.path = std::move(site.path);
+  out.marker = std::move(site.marker);
   out.identity = std::move(std::get<std::optional<LedgerIdentity>>(identity));
+  out.root = site.root;
+  if (out.marker && !is_same_place(out.path, site.marked_path))
+    out.marked_elsewhere = std::move(site.marked_path);
   out.match = match(out.marker, out.identity, out.root);
-  const bool is_elsewhere = out.marker && !is_same_place(out.path, marked_path(place, *out.marker));
-  if (is_elsewhere && out.match == LedgerMatch::no_ledger)
-    return LedgerRefusal{"the spool " + place.spool_path + " has its ledger at " +
-                         marked_path(place, *out.marker).string() + ", and [ledger] path says " + out.path +
-                         ", where there is none. Nothing is sent. Set [ledger] path to the former, or move the ledger "
-                         "(with reeld stopped)"};
   return out;
 }
 
@@ -185,13 +222,15 @@ std::variant<OpenLedger, LedgerRefusal> open_ledger(const LedgerPlace& place) {
   auto found = find_ledger(place);
   if (auto* const refusal = std::get_if<LedgerRefusal>(&found)) return std::move(*refusal);
   const auto& findings = std::get<LedgerFindings>(found);
+  if (!findings.marked_elsewhere.empty() && findings.match == LedgerMatch::no_ledger)
+    return LedgerRefusal{how_to_find_it(findings, place)};
   if (!may_serve(findings.match)) return LedgerRefusal{how_to_go_on(findings, place)};
   const fs::path folder = fs::path(findings.path).parent_path();
   if (auto refusal = refuse_network(folder.filename() == ".reeld" ? folder.parent_path() : folder))
     return LedgerRefusal{*refusal};
   if (findings.match == LedgerMatch::fresh && folder == real_path(place) / ".reeld" &&
       ::mkdir(folder.c_str(), folder_mode) != 0 && errno != EEXIST)
-    return LedgerRefusal{make_sys_error("create", folder.string(), errno).message};
+    return refuse(make_sys_error("create", folder.string(), errno));
   return tie(place, findings);
 }
 
@@ -201,7 +240,7 @@ std::variant<OpenLedger, LedgerRefusal> adopt_ledger(const LedgerPlace& place) {
   const auto& findings = std::get<LedgerFindings>(found);
   const fs::path folder = fs::path(findings.path).parent_path();
   if (::mkdir(folder.c_str(), folder_mode) != 0 && errno != EEXIST)
-    return LedgerRefusal{make_sys_error("create", folder.string(), errno).message};
+    return refuse(make_sys_error("create", folder.string(), errno));
   return tie(place, findings);
 }
 

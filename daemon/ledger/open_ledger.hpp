@@ -21,20 +21,31 @@ struct LedgerPlace {
   std::string state_dir;   // $STATE_DIRECTORY; "" where there is none
 };
 
+/// Where the ledger is to be, and what the spool says of it. Nothing is opened.
+struct LedgerSite {
+  std::string path;  // absolute
+  std::optional<SpoolMarker> marker;
+  std::string marked_path;  // where the marker says that it is; "" without a marker
+  FolderIdentity root;      // the spool's folder
+};
+
 /// What stands there now. Nothing is changed, but for a corrupt ledger, which is set aside.
 struct LedgerFindings {
   std::string path;  // of the ledger, absolute
   std::optional<SpoolMarker> marker;
   std::optional<LedgerIdentity> identity;  // nullopt: there is no ledger at that path
   FolderIdentity root;
+  std::string marked_elsewhere;  // where the marker says that it is, if that is another place
   LedgerMatch match = LedgerMatch::fresh;
 };
 
 /// Why there is no ledger to work with, and what to do. For people.
 struct LedgerRefusal {
   std::string reason;
-  bool is_busy = false;  // another daemon has it
+  bool is_busy = false;     // another daemon has it
+  bool is_passing = false;  // a disk forbids it now (full, read-only, an I/O error): it may be tried again
 };
+std::variant<LedgerSite, LedgerRefusal> locate_ledger(const LedgerPlace& place);
 std::variant<LedgerFindings, LedgerRefusal> find_ledger(const LedgerPlace& place);
 
 /// A ledger that may be served from, with the lock that keeps other daemons off it.

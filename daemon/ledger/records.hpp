@@ -60,10 +60,17 @@ struct JobRecord {
   FolderIdentity folder;
   std::string prompt_name;
   std::string image_name;
-  IntentRecord intent;         // of the latest attempt; `at`: of the first that is in doubt
-  EndRecord end;               // empty while the intent is open
+  IntentRecord intent;  // of the latest attempt; `at`: of the first that is in doubt
+  EndRecord end;        // empty while the intent is open
   bool is_ended = false;
   std::uint64_t attempts = 0;  // that stand in the ledger
+};
+
+/// One that may be forgotten once its pair is gone.
+struct FinishedJob {
+  std::int64_t id = 0;
+  std::uint64_t prompt_inode = 0;
+  std::uint64_t image_inode = 0;
 };
 
 }  // namespace reeld

@@ -4,12 +4,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <toml++/toml.h>
 #include <array>
 #include <cerrno>
 #include <cstdio>
 #include <random>
 #include <sstream>
-#include <toml++/toml.h>
 
 #include "sys/durable_file.hpp"
 #include "sys/unique_fd.hpp"
@@ -71,7 +71,8 @@ std::optional<SysError> write_marker(int spool_fd, const std::string& spool_path
   if (!folder) return make_sys_error("open", folder_path, errno);
   std::ostringstream text;
   text << "# What this spool knows of its ledger. reeld writes it; do not edit, copy or remove it.\n"
-       << toml::table{{"uuid", marker.uuid}, {"ledger", marker.ledger}, {"generation", marker.generation}} << "\n";
+       << toml::table{{"uuid", marker.uuid}, {"ledger", marker.ledger}, {"generation", marker.generation}}
+       << "\n";
   if (auto error = write_whole(folder.get(), folder_path, marker_name, text.str())) return error;
   if (auto error = sync_folder(folder.get(), folder_path)) return error;
   return is_new ? sync_folder(spool_fd, spool_path) : std::nullopt;
@@ -83,8 +84,8 @@ std::string make_uuid() {
   words[1] = (words[1] & 0xffff0fffU) | 0x4000U;
   words[2] = (words[2] & 0x3fffffffU) | 0x80000000U;
   char text[37];
-  std::snprintf(text, sizeof text, "%08x-%04x-%04x-%04x-%04x%08x", words[0], words[1] >> 16U, words[1] & 0xffffU,
-                words[2] >> 16U, words[2] & 0xffffU, words[3]);
+  std::snprintf(text, sizeof text, "%08x-%04x-%04x-%04x-%04x%08x", words[0], words[1] >> 16U,
+                words[1] & 0xffffU, words[2] >> 16U, words[2] & 0xffffU, words[3]);
   return text;
 }
 

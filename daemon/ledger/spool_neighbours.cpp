@@ -28,7 +28,8 @@ std::optional<fs::path> find_above(const fs::path& spool) {
   return std::nullopt;
 }
 
-// By kind alone, without a look at each of what may be a million files. Hidden folders are never part of a spool.
+// By kind alone, without a look at each of what may be a million files. Hidden folders are never part of a
+// spool.
 std::optional<fs::path> find_below(int folder_fd, const fs::path& path) {
   FolderReader reader(folder_fd);
   while (const auto entry = reader.next()) {

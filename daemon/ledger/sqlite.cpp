@@ -12,10 +12,14 @@ namespace {
   std::string message(doing);
   if (file != nullptr) message.append(" ").append(file);
   message.append(": ").append(database != nullptr ? sqlite3_errmsg(database) : sqlite3_errstr(code));
-  throw SqliteError(message, code);
+  throw SqliteError(message, code, database != nullptr ? sqlite3_system_errno(database) : 0);
 }
 
 }  // namespace
+
+bool SqliteError::is_busy() const {
+  return (code & 0xff) == SQLITE_BUSY;
+}
 
 Statement::Statement(sqlite3* database, std::string_view sql) {
   const int code = sqlite3_prepare_v3(database, sql.data(), static_cast<int>(sql.size()),
@@ -99,8 +103,9 @@ Database::Database(const std::string& path, Access access) {
   if (code != SQLITE_OK) {
     const std::string message =
         "open " + path + ": " + (handle_ != nullptr ? sqlite3_errmsg(handle_) : sqlite3_errstr(code));
+    const int error_number = handle_ != nullptr ? sqlite3_system_errno(handle_) : 0;
     sqlite3_close_v2(std::exchange(handle_, nullptr));
-    throw SqliteError(message, code);
+    throw SqliteError(message, code, error_number);
   }
   // Commands and the daemon share the ledger: each waits a moment for the other.
   sqlite3_busy_timeout(handle_, 5000);

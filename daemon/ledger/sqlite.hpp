@@ -18,6 +18,8 @@ namespace reeld {
 
 struct SqliteError : std::runtime_error {
   SqliteError(const std::string& message, int result_code) : std::runtime_error(message), code(result_code) {}
+  /// Another process holds the database, and did so for longer than one waits.
+  bool is_busy() const;
   int code;  // SQLite's extended result code
 };
 

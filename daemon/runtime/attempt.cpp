@@ -118,7 +118,8 @@ std::string begin_of(const std::string& prompt) {
   return prompt.substr(0, most);
 }
 
-/// A repeat sends what was sent before: fields and boundary come from the ledger, whatever the settings say now.
+/// A repeat sends what was sent before: fields and boundary come from the ledger, whatever the settings say
+/// now.
 boost::asio::awaitable<bool> recall(const AttemptPlan& plan, AttemptReport& report) {
   std::vector<ReadyPair> pairs(1, plan.pair());
   const auto found = co_await plan.ledger.find(std::move(pairs));
@@ -159,7 +160,8 @@ boost::asio::awaitable<void> make_attempt(const AttemptPlan& plan, AttemptReport
   if (plan.order.is_repeat) {
     const bool is_recalled = co_await recall(plan, report);
     if (!is_recalled) {
-      report.judgement = {Verdict::unsent, "the ledger no longer has it as a doubt to be repeated", std::nullopt};
+      report.judgement = {Verdict::unsent, "the ledger no longer has it as a doubt to be repeated",
+                          std::nullopt};
       co_return;
     }
   }

@@ -26,14 +26,14 @@ struct AttemptReport {
   std::optional<ApiReply> api;       // judged: the reply, translated
   IntentRecord intent;               // as it stands in the ledger, if `gate.has_intent`
   GateEnd gate;
-  SystemTime sent_from{};            // judged: when the first byte can have left ...
-  SystemTime ended_at{};             // ... and when the attempt was over
+  SystemTime sent_from{};  // judged: when the first byte can have left ...
+  SystemTime ended_at{};   // ... and when the attempt was over
 };
 
 /// What an attempt is made of. The references are to the composition root's members.
 struct AttemptPlan {
-  AttemptPlan(Order what, std::shared_ptr<ApiSide> under, int spool, boost::asio::thread_pool& disk, Log& into,
-              CommitState& commit, LedgerLink& record)
+  AttemptPlan(Order what, std::shared_ptr<ApiSide> under, int spool, boost::asio::thread_pool& disk,
+              Log& into, CommitState& commit, LedgerLink& record)
       : order(std::move(what)),
         side(std::move(under)),
         spool_fd(spool),

@@ -9,8 +9,7 @@
 namespace reeld {
 
 Composition::Composition(boost::asio::io_context& loop, const DaemonOptions& options, int spool_fd,
-                         SpoolLog& log, std::shared_ptr<ApiSide> side, OpenLedger ledger,
-                         Recovered recovered)
+                         SpoolLog& log, std::shared_ptr<ApiSide> side, OpenLedger ledger, Recovered recovered)
     : loop_(loop),
       options_(options),
       log_(log),
@@ -27,9 +26,13 @@ Composition::Composition(boost::asio::io_context& loop, const DaemonOptions& opt
           [this](const std::string& reason) { say_key_is_unwatched(reason); }),
       keeping_(
           loop.get_executor(), [](std::string_view, std::exception_ptr) {}, [this] { on_change(); }),
-      marker_(loop.get_executor(), syncs_, spool_fd, options.settings.spool.path, ledger_, keeping_) {}
+      marker_(loop.get_executor(), syncs_, spool_fd, options.settings.spool.path, ledger_, keeping_),
+      retention_(loop.get_executor(), syncs_, spool_fd, ledger_, keeping_),
+      control_(loop.get_executor(), spool_fd, options.settings.spool.path, log,
+               [this](std::vector<std::string> request) { return answer(std::move(request)); }) {}
 
 int Composition::run() {
+  control_.start();  // before reeld is said to be ready: who waited for that may ask at once
   log_.info(event::daemon_ready, "reeld " REELD_VERSION " serves " + settings_.spool.path,
             {{"spool", settings_.spool.path},
              {"url", settings_.api.url.videos_url()},
@@ -49,6 +52,7 @@ int Composition::run() {
   for (const SystemTime at : recovered_.spent) dispatcher_.note_spent(at);
   dispatcher_.set_held(recovered_.is_held);
   dispatcher_.publish_owed(std::exchange(recovered_.owed, {}));
+  retention_.start(settings_.ledger.keep);
   intake_.start();
   loop_.run();
   workers_.join();
@@ -137,6 +141,7 @@ bool Composition::change_side(Settings settings, const std::string& key, std::st
   }
   side_ = std::move(std::get<std::shared_ptr<ApiSide>>(made));
   settings_ = side_->settings;
+  retention_.change_keep(settings_.ledger.keep);
   dispatcher_.change_side(side_);
   return true;
 }
@@ -155,6 +160,7 @@ void Composition::begin_stop(const std::string& reason) {
   dispatcher_.stop_sending();
   ledger_.stop();
   marker_.stop();
+  retention_.stop();
   drain_timer_.expires_after(settings_.submit.drain_timeout);
   drain_timer_.async_wait([this](const boost::system::error_code& error) {
     if (!error) insist();
@@ -173,7 +179,8 @@ void Composition::insist() {
 
 void Composition::on_change() {
   marker_.look();
-  // Not from here: what comes next may undo what it would see (a folder that is renamed goes, and comes back).
+  // Not from here: what comes next may undo what it would see (a folder that is renamed goes, and comes
+  // back).
   if (drain_watch_ && !is_stopping_) {
     boost::asio::post(loop_, [this] {
       if (!is_stopping_) drain_watch_->look();
@@ -185,6 +192,7 @@ void Composition::on_change() {
 void Composition::end_if_done() {
   if (is_done_ || !dispatcher_.is_idle() || keeping_.running() != 0) return;
   is_done_ = true;
+  control_.stop();
   signals_.cancel();
   drain_timer_.cancel();
   key_watch_.stop();

@@ -11,6 +11,7 @@
 #include <memory>
 #include <string>
 
+#include "runtime/control_server.hpp"
 #include "runtime/daemon.hpp"
 #include "runtime/dispatcher.hpp"
 #include "runtime/drain_watch.hpp"
@@ -19,6 +20,7 @@
 #include "runtime/ledger_link.hpp"
 #include "runtime/marker_keeper.hpp"
 #include "runtime/recovery.hpp"
+#include "runtime/retention.hpp"
 #include "runtime/spool_log.hpp"
 
 namespace reeld {
@@ -44,6 +46,11 @@ class Composition {
   void on_change();
   void end_if_done();
 
+  // runtime/composition_control.cpp
+  boost::asio::awaitable<std::string> answer(std::vector<std::string> request);
+  std::string look_again(const JobName& job);
+  std::string describe_live() const;
+
   boost::asio::io_context& loop_;
   const DaemonOptions& options_;
   SpoolLog& log_;
@@ -60,7 +67,10 @@ class Composition {
   KeyWatch key_watch_;
   TaskGroup keeping_;
   MarkerKeeper marker_;
+  Retention retention_;
+  ControlServer control_;
   std::unique_ptr<DrainWatch> drain_watch_;
+  const SystemTime started_ = std::chrono::system_clock::now();
   bool is_stopping_ = false;
   bool is_insisting_ = false;
   bool is_done_ = false;

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <system_error>
+#include <thread>
 
 #include "ledger/open_ledger.hpp"
 #include "ledger/spool_neighbours.hpp"
@@ -22,9 +23,19 @@ int complain(int code, const std::string& message) {
   return code;
 }
 
+bool is_taken(const std::variant<UniqueFd, SysError>& locked) {
+  const auto* const error = std::get_if<SysError>(&locked);
+  return error != nullptr && error->code == EWOULDBLOCK;
+}
+
 /// The spool, opened and locked: one descriptor does for both.
 std::variant<UniqueFd, int> take_spool(const std::string& path) {
   auto locked = lock_folder(path);
+  // A command that asks whether anybody serves the spool holds its lock for an instant.
+  for (int tries = 0; tries < 5 && is_taken(locked); ++tries) {
+    std::this_thread::sleep_for(milliseconds(20));
+    locked = lock_folder(path);
+  }
   if (auto* const fd = std::get_if<UniqueFd>(&locked)) return std::move(*fd);
   const SysError& error = std::get<SysError>(locked);
   if (error.code == EWOULDBLOCK) {
@@ -33,6 +44,12 @@ std::variant<UniqueFd, int> take_spool(const std::string& path) {
   }
   return complain(exit_code::configuration,
                   error.message + "; create the folder, or name another with [spool] path or --spool");
+}
+
+/// A disk that is full today need not be tomorrow: only what takes a person is "configuration".
+int code_of(const LedgerRefusal& refusal) {
+  if (refusal.is_busy) return exit_code::try_later;
+  return refusal.is_passing ? exit_code::failed : exit_code::configuration;
 }
 
 LedgerPlace place_ledger(const Settings& settings, int spool_fd) {
@@ -65,13 +82,15 @@ int run_daemon(const DaemonOptions& options) {
     return complain(exit_code::configuration, *overlap);
   auto ledger = open_ledger(place_ledger(options.settings, spool_fd));
   if (const auto* const refusal = std::get_if<LedgerRefusal>(&ledger))
-    return complain(refusal->is_busy ? exit_code::try_later : exit_code::configuration, refusal->reason);
+    return complain(code_of(*refusal), refusal->reason);
   auto& opened = std::get<OpenLedger>(ledger);
   Recovered recovered;
   try {
-    recovered = recover(*opened.store, spool_fd, desk_rules(options.settings.submit), std::chrono::system_clock::now());
+    recovered = recover(*opened.store, spool_fd, desk_rules(options.settings.submit),
+                        std::chrono::system_clock::now());
   } catch (const SqliteError& error) {
-    return complain(exit_code::failed, std::string("what the last run has left open cannot be settled: ") + error.what());
+    return complain(exit_code::failed,
+                    std::string("what the last run has left open cannot be settled: ") + error.what());
   }
   Composition daemon(loop, options, spool_fd, *log, std::move(std::get<std::shared_ptr<ApiSide>>(side)),
                      std::move(opened), std::move(recovered));

@@ -137,6 +137,8 @@ void Dispatcher::on_pair_bad(const JobName& job, std::string reason) {
 
 void Dispatcher::on_scan_done() {
   has_scanned_ = true;
+  // A folder that was taken away may be back.
+  if (commit_state_.is_open) publish_owed({homeless_.begin(), homeless_.end()});
   if (on_change_) on_change_();
 }
 
@@ -183,7 +185,8 @@ void Dispatcher::look_up(ReadyPair pair) {
 }
 
 void Dispatcher::say_known(const Order& order) {
-  parts_.log.warning(event::pair_known, "this pair was submitted before; it is not sent again. `reeld retry` would",
+  parts_.log.warning(event::pair_known,
+                     "this pair was submitted before; it is not sent again. `reeld retry` would",
                      {{"job", order.pair.job.text()}, {"state", word_of(order.known->state)}});
   parts_.ledger.post([job = order.known->id](LedgerStore& store) { store.mark_said(job); });
 }

@@ -12,6 +12,7 @@
 #include <map>
 #include <memory>
 #include <random>
+#include <set>
 #include <vector>
 
 #include "core/desk.hpp"
@@ -125,6 +126,7 @@ class Dispatcher : public IntakeListener {
   Desk desk_;
   std::map<JobName, Ending> endings_;
   std::map<JobName, std::string> bad_reasons_;  // of pairs that intake found to be bad, until that is written
+  std::set<std::int64_t> homeless_;             // jobs whose results found no folder: each scan tries again
   std::vector<ReadyPair> to_ask_;
   bool is_asking_ = false;
   ResultWriter writer_;

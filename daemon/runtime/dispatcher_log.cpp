@@ -33,7 +33,8 @@ void Dispatcher::log_end(const AttemptPlan& plan, const AttemptReport& report) {
   const bool is_repeat = !trouble.empty() && trouble == last_trouble_;
   repeats_ = is_repeat ? repeats_ + 1 : 0;
   last_trouble_ = trouble;
-  const LogLevel level = is_repeat || report.judgement.verdict == Verdict::accepted ? LogLevel::info : LogLevel::warning;
+  const LogLevel level =
+      is_repeat || report.judgement.verdict == Verdict::accepted ? LogLevel::info : LogLevel::warning;
   const std::string job = plan.pair().job.text();
   if (report.kind == AttemptReport::Kind::refused) return;  // job.refused says it
   if (report.sent_from == SystemTime{}) {
@@ -76,10 +77,11 @@ void Dispatcher::log_doubt(const JobRecord& record) {
   ++counts_.doubt;
   LogFields fields = describe_record(record);
   fields.emplace_back("reason", record.end.reason);
-  parts_.log.error(event::job_doubt,
-                   "in doubt: look it up at the provider with what its .doubt.json says, then `reeld resolve`; it is "
-                   "not sent again",
-                   std::move(fields));
+  parts_.log.error(
+      event::job_doubt,
+      "in doubt: look it up at the provider with what its .doubt.json says, then `reeld resolve`; it is "
+      "not sent again",
+      std::move(fields));
 }
 
 void Dispatcher::log_refused(const JobName& job, const EndRecord& end, std::uint64_t attempts) {
@@ -114,8 +116,9 @@ void Dispatcher::note_hindrance() {
   const bool was_capped = last_hindrance_ == Hindrance::per_day;
   last_hindrance_ = now;
   if (now == Hindrance::per_day && !was_capped) {
-    parts_.log.warning(event::lane_paused, "sending is paused: per_day is reached; every job keeps its place",
-                       {{"pause", "per_day"}, {"reason", "the last 24 hours have seen as many as per_day allows"}});
+    parts_.log.warning(
+        event::lane_paused, "sending is paused: per_day is reached; every job keeps its place",
+        {{"pause", "per_day"}, {"reason", "the last 24 hours have seen as many as per_day allows"}});
   } else if (was_capped && now != Hindrance::per_day) {
     parts_.log.info(event::lane_resumed, "sending goes on", {{"pause", "per_day"}});
   }

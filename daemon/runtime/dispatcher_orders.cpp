@@ -7,11 +7,11 @@
 #include "ledger/sqlite.hpp"
 #include "runtime/dispatcher.hpp"
 #include "runtime/log_events.hpp"
-#include "runtime/steady_now.hpp"
 #include "runtime/offload.hpp"
 #include "runtime/owed_results.hpp"
 #include "runtime/results.hpp"
 #include "runtime/sha256.hpp"
+#include "runtime/steady_now.hpp"
 
 namespace reeld {
 namespace {
@@ -32,7 +32,8 @@ milliseconds time_until(const std::optional<KnownJob>& known) {
 AttemptOutcome describe_outcome(const AttemptReport& report) {
   AttemptOutcome out;
   out.kind = report.kind;
-  const bool is_verdict = report.kind == AttemptReport::Kind::judged || report.kind == AttemptReport::Kind::refused;
+  const bool is_verdict =
+      report.kind == AttemptReport::Kind::judged || report.kind == AttemptReport::Kind::refused;
   out.verdict = is_verdict ? report.judgement.verdict : Verdict::unsent;
   out.wait = report.judgement.wait;
   out.has_sent_body = report.end.body_bytes_sent > 0;
@@ -118,7 +119,8 @@ boost::asio::awaitable<void> Dispatcher::record_end(Order order) {
   Ending& ending = endings_.at(name);
   if (order.verdict == Verdict::doubt && ending.snapshot) {
     auto work = [fd = ending.snapshot->image_file.fd.get()] { return hash_file(fd).value_or(""); };
-    ending.end.image_sha256 = co_await offload(parts_.workers, std::move(work));
+    std::string digest = co_await offload(parts_.workers, std::move(work));
+    ending.end.image_sha256 = std::move(digest);
     if (order.is_repeat) ending.end.repeat_at = system_now() + side_->settings.submit.doubt_pause;
   }
   LedgerOperation operation;
@@ -129,7 +131,8 @@ boost::asio::awaitable<void> Dispatcher::record_end(Order order) {
   if (!write->error.empty()) {
     // It is in the log and, in a moment, in its folder; the ledger gets it when it can be written again.
     if (order.verdict == Verdict::accepted || order.verdict == Verdict::doubt)
-      parts_.log.error(event::answer_unrecorded, "an answer could not be recorded in the ledger; it is tried again",
+      parts_.log.error(event::answer_unrecorded,
+                       "an answer could not be recorded in the ledger; it is tried again",
                        {{"job", name.text()},
                         {"verdict", word_of(order.verdict)},
                         {"id", ending.end.api_id},
@@ -184,6 +187,7 @@ boost::asio::awaitable<void> Dispatcher::publish(Order order) {
       job.is_paid = record.job.state == LedgerState::accepted;
       written = co_await writer_.write(std::move(job));
     }
+    if (written == Written::no_folder && record.job.id != 0) homeless_.insert(record.job.id);
     if (written == Written::yes)
       parts_.ledger.post([id = record.job.id](LedgerStore& store) { store.mark_published(id); });
     if (record.job.state == LedgerState::accepted) {
@@ -233,10 +237,9 @@ boost::asio::awaitable<void> Dispatcher::follow(Order order) {
   if (folder) record = co_await parts_.ledger.read(order.known->id);
   if (record) {
     const JobRecord before = *record;
-    parts_.log.warning(event::pair_known, "this pair was submitted before, under another name; its result goes with it",
-                       {{"job", name.text()},
-                        {"was", before.job.name.text()},
-                        {"state", word_of(before.job.state)}});
+    parts_.log.warning(
+        event::pair_known, "this pair was submitted before, under another name; its result goes with it",
+        {{"job", name.text()}, {"was", before.job.name.text()}, {"state", word_of(before.job.state)}});
     const FolderIdentity identity = identify_folder(folder.get());
     LedgerOperation operation;
     operation.run = [id = before.job.id, name, identity](LedgerStore& store) {
@@ -265,23 +268,33 @@ void Dispatcher::publish_owed(std::vector<std::int64_t> jobs) {
 
 boost::asio::awaitable<void> Dispatcher::publish_one_owed(std::int64_t id) {
   const std::optional<JobRecord> record = co_await parts_.ledger.read(id);
-  if (!record) co_return;
+  const bool is_owed =
+      record && !record->job.is_published &&
+      (record->job.state == LedgerState::accepted || record->job.state == LedgerState::doubt);
+  if (!is_owed) {
+    homeless_.erase(id);
+    co_return;
+  }
   auto work = [fd = parts_.spool_fd, record = *record] { return find_folder_of(fd, record); };
   const UniqueFd folder = co_await offload(parts_.workers, std::move(work));
   ResultText result = build_result(*record);
   const bool is_paid = record->job.state == LedgerState::accepted;
   if (!folder) {
-    parts_.log.error(event::result_unwritten, "a result has no folder to go to; it stays in the ledger",
-                     {{"job", record->job.name.text()}, {"file", result.file}, {"answer", is_paid ? result.text : ""}});
+    if (!homeless_.insert(id).second) co_return;  // said already
+    parts_.log.error(
+        event::result_unwritten, "a result has no folder to go to; it stays in the ledger",
+        {{"job", record->job.name.text()}, {"file", result.file}, {"answer", is_paid ? result.text : ""}});
     co_return;
   }
   ResultJob job(record->job.name, folder.get(), std::move(result.file), std::move(result.text));
   job.is_paid = is_paid;
   const Written written = co_await writer_.write(std::move(job));
   if (written != Written::yes) co_return;
+  homeless_.erase(id);
   parts_.ledger.post([id](LedgerStore& store) { store.mark_published(id); });
-  parts_.log.info(event::result_written, "a result that was owed is written",
-                  {{"job", record->job.name.text()}, {"state", word_of(record->job.state)}, {"id", record->end.api_id}});
+  parts_.log.info(
+      event::result_written, "a result that was owed is written",
+      {{"job", record->job.name.text()}, {"state", word_of(record->job.state)}, {"id", record->end.api_id}});
   if (record->job.state == LedgerState::doubt) log_doubt(*record);
 }
 

@@ -10,9 +10,10 @@ namespace reeld {
 
 class FileImageSource : public ImageSource {
  public:
-  /// `fd`, `workers` and `last_moved` (set at every read; may be null) are kept by the caller; `size` is what the
-  /// snapshot found.
-  FileImageSource(int fd, std::uint64_t size, boost::asio::thread_pool& workers, SteadyTime* last_moved = nullptr)
+  /// `fd`, `workers` and `last_moved` (set at every read; may be null) are kept by the caller; `size` is what
+  /// the snapshot found.
+  FileImageSource(int fd, std::uint64_t size, boost::asio::thread_pool& workers,
+                  SteadyTime* last_moved = nullptr)
       : fd_(fd), size_(size), workers_(workers), last_moved_(last_moved) {}
 
   boost::asio::awaitable<std::size_t> read(std::span<std::byte> into) override;

@@ -12,12 +12,13 @@ std::string describe(const FileIdentity& file) {
 
 }  // namespace
 
-std::string make_idempotency_key(const std::string& spool_uuid, const PairIdentity& pair, std::uint32_t keys) {
-  const std::string digest = hash_text(spool_uuid + "/" + describe(pair.prompt) + "/" + describe(pair.image) + "/" +
-                                       std::to_string(keys));
+std::string make_idempotency_key(const std::string& spool_uuid, const PairIdentity& pair,
+                                 std::uint32_t keys) {
+  const std::string digest = hash_text(spool_uuid + "/" + describe(pair.prompt) + "/" + describe(pair.image) +
+                                       "/" + std::to_string(keys));
   // RFC 9562, version 8: made by a rule of the application's own.
-  return digest.substr(0, 8) + "-" + digest.substr(8, 4) + "-8" + digest.substr(13, 3) + "-a" + digest.substr(17, 3) +
-         "-" + digest.substr(20, 12);
+  return digest.substr(0, 8) + "-" + digest.substr(8, 4) + "-8" + digest.substr(13, 3) + "-a" +
+         digest.substr(17, 3) + "-" + digest.substr(20, 12);
 }
 
 }  // namespace reeld

@@ -23,7 +23,8 @@ constexpr std::uint64_t space_of_answer = (1U << 20U) + (128U << 10U);
 
 /// A connection of its own, so that no question waits for a sync. Used on the workers only.
 struct LedgerLink::Questions {
-  explicit Questions(const std::string& path) : database(path, Database::Access::read_only), reader(database) {}
+  explicit Questions(const std::string& path)
+      : database(path, Database::Access::read_only), reader(database) {}
   Database database;
   LedgerReader reader;
 };
@@ -41,7 +42,8 @@ LedgerLink::LedgerLink(asio::any_io_executor loop, asio::thread_pool& workers, O
   auto deliver = [this](std::vector<GroupCommit::Outcome> outcomes) {
     asio::post(loop_, [this, outcomes = std::move(outcomes)] { on_outcomes(outcomes); });
   };
-  commits_ = std::make_unique<GroupCommit>(ledger_.path, std::move(ledger_.store), &reserve_, std::move(deliver));
+  commits_ =
+      std::make_unique<GroupCommit>(ledger_.path, std::move(ledger_.store), &reserve_, std::move(deliver));
 }
 
 void LedgerLink::stop() {
@@ -92,7 +94,7 @@ asio::awaitable<void> LedgerLink::wait(std::shared_ptr<LedgerWrite> write) {
   auto start = [](auto handler, std::shared_ptr<LedgerWrite> awaited) {
     // Shared, for a std::function has to be copyable.
     auto shared = std::make_shared<decltype(handler)>(std::move(handler));
-    awaited->wake = [shared] { std::move(*shared)(); };
+    awaited->wake = [shared] { std::move (*shared)(); };
   };
   co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(start, asio::use_awaitable, write);
 }
@@ -165,6 +167,15 @@ asio::awaitable<std::optional<JobRecord>> LedgerLink::read(std::int64_t job) {
 asio::awaitable<bool> LedgerLink::read_held() {
   auto work = [questions = questions_] { return questions->reader.is_held(); };
   const bool out = co_await offload(workers_, std::move(work));
+  co_return out;
+}
+
+asio::awaitable<std::vector<FinishedJob>> LedgerLink::find_finished(SystemTime before, std::int64_t after,
+                                                                    std::size_t most) {
+  auto work = [questions = questions_, before, after, most] {
+    return questions->reader.list_finished_before(before, after, most);
+  };
+  auto out = co_await offload(workers_, std::move(work));
   co_return out;
 }
 

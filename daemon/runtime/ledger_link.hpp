@@ -28,7 +28,7 @@ namespace reeld {
 /// A write that is under way. Held by who waits for it.
 struct LedgerWrite {
   bool is_done = false;
-  std::string error;  // "" : it was written, and is durable
+  std::string error;           // "" : it was written, and is durable
   std::function<void()> wake;  // who waits, if anybody does
 };
 
@@ -36,7 +36,8 @@ class LedgerLink {
  public:
   using Guard = boost::asio::executor_work_guard<boost::asio::any_io_executor>;
 
-  LedgerLink(boost::asio::any_io_executor loop, boost::asio::thread_pool& workers, OpenLedger ledger, Log& log);
+  LedgerLink(boost::asio::any_io_executor loop, boost::asio::thread_pool& workers, OpenLedger ledger,
+             Log& log);
   /// `on_change`: the ledger has become well or unwell.
   void start(std::function<void()> on_change) { on_change_ = std::move(on_change); }
   void stop();
@@ -51,6 +52,8 @@ class LedgerLink {
   boost::asio::awaitable<std::vector<std::optional<KnownJob>>> find(std::vector<ReadyPair> pairs);
   boost::asio::awaitable<std::optional<JobRecord>> read(std::int64_t job);
   boost::asio::awaitable<bool> read_held();
+  boost::asio::awaitable<std::vector<FinishedJob>> find_finished(SystemTime before, std::int64_t after,
+                                                                 std::size_t most);
 
   /// Space for one more answer than `in_flight` is held back; the text says why not.
   boost::asio::awaitable<std::string> reserve_answers(std::size_t in_flight);
@@ -75,7 +78,7 @@ class LedgerLink {
   using Run = std::function<void(LedgerStore&)>;
 
   void submit(LedgerOperation operation, std::shared_ptr<LedgerWrite> write,
-                       std::function<void(LedgerStore&)> again);
+              std::function<void(LedgerStore&)> again);
   void on_outcomes(const std::vector<GroupCommit::Outcome>& outcomes);
   void note_failure(const std::string& error);
   void note_success();

@@ -13,6 +13,7 @@ inline constexpr std::string_view daemon_failed = "daemon.failed";
 inline constexpr std::string_view config_reloaded = "config.reloaded";
 inline constexpr std::string_view config_rejected = "config.rejected";
 inline constexpr std::string_view key_unwatched = "key.unwatched";
+inline constexpr std::string_view control_failed = "control.failed";
 inline constexpr std::string_view spool_rescan = "spool.rescan";
 inline constexpr std::string_view spool_polling = "spool.polling";
 inline constexpr std::string_view folder_unreadable = "folder.unreadable";

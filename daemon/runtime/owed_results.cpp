@@ -33,20 +33,6 @@ bool has_entry(int folder_fd, const std::string& name) {
   return ::fstatat(folder_fd, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
-bool holds_text(int folder_fd, const std::string& name, const std::string& text) {
-  auto opened = open_file_beneath(folder_fd, name);
-  auto* const file = std::get_if<OpenFile>(&opened);
-  if (file == nullptr || file->identity.size != text.size()) return false;
-  std::string found(text.size(), '\0');
-  std::size_t done = 0;
-  while (done < found.size()) {
-    const ssize_t n = ::pread(file->fd.get(), found.data() + done, found.size() - done, static_cast<off_t>(done));
-    if (n <= 0) return false;
-    done += static_cast<std::size_t>(n);
-  }
-  return found == text;
-}
-
 }  // namespace
 
 FolderIdentity identify_folder(int fd) {
@@ -69,6 +55,21 @@ UniqueFd find_folder_of(int spool_fd, const JobRecord& record) {
   if (fd == nullptr) return UniqueFd();
   if (identify_folder(fd->get()) == record.folder) return std::move(*fd);
   return search(fd->get(), record.folder);
+}
+
+bool holds_text(int folder_fd, const std::string& name, const std::string& text) {
+  auto opened = open_file_beneath(folder_fd, name);
+  auto* const file = std::get_if<OpenFile>(&opened);
+  if (file == nullptr || file->identity.size != text.size()) return false;
+  std::string found(text.size(), '\0');
+  std::size_t done = 0;
+  while (done < found.size()) {
+    const ssize_t n =
+        ::pread(file->fd.get(), found.data() + done, found.size() - done, static_cast<off_t>(done));
+    if (n <= 0) return false;
+    done += static_cast<std::size_t>(n);
+  }
+  return found == text;
 }
 
 bool remove_left_behind(int spool_fd, const JobRecord& before, const JobName& now) {

@@ -16,9 +16,12 @@ UniqueFd open_folder_of(int spool_fd, const JobRecord& record);
 /// The same, or, where it was renamed, wherever it is in the spool now.
 UniqueFd find_folder_of(int spool_fd, const JobRecord& record);
 
-/// A pair was moved from `before` to `now`, and its result written there. The one at the old place would be in
-/// the way of a new pair: it is removed, if it is the same text and neither file of the pair is there any more.
-/// Returns whether it was.
+/// Whether that file holds exactly that text.
+bool holds_text(int folder_fd, const std::string& name, const std::string& text);
+
+/// A pair was moved from `before` to `now`, and its result written there. The one at the old place would be
+/// in the way of a new pair: it is removed, if it is the same text and neither file of the pair is there any
+/// more. Returns whether it was.
 bool remove_left_behind(int spool_fd, const JobRecord& before, const JobName& now);
 
 }  // namespace reeld

@@ -18,8 +18,12 @@ bool is_unchanged(int folder_fd, const std::string& name, const OpenFile& file) 
 void PairGate::prepare() {
   answer_ = std::make_shared<IntentAnswer>();
   LedgerOperation operation;
-  operation.run = [answer = answer_, intent = intent_](LedgerStore& store) { *answer = store.add_intent(intent); };
-  operation.undo = [token = intent_.token, at = intent_.at](LedgerStore& store) { store.void_intent(token, at); };
+  operation.run = [answer = answer_, intent = intent_](LedgerStore& store) {
+    *answer = store.add_intent(intent);
+  };
+  operation.undo = [token = intent_.token, at = intent_.at](LedgerStore& store) {
+    store.void_intent(token, at);
+  };
   write_ = ledger_.begin(std::move(operation));
 }
 

@@ -28,7 +28,8 @@ struct GateEnd {
 class PairGate : public CommitGate {
  public:
   /// All are kept by the caller until the exchange has ended.
-  PairGate(const IntentRecord& intent, const Snapshot& snapshot, CommitState& state, LedgerLink& ledger, GateEnd& end)
+  PairGate(const IntentRecord& intent, const Snapshot& snapshot, CommitState& state, LedgerLink& ledger,
+           GateEnd& end)
       : intent_(intent), snapshot_(snapshot), state_(state), ledger_(ledger), end_(end) {}
   ~PairGate() override { state_.awaiting -= end_.has_passed ? 1 : 0; }
   PairGate(const PairGate&) = delete;
@@ -36,8 +37,8 @@ class PairGate : public CommitGate {
 
   void prepare() override;
   boost::asio::awaitable<std::optional<std::string>> pass() override;
-  /// After the exchange: an intent may have been recorded although the gate was never reached, and then its end
-  /// must be too.
+  /// After the exchange: an intent may have been recorded although the gate was never reached, and then its
+  /// end must be too.
   boost::asio::awaitable<void> settle();
 
  private:

@@ -42,7 +42,19 @@ std::string hash_image(int folder_fd, const JobRecord& record) {
   return hash_file(file->fd.get()).value_or("");
 }
 
-EndRecord settle(const JobRecord& record, LedgerReader& reader, int spool_fd, const DeskRules& rules, SystemTime now) {
+/// An error file beside the very files that were sent: no other attempt can have written it.
+bool has_refusal(int folder_fd, const JobRecord& record) {
+  const auto error = identify_beneath(folder_fd, error_result_name(record.job.name.stem));
+  const auto prompt = identify_beneath(folder_fd, record.prompt_name);
+  const auto image = identify_beneath(folder_fd, record.image_name);
+  const auto* const found_prompt = std::get_if<FileIdentity>(&prompt);
+  const auto* const found_image = std::get_if<FileIdentity>(&image);
+  return std::holds_alternative<FileIdentity>(error) && found_prompt != nullptr && found_image != nullptr &&
+         PairIdentity{*found_prompt, *found_image} == record.job.pair;
+}
+
+EndRecord settle(const JobRecord& record, LedgerReader& reader, int spool_fd, const DeskRules& rules,
+                 SystemTime now) {
   EndRecord end;
   end.token = record.intent.token;
   end.at = now;
@@ -52,6 +64,7 @@ EndRecord settle(const JobRecord& record, LedgerReader& reader, int spool_fd, co
   OpenIntentFacts facts;
   facts.has_answer = answer.has_value();
   facts.is_of_another = answer && reader.knows_answer(answer->id);
+  facts.has_refusal = folder && has_refusal(folder.get(), record);
   facts.was_in_doubt = record.job.repeat_at.has_value();
   facts.repeats_doubts = rules.repeats_doubts;
   switch (decide_repair(facts)) {
@@ -60,6 +73,10 @@ EndRecord settle(const JobRecord& record, LedgerReader& reader, int spool_fd, co
       end.reason = "the answer was in the folder, and not yet in the ledger";
       end.api_id = answer->id;
       end.answer = text;
+      return end;
+    case Repair::refuse:
+      end.verdict = Verdict::refused;
+      end.reason = "the error file was in the folder, and its record not yet in the ledger";
       return end;
     case Repair::repeat:
       end.repeat_at = now + rules.doubt_pause;

@@ -1,6 +1,6 @@
 #pragma once
-// What is done with a ledger at a start, before anything is sent: intents that a crash has left open get their
-// ends.
+// What is done with a ledger at a start, before anything is sent: intents that a crash has left open get
+// their ends.
 //
 // Threads: blocking; before the loop runs. Errors: SqliteError.
 
@@ -10,10 +10,10 @@
 namespace reeld {
 
 struct Recovered {
-  std::vector<std::int64_t> owed;   // jobs whose results are not, or not surely, in their folders
-  std::vector<SystemTime> spent;    // of the last 24 hours, oldest first
-  std::size_t doubts = 0;           // intents without an end
-  bool is_held = false;             // by `reeld hold`
+  std::vector<std::int64_t> owed;  // jobs whose results are not, or not surely, in their folders
+  std::vector<SystemTime> spent;   // of the last 24 hours, oldest first
+  std::size_t doubts = 0;          // intents without an end
+  bool is_held = false;            // by `reeld hold`
 };
 
 Recovered recover(LedgerStore& store, int spool_fd, const DeskRules& rules, SystemTime now);

@@ -37,7 +37,8 @@ boost::asio::awaitable<Written> ResultWriter::write(ResultJob job) {
       ++unwritten_;
       LogFields fields{{"job", job.job_name.text()}, {"file", job.file}, {"reason", error->message}};
       if (job.is_paid) fields.emplace_back("answer", job.text);
-      log_.error(event::result_unwritten, "a result cannot be written; it is kept, and written when that is possible",
+      log_.error(event::result_unwritten,
+                 "a result cannot be written; it is kept, and written when that is possible",
                  std::move(fields));
     }
     if (is_removed(job.folder_fd)) co_return Written::no_folder;

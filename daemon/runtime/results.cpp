@@ -53,7 +53,8 @@ EndRecord make_end_record(const AttemptReport& report, const AttemptPlan& plan) 
   out.http_status = reply->status;
   out.headers = pick_headers(*reply);
   if (out.request_id.empty()) out.request_id = reply->header("x-request-id");
-  // What was paid for is kept byte for byte; what goes into an error file is rid of the key, should it be there.
+  // What was paid for is kept byte for byte; what goes into an error file is rid of the key, should it be
+  // there.
   out.answer = out.verdict == Verdict::accepted ? reply->body : redact(reply->body, "", plan.side->key);
   return out;
 }

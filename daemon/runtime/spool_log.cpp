@@ -65,12 +65,21 @@ class LineSink : public spdlog::sinks::base_sink<std::mutex> {
   std::string line_;
 };
 
+std::string find_reason(std::string_view message, const LogFields& fields) {
+  for (const LogField& field : fields) {
+    const auto* const text = std::get_if<std::string>(&field.value);
+    if (field.name == "reason" && text != nullptr && !text->empty()) return *text;
+  }
+  return std::string(message);
+}
+
 }  // namespace
 
 struct SpoolLog::Impl {
   LogSettings settings;
   std::shared_ptr<LineSink> file;
   std::unique_ptr<spdlog::logger> logger;
+  std::optional<LastError> last_error;
 };
 
 SpoolLog::SpoolLog(const LogSettings& settings) : impl_(std::make_unique<Impl>()) {
@@ -94,7 +103,13 @@ void SpoolLog::write(LogLevel level, std::string_view event, std::string_view me
   const std::string line = impl_->settings.format == LogFormat::text
                                ? format_text_line(now, level, event, message, fields)
                                : format_json_line(now, level, event, message, fields);
+  if (level == LogLevel::error)
+    impl_->last_error = LastError{now, std::string(event), find_reason(message, fields)};
   impl_->logger->log(to_spdlog(level), spdlog::string_view_t(line.data(), line.size()));
+}
+
+const std::optional<LastError>& SpoolLog::last_error() const {
+  return impl_->last_error;
 }
 
 void SpoolLog::reopen() {

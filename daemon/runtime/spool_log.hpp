@@ -4,6 +4,7 @@
 // Errors: the constructor throws std::system_error when the file cannot be opened.
 
 #include <memory>
+#include <optional>
 
 #include "runtime/log.hpp"
 
@@ -16,6 +17,13 @@ std::string format_json_line(SystemTime at, LogLevel level, std::string_view eve
 std::string format_text_line(SystemTime at, LogLevel level, std::string_view event, std::string_view message,
                              const LogFields& fields);
 
+/// The latest line of the level `error`, kept for `reeld status`.
+struct LastError {
+  SystemTime at;
+  std::string event;
+  std::string reason;  // the event's own, or its message where it has none
+};
+
 class SpoolLog : public Log {
  public:
   explicit SpoolLog(const LogSettings& settings);
@@ -23,6 +31,7 @@ class SpoolLog : public Log {
   void write(LogLevel level, std::string_view event, std::string_view message, LogFields fields) override;
   /// Opens the file anew, after it was moved away (log rotation). Keeps the old one where that fails.
   void reopen();
+  const std::optional<LastError>& last_error() const;
 
  private:
   struct Impl;

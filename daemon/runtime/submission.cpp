@@ -28,8 +28,7 @@ std::string choose_boundary(const Snapshot& snapshot, std::array<std::uint64_t, 
 Submission build_submission(const Snapshot& snapshot, const ApiSettings& api, const std::string& key,
                             const SubmissionMarks& marks) {
   const ImagePart image{api.image_field, *snapshot.image.type, snapshot.image_file.identity.size};
-  MultipartBody body =
-      build_multipart(snapshot.fields, snapshot.prompt, image, marks.boundary);
+  MultipartBody body = build_multipart(snapshot.fields, snapshot.prompt, image, marks.boundary);
   Headers headers{
       {"Host", api.url.host_header},          {"Authorization", "Bearer " + key},
       {"User-Agent", "reeld/" REELD_VERSION}, {"Accept", "application/json"},

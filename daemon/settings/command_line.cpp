@@ -8,6 +8,7 @@
 #include <cctype>
 #include <vector>
 
+#include "codec/utf8.hpp"
 #include "settings/exit_code.hpp"
 #include "settings/nearest_key.hpp"
 #include "settings/units.hpp"
@@ -15,7 +16,8 @@
 namespace reeld {
 namespace {
 
-constexpr std::array<std::string_view, 3> command_names{"run", "drain", "check"};
+constexpr std::array<std::string_view, 9> command_names{"run",     "drain", "check",   "status", "retry",
+                                                        "resolve", "hold",  "release", "adopt"};
 
 constexpr const char* about =
     "reeld watches a spool directory and submits each pair of a prompt (scene1.txt) and an image\n"
@@ -53,12 +55,29 @@ std::optional<std::string> find_empty_option(const CommonOptions& options) {
   return std::nullopt;
 }
 
+std::string list_commands() {
+  std::string text;
+  for (const std::string_view name : command_names)
+    text.append(text.empty() ? "" : name == command_names.back() ? " or " : ", ").append(name);
+  return text;
+}
+
+// The id goes into a file and a log: text, on one line.
+std::optional<std::string> find_bad_id(const std::string& id) {
+  constexpr std::size_t longest = 1000;
+  const bool has_control =
+      std::any_of(id.begin(), id.end(), [](unsigned char c) { return c < ' ' || c == 0x7f; });
+  if (!id.empty() && !has_control && id.size() <= longest && find_invalid_utf8(id) == std::string_view::npos)
+    return std::nullopt;
+  return "--accepted needs the job's id at the API";
+}
+
 // CLI11 would take an unknown command for an argument too many, and say nothing of what was meant.
 std::optional<CommandLineText> find_unknown_command(std::span<const std::string> arguments) {
-  if (arguments.empty()) return complain("no command given: run, drain or check");
+  if (arguments.empty()) return complain("no command given: " + list_commands());
   const std::string& first = arguments.front();
   if (first == "-h" || first == "--help" || first == "--version") return std::nullopt;
-  if (first.starts_with('-')) return complain("the command comes before its options: run, drain or check");
+  if (first.starts_with('-')) return complain("the command comes before its options: " + list_commands());
   if (std::find(command_names.begin(), command_names.end(), first) != command_names.end())
     return std::nullopt;
   const auto nearest = find_nearest(first, command_names);
@@ -81,6 +100,14 @@ class Parser {
         ->type_name("TIME");
     CLI::App& check = add("check", Command::check, "Look at configuration, spool and key; send nothing");
     check.add_flag("--pairs", result_.pairs, "Also each pair in the spool, and what would be sent");
+    CLI::App& status = add("status", Command::status, "What is sent, waits, and is in doubt");
+    status.add_flag("--json", result_.json, "As one JSON object");
+    add_job_commands();
+    add("hold", Command::hold, "Stop sending, without stopping the daemon; survives a restart");
+    add("release", Command::release, "Resume sending");
+    CLI::App& adopt =
+        add("adopt", Command::adopt, "After looking: this ledger and this spool belong together");
+    add_yes(adopt);
   }
 
   std::variant<CommandLine, CommandLineText> parse(std::span<const std::string> arguments) {
@@ -93,10 +120,15 @@ class Parser {
       return CommandLineText{app_.help(), exit_code::fine};
     } catch (const CLI::ParseError& error) {
       std::string fault = error.what();
-      if (!fault.empty())
+      const auto is_upper = [&](std::size_t at) {
+        return std::isupper(static_cast<unsigned char>(fault[at])) != 0;
+      };
+      const bool is_sentence = fault.size() > 1 && is_upper(0) && !is_upper(1);  // and not "PATH is required"
+      if (is_sentence)
         fault.front() = static_cast<char>(std::tolower(static_cast<unsigned char>(fault.front())));
       return complain(fault);
     }
+    if (const auto fault = find_unsettled()) return complain(*fault);
     if (const auto fault = find_empty_option(result_.common)) return complain(*fault);
     const auto patience = parse_duration(patience_);
     if (const auto* fault = std::get_if<UnitComplaint>(&patience))
@@ -107,6 +139,36 @@ class Parser {
   }
 
  private:
+  void add_job_commands() {
+    CLI::App& retry = add("retry", Command::retry, "Run these again, whatever their state");
+    add_yes(retry);
+    add_paths(retry, CLI::detail::expected_max_vector_size);
+    CLI::App& resolve = add("resolve", Command::resolve, "Settle a job in doubt");
+    add_paths(resolve, 1);
+    CLI::Option* const accepted =
+        resolve.add_option("--accepted", result_.accepted, "The API has created it, with this id")
+            ->type_name("ID");
+    resolve
+        .add_flag("--not-accepted", is_not_accepted_, "The API has not created it: the pair is ready again")
+        ->excludes(accepted);
+  }
+
+  std::optional<std::string> find_unsettled() const {
+    if (result_.command != Command::resolve) return std::nullopt;
+    if (result_.accepted) return find_bad_id(*result_.accepted);
+    if (is_not_accepted_) return std::nullopt;
+    return "resolve needs --accepted ID or --not-accepted";
+  }
+
+  void add_yes(CLI::App& command) { command.add_flag("--yes", result_.is_agreed, "Do not ask"); }
+
+  void add_paths(CLI::App& command, int most) {
+    command.add_option("PATH", result_.paths, "A pair's stem, or any file of it or of its results")
+        ->required()
+        ->expected(1, most)
+        ->type_name("");
+  }
+
   CLI::App& add(const char* name, Command command, const char* description) {
     CLI::App& added = *app_.add_subcommand(name, description);
     added.set_help_flag("-h,--help", "Print this help and exit");
@@ -116,6 +178,7 @@ class Parser {
   }
 
   CommandLine result_;
+  bool is_not_accepted_ = false;
   std::string patience_ = "10m";
   CLI::App app_{about, "reeld"};
 };

@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "core/clock.hpp"
 #include "settings/load.hpp"
@@ -15,6 +16,12 @@ enum class Command {
   run,    // the daemon, in the foreground
   drain,  // submit what is there and exit
   check,  // look at configuration, spool and key; send nothing
+  status,
+  retry,
+  resolve,
+  hold,
+  release,
+  adopt,
 };
 
 /// What every command takes.
@@ -29,6 +36,10 @@ struct CommandLine {
   CommonOptions common;
   milliseconds patience = std::chrono::minutes(10);  // drain
   bool pairs = false;                                // check
+  bool json = false;                                 // status
+  bool is_agreed = false;                            // --yes: retry, adopt
+  std::vector<std::string> paths;                    // retry: at least one; resolve: one
+  std::optional<std::string> accepted;               // resolve: the API's id; nullopt: --not-accepted
 };
 
 /// Instead of a command: a text to print, on standard output where the code is 0 (help, version), else on

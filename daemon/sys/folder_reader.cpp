@@ -63,7 +63,9 @@ std::optional<FolderEntry> FolderReader::next() {
     const char* const name = record + offsetof(::dirent64, d_name);
     position_ += length;
     if (is_dot_or_dot_dot(name)) continue;
-    return FolderEntry{name, find_kind(fd_, name, type)};
+    std::uint64_t inode = 0;
+    std::memcpy(&inode, record + offsetof(::dirent64, d_ino), sizeof inode);
+    return FolderEntry{name, find_kind(fd_, name, type), inode};
   }
   return std::nullopt;
 }

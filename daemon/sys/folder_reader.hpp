@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -17,6 +18,7 @@ enum class EntryKind { file, folder, other };
 struct FolderEntry {
   std::string_view name;  // valid until the next call
   EntryKind kind = EntryKind::other;
+  std::uint64_t inode = 0;
 };
 
 class FolderReader {

@@ -103,6 +103,10 @@ TEST(BuildDoubtJson, LeavesAnIdempotencyKeyOutWhereThereIsNone) {
   EXPECT_TRUE(value.at("request_id").is_null());
 }
 
+TEST(BuildSettledJson, IsAnAnswerWithThatId) {
+  EXPECT_EQ(build_settled_json("video:1 \"x\""), "{\n  \"id\": \"video:1 \\\"x\\\"\"\n}\n");
+}
+
 TEST(FormatTime, IsUtcWithMilliseconds) {
   EXPECT_EQ(format_time(SystemTime{}), "1970-01-01T00:00:00.000Z");
   EXPECT_EQ(format_time(noon + std::chrono::microseconds(7'999)), "2026-11-22T12:00:00.007Z");

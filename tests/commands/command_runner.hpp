@@ -20,10 +20,17 @@ class CommandRunner {
     out.str("");
     err.str("");
     started.clear();
-    const CommandContext context{out, err, make_environment(variables), folder / "default.toml",
+    const CommandContext context{out,
+                                 err,
+                                 make_environment(variables),
+                                 folder / "default.toml",
                                  [this](const DaemonOptions& options) {
                                    started.push_back(options);
                                    return daemon_result;
+                                 },
+                                 [this](const std::string& question) {
+                                   asked = question;
+                                   return answer;
                                  }};
     return run_command(std::get<CommandLine>(parse_command_line(arguments)), context);
   }
@@ -34,6 +41,8 @@ class CommandRunner {
   std::ostringstream err;
   std::vector<DaemonOptions> started;
   int daemon_result = 0;
+  std::string asked;
+  std::optional<bool> answer;  // at a terminal; nullopt: there is none
 };
 
 }  // namespace reeld

@@ -164,7 +164,8 @@ TEST_F(DeskTest, TheSameFilesThatWereAskedAboutBeforeTheOthersWereSentWaitToo) {
   limits_.concurrency = 4;
   end(s_, Verdict::accepted);
   desk_.on_published(s_.job);
-  EXPECT_THAT(orders(), ElementsAre("record s", "publish s accepted", "forget s", "start t")) << "the gate will stop it";
+  EXPECT_THAT(orders(), ElementsAre("record s", "publish s accepted", "forget s", "start t"))
+      << "the gate will stop it";
 }
 
 TEST_F(DeskTest, AnIntentWhoseEndIsNowhereIsAskedAboutAgain) {
@@ -282,7 +283,8 @@ TEST_F(DeskRepeatTest, ARepeatThatWasNotSentIsStillTheOneRepeat) {
   now_ += 10min;
   EXPECT_THAT(orders(), ElementsAre("start s again"));
   end(s_, Verdict::refused);
-  EXPECT_THAT(orders(), ElementsAre("record s", "publish s doubt")) << "whether the first came through nobody knows";
+  EXPECT_THAT(orders(), ElementsAre("record s", "publish s doubt"))
+      << "whether the first came through nobody knows";
 }
 
 TEST_F(DeskRepeatTest, AnAcceptedRepeatSettlesIt) {

@@ -35,7 +35,8 @@ TEST(LedgerMatch, TellsWhatDoesNot) {
 }
 
 TEST(LedgerMatch, OnlyTheFirstFourMayBeServed) {
-  for (const auto good : {LedgerMatch::together, LedgerMatch::fresh, LedgerMatch::unmarked, LedgerMatch::renumbered})
+  for (const auto good :
+       {LedgerMatch::together, LedgerMatch::fresh, LedgerMatch::unmarked, LedgerMatch::renumbered})
     EXPECT_TRUE(may_serve(good)) << describe(good);
   for (const auto bad : {LedgerMatch::no_ledger, LedgerMatch::no_marker, LedgerMatch::strangers,
                          LedgerMatch::older_ledger, LedgerMatch::older_spool, LedgerMatch::copied_spool})

@@ -64,6 +64,25 @@ TEST(IsNameable, LeavesRoomForTheLongestResult) {
   EXPECT_FALSE(is_nameable(std::string(245, 'x')));
 }
 
+TEST(IsInputFolder, LeavesHiddenFoldersAndWaysOutAlone) {
+  for (const char* const path : {"", "a", "a/b c/d.e", "a\nb"}) EXPECT_TRUE(is_input_folder(path)) << path;
+  for (const char* const path : {".", "..", "a/..", "../a", "/a", "a/", "a//b", ".reeld", "a/.b/c"})
+    EXPECT_FALSE(is_input_folder(path)) << path;
+}
+
+TEST(IsInputStem, IsOneName) {
+  EXPECT_TRUE(is_input_stem("a.b\n"));
+  for (const char* const stem : {"", ".", ".a", "a/b"}) EXPECT_FALSE(is_input_stem(stem)) << stem;
+}
+
+TEST(ReplacedNames, AreHiddenAndFit) {
+  EXPECT_EQ(replaced_name("s.job.json", "20261122T101112Z"), ".s.job.json.replaced-20261122T101112Z");
+  const std::string longest = replaced_name(std::string(255, 'x'), "20261122T101112Z");
+  EXPECT_EQ(longest.size(), 255U);
+  EXPECT_TRUE(longest.ends_with("x.replaced-20261122T101112Z"));
+  EXPECT_EQ(classify_name(longest).kind, NameKind::other);
+}
+
 TEST(TemporaryNames, AreHiddenAndRecognised) {
   const auto name = temporary_name(0xabcdef);
   EXPECT_TRUE(is_temporary_name(name));

@@ -21,7 +21,8 @@ class GroupCommitTest : public ::testing::Test {
     commits_ = std::make_unique<GroupCommit>(path(), std::make_unique<LedgerStore>(path()), reserve,
                                              [this](const std::vector<GroupCommit::Outcome>& outcomes) {
                                                const std::lock_guard lock(mutex_);
-                                               for (const auto& outcome : outcomes) done_[outcome.ticket] = outcome.error;
+                                               for (const auto& outcome : outcomes)
+                                                 done_[outcome.ticket] = outcome.error;
                                                batches_.push_back(outcomes.size());
                                                changed_.notify_all();
                                              });
@@ -41,7 +42,8 @@ class GroupCommitTest : public ::testing::Test {
     IntentRecord intent;
     intent.token = token;
     intent.job = {"a", token};
-    intent.pair = {{1, std::hash<std::string>()(token), 1, 1}, {1, std::hash<std::string>()(token) + 1, 1, 1}};
+    intent.pair = {{1, std::hash<std::string>()(token), 1, 1},
+                   {1, std::hash<std::string>()(token) + 1, 1, 1}};
     return intent;
   }
 

@@ -72,6 +72,20 @@ class LedgerStoreTest : public ::testing::Test {
   std::unique_ptr<LedgerStore> store_;
 };
 
+TEST_F(LedgerStoreTest, WhatAPersonSaysWasNotAcceptedMayBeSentAndIsNotPaidFor) {
+  const IntentRecord intent = make_intent("s", 7);
+  const std::int64_t job = add_ended(intent, Verdict::doubt);
+  EXPECT_EQ(reader().list_spent_since(noon - 1h).size(), 1U);
+  store_->settle_not_accepted(job, noon + 2s);
+  EXPECT_EQ(state_of(intent), LedgerState::unsent);
+  EXPECT_EQ(reader().read(job)->end.reason, "settled by hand");
+  EXPECT_TRUE(reader().list_spent_since(noon - 1h).empty());
+  IntentRecord again = make_intent("s", 7);
+  EXPECT_EQ(add(again), job);
+  end(again, Verdict::unsent);
+  EXPECT_EQ(state_of(intent), LedgerState::unsent) << "the doubt is settled for good";
+}
+
 TEST_F(LedgerStoreTest, AnIntentIsOpenUntilItsEndIsRecorded) {
   const IntentRecord intent = make_intent("s", 10);
   const std::int64_t job = add(intent);
@@ -246,6 +260,24 @@ TEST_F(LedgerStoreTest, WhatMayHaveBeenPaidForCountsAsSpent) {
   EXPECT_EQ(reader().list_spent_since(noon).size(), 3U);
   EXPECT_EQ(reader().list_spent_since(noon + 1s).size(), 0U);
   EXPECT_EQ(reader().count_by_state().at("refused"), 1U);
+}
+
+TEST_F(LedgerStoreTest, OnlyWhatIsFinishedMayBeForgotten) {
+  const std::int64_t published = add_ended(make_intent("a", 10), Verdict::accepted);
+  store_->mark_published(published);
+  add_ended(make_intent("owed", 20), Verdict::accepted);
+  add_ended(make_intent("doubt", 30), Verdict::doubt);
+  const std::int64_t refused = add_ended(make_intent("d", 40), Verdict::refused);
+  add(make_intent("open", 50));
+  const auto finished = reader().list_finished_before(noon + 2s, 0, 10);
+  ASSERT_EQ(finished.size(), 2U);
+  EXPECT_EQ(finished[0].id, published);
+  EXPECT_EQ(finished[0].prompt_inode, 10U);
+  EXPECT_EQ(finished[1].id, refused);
+  EXPECT_EQ(reader().list_finished_before(noon + 2s, published, 10).size(), 1U);
+  EXPECT_TRUE(reader().list_finished_before(noon, 0, 10).empty());
+  store_->erase(published);
+  EXPECT_FALSE(reader().read(published));
 }
 
 TEST_F(LedgerStoreTest, WhatWasCommittedIsThereAfterAReopenAndWhatWasNotIsGone) {

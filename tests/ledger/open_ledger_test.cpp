@@ -129,12 +129,14 @@ TEST_F(OpenLedgerTest, ACopiedSpoolIsRefused) {
 
 TEST_F(OpenLedgerTest, ACorruptLedgerIsSetAsideAndNeverOverwritten) {
   EXPECT_EQ(open(), "");
-  state_.write("ledger.db", "this is no database, it is a text that is longer than the header of one would be....");
+  state_.write("ledger.db",
+               "this is no database, it is a text that is longer than the header of one would be....");
   const std::string before = state_.read("ledger.db");
   EXPECT_THAT(open(), HasSubstr("is corrupt"));
   std::string aside;
   for (const auto& entry : fs::directory_iterator(state_.path())) {
-    if (entry.path().filename().string().starts_with("ledger.db.corrupt-")) aside = entry.path().filename().string();
+    if (entry.path().filename().string().starts_with("ledger.db.corrupt-"))
+      aside = entry.path().filename().string();
   }
   ASSERT_NE(aside, "");
   EXPECT_EQ(state_.read(aside), before);

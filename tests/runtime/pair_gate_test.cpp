@@ -17,10 +17,11 @@ class PairGateTest : public PairFolder {
     PairGate gate(intent_, snapshot_, state_, ledger_.link, end_);
     gate.prepare();
     std::optional<std::string> out{"never ran"};
-    boost::asio::co_spawn(ledger_.loop, gate.pass(), [&](std::exception_ptr, std::optional<std::string> answer) {
-      out = answer;
-      awaiting_within_ = state_.awaiting;
-    });
+    boost::asio::co_spawn(ledger_.loop, gate.pass(),
+                          [&](std::exception_ptr, std::optional<std::string> answer) {
+                            out = answer;
+                            awaiting_within_ = state_.awaiting;
+                          });
     ledger_.run();
     return out;
   }

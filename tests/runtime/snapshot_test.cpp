@@ -61,7 +61,8 @@ TEST_F(SnapshotTest, TheImagesFieldIsNoParameter) {
 TEST_F(SnapshotTest, WhatCannotBeOpenedForAMomentIsTriedAgain) {
   write("reeld.toml", "model = \"x\"\n");
   const ReadyPair pair = make_pair("", "scene", "hello");
-  EXPECT_TRUE(std::holds_alternative<Snapshot>(take(pair))) << "the sanitizer's first looks need descriptors too";
+  EXPECT_TRUE(std::holds_alternative<Snapshot>(take(pair)))
+      << "the sanitizer's first looks need descriptors too";
   for (const int files : {0, 1, 2, 3}) {  // folder, prompt, image, reeld.toml
     const FdLimit limit(files);
     EXPECT_TRUE(std::holds_alternative<SnapshotFailure>(take(pair))) << files;

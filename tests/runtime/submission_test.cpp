@@ -47,9 +47,11 @@ TEST(Submission, TheSameMarksMakeTheSameBytes) {
   const SubmissionMarks marks{"reeld-12", "key-1"};
   const Submission one = build_submission(make_snapshot(), api, "sk-1", marks);
   const Submission other = build_submission(make_snapshot(), api, "sk-1", marks);
-  EXPECT_EQ(one.head + one.before_image + one.after_image, other.head + other.before_image + other.after_image);
+  EXPECT_EQ(one.head + one.before_image + one.after_image,
+            other.head + other.before_image + other.after_image);
   EXPECT_THAT(one.head, HasSubstr("\r\nIdempotency-Key: key-1\r\n"));
-  EXPECT_THAT(build_submission(make_snapshot(), make_api(), "k", {"b", ""}).head, Not(HasSubstr("Idempotency")));
+  EXPECT_THAT(build_submission(make_snapshot(), make_api(), "k", {"b", ""}).head,
+              Not(HasSubstr("Idempotency")));
 }
 
 TEST(Submission, ABoundaryThatThePromptHoldsIsNotTaken) {

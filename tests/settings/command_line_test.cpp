@@ -50,7 +50,7 @@ TEST(CommandLine, RunNeedsNothingElse) {
 }
 
 TEST(CommandLine, EveryCommandTakesTheCommonOptions) {
-  for (const char* name : {"run", "drain", "check"}) {
+  for (const char* name : {"run", "drain", "check", "status", "hold", "release", "adopt"}) {
     const CommandLine line =
         command_of({name, "--config", "a.toml", "--spool=in", "--url", "https://a.example"});
     EXPECT_EQ(line.common.config, "a.toml");
@@ -78,6 +78,42 @@ TEST(CommandLine, CheckCanListPairs) {
   EXPECT_TRUE(command_of({"check", "--pairs"}).pairs);
 }
 
+TEST(CommandLine, RetryTakesPaths) {
+  const CommandLine line = command_of({"retry", "a/scene1", "b c\n.txt", "--yes"});
+  EXPECT_EQ(line.command, Command::retry);
+  EXPECT_EQ(line.paths, (std::vector<std::string>{"a/scene1", "b c\n.txt"}));
+  EXPECT_TRUE(line.is_agreed);
+  EXPECT_FALSE(command_of({"retry", "a"}).is_agreed);
+  EXPECT_EQ(command_of({"retry", "--spool", "in", "--", "-a"}).paths, std::vector<std::string>{"-a"});
+  EXPECT_THAT(usage_error_of({"retry"}), HasSubstr("PATH is required"));
+}
+
+TEST(CommandLine, ResolveTakesOnePathAndOneWord) {
+  const CommandLine accepted = command_of({"resolve", "a", "--accepted", "video:1"});
+  EXPECT_EQ(accepted.command, Command::resolve);
+  EXPECT_EQ(accepted.paths, std::vector<std::string>{"a"});
+  EXPECT_EQ(accepted.accepted, "video:1");
+  const CommandLine rejected = command_of({"resolve", "--not-accepted", "a"});
+  EXPECT_EQ(rejected.command, Command::resolve);
+  EXPECT_EQ(rejected.accepted, std::nullopt);
+  EXPECT_EQ(usage_error_of({"resolve", "a"}),
+            "reeld: resolve needs --accepted ID or --not-accepted; see reeld --help\n");
+  EXPECT_EQ(usage_error_of({"resolve", "a", "--accepted", "a\nb"}),
+            "reeld: --accepted needs the job's id at the API; see reeld --help\n");
+  usage_error_of({"resolve", "a", "--accepted", ""});
+  usage_error_of({"resolve", "a", "--accepted", "x", "--not-accepted"});
+  usage_error_of({"resolve", "--not-accepted"});
+  usage_error_of({"resolve", "a", "b", "--not-accepted"});
+}
+
+TEST(CommandLine, TheOtherCommands) {
+  EXPECT_EQ(command_of({"hold"}).command, Command::hold);
+  EXPECT_EQ(command_of({"release"}).command, Command::release);
+  EXPECT_TRUE(command_of({"adopt", "--yes"}).is_agreed);
+  EXPECT_EQ(command_of({"status"}).command, Command::status);
+  EXPECT_TRUE(command_of({"status", "--json"}).json);
+}
+
 TEST(CommandLine, VersionAndHelpAreFine) {
   const CommandLineText version = text_of({"--version"});
   EXPECT_EQ(version.text, "reeld 0.1.0\n");
@@ -93,21 +129,21 @@ TEST(CommandLine, VersionAndHelpAreFine) {
 
 TEST(CommandLine, HelpListsWhatThereIs) {
   const std::string help = text_of({"--help"}).text;
-  for (const char* word : {"run", "drain", "check", "--version", "REELD_API_KEY", "75 try later"}) {
+  for (const char* word : {"run", "drain", "check", "status", "retry", "resolve", "hold", "release", "adopt",
+                           "--version", "REELD_API_KEY", "75 try later"}) {
     EXPECT_THAT(help, HasSubstr(word));
   }
-  for (const char* word : {"status", "retry", "resolve", "hold", "release", "adopt", "follow"}) {
-    EXPECT_THAT(help, Not(HasSubstr(word)));
-  }
+  EXPECT_THAT(help, Not(HasSubstr("follow")));
 }
 
 TEST(CommandLine, MistakesAreOneLineAndAPointerToHelp) {
-  EXPECT_EQ(usage_error_of({}), "reeld: no command given: run, drain or check; see reeld --help\n");
+  const std::string all = "run, drain, check, status, retry, resolve, hold, release or adopt";
+  EXPECT_EQ(usage_error_of({}), "reeld: no command given: " + all + "; see reeld --help\n");
   EXPECT_EQ(usage_error_of({"chekc"}),
             "reeld: unknown command \"chekc\"; did you mean \"check\"?; see reeld --help\n");
-  EXPECT_EQ(usage_error_of({"status"}), "reeld: unknown command \"status\"; see reeld --help\n");
+  EXPECT_EQ(usage_error_of({"follow"}), "reeld: unknown command \"follow\"; see reeld --help\n");
   EXPECT_EQ(usage_error_of({"--spool", "in", "run"}),
-            "reeld: the command comes before its options: run, drain or check; see reeld --help\n");
+            "reeld: the command comes before its options: " + all + "; see reeld --help\n");
   EXPECT_EQ(usage_error_of({"run", "extra"}),
             "reeld: the following argument was not expected: extra; see reeld --help\n");
   for (const std::vector<std::string>& arguments : {std::vector<std::string>{"run", "--bogus"},

@@ -19,14 +19,14 @@ enum class Guard {
 };
 
 inline constexpr std::array guards{
-    Guard::intent_before_boundary, Guard::recovery_of_intents,    Guard::known_before_sending,
-    Guard::record_before_forget,   Guard::owed_results,           Guard::sync_before_published,
-    Guard::undo_of_failed_intents, Guard::end_of_unsent_intents,  Guard::second_look};
+    Guard::intent_before_boundary, Guard::recovery_of_intents,   Guard::known_before_sending,
+    Guard::record_before_forget,   Guard::owed_results,          Guard::sync_before_published,
+    Guard::undo_of_failed_intents, Guard::end_of_unsent_intents, Guard::second_look};
 
 inline constexpr std::array<std::string_view, guards.size()> guard_names{
-    "intent_before_boundary", "recovery_of_intents",    "known_before_sending",
-    "record_before_forget",   "owed_results",           "sync_before_published",
-    "undo_of_failed_intents", "end_of_unsent_intents",  "second_look"};
+    "intent_before_boundary", "recovery_of_intents",   "known_before_sending",
+    "record_before_forget",   "owed_results",          "sync_before_published",
+    "undo_of_failed_intents", "end_of_unsent_intents", "second_look"};
 
 struct Mutation {
   int without = -1;  // an index into `guards`; -1: all stand

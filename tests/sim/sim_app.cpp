@@ -28,8 +28,8 @@ void SimApp::start() {
       const auto record = out_.ledger.store().reader().read(job);
       const Spool::Folder folder = record->folder.inode;
       const bool is_doubt = record->job.state == LedgerState::doubt;
-      write_result({folder, record->job.name.stem}, is_doubt ? ResultKind::doubt : ResultKind::job, record->end.answer,
-                   job, [] {});
+      write_result({folder, record->job.name.stem}, is_doubt ? ResultKind::doubt : ResultKind::job,
+                   record->end.answer, job, [] {});
     }
   }
   look_everywhere();
@@ -44,7 +44,10 @@ void SimApp::settle_open_intents() {
     const Stem* const stem = out_.spool.find({record->folder.inode, record->job.name.stem});
     OpenIntentFacts facts;
     facts.has_answer = stem != nullptr && stem->results.contains(ResultKind::job);
-    facts.is_of_another = facts.has_answer && store.reader().knows_answer(stem->results.at(ResultKind::job).text);
+    facts.is_of_another =
+        facts.has_answer && store.reader().knows_answer(stem->results.at(ResultKind::job).text);
+    facts.has_refusal = stem != nullptr && stem->results.contains(ResultKind::error) &&
+                        stem->prompt == record->job.pair.prompt && stem->image == record->job.pair.image;
     facts.was_in_doubt = record->job.repeat_at.has_value();
     facts.repeats_doubts = out_.rules.repeats_doubts;
     EndRecord end;
@@ -55,6 +58,9 @@ void SimApp::settle_open_intents() {
       case Repair::accept:
         end.verdict = Verdict::accepted;
         end.answer = end.api_id = stem->results.at(ResultKind::job).text;
+        break;
+      case Repair::refuse:
+        end.verdict = Verdict::refused;
         break;
       case Repair::repeat:
         end.repeat_at = end.at + out_.rules.doubt_pause;
@@ -157,7 +163,8 @@ void SimApp::look_up(const Order& order) {
       known = out_.ledger.store().reader().find(pair.job, pair.identity);
     milliseconds wait{0};
     if (known && known->repeat_at)
-      wait = std::max(wait, std::chrono::duration_cast<milliseconds>(*known->repeat_at - out_.timeline.date()));
+      wait =
+          std::max(wait, std::chrono::duration_cast<milliseconds>(*known->repeat_at - out_.timeline.date()));
     desk_.on_looked_up(pair, known, wait, out_.timeline.now());
     advance();
   });
@@ -170,7 +177,8 @@ void SimApp::record(const Order& order) {
   const JobName name = order.pair.job;
   const bool must_record = order.verdict == Verdict::unsent ? out_.mutation.has(Guard::end_of_unsent_intents)
                                                             : out_.mutation.has(Guard::record_before_forget);
-  auto run = [end = ending.end, pair = ending.pair, must_record, on_doubt = out_.on_doubt](LedgerStore& store) {
+  auto run = [end = ending.end, pair = ending.pair, must_record,
+              on_doubt = out_.on_doubt](LedgerStore& store) {
     if (!must_record) return;
     store.end_attempt(end);
     if (end.verdict == Verdict::doubt) on_doubt(pair);
@@ -199,7 +207,8 @@ void SimApp::publish(const Order& order) {
   const Spool::Folder folder = ending != endings_.end() ? ending->second.folder : place ? place->folder : 0;
   if (order.verdict == Verdict::refused) {
     const auto ready = out_.spool.find_ready({folder, name.stem});
-    if (desk_.is_gone(name) || !ready || ready->identity != order.pair.identity) return later(milliseconds(1), done);
+    if (desk_.is_gone(name) || !ready || ready->identity != order.pair.identity)
+      return later(milliseconds(1), done);
     return write_result({folder, name.stem}, ResultKind::error, "refused", 0, done);
   }
   if (folder == 0) return later(milliseconds(1), done);  // the folder has another name: it stays owed
@@ -217,18 +226,22 @@ void SimApp::follow(const Order& order) {
     advance();
   };
   if (!record || !place) return later(milliseconds(1), done);
-  const auto run = [id = order.known->id, name, folder = place->folder, at = out_.timeline.date()](LedgerStore& store) {
+  const auto run = [id = order.known->id, name, folder = place->folder,
+                    at = out_.timeline.date()](LedgerStore& store) {
     store.move_job(id, name, {1, folder}, at);
   };
   ++busy_;
-  out_.ledger.submit(run, nullptr, [self = shared_from_this(), place = *place, record = *record, run, done](bool was_written) {
-    --self->busy_;
-    if (self->is_dead_) return;
-    self->note_ledger(was_written);
-    if (!was_written) self->post(run);
-    const bool is_doubt = record.job.state == LedgerState::doubt;
-    self->write_result(place, is_doubt ? ResultKind::doubt : ResultKind::job, record.end.answer, record.job.id, done);
-  });
+  out_.ledger.submit(
+      run, nullptr,
+      [self = shared_from_this(), place = *place, record = *record, run, done](bool was_written) {
+        --self->busy_;
+        if (self->is_dead_) return;
+        self->note_ledger(was_written);
+        if (!was_written) self->post(run);
+        const bool is_doubt = record.job.state == LedgerState::doubt;
+        self->write_result(place, is_doubt ? ResultKind::doubt : ResultKind::job, record.end.answer,
+                           record.job.id, done);
+      });
 }
 
 /// Written, then synced, then marked: each a step of its own, with a disk that may be full for a while.

@@ -33,7 +33,8 @@ struct Outside {
 
 class SimApp : public std::enable_shared_from_this<SimApp> {
  public:
-  SimApp(Outside& outside, std::uint64_t start) : out_(outside), desk_(outside.limits, outside.rules), start_(start) {}
+  SimApp(Outside& outside, std::uint64_t start)
+      : out_(outside), desk_(outside.limits, outside.rules), start_(start) {}
 
   /// Recovery, then what is owed, then intake.
   void start();
@@ -79,11 +80,13 @@ class SimApp : public std::enable_shared_from_this<SimApp> {
   void record_intent(const AttemptPtr& attempt);
   void pass_gate(const AttemptPtr& attempt);
   void send_boundary(const AttemptPtr& attempt);
-  void end(const AttemptPtr& attempt, AttemptOutcome outcome, const Judgement& judgement, const ServerAnswer& answer);
+  void end(const AttemptPtr& attempt, AttemptOutcome outcome, const Judgement& judgement,
+           const ServerAnswer& answer);
   void record(const Order& order);
   void publish(const Order& order);
   void follow(const Order& order);
-  void write_result(Spool::Place place, ResultKind kind, std::string text, std::int64_t job, std::function<void()> done);
+  void write_result(Spool::Place place, ResultKind kind, std::string text, std::int64_t job,
+                    std::function<void()> done);
   void post(SimLedger::Run run);
   void settle_open_intents();
   void note_ledger(bool is_well);

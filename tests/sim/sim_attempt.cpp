@@ -62,14 +62,17 @@ void SimApp::interrupt(const AttemptPtr& attempt) {
 
 void SimApp::record_intent(const AttemptPtr& attempt) {
   attempt->answer = std::make_shared<IntentAnswer>();
-  auto run = [answer = attempt->answer, intent = attempt->intent, mutation = out_.mutation](LedgerStore& store) {
+  auto run = [answer = attempt->answer, intent = attempt->intent,
+              mutation = out_.mutation](LedgerStore& store) {
     const auto known = store.reader().find(intent.job, intent.pair);
     // Without the guard: whatever is known of the pair gives way.
     if (!mutation.has(Guard::known_before_sending) && known && !may_send(known->state))
       store.release(known->id, intent.at);
     *answer = store.add_intent(intent);
   };
-  auto undo = [token = attempt->intent.token, at = attempt->intent.at](LedgerStore& store) { store.void_intent(token, at); };
+  auto undo = [token = attempt->intent.token, at = attempt->intent.at](LedgerStore& store) {
+    store.void_intent(token, at);
+  };
   ++busy_;
   out_.ledger.submit(run, undo, [self = shared_from_this(), attempt](bool was_written) {
     --self->busy_;
@@ -110,7 +113,8 @@ void SimApp::pass_gate(const AttemptPtr& attempt) {
 
 void SimApp::send_boundary(const AttemptPtr& attempt) {
   // What arrives is what lay there when it was read.
-  out_.on_boundary({attempt->folder, attempt->intent.job.stem}, attempt->intent.pair, attempt->order.is_repeat);
+  out_.on_boundary({attempt->folder, attempt->intent.job.stem}, attempt->intent.pair,
+                   attempt->order.is_repeat);
   const ServerAnswer answer = out_.server.receive(attempt->intent.pair);
   later(answer.delay, [this, attempt, answer] {
     AttemptEnd how;
@@ -144,7 +148,8 @@ void SimApp::end(const AttemptPtr& attempt, AttemptOutcome outcome, const Judgem
   ending.folder = attempt->folder;
   endings_[attempt->intent.job] = ending;
   out_.trace("ended " + attempt->intent.job.text() + " " + std::string(word_of(outcome.verdict)));
-  desk_.on_ended(attempt->intent.job, attempt->order.ticket, outcome, out_.timeline.now(), out_.dice.fraction());
+  desk_.on_ended(attempt->intent.job, attempt->order.ticket, outcome, out_.timeline.now(),
+                 out_.dice.fraction());
   advance();
 }
 

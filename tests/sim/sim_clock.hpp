@@ -18,7 +18,8 @@ class Dice {
   bool chance(unsigned percent) { return roll(100) < percent; }
   double fraction() { return static_cast<double>(next() >> 11U) * 0x1.0p-53; }
   milliseconds between(std::int64_t least, std::int64_t most) {
-    return milliseconds(least + static_cast<std::int64_t>(roll(static_cast<std::uint64_t>(most - least + 1))));
+    return milliseconds(least +
+                        static_cast<std::int64_t>(roll(static_cast<std::uint64_t>(most - least + 1))));
   }
 
  private:
@@ -38,8 +39,12 @@ class Timeline {
   SteadyTime now() const { return now_; }
   SystemTime date() const { return SystemTime{} + std::chrono::hours(24 * 365) + (now_ - SteadyTime{}); }
 
-  void after(milliseconds delay, Action action) { events_.emplace(Key{now_ + delay, ++order_}, std::move(action)); }
-  void at(SteadyTime time, Action action) { events_.emplace(Key{std::max(time, now_), ++order_}, std::move(action)); }
+  void after(milliseconds delay, Action action) {
+    events_.emplace(Key{now_ + delay, ++order_}, std::move(action));
+  }
+  void at(SteadyTime time, Action action) {
+    events_.emplace(Key{std::max(time, now_), ++order_}, std::move(action));
+  }
 
   bool is_over() const { return events_.empty(); }
   SteadyTime next() const { return events_.begin()->first.first; }

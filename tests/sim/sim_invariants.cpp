@@ -4,8 +4,8 @@
 
 namespace reeld::sim {
 
-/// Past the commit point nothing is sent again without a person's word, or the one repeat that the settings ask
-/// for; and the day's cap holds.
+/// Past the commit point nothing is sent again without a person's word, or the one repeat that the settings
+/// ask for; and the day's cap holds.
 void World::on_boundary(const Spool::Place& place, const PairIdentity& pair, bool is_repeat) {
   note("boundary of prompt " + std::to_string(pair.prompt.inode) + (is_repeat ? " again" : ""));
   const Stem* const stem = spool_.find(place);
@@ -40,7 +40,8 @@ void World::check_step() {
 }
 
 void World::check_end() {
-  if (app_->desk().waiting() != 0 && outside_.limits.per_day == 0) complain("pairs wait though the API is well");
+  if (app_->desk().waiting() != 0 && outside_.limits.per_day == 0)
+    complain("pairs wait though the API is well");
   if (!store_.reader().list_open().empty()) complain("an intent has no end");
   if (!store_.reader().list_owed().empty()) complain("a result is owed, and its folder is there");
   // No pair is lost: each has a result, or the ledger knows why it needs none.
@@ -52,12 +53,15 @@ void World::check_end() {
         known && (known->state == LedgerState::accepted || known->state == LedgerState::doubt);
     if (!is_settled) complain(ready->job.text() + " is lost: nothing is known of it, and nothing is done");
   }
-  // No job that was created is hidden: its answer was shown, or its pair is, or was, in doubt, or both are owed.
+  // No job that was created is hidden: its answer was shown, or its pair is, or was, in doubt, or both are
+  // owed.
   std::set<PairIdentity> owed;
   for (const std::int64_t job : store_.reader().list_owed()) owed.insert(store_.reader().read(job)->job.pair);
   for (const auto& [id, pair] : server_.jobs()) {
     if (shown_.contains(id) || owed.contains(pair)) continue;
-    if (!doubted_.contains(pair)) complain("job " + id + " of prompt " + std::to_string(pair.prompt.inode) + " was created, and nobody was told");
+    if (!doubted_.contains(pair))
+      complain("job " + id + " of prompt " + std::to_string(pair.prompt.inode) +
+               " was created, and nobody was told");
   }
 }
 

@@ -1,6 +1,6 @@
 #pragma once
-// The group commit on a disk that fails: batches that are written or not, and of which that is known or not. The
-// ledger itself, its tables and its rules, is the real one.
+// The group commit on a disk that fails: batches that are written or not, and of which that is known or not.
+// The ledger itself, its tables and its rules, is the real one.
 
 #include <functional>
 #include <memory>

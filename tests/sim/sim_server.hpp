@@ -1,6 +1,6 @@
 #pragma once
-// An API that accepts, refuses, throttles, is broken, hangs, cuts its answers and answers late, and that keeps
-// its own record of what it has created: the truth that everything is measured against.
+// An API that accepts, refuses, throttles, is broken, hangs, cuts its answers and answers late, and that
+// keeps its own record of what it has created: the truth that everything is measured against.
 
 #include <functional>
 #include <map>

@@ -55,14 +55,18 @@ class SimulationWithout : public ::testing::TestWithParam<int> {};
 
 TEST_P(SimulationWithout, AGuardIsFoundOut) {
   const auto found = search(1, 3000, {GetParam()});
-  EXPECT_TRUE(found) << "no seed shows that " << guard_names[static_cast<std::size_t>(GetParam())] << " is missing";
+  EXPECT_TRUE(found) << "no seed shows that " << guard_names[static_cast<std::size_t>(GetParam())]
+                     << " is missing";
   if (found) RecordProperty("seed", std::to_string(found->first) + ": " + found->second);
-  if (found) std::printf("%s: seed %llu: %s\n", guard_names[static_cast<std::size_t>(GetParam())].data(),
-                         static_cast<unsigned long long>(found->first), found->second.c_str());
+  if (found)
+    std::printf("%s: seed %llu: %s\n", guard_names[static_cast<std::size_t>(GetParam())].data(),
+                static_cast<unsigned long long>(found->first), found->second.c_str());
 }
 
 INSTANTIATE_TEST_SUITE_P(Guards, SimulationWithout, ::testing::Range(0, static_cast<int>(guards.size())),
-                         [](const auto& each) { return std::string(guard_names[static_cast<std::size_t>(each.param)]); });
+                         [](const auto& each) {
+                           return std::string(guard_names[static_cast<std::size_t>(each.param)]);
+                         });
 
 }  // namespace
 }  // namespace reeld::sim

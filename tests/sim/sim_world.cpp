@@ -5,7 +5,8 @@ namespace {
 
 constexpr milliseconds stormy_time = std::chrono::minutes(20);
 constexpr milliseconds longest_life = std::chrono::hours(24 * 3);
-constexpr milliseconds longest_capped_life = std::chrono::hours(24 * 60);  // a day's cap of two takes its time
+constexpr milliseconds longest_capped_life =
+    std::chrono::hours(24 * 60);  // a day's cap of two takes its time
 constexpr milliseconds calm_interval = std::chrono::hours(6);
 constexpr milliseconds scan_interval = std::chrono::minutes(5);
 
@@ -163,9 +164,7 @@ void World::say_retry() {
   store_.release(known->id, timeline_.date());
   ++words_[pair];
   stem->results.clear();
-  timeline_.after(milliseconds(1), [this, place] {
-    app_->look_again(place);
-  });
+  timeline_.after(milliseconds(1), [this, place] { app_->look_again(place); });
 }
 
 void World::act_as_people() {

@@ -1,6 +1,6 @@
 #pragma once
-// A world: a spool with people at work in it, a ledger on a disk, an API, and a reeld that is killed again and
-// again. After every step it is asked whether what was promised still holds.
+// A world: a spool with people at work in it, a ledger on a disk, an API, and a reeld that is killed again
+// and again. After every step it is asked whether what was promised still holds.
 
 #include <map>
 #include <memory>
@@ -60,7 +60,7 @@ class World {
   std::uint64_t starts_ = 0;
   int pairs_ = 0;
   bool is_calm_ = false;
-  std::map<PairIdentity, int> words_;       // a person's "run it again"
+  std::map<PairIdentity, int> words_;  // a person's "run it again"
   /// Closing boundaries that left, and of which the API has not said that it took nothing.
   std::map<PairIdentity, std::vector<SteadyTime>> boundaries_;
   std::size_t seen_jobs_ = 0;

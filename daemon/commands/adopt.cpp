@@ -1,0 +1,87 @@
+#include "commands/adopt.hpp"
+
+#include <cerrno>
+#include <ostream>
+
+#include "commands/ask.hpp"
+#include "commands/check_report.hpp"
+#include "commands/command_failure.hpp"
+#include "commands/count_pairs.hpp"
+#include "commands/ledger_access.hpp"
+#include "settings/exit_code.hpp"
+#include "sys/lock.hpp"
+
+namespace reeld {
+namespace {
+
+UniqueFd lock_spool(const SpoolSite& spool) {
+  auto locked = lock_folder(spool.path);
+  if (auto* const fd = std::get_if<UniqueFd>(&locked)) return std::move(*fd);
+  const SysError& error = std::get<SysError>(locked);
+  if (error.code == EWOULDBLOCK)
+    throw CommandFailure(exit_code::try_later,
+                         "the spool " + spool.path + " is served by a reeld that runs; stop it first");
+  throw CommandFailure(exit_code::configuration, error.message);
+}
+
+/// A corrupt ledger is set aside and said to be so; what is there without it is found by looking again.
+LedgerFindings find(const LedgerPlace& place, const CommandContext& context) {
+  auto found = find_ledger(place);
+  if (const auto* const refusal = std::get_if<LedgerRefusal>(&found)) {
+    context.err << "reeld: " << refusal->reason << '\n';
+    found = find_ledger(place);
+  }
+  if (const auto* const refusal = std::get_if<LedgerRefusal>(&found))
+    throw CommandFailure(exit_code::configuration, refusal->reason);
+  return std::get<LedgerFindings>(std::move(found));
+}
+
+std::string describe_generations(const LedgerFindings& found) {
+  const std::string ledger = found.identity ? std::to_string(found.identity->generation) : "none";
+  const std::string marker = found.marker ? std::to_string(found.marker->generation) : "none";
+  return "ledger " + ledger + ", spool's marker " + marker;
+}
+
+void say(const SpoolSite& spool, const LedgerFindings& found, const CommandContext& context) {
+  CheckReport report(context.out, context.err);
+  report.say("spool", spool.path);
+  report.say("ledger", found.path + (found.identity ? "" : " (not there)"));
+  if (!found.marked_elsewhere.empty())
+    report.say("marker", "names another ledger, " + found.marked_elsewhere);
+  report.say("generation", describe_generations(found));
+  report.say("found", describe(found.match));
+}
+
+std::string warn(const LedgerFindings& found, const PairCounts& pairs) {
+  std::string text = std::to_string(pairs.waiting) + " pairs have no result and are sent when reeld starts";
+  if (!found.identity) return text + "; those that only the missing ledger knew may be bought again";
+  return text + "; those that this ledger does not know as sent may be bought again";
+}
+
+}  // namespace
+
+int run_adopt(const CommandLine& line, const CommandContext& context) {
+  const Settings settings = load_spool_settings(line.common, context);
+  const SpoolSite spool = open_spool(settings.spool.path);
+  const LedgerPlace place = place_ledger(spool, settings.ledger.path, context);
+  auto site = locate_ledger(place);
+  if (const auto* const refusal = std::get_if<LedgerRefusal>(&site))
+    throw CommandFailure(exit_code::configuration, refusal->reason);
+  const ActAsOwner owner(list_owned(spool, std::get<LedgerSite>(site).path));
+  const UniqueFd lock = lock_spool(spool);
+  const LedgerFindings found = find(place, context);
+  say(spool, found, context);
+  if (may_serve(found.match)) {
+    context.out << "there is nothing to adopt: reeld starts with these\n";
+    return exit_code::fine;
+  }
+  const PairCounts pairs = count_pairs(spool.fd.get(), settings.spool.recursive);
+  if (!is_agreed_to(context, line.is_agreed, warn(found, pairs))) return exit_code::failed;
+  const auto adopted = adopt_ledger(place);
+  if (const auto* const refusal = std::get_if<LedgerRefusal>(&adopted))
+    throw CommandFailure(refusal->is_busy ? exit_code::try_later : exit_code::configuration, refusal->reason);
+  context.out << "adopted: this ledger and this spool belong together\n";
+  return exit_code::fine;
+}
+
+}  // namespace reeld

@@ -1,0 +1,29 @@
+#include "commands/ask.hpp"
+
+#include <unistd.h>
+
+#include <iostream>
+#include <ostream>
+
+namespace reeld {
+
+std::optional<bool> ask_at_terminal(const std::string& question) {
+  if (::isatty(STDIN_FILENO) == 0 || ::isatty(STDERR_FILENO) == 0) return std::nullopt;
+  std::cerr << question << std::flush;
+  std::string answer;
+  std::getline(std::cin, answer);
+  return answer == "y" || answer == "Y" || answer == "yes";
+}
+
+bool is_agreed_to(const CommandContext& context, bool is_agreed, const std::string& warning) {
+  if (is_agreed) return true;
+  const auto answer = context.ask ? context.ask("reeld: " + warning + ". Go on? [y/N] ") : std::nullopt;
+  if (!answer) {
+    context.err << "reeld: " << warning << ". Nothing was changed; if you are sure, say it with --yes\n";
+  } else if (!*answer) {
+    context.err << "reeld: nothing was changed\n";
+  }
+  return answer.value_or(false);
+}
+
+}  // namespace reeld

@@ -1,0 +1,40 @@
+#include "commands/check_ledger.hpp"
+
+#include <filesystem>
+
+#include "commands/command_failure.hpp"
+#include "commands/ledger_access.hpp"
+#include "commands/ledger_view.hpp"
+
+namespace reeld {
+namespace {
+
+void look(const Settings& settings, const CommandContext& context, CheckReport& report) {
+  const SpoolSite spool = open_spool(settings.spool.path);
+  const LedgerPlace place = place_ledger(spool, settings.ledger.path, context);
+  auto located = locate_ledger(place);
+  if (const auto* const refusal = std::get_if<LedgerRefusal>(&located))
+    return report.complain(refusal->reason);
+  const auto& site = std::get<LedgerSite>(located);
+  const LedgerView ledger(spool, site);
+  report.say("ledger", site.path + "; " + describe(ledger.match()));
+  if (may_serve(ledger.match())) return;
+  const bool is_elsewhere = site.marker && site.path != site.marked_path;
+  report.complain("ledger " + site.path + ": " + describe(ledger.match()) +
+                  (is_elsewhere ? " (the spool's marker names " + site.marked_path + ")" : "") +
+                  "; put back what belongs there, or, after looking, say `reeld adopt`");
+}
+
+}  // namespace
+
+void check_ledger(const Settings& settings, const CommandContext& context, CheckReport& report) {
+  std::error_code error;
+  if (!std::filesystem::is_directory(settings.spool.path, error)) return;  // that has been complained of
+  try {
+    look(settings, context, report);
+  } catch (const CommandFailure& failure) {
+    report.complain(failure.what());
+  }
+}
+
+}  // namespace reeld

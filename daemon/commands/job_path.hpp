@@ -1,0 +1,30 @@
+#pragma once
+// From a path on the command line to a job: PATH is a stem, or any file of a pair or of its results.
+//
+// Errors: CommandFailure.
+
+#include <string>
+
+#include "commands/spool_site.hpp"
+#include "commands/stem_listing.hpp"
+#include "core/file_identity.hpp"
+#include "core/job_name.hpp"
+
+namespace reeld {
+
+struct JobPath {
+  std::string spool;  // absolute
+  JobName job;
+  auto operator<=>(const JobPath&) const = default;
+};
+
+/// `spool`: as it was asked for; nullopt: the one whose marker is found above the path.
+JobPath find_job_path(const std::string& path, const std::optional<std::string>& spool);
+
+/// The files of a stem that stand in a folder, without reading through it.
+StemFiles find_stem_files(int folder_fd, const std::string& stem);
+
+/// Of one prompt and one image. Errors: CommandFailure, also where there are none or more.
+PairIdentity identify_pair(int folder_fd, const JobName& job, const StemFiles& files);
+
+}  // namespace reeld

@@ -1,0 +1,101 @@
+#include "commands/result_files.hpp"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <ctime>
+
+#include "codec/job_json.hpp"
+#include "commands/command_failure.hpp"
+#include "core/spool_name.hpp"
+#include "core/verdict.hpp"
+#include "runtime/owed_results.hpp"
+#include "runtime/results.hpp"
+#include "settings/exit_code.hpp"
+#include "sys/safe_open.hpp"
+
+namespace reeld {
+namespace {
+
+constexpr std::uint64_t longest_result = 2U << 20U;
+constexpr int most_names = 100;
+
+std::string make_stamp(SystemTime now) {
+  const std::time_t seconds = std::chrono::system_clock::to_time_t(now);
+  std::tm utc{};
+  ::gmtime_r(&seconds, &utc);
+  std::array<char, 32> text{};
+  const std::size_t length = std::strftime(text.data(), text.size(), "%Y%m%dT%H%M%SZ", &utc);
+  return {text.data(), length};
+}
+
+[[noreturn]] void fail(std::string_view doing, const std::string& path) {
+  throw CommandFailure(exit_code::failed, make_sys_error(doing, path, errno).message +
+                                              "; take it away by hand, and say this again");
+}
+
+// Not every file system can tell; a stamp of the second is then what keeps names apart.
+int rename_to_new(int folder_fd, const std::string& from, const std::string& to) {
+  if (::renameat2(folder_fd, from.c_str(), folder_fd, to.c_str(), RENAME_NOREPLACE) == 0) return 0;
+  if (errno != EINVAL && errno != ENOSYS) return errno;
+  return ::renameat(folder_fd, from.c_str(), folder_fd, to.c_str()) == 0 ? 0 : errno;
+}
+
+std::string keep_aside(int folder_fd, const std::string& path, const std::string& name, SystemTime now) {
+  const std::string stamp = make_stamp(now);
+  for (int number = 1; number <= most_names; ++number) {
+    const std::string aside = replaced_name(name, number == 1 ? stamp : stamp + "-" + std::to_string(number));
+    errno = rename_to_new(folder_fd, name, aside);
+    if (errno == 0) return aside;
+    if (errno != EEXIST) break;
+  }
+  fail("rename", path);
+}
+
+}  // namespace
+
+std::string read_result_text(int folder_fd, const std::string& name) {
+  auto opened = open_file_beneath(folder_fd, name);
+  auto* const file = std::get_if<OpenFile>(&opened);
+  if (file == nullptr || file->identity.size > longest_result) return {};
+  std::string text(file->identity.size, '\0');
+  const ssize_t got = ::pread(file->fd.get(), text.data(), text.size(), 0);
+  return got == static_cast<ssize_t>(text.size()) ? text : "";
+}
+
+std::string find_api_id(const std::string& answer) {
+  Reply reply;
+  reply.status = 200;
+  reply.body = answer;
+  const ApiReply read = read_api_reply(reply, std::chrono::system_clock::now());
+  return is_accepted(read) ? read.id : "";
+}
+
+std::optional<std::string> find_known_text(const JobRecord& record, const std::string& name) {
+  JobRecord as_it_ended = record;
+  if (!record.is_ended) return std::nullopt;
+  if (record.end.verdict == Verdict::accepted) {
+    as_it_ended.job.state = LedgerState::accepted;
+  } else if (record.end.verdict == Verdict::doubt) {
+    as_it_ended.job.state = LedgerState::doubt;
+  } else {
+    return std::nullopt;
+  }
+  ResultText result = build_result(as_it_ended);
+  // By its kind: the job may have gone by another name when it was recorded.
+  if (classify_name(result.file).kind != classify_name(name).kind) return std::nullopt;
+  return std::move(result.text);
+}
+
+std::string put_away(int folder_fd, const std::string& folder, const std::string& name,
+                     const std::optional<std::string>& known, SystemTime now) {
+  const std::string path = join_path(folder, name);
+  if (!known || !holds_text(folder_fd, name, *known)) return keep_aside(folder_fd, path, name, now);
+  if (::unlinkat(folder_fd, name.c_str(), 0) != 0 && errno != ENOENT) fail("remove", path);
+  return {};
+}
+
+}  // namespace reeld

@@ -1,0 +1,28 @@
+#pragma once
+// Result files that a command takes away: what the ledger holds as well is removed, anything else is kept
+// under a hidden name.
+//
+// Errors: CommandFailure.
+
+#include <optional>
+#include <string>
+
+#include "core/clock.hpp"
+#include "ledger/records.hpp"
+
+namespace reeld {
+
+/// What is known of a file that stands there, for the question whether to go on; "" where it tells nothing.
+std::string read_result_text(int folder_fd, const std::string& name);
+/// The API's id in an answer, "" where there is none.
+std::string find_api_id(const std::string& answer);
+
+/// The text that the ledger holds for a result of that name, if it does.
+std::optional<std::string> find_known_text(const JobRecord& record, const std::string& name);
+
+/// Removes the file, or, where its text is not `known`, keeps it under a hidden name, which is returned.
+/// `folder` is for messages.
+std::string put_away(int folder_fd, const std::string& folder, const std::string& name,
+                     const std::optional<std::string>& known, SystemTime now);
+
+}  // namespace reeld

@@ -1,0 +1,55 @@
+#include "commands/spool_site.hpp"
+
+#include <fcntl.h>
+
+#include <cerrno>
+#include <filesystem>
+
+#include "commands/command_failure.hpp"
+#include "commands/config_file.hpp"
+#include "settings/exit_code.hpp"
+#include "sys/lock.hpp"
+
+namespace reeld {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Nothing is sent there: it stands for a URL that is not needed.
+constexpr const char* no_url = "http://localhost";
+
+}  // namespace
+
+SpoolSite open_spool(const std::string& path) {
+  SpoolSite site;
+  site.path = path;
+  site.fd = UniqueFd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (site.fd) return site;
+  throw CommandFailure(exit_code::configuration, make_sys_error("open the spool", path, errno).message +
+                                                     "; name the spool with --spool, or with [spool] path");
+}
+
+std::optional<std::string> find_spool_above(const std::string& folder) {
+  for (fs::path path(folder);; path = path.parent_path()) {
+    std::error_code error;
+    if (fs::exists(fs::symlink_status(path / ".reeld" / "spool", error))) return path.string();
+    if (path == path.root_path() || path.empty()) return std::nullopt;
+  }
+}
+
+Settings load_spool_settings(const CommonOptions& options, const CommandContext& context) {
+  SettingsOverrides overrides = options.overrides;
+  if (!overrides.url) overrides.url = no_url;
+  auto loaded = load_config_file(choose_config_file(options, context.default_config_file), overrides);
+  if (const auto* const complaint = std::get_if<SettingsComplaint>(&loaded))
+    throw CommandFailure(exit_code::configuration, complaint->message);
+  return std::get<Settings>(std::move(loaded));
+}
+
+bool is_served(const SpoolSite& spool) {
+  const auto locked = lock_folder(spool.path);
+  const auto* const error = std::get_if<SysError>(&locked);
+  return error != nullptr && error->code == EWOULDBLOCK;
+}
+
+}  // namespace reeld

@@ -1,0 +1,164 @@
+// `reeld status` for people, in the order in which an operator asks.
+
+#include <boost/json.hpp>
+#include <sstream>
+
+#include "commands/check_report.hpp"
+#include "commands/status.hpp"
+#include "settings/units.hpp"
+
+namespace reeld {
+namespace {
+
+namespace json = boost::json;
+
+std::string text_of(const json::object& from, const char* name) {
+  return json::value_to<std::string>(from.at(name));
+}
+std::int64_t number_of(const json::object& from, const char* name) {
+  return from.at(name).to_number<std::int64_t>();
+}
+bool is_set(const json::object& from, const char* name) {
+  return from.at(name).as_bool();
+}
+
+/// "3 h", "12 min", "40 s": as exact as an age has to be.
+std::string describe_age(std::int64_t seconds) {
+  constexpr std::int64_t minute = 60;
+  constexpr std::int64_t hour = 60 * minute;
+  constexpr std::int64_t day = 24 * hour;
+  if (seconds >= 2 * day) return std::to_string(seconds / day) + " days";
+  if (seconds >= hour) return std::to_string(seconds / hour) + " h";
+  if (seconds >= minute) return std::to_string(seconds / minute) + " min";
+  return std::to_string(seconds) + " s";
+}
+
+class StatusText {
+ public:
+  explicit StatusText(const json::object& status)
+      : status_(status), live_(status.at("live").is_object() ? &status.at("live").as_object() : nullptr) {}
+
+  std::string write() {
+    report_.say("spool", make_printable(text_of(status_, "spool"), 1000));
+    report_.say("reeld", describe_daemon());
+    if (!is_set(status_, "may_serve"))
+      report_.say("ledger", text_of(status_, "match") + "; see `reeld adopt`");
+    if (live_ != nullptr) say_live();
+    report_.say("waiting", std::to_string(number_of(status_, "waiting")) + describe_intake());
+    say_doubts();
+    say_left_open();
+    if (const auto owed = number_of(status_, "owed"))
+      report_.say("owed", std::to_string(owed) + " results are in the ledger and not yet in their folders");
+    say_counts();
+    say_last_error();
+    return out_.str();
+  }
+
+ private:
+  std::string describe_daemon() const;
+  std::string describe_intake() const;
+  std::string describe_lane() const;
+  void say_live();
+  void say_doubts();
+  void say_left_open();
+  void say_counts();
+  void say_last_error();
+
+  const json::object& status_;
+  const json::object* live_;
+  std::ostringstream out_;
+  CheckReport report_{out_, out_};
+};
+
+std::string StatusText::describe_daemon() const {
+  const std::string held = is_set(status_, "held") ? "; held: nothing is sent until `reeld release`" : "";
+  if (live_ == nullptr && is_set(status_, "running")) return "running, and cannot be asked" + held;
+  if (live_ == nullptr)
+    return (is_set(status_, "used") ? "not running" : "not running; the spool is not used yet") + held;
+  const std::string state = is_set(*live_, "stopping") ? "stopping" : "running";
+  const std::string ledger =
+      is_set(*live_, "ledger_well") ? "" : "; its ledger cannot be written: nothing is sent";
+  return state + " since " + text_of(live_->at("since_start").as_object(), "at") + ", process " +
+         std::to_string(number_of(*live_, "pid")) + held + ledger;
+}
+
+std::string StatusText::describe_lane() const {
+  const json::object& lane = live_->at("lane").as_object();
+  const std::string limit = "up to " + std::to_string(number_of(lane, "limit")) + " at one time";
+  const std::string pause = text_of(lane, "pause");
+  const std::string hindrance = text_of(lane, "hindrance");
+  if (pause != "none") {
+    const std::string left = format_duration(milliseconds(number_of(lane, "paused_for_ms")));
+    return "paused (" + pause + "), for another " + left + "; then " + limit;
+  }
+  const bool is_capped = hindrance == "per_minute" || hindrance == "per_day";
+  return is_capped ? "waits: " + hindrance + " is reached; " + limit : limit;
+}
+
+std::string StatusText::describe_intake() const {
+  if (live_ == nullptr) return "";
+  const json::object& intake = live_->at("intake").as_object();
+  std::string text;
+  for (const char* const name :
+       {"undecided", "half", "incomplete", "ambiguous", "unnameable", "unreadable_folders"}) {
+    const auto count = number_of(intake, name);
+    if (count == 0) continue;
+    text += (text.empty() ? "; not counted: " : ", ") + std::to_string(count) + " " + name;
+  }
+  return text + (is_set(intake, "scanning") ? "; scanning" : "");
+}
+
+void StatusText::say_live() {
+  report_.say("lane", describe_lane());
+  report_.say("in flight", std::to_string(number_of(*live_, "in_flight")) + ", of which " +
+                               std::to_string(number_of(*live_, "awaiting")) + " await an answer");
+  if (const auto count = number_of(*live_, "unpublished"))
+    report_.say("unwritten", std::to_string(count) + " results cannot be written just now");
+}
+
+void StatusText::say_doubts() {
+  const json::array& doubts = status_.at("doubts").as_array();
+  report_.say("in doubt", std::to_string(doubts.size()));
+  for (const json::value& value : doubts) {
+    const json::object& doubt = value.as_object();
+    const std::string again = doubt.at("repeat_at").is_null() ? "" : " (is sent once more)";
+    report_.say("", make_printable(text_of(doubt, "path"), 1000) + ", for " +
+                        describe_age(number_of(doubt, "age_s")) + again + ": " +
+                        make_printable(text_of(doubt, "reason"), 300));
+  }
+}
+
+/// Intents of a daemon that is no more: nobody knows what came of them.
+void StatusText::say_left_open() {
+  const json::value* const open = status_.at("jobs").as_object().if_contains("intended");
+  if (open == nullptr || is_set(status_, "running")) return;
+  report_.say("left open", std::to_string(open->to_number<std::int64_t>()) +
+                               ": reeld ended before their answers came; in doubt from the next start on");
+}
+
+void StatusText::say_counts() {
+  const auto most = number_of(status_, "per_day");
+  report_.say("last 24 hours", std::to_string(number_of(status_, "spent_24h")) +
+                                   (most == 0 ? "" : " of " + std::to_string(most)) +
+                                   " accepted or in doubt");
+  std::string all;
+  for (const auto& [state, count] : status_.at("jobs").as_object())
+    all += (all.empty() ? "" : ", ") + std::to_string(count.to_number<std::int64_t>()) + " " +
+           std::string(state);
+  if (!all.empty()) report_.say("in the ledger", all);
+}
+
+void StatusText::say_last_error() {
+  if (live_ == nullptr || !live_->at("last_error").is_object()) return;
+  const json::object& error = live_->at("last_error").as_object();
+  report_.say("last error", text_of(error, "ts") + " " + text_of(error, "event") + ": " +
+                                make_printable(text_of(error, "reason"), 500));
+}
+
+}  // namespace
+
+std::string describe_status(const boost::json::object& status) {
+  return StatusText(status).write();
+}
+
+}  // namespace reeld

@@ -1,0 +1,50 @@
+// What the daemon does when a command asks.
+
+#include <utility>
+
+#include "core/spool_name.hpp"
+#include "runtime/composition.hpp"
+#include "runtime/live_status.hpp"
+#include "runtime/steady_now.hpp"
+
+namespace reeld {
+
+boost::asio::awaitable<std::string> Composition::answer(std::vector<std::string> request) {
+  if (request.front() == "status") co_return describe_live();
+  if (request.front() == "look" && request.size() == 3) {
+    const JobName job{request[1], request[2]};
+    co_return look_again(job);
+  }
+  if (request.front() != "refresh") co_return "error: not a request that this reeld knows\n";
+  bool is_held = false;
+  std::string fault;
+  try {
+    is_held = co_await ledger_.read_held();
+  } catch (const SqliteError& error) {
+    fault = error.what();
+  }
+  if (!fault.empty()) co_return "error: " + fault + "\n";
+  dispatcher_.set_held(is_held);
+  co_return "ok\n";
+}
+
+std::string Composition::look_again(const JobName& job) {
+  const bool is_served = settings_.spool.recursive || job.folder.empty();
+  if (!is_served || !is_input_folder(job.folder) || !is_input_stem(job.stem))
+    return "error: no pair of that name can be in this spool\n";
+  intake_.look_again(job);
+  return "ok\n";
+}
+
+std::string Composition::describe_live() const {
+  LiveStatus status = read_live_status(dispatcher_, steady_now());
+  status.is_stopping = is_stopping_;
+  status.is_ledger_well = ledger_.is_well();
+  status.intake = intake_.counts();
+  status.is_scanning = intake_.is_scanning();
+  status.started = started_;
+  status.last_error = log_.last_error();
+  return write_live_status(status);
+}
+
+}  // namespace reeld

@@ -1,0 +1,36 @@
+#pragma once
+// The state of a running daemon as `reeld status` gets to see it: numbers, and one object of JSON.
+
+#include <optional>
+#include <string>
+
+#include "core/lane.hpp"
+#include "runtime/dispatcher.hpp"
+#include "runtime/intake.hpp"
+#include "runtime/spool_log.hpp"
+
+namespace reeld {
+
+struct LiveStatus {
+  bool is_held = false;
+  bool is_stopping = false;
+  bool is_ledger_well = true;
+  std::uint32_t limit = 0;  // of the lane
+  Pause pause = Pause::none;
+  milliseconds paused_for{0};
+  Hindrance hindrance = Hindrance::none;
+  DispatchCounts counts;
+  std::size_t awaiting = 0;   // past the commit point, without an answer
+  std::size_t finishing = 0;  // ends being recorded, results being written
+  IntakeCounts intake;
+  bool is_scanning = false;
+  SystemTime started;
+  std::optional<LastError> last_error;
+};
+
+/// Of the dispatcher's part; the rest is the caller's to fill in.
+LiveStatus read_live_status(const Dispatcher& dispatcher, SteadyTime now);
+
+std::string write_live_status(const LiveStatus& status);
+
+}  // namespace reeld

@@ -1,0 +1,93 @@
+#include "runtime/retention.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <unordered_set>
+
+#include "ledger/sqlite.hpp"
+#include "runtime/offload.hpp"
+#include "sys/folder_reader.hpp"
+#include "sys/safe_open.hpp"
+
+namespace reeld {
+namespace {
+
+constexpr milliseconds first_rest = std::chrono::minutes(10);
+constexpr milliseconds daily = std::chrono::hours(24);
+constexpr std::size_t most_at_once = 10'000;
+
+/// Takes those out of `wanted` that are found; false where a folder could not be read, and so nothing is
+/// certain.
+bool strike_out(int folder_fd, std::unordered_set<std::uint64_t>& wanted) {
+  FolderReader reader(folder_fd);
+  while (const auto entry = reader.next()) {
+    wanted.erase(entry->inode);
+    if (entry->kind != EntryKind::folder) continue;
+    auto opened = open_folder_beneath(folder_fd, entry->name);
+    const auto* const fd = std::get_if<UniqueFd>(&opened);
+    if (fd == nullptr || !strike_out(fd->get(), wanted)) return false;
+  }
+  return reader.error() == 0;
+}
+
+}  // namespace
+
+std::vector<std::int64_t> list_gone(int spool_fd, const std::vector<FinishedJob>& jobs) {
+  std::unordered_set<std::uint64_t> missing;
+  for (const FinishedJob& job : jobs) missing.insert({job.prompt_inode, job.image_inode});
+  auto root = open_folder_beneath(spool_fd, "");
+  const auto* const fd = std::get_if<UniqueFd>(&root);
+  std::vector<std::int64_t> out;
+  if (fd == nullptr || !strike_out(fd->get(), missing)) return out;
+  for (const FinishedJob& job : jobs) {
+    if (missing.contains(job.prompt_inode) && missing.contains(job.image_inode)) out.push_back(job.id);
+  }
+  return out;
+}
+
+void Retention::start(milliseconds keep) {
+  keep_ = keep;
+  tasks_.spawn("forget old jobs", run());
+}
+
+void Retention::stop() {
+  is_stopped_ = true;
+  timer_.cancel();
+}
+
+boost::asio::awaitable<void> Retention::rest(milliseconds pause) {
+  timer_.expires_after(pause);
+  const auto [error] = co_await timer_.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+  static_cast<void>(error);  // due, or reeld stops
+}
+
+boost::asio::awaitable<void> Retention::run() {
+  co_await rest(first_rest);
+  while (!is_stopped_) {
+    try {
+      co_await forget_once();
+    } catch (const SqliteError&) {
+      // A ledger that cannot be read is said elsewhere; tomorrow is another day.
+    }
+    if (is_stopped_) break;
+    co_await rest(daily);
+  }
+}
+
+boost::asio::awaitable<void> Retention::forget_once() {
+  const SystemTime before = std::chrono::system_clock::now() - keep_;
+  std::int64_t after = 0;
+  while (!is_stopped_) {
+    std::vector<FinishedJob> jobs = co_await ledger_.find_finished(before, after, most_at_once);
+    if (jobs.empty()) co_return;
+    after = jobs.back().id;
+    auto work = [fd = spool_fd_, jobs = std::move(jobs)] { return list_gone(fd, jobs); };
+    auto gone = co_await offload(workers_, std::move(work));
+    if (gone.empty()) continue;
+    ledger_.post([gone = std::move(gone)](LedgerStore& store) {
+      for (const std::int64_t job : gone) store.erase(job);
+    });
+  }
+}
+
+}  // namespace reeld

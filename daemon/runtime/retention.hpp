@@ -1,0 +1,46 @@
+#pragma once
+// Forgets, once a day, finished jobs that are older than `[ledger] keep` and whose pair is gone from the
+// spool: neither of the two files is anywhere in it. What is open, in doubt or owed is never forgotten.
+//
+// Lifetime: owned by the composition root; `stop` before the loop runs out. Threads: the loop's; the walk is
+// a worker's.
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+#include "runtime/ledger_link.hpp"
+#include "runtime/task_group.hpp"
+
+namespace reeld {
+
+class Retention {
+ public:
+  Retention(boost::asio::any_io_executor loop, boost::asio::thread_pool& workers, int spool_fd,
+            LedgerLink& ledger, TaskGroup& tasks)
+      : workers_(workers), spool_fd_(spool_fd), ledger_(ledger), tasks_(tasks), timer_(std::move(loop)) {}
+
+  /// A first round soon, then one a day.
+  void start(milliseconds keep);
+  void change_keep(milliseconds keep) { keep_ = keep; }
+  void stop();
+
+ private:
+  boost::asio::awaitable<void> run();
+  boost::asio::awaitable<void> forget_once();
+  boost::asio::awaitable<void> rest(milliseconds pause);
+
+  boost::asio::thread_pool& workers_;
+  int spool_fd_;
+  LedgerLink& ledger_;
+  TaskGroup& tasks_;
+  boost::asio::steady_timer timer_;
+  milliseconds keep_{0};
+  bool is_stopped_ = false;
+};
+
+/// Those of `jobs` neither of whose files is in the spool, by inode alone. Blocks: it reads every folder.
+std::vector<std::int64_t> list_gone(int spool_fd, const std::vector<FinishedJob>& jobs);
+
+}  // namespace reeld

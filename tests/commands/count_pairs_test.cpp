@@ -1,0 +1,27 @@
+#include "commands/count_pairs.hpp"
+
+#include <gtest/gtest.h>
+
+#include "sys/temp_folder.hpp"
+
+namespace reeld {
+namespace {
+
+TEST(CountPairs, CountsByState) {
+  TempFolder spool;
+  for (const char* const folder : {"a/b", ".hidden", ".reeld"}) spool.make_folder(folder);
+  for (const char* const name :
+       {"one.txt", "one.png", "a/b/two.txt", "a/b/two.jpg", "done.txt", "done.png", "done.job.json",
+        "half.txt", "both.txt", "both.png", "both.jpg", ".hidden/no.txt", ".hidden/no.png", "other.bin"})
+    spool.write(name, "");
+  const PairCounts all = count_pairs(spool.fd(), true);
+  EXPECT_EQ(all.waiting, 2U);
+  EXPECT_EQ(all.finished, 1U);
+  EXPECT_EQ(all.half, 1U);
+  EXPECT_EQ(all.ambiguous, 1U);
+  EXPECT_EQ(all.unreadable_folders, 0U);
+  EXPECT_EQ(count_pairs(spool.fd(), false).waiting, 1U);
+}
+
+}  // namespace
+}  // namespace reeld

@@ -1,0 +1,207 @@
+// retry, resolve, hold, release, status and adopt on a ledger of a test's own, no daemon running.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <boost/json.hpp>
+
+#include "commands/ask.hpp"
+#include "commands/command_runner.hpp"
+#include "ledger/open_ledger.hpp"
+#include "runtime/owed_results.hpp"
+#include "runtime/results.hpp"
+#include "sys/safe_open.hpp"
+
+namespace reeld {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+constexpr SystemTime noon = SystemTime{} + std::chrono::hours(12);
+
+class LedgerCommands : public testing::Test {
+ protected:
+  LedgerCommands() {
+    runner.folder.write("spool/scene.txt", "a prompt");
+    runner.folder.write("spool/scene.png", "an image");
+  }
+
+  std::string path(const std::string& name) const { return (runner.folder / "spool" / name).string(); }
+  bool holds(const std::string& name) const { return runner.folder.holds("spool/" + name); }
+  std::string read(const std::string& name) const { return runner.folder.read("spool/" + name); }
+  UniqueFd spool_fd() const { return std::get<UniqueFd>(open_folder_beneath(runner.folder.fd(), "spool")); }
+
+  OpenLedger open() {
+    const UniqueFd fd = spool_fd();
+    LedgerPlace place;
+    place.spool_fd = fd.get();
+    place.spool_path = path("");
+    auto opened = open_ledger(place);
+    return std::move(std::get<OpenLedger>(opened));
+  }
+
+  FileIdentity identify_name(const std::string& name) const {
+    return std::get<FileIdentity>(identify_beneath(spool_fd().get(), name));
+  }
+
+  /// The pair has been sent, with that end; its result stands beside it.
+  void send(std::optional<Verdict> verdict, const std::string& answer = "{\"id\":\"video_1\"}") {
+    const OpenLedger ledger = open();
+    IntentRecord intent;
+    intent.token = "1-1";
+    intent.job = {"", "scene"};
+    intent.prompt_name = "scene.txt";
+    intent.image_name = "scene.png";
+    intent.pair = {identify_name("scene.txt"), identify_name("scene.png")};
+    intent.folder = identify_folder(spool_fd().get());
+    intent.at = noon;
+    intent.fields = "{}";
+    const std::int64_t job = ledger.store->add_intent(intent).job;
+    if (!verdict) return;
+    EndRecord end;
+    end.token = "1-1";
+    end.verdict = *verdict;
+    end.reason = "as the test has it";
+    end.api_id = *verdict == Verdict::accepted ? "video_1" : "";
+    end.answer = *verdict == Verdict::accepted ? answer : "";
+    end.at = noon;
+    ledger.store->end_attempt(end);
+    const ResultText result = build_result(*ledger.store->reader().read(job));
+    runner.folder.write("spool/" + result.file, result.text);
+    ledger.store->mark_published(job);
+  }
+
+  std::string state() { return std::string(word_of(open().store->reader().find_at({"", "scene"})->state)); }
+
+  CommandRunner runner;
+};
+
+TEST_F(LedgerCommands, ARetryWithoutAYesChangesNothing) {
+  send(Verdict::accepted);
+  EXPECT_EQ(runner.run({"retry", path("scene")}), 1);
+  EXPECT_EQ(runner.err.str(),
+            "reeld: scene was accepted as video_1 at 1970-01-01T12:00:00.000Z; to run it again may buy a "
+            "second time. "
+            "Nothing was changed; if you are sure, say it with --yes\n");
+  EXPECT_TRUE(holds("scene.job.json"));
+  EXPECT_EQ(state(), "accepted");
+}
+
+TEST_F(LedgerCommands, ARetryAsksAtATerminal) {
+  send(Verdict::doubt);
+  runner.answer = false;
+  EXPECT_EQ(runner.run({"retry", path("scene")}), 1);
+  EXPECT_EQ(runner.asked,
+            "reeld: scene is in doubt since 1970-01-01T12:00:00.000Z; to run it again may buy a second "
+            "time. Go on? [y/N] ");
+  EXPECT_EQ(runner.err.str(), "reeld: nothing was changed\n");
+  EXPECT_EQ(state(), "doubt");
+  runner.answer = true;
+  EXPECT_EQ(runner.run({"retry", path("scene")}), 0);
+  EXPECT_EQ(state(), "released");
+  EXPECT_FALSE(holds("scene.doubt.json"));
+}
+
+TEST_F(LedgerCommands, ARetryWithAYesReleasesTheJobAndTakesTheResultAway) {
+  send(Verdict::accepted);
+  EXPECT_EQ(runner.run({"retry", "--yes", path("scene.txt")}), 0);
+  EXPECT_EQ(runner.out.str(), "scene: runs again; reeld is not running\n");
+  EXPECT_EQ(state(), "released");
+  EXPECT_FALSE(holds("scene.job.json"));
+  EXPECT_EQ(runner.run({"retry", path("scene")}), 0) << "nothing more is to be bought";
+  EXPECT_THAT(runner.out.str(), StartsWith("scene: waits already"));
+}
+
+TEST_F(LedgerCommands, AnIntentThatACrashLeftOpenIsAskedAbout) {
+  send(std::nullopt);
+  EXPECT_EQ(runner.run({"retry", path("scene")}), 1);
+  EXPECT_THAT(runner.err.str(), HasSubstr("was being sent at 1970-01-01T12:00:00.000Z when reeld ended"));
+  EXPECT_EQ(runner.run({"resolve", path("scene"), "--not-accepted"}), 0);
+  EXPECT_EQ(state(), "unsent");
+}
+
+TEST_F(LedgerCommands, AnErrorFileIsRemovedWithoutAQuestion) {
+  send(Verdict::refused);
+  runner.folder.remove("spool/scene.doubt.json");
+  runner.folder.write("spool/scene.error.json", "{}");
+  EXPECT_EQ(runner.run({"retry", path("scene")}), 0);
+  EXPECT_FALSE(holds("scene.error.json"));
+}
+
+TEST_F(LedgerCommands, ADoubtIsSettledAsAccepted) {
+  send(Verdict::doubt);
+  EXPECT_EQ(runner.run({"resolve", path("scene"), "--accepted", "video \"7\""}), 0);
+  EXPECT_EQ(read("scene.job.json"), "{\n  \"id\": \"video \\\"7\\\"\"\n}\n");
+  EXPECT_FALSE(holds("scene.doubt.json"));
+  EXPECT_EQ(state(), "accepted");
+  const OpenLedger ledger = open();
+  EXPECT_TRUE(ledger.store->reader().list_owed().empty());
+  EXPECT_EQ(ledger.store->reader().read(1)->end.api_id, "video \"7\"");
+}
+
+TEST_F(LedgerCommands, WhatIsNotInDoubtIsNotSettled) {
+  send(Verdict::accepted);
+  EXPECT_EQ(runner.run({"resolve", path("scene"), "--not-accepted"}), 1);
+  EXPECT_EQ(runner.err.str(),
+            "reeld: scene: is not in doubt; the ledger has it as accepted, so there is nothing to settle\n");
+  EXPECT_EQ(state(), "accepted");
+}
+
+TEST_F(LedgerCommands, HoldAndReleaseAreKeptInTheLedger) {
+  open();
+  const std::string spool = path("");
+  EXPECT_EQ(runner.run({"hold", "--spool", spool}), 0);
+  EXPECT_EQ(runner.out.str(), "held: nothing is sent until `reeld release`; reeld is not running\n");
+  EXPECT_TRUE(open().store->reader().is_held());
+  EXPECT_EQ(runner.run({"release", "--spool", spool}), 0);
+  EXPECT_FALSE(open().store->reader().is_held());
+}
+
+TEST_F(LedgerCommands, AMistakeInTheConfigurationIsOne) {
+  runner.folder.write("default.toml", "[spool]\npaht = \"x\"\n");
+  EXPECT_EQ(runner.run({"hold"}), 78);
+  EXPECT_THAT(runner.err.str(), HasSubstr("default.toml:2: spool.paht: unknown key"));
+  EXPECT_EQ(runner.run({"status", "--config", path("none")}), 78);
+}
+
+TEST_F(LedgerCommands, StatusTellsOfDoubtsAndOfWhatWaits) {
+  send(Verdict::doubt);
+  runner.folder.write("spool/two.txt", "x");
+  runner.folder.write("spool/two.png", "x");
+  EXPECT_EQ(runner.run({"status", "--json", "--spool", path("")}), 0);
+  const auto status = boost::json::parse(runner.out.str());
+  EXPECT_FALSE(status.at("running").as_bool());
+  EXPECT_TRUE(status.at("live").is_null());
+  EXPECT_EQ(status.at("waiting"), 1U);
+  EXPECT_EQ(status.at("jobs"), (boost::json::value{{"doubt", 1U}}));
+  EXPECT_EQ(status.at("doubts").at(0).at("job"), "scene");
+  EXPECT_EQ(runner.run({"status", "--spool", path("")}), 0);
+  EXPECT_THAT(runner.out.str(), HasSubstr("reeld         not running\nwaiting       1\nin doubt      1\n"));
+  EXPECT_THAT(runner.out.str(), HasSubstr("days: as the test has it\n"));
+}
+
+TEST_F(LedgerCommands, StatusTellsOfWhatACrashHasLeftOpen) {
+  send(std::nullopt);
+  EXPECT_EQ(runner.run({"status", "--spool", path("")}), 0);
+  EXPECT_THAT(runner.out.str(),
+              HasSubstr("in doubt      0\nleft open     1: reeld ended before their answers came;"));
+}
+
+TEST_F(LedgerCommands, AMissingLedgerIsRefusedUntilItIsAdopted) {
+  send(Verdict::accepted);
+  runner.folder.remove("spool/.reeld/ledger.db");
+  const std::string spool = path("");
+  EXPECT_EQ(runner.run({"hold", "--spool", spool}), 78);
+  EXPECT_EQ(runner.run({"retry", "--yes", path("scene")}), 78);
+  EXPECT_TRUE(holds("scene.job.json"));
+  EXPECT_EQ(runner.run({"check", "--spool", spool, "--url", "https://a.example"}), 78);
+  EXPECT_THAT(runner.err.str(), HasSubstr("that ledger is missing"));
+  EXPECT_EQ(runner.run({"adopt", "--spool", spool}), 1);
+  EXPECT_FALSE(holds(".reeld/ledger.db"));
+  EXPECT_EQ(runner.run({"adopt", "--yes", "--spool", spool}), 0);
+  EXPECT_EQ(runner.run({"hold", "--spool", spool}), 0);
+}
+
+}  // namespace
+}  // namespace reeld

@@ -1,0 +1,476 @@
+"""The operator's commands, against a daemon that runs and without one: nothing is bought again but by a person's word."""
+
+import json
+import os
+import pathlib
+import shutil
+import tempfile
+
+import pytest
+
+from harness import Daemon, Spool, Stub, run_reeld, wait_until
+
+DOUBT = "close-after-body-created"
+
+
+def succeed(*words, **more):
+    done = run_reeld(*words, key=None, **more)
+    assert done.returncode == 0, (words, done.stdout, done.stderr)
+    assert done.stderr == "", done.stderr
+    return done.stdout
+
+
+def fail(code, *words, **more):
+    done = run_reeld(*words, key=None, **more)
+    assert done.returncode == code, (words, done.returncode, done.stdout, done.stderr)
+    assert done.stderr.startswith("reeld: ") and done.stderr.count("\n") == 1, done.stderr
+    return done.stderr
+
+
+def read_status(spool):
+    return json.loads(succeed("status", "--json", "--spool", spool.path))
+
+
+def prompts(stub):
+    return [record["fields"]["prompt"] for record in stub.posts()]
+
+
+def settle(stub, spool, daemon, stem="canary"):
+    """Another pair has gone through: whatever was going to be sent before it, has been."""
+    spool.drop(stem, stem)
+    spool.wait_for_result(stem, daemon=daemon)
+
+
+@pytest.fixture
+def doubted(stub, spool, start_daemon):
+    """A daemon, and "scene" in doubt: the stub has created it. Everything else goes well."""
+    daemon = start_daemon(stub, fault=f"{DOUBT}:1")
+    spool.drop("scene", "first")
+    spool.wait_for_result("scene", "doubt", daemon)
+    daemon.wait_for("job.doubt")
+    return daemon
+
+
+@pytest.fixture
+def accepted(daemon, spool):
+    spool.drop("scene", "first")
+    spool.wait_for_result("scene", daemon=daemon)
+    daemon.wait_for("job.accepted")
+    return daemon
+
+
+def test_a_retry_of_an_accepted_job_needs_a_yes_and_buys_once_more(accepted, stub, spool):
+    said = fail(1, "retry", spool.path / "scene")
+    assert "scene was accepted as " + json.loads(spool.result_path("scene").read_bytes())["id"] in said
+    assert "may buy a second time" in said and "--yes" in said
+    assert spool.results_of("scene") == ["job"]
+    assert succeed("retry", "--yes", spool.path / "scene.png", spool.path / "scene.txt") == "scene: runs again\n"
+    accepted.wait_for("job.accepted", count=2, job="scene")
+    settle(stub, spool, accepted)
+    assert prompts(stub) == ["first", "first", "canary"]
+    assert json.loads(spool.result_path("scene").read_bytes())["id"] in stub.posts()[1]["response"]
+
+
+def test_a_retry_without_a_daemon_counts_at_the_next_start(accepted, stub, spool, start_daemon):
+    accepted.stop()
+    fail(1, "retry", spool.path / "scene.job.json")
+    assert succeed("retry", "--yes", "scene.job.json", cwd=spool.path) == "scene: runs again; reeld is not running\n"
+    assert spool.results_of("scene") == []
+    daemon = start_daemon(stub)
+    spool.wait_for_result("scene", daemon=daemon)
+    settle(stub, spool, daemon)
+    assert prompts(stub) == ["first", "first", "canary"]
+
+
+def test_a_result_that_the_ledger_does_not_hold_is_kept(accepted, stub, spool):
+    spool.result_path("scene").write_text('{"id": "mine"}')
+    said = succeed("retry", "--yes", spool.path / "scene")
+    (kept,) = spool.path.glob(".scene.job.json.replaced-*")
+    assert f"it is kept as {kept.name}" in said and kept.read_text() == '{"id": "mine"}'
+    accepted.wait_for("job.accepted", count=2, job="scene")
+    assert len(stub.posts()) == 2
+
+
+def test_a_result_alone_is_asked_about_too(daemon, stub, spool):
+    spool.put("scene.job.json", '{"id": "from elsewhere"}')
+    spool.drop("scene", "first")
+    settle(stub, spool, daemon)
+    assert "as from elsewhere" in fail(1, "retry", spool.path / "scene")
+    succeed("retry", "--yes", spool.path / "scene")
+    daemon.wait_for("job.accepted", job="scene")
+
+
+def test_a_retry_of_a_job_whose_result_was_moved_away(accepted, stub, spool):
+    (spool.path / "done").mkdir()
+    spool.result_path("scene").rename(spool.path / "done" / "scene.job.json")
+    wait_until(lambda: read_status(spool)["owed"] == 0, "the ledger to know of the result")
+    fail(1, "retry", spool.path / "scene")
+    succeed("retry", "--yes", spool.path / "scene")
+    accepted.wait_for("job.accepted", count=2, job="scene")
+    assert len(stub.posts()) == 2
+
+
+def test_a_retry_of_a_refused_pair_needs_no_yes(stub, spool, start_daemon):
+    daemon = start_daemon(stub, fault="status-400:1")
+    spool.drop("scene", "first")
+    spool.wait_for_result("scene", "error", daemon)
+    assert succeed("retry", spool.path / "scene") == "scene: runs again\n"
+    daemon.wait_for("job.accepted", job="scene")
+    assert spool.results_of("scene") == ["job"]
+
+
+@pytest.mark.parametrize("stem", ["projectA/scene", "a\nb", "scene.v2", "n\udcffme"])
+def test_names_of_every_kind(daemon, stub, spool, stem):
+    name = os.fsencode(stem)
+    folder = os.path.dirname(os.fsencode(spool.path) + b"/" + name)
+    os.makedirs(folder, exist_ok=True)
+    spool.drop("model", "first")
+    spool.wait_for_result("model", daemon=daemon)
+    for extension in (b".txt", b".png"):
+        shutil.copy(os.fsencode(spool.path) + b"/model" + extension, os.fsencode(spool.path) + b"/" + name + extension)
+    daemon.wait_for("job.accepted", count=2)
+    succeed("retry", "--yes", os.fsdecode(os.fsencode(spool.path) + b"/" + name))
+    daemon.wait_for("job.accepted", count=3)
+    assert len(stub.posts()) == 3
+
+
+def test_what_cannot_be_retried_says_why(accepted, stub, spool, tmp_path):
+    assert "there is no such pair" in fail(1, "retry", spool.path / "nothing")
+    assert "no spool is above it" in fail(1, "retry", tmp_path / "scene")
+    assert "open its folder" in fail(1, "retry", spool.path / "missing" / "scene")
+    spool.put("half.txt", "alone")
+    assert "no image" in fail(1, "retry", spool.path / "half.txt")
+    assert "where pairs are looked for" in fail(1, "retry", spool.path / ".reeld" / "spool")
+    assert len(stub.posts()) == 1
+
+
+def test_a_pair_that_waits_is_said_to(stub, spool, start_daemon):
+    daemon = start_daemon(stub, fault="status-401:100")
+    spool.drop("scene", "first")
+    daemon.wait_for("lane.paused")
+    assert succeed("retry", spool.path / "scene") == "scene: waits already, there is nothing to undo\n"
+    assert spool.results_of("scene") == []
+
+
+def test_a_job_that_is_being_sent_is_left_alone(stub, spool, start_daemon):
+    daemon = start_daemon(stub, fault="hang-created")
+    spool.drop("scene", "first")
+    wait_until(lambda: read_status(spool)["live"]["awaiting"] == 1, "the answer being awaited")
+    assert "is being sent just now; try later" in fail(75, "retry", "--yes", spool.path / "scene")
+    assert "is being sent just now; try later" in fail(75, "resolve", spool.path / "scene", "--not-accepted")
+    daemon.signal()
+    daemon.wait_for("daemon.stopping")
+    assert read_status(spool)["live"]["stopping"]
+    daemon.signal()
+    assert daemon.wait() == 0
+    assert len(stub.posts()) == 1
+
+
+def test_a_job_that_a_crash_left_open_is_settled_without_a_start(stub, spool, start_daemon):
+    daemon = start_daemon(stub, fault="hang-created:1")
+    spool.drop("scene", "first")
+    stub.wait_for_posts(1)
+    wait_until(lambda: read_status(spool)["live"]["awaiting"] == 1, "the answer being awaited")
+    daemon.kill()
+    assert "nobody knows what came of it" in fail(1, "retry", spool.path / "scene")
+    succeed("resolve", spool.path / "scene", "--accepted", "video_7")
+    assert json.loads(spool.result_path("scene").read_bytes()) == {"id": "video_7"}
+    daemon = start_daemon(stub)
+    settle(stub, spool, daemon)
+    assert prompts(stub) == ["first", "canary"] and not daemon.events("job.doubt")
+
+
+def test_a_doubt_is_never_sent_again_but_by_a_person(doubted, stub, spool, start_daemon):
+    spool.result_path("scene", "doubt").unlink()
+    doubted.reload()
+    doubted.wait_for("config.reloaded")
+    settle(stub, spool, doubted)
+    succeed("hold", "--spool", spool.path)
+    succeed("release", "--spool", spool.path)
+    doubted.stop()
+    daemon = start_daemon(stub)
+    settle(stub, spool, daemon, "canary2")
+    assert prompts(stub) == ["first", "canary", "canary2"]
+    said = fail(1, "retry", spool.path / "scene")
+    assert "scene is in doubt since " in said
+    succeed("retry", "--yes", spool.path / "scene")
+    daemon.wait_for("job.accepted", job="scene")
+    assert prompts(stub) == ["first", "canary", "canary2", "first"]
+
+
+@pytest.mark.parametrize("is_running", [True, False])
+def test_a_doubt_is_resolved_as_accepted(doubted, stub, spool, start_daemon, is_running):
+    if not is_running:
+        doubted.stop()
+    assert succeed("resolve", spool.path / "scene.txt", "--accepted", "video:1") == "scene: accepted as video:1\n"
+    assert spool.result_path("scene").read_text() == '{\n  "id": "video:1"\n}\n'
+    assert spool.results_of("scene") == ["job"]
+    status = read_status(spool)
+    assert status["doubts"] == [] and status["jobs"] == {"accepted": 1} and status["owed"] == 0
+    daemon = doubted if is_running else start_daemon(stub)
+    settle(stub, spool, daemon)
+    assert prompts(stub) == ["first", "canary"]
+    assert "is not in doubt; the ledger has it as accepted" in fail(1, "resolve", spool.path / "scene", "--not-accepted")
+
+
+@pytest.mark.parametrize("is_running", [True, False])
+def test_a_doubt_is_resolved_as_not_accepted(doubted, stub, spool, start_daemon, is_running):
+    if not is_running:
+        doubted.stop()
+    succeed("resolve", spool.path / "scene", "--not-accepted")
+    daemon = doubted if is_running else start_daemon(stub)
+    daemon.wait_for("job.accepted", job="scene")
+    settle(stub, spool, daemon)
+    assert prompts(stub) == ["first", "first", "canary"]
+    assert spool.results_of("scene") == ["job"]
+
+
+def test_a_doubt_whose_files_have_gone_is_resolved(doubted, spool):
+    spool.file("scene", "txt").unlink()
+    spool.file("scene", "png").unlink()
+    succeed("resolve", spool.path / "scene.doubt.json", "--accepted", "video_1")
+    assert spool.results_of("scene") == ["job"] and read_status(spool)["doubts"] == []
+
+
+def test_a_doubt_that_was_moved_is_resolved_where_it_lies(doubted, spool, stub, start_daemon):
+    doubted.stop()
+    (spool.path / "later").mkdir()
+    for name in ("scene.txt", "scene.png", "scene.doubt.json"):
+        (spool.path / name).rename(spool.path / "later" / name)
+    succeed("resolve", spool.path / "later/scene", "--accepted", "video_1")
+    assert spool.results_of("later/scene") == ["job"] and spool.results_of("scene") == []
+    daemon = start_daemon(stub)
+    settle(stub, spool, daemon)
+    assert len(stub.posts()) == 2
+
+
+def test_a_doubt_that_only_a_file_tells_of(daemon, spool, stub):
+    spool.put("scene.doubt.json", "{}")
+    spool.drop("scene", "first")
+    succeed("resolve", spool.path / "scene", "--not-accepted")
+    daemon.wait_for("job.accepted", job="scene")
+    (kept,) = spool.path.glob(".scene.doubt.json.replaced-*")
+    assert kept.read_text() == "{}" and len(stub.posts()) == 1
+
+
+def test_hold_stops_sending_and_survives_a_restart(daemon, stub, spool, start_daemon):
+    assert succeed("hold", "--spool", spool.path) == "held: nothing is sent until `reeld release`\n"
+    daemon.wait_for("lane.held")
+    spool.drop("scene", "first")
+    daemon.wait_for("pair.ready")
+    wait_until(lambda: read_status(spool)["waiting"] == 1, "the pair to wait")
+    assert daemon.stop() == 0
+    assert stub.posts() == []
+    daemon = start_daemon(stub)
+    daemon.wait_for("lane.held")
+    daemon.wait_for("pair.ready")
+    assert read_status(spool)["live"]["held"] and stub.posts() == []
+    succeed("release", "--spool", spool.path)
+    daemon.wait_for("lane.released")
+    spool.wait_for_result("scene", daemon=daemon)
+    assert len(stub.posts()) == 1
+
+
+def test_hold_and_release_without_a_daemon(daemon, stub, spool, start_daemon):
+    daemon.stop()
+    assert "reeld is not running" in succeed("hold", "--config", daemon.config)
+    held = start_daemon(stub)
+    held.wait_for("lane.held")
+    held.stop()
+    assert "reeld is not running" in succeed("release", "--spool", spool.path)
+    spool.drop("scene")
+    again = start_daemon(stub)
+    spool.wait_for_result("scene", daemon=again)
+    assert not again.events("lane.held")
+
+
+def test_status_of_a_daemon_that_runs(doubted, stub, spool):
+    settle(stub, spool, doubted)
+    doubted.wait_for("job.accepted")
+    status = read_status(spool)
+    assert status["running"] and status["used"] and status["spent_24h"] == 2
+    assert status["jobs"] == {"accepted": 1, "doubt": 1}
+    (doubt,) = status["doubts"]
+    assert doubt["job"] == "scene" and doubt["path"] == str(spool.path / "scene") and doubt["reason"]
+    live = status["live"]
+    assert live["pid"] == doubted.process.pid and not live["held"] and live["ledger_well"]
+    assert live["since_start"]["accepted"] == 1 and live["since_start"]["doubt"] == 1
+    assert live["last_error"]["event"] == "job.doubt" and live["last_error"]["reason"]
+    said = succeed("status", "--config", doubted.config)
+    assert f"process {doubted.process.pid}\n" in said and "in doubt      1\n" in said
+    assert str(spool.path / "scene") + ", for " in said and "last error    20" in said
+
+
+def test_status_without_a_daemon(doubted, spool):
+    doubted.stop()
+    spool.drop("waits")
+    status = read_status(spool)
+    assert not status["running"] and status["live"] is None and status["waiting"] == 1
+    said = succeed("status", "--spool", spool.path)
+    assert "reeld         not running\n" in said and "waiting       1\n" in said and "in doubt      1\n" in said
+
+
+def test_status_of_a_spool_that_is_not_used_yet(spool):
+    spool.drop("scene")
+    status = read_status(spool)
+    assert not status["used"] and status["waiting"] == 1 and not status["running"]
+    assert "not used yet" in succeed("status", "--spool", spool.path)
+    assert "has not been used yet" in fail(1, "hold", "--spool", spool.path)
+    assert sorted(entry.name for entry in spool.path.iterdir()) == ["scene.png", "scene.txt"]
+
+
+def test_the_socket_is_there_while_reeld_runs_and_for_few(daemon, spool):
+    socket = spool.path / ".reeld" / "control"
+    assert socket.stat().st_mode & 0o777 == 0o660
+    daemon.kill()
+    assert socket.exists()
+    assert not read_status(spool)["running"]
+
+
+def test_a_dead_socket_is_replaced_and_removed_at_the_end(daemon, stub, spool, start_daemon):
+    daemon.kill()
+    again = start_daemon(stub)
+    assert read_status(spool)["live"]["pid"] == again.process.pid
+    again.stop()
+    assert not (spool.path / ".reeld" / "control").exists()
+
+
+def test_a_socket_that_cannot_be_made_is_a_warning(stub, spool, start_daemon):
+    (spool.path / ".reeld" / "control").mkdir(parents=True)
+    daemon = start_daemon(stub)
+    assert daemon.wait_for("control.failed")["level"] == "warning"
+    settle(stub, spool, daemon)
+    assert read_status(spool)["running"]
+    assert "could not be told" in fail(1, "hold", "--spool", spool.path)
+
+
+def test_a_path_of_a_spool_may_be_long(stub, tmp_path):
+    deep = Spool(tmp_path / ("long" * 30) / ("path" * 30))
+    with Daemon(tmp_path / "deep", deep, stub.url(), stub=stub):
+        assert read_status(deep)["live"]
+
+
+@pytest.fixture
+def bought(stub, spool, start_daemon, tmp_path):
+    """A spool with one job bought, its daemon stopped; and a copy of the ledger as it was before that."""
+    daemon = start_daemon(stub)
+    daemon.stop()
+    older = tmp_path / "older.db"
+    shutil.copy(spool.path / ".reeld" / "ledger.db", older)
+    daemon = start_daemon(stub)
+    spool.drop("scene", "first")
+    spool.wait_for_result("scene", daemon=daemon)
+    daemon.stop()
+    return older
+
+
+def adopt_and_go_on(stub, spool, start_daemon, ledger_was):
+    """What is refused, then adopted, then served."""
+    refused = start_daemon(stub, wait=False)
+    assert refused.wait() == 78 and "reeld adopt" in refused.stderr()
+    assert "reeld adopt" in fail(78, "hold", "--spool", spool.path)
+    assert "--yes" in fail(1, "adopt", "--spool", spool.path)
+    said = succeed("adopt", "--yes", "--spool", spool.path)
+    assert ledger_was in said and "adopted" in said
+    daemon = start_daemon(stub)
+    settle(stub, spool, daemon)
+    assert prompts(stub) == ["first", "canary"]
+    assert "served by a reeld that runs" in fail(75, "adopt", "--yes", "--spool", spool.path)
+    return daemon
+
+
+def remove_ledger(path):
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+def test_a_missing_ledger_is_adopted(bought, stub, spool, start_daemon):
+    remove_ledger(spool.path / ".reeld" / "ledger.db")
+    adopt_and_go_on(stub, spool, start_daemon, "missing")
+
+
+def test_an_older_ledger_is_adopted(bought, stub, spool, start_daemon):
+    ledger = spool.path / ".reeld" / "ledger.db"
+    remove_ledger(ledger)
+    shutil.copy(bought, ledger)
+    adopt_and_go_on(stub, spool, start_daemon, "older")
+
+
+def test_a_copied_spool_is_adopted(bought, stub, spool, start_daemon, tmp_path):
+    copy = tmp_path / "copy"
+    shutil.copytree(spool.path, copy)
+    shutil.rmtree(spool.path)
+    copy.rename(spool.path)
+    adopt_and_go_on(stub, spool, start_daemon, "copied")
+
+
+def test_a_corrupt_ledger_is_set_aside_and_adopted(bought, stub, spool):
+    ledger = spool.path / ".reeld" / "ledger.db"
+    remove_ledger(ledger)
+    ledger.write_bytes(b"this is no database" * 100)
+    done = run_reeld("adopt", "--yes", "--spool", spool.path, key=None)
+    assert done.returncode == 0 and "it was set aside as" in done.stderr, done.stderr
+    assert len(list(ledger.parent.glob("ledger.db.corrupt-*"))) == 1
+
+
+def test_a_ledger_elsewhere_is_adopted(bought, stub, spool, start_daemon, tmp_path):
+    tables = {"ledger": {"path": str(tmp_path / "new" / "ledger.db")}}
+    refused = start_daemon(stub, wait=False, tables=tables)
+    assert refused.wait() == 78 and "[ledger] path says" in refused.stderr()
+    said = succeed("adopt", "--yes", "--config", refused.config)
+    assert "names another ledger, " + str(spool.path / ".reeld" / "ledger.db") in said
+    daemon = start_daemon(stub, tables=tables)
+    settle(stub, spool, daemon)
+    assert (tmp_path / "new" / "ledger.db").exists() and prompts(stub) == ["first", "canary"]
+
+
+def test_what_belongs_together_is_not_adopted(bought, spool):
+    assert "nothing to adopt" in succeed("adopt", "--spool", spool.path)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
+def test_root_acts_as_the_ledgers_owner():
+    nobody = 65534
+    with tempfile.TemporaryDirectory() as open_folder:
+        folder = pathlib.Path(open_folder)
+        folder.chmod(0o777)
+        spool = Spool(folder / "spool")
+        os.chown(spool.path, nobody, nobody)
+        prefix = ("setpriv", f"--reuid={nobody}", f"--regid={nobody}", "--clear-groups")
+        with Stub(folder / "stub", "--plain") as stub, Daemon(folder / "daemon", spool, stub.url(), stub=stub,
+                                                              prefix=prefix) as daemon:
+            spool.drop("scene", "first")
+            spool.wait_for_result("scene", daemon=daemon)
+            succeed("hold", "--spool", spool.path)
+            succeed("release", "--spool", spool.path)
+        for words in (("hold",), ("release",), ("status",), ("adopt",), ("check", "--url", "http://localhost")):
+            run_reeld(*words, "--spool", spool.path)
+        succeed("retry", "--yes", spool.path / "scene")
+        for entry in (spool.path / ".reeld").iterdir():
+            assert entry.stat().st_uid == nobody, entry
+        os.chown(spool.path / ".reeld" / "ledger.db", 1, 1)
+        (spool.path / ".reeld" / "ledger.db").chmod(0o600)
+        for command in ("hold", "status"):
+            assert "it belongs to daemon; run this as daemon or as root" in fail(1, command, "--spool", spool.path,
+                                                                                user=nobody, group=nobody)
+
+
+def test_two_pairs_at_once_and_a_configured_spool(accepted, stub, spool):
+    spool.drop("second", "second")
+    accepted.wait_for("job.accepted", job="second")
+    done = run_reeld("retry", "--yes", "--config", accepted.config, spool.path / "scene", spool.path / "no", "second",
+                     key=None, cwd=spool.path)
+    assert done.returncode == 1 and done.stdout == "scene: runs again\nsecond: runs again\n", done.stderr
+    accepted.wait_for("job.accepted", job="scene", count=2)
+    accepted.wait_for("job.accepted", job="second", count=2)
+    assert len(stub.posts()) == 4
+
+
+def test_with_a_slow_answer_hold_lets_it_come(tmp_path, spool, start_daemon):
+    with Stub(tmp_path / "slow", "--latency", "500ms") as slow:
+        daemon = start_daemon(slow)
+        spool.drop("scene", "first")
+        slow.wait_for_posts(1)
+        succeed("hold", "--spool", spool.path)
+        spool.wait_for_result("scene", daemon=daemon)
+        assert len(slow.posts()) == 1

@@ -1,0 +1,64 @@
+#include "runtime/live_status.hpp"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <boost/json.hpp>
+
+namespace reeld {
+namespace {
+
+namespace json = boost::json;
+
+TEST(LiveStatus, IsOneLineOfJson) {
+  LiveStatus status;
+  status.is_held = true;
+  status.limit = 4;
+  status.pause = Pause::account;
+  status.paused_for = milliseconds(1500);
+  status.hindrance = Hindrance::pause;
+  status.counts.waiting = 7;
+  status.counts.in_flight = 2;
+  status.counts.accepted = 3;
+  status.awaiting = 1;
+  status.intake.half = 5;
+  const std::string text = write_live_status(status);
+  EXPECT_EQ(text.find('\n'), text.size() - 1);
+  const json::value live = json::parse(text);
+  EXPECT_EQ(live.at("pid").as_int64(), ::getpid());
+  EXPECT_TRUE(live.at("held").as_bool());
+  EXPECT_EQ(live.at("lane"), (json::value{{"limit", 4U},
+                                          {"in_flight", 2U},
+                                          {"pause", "account"},
+                                          {"paused_for_ms", 1500},
+                                          {"hindrance", "pause"}}));
+  EXPECT_EQ(live.at("waiting"), 7U);
+  EXPECT_EQ(live.at("awaiting"), 1U);
+  EXPECT_EQ(live.at("intake").at("half"), 5U);
+  EXPECT_EQ(live.at("since_start").at("accepted"), 3U);
+  EXPECT_TRUE(live.at("last_error").is_null());
+}
+
+TEST(LiveStatus, TellsTheLastError) {
+  LiveStatus status;
+  status.last_error = LastError{SystemTime{}, "lane.paused", "no credit \xff"};
+  const json::value live = json::parse(write_live_status(status));
+  EXPECT_EQ(live.at("last_error"), (json::value{{"ts", "1970-01-01T00:00:00.000Z"},
+                                                {"event", "lane.paused"},
+                                                {"reason", "no credit \xef\xbf\xbd"}}));
+}
+
+TEST(SpoolLogLastError, IsKeptWithItsReasonAndOnlyAtThatLevel) {
+  SpoolLog log{LogSettings{}};
+  log.warning("lane.paused", "a warning");
+  EXPECT_FALSE(log.last_error());
+  log.error("job.doubt", "in doubt", {{"job", "a"}, {"reason", "no reply"}});
+  ASSERT_TRUE(log.last_error());
+  EXPECT_EQ(log.last_error()->event, "job.doubt");
+  EXPECT_EQ(log.last_error()->reason, "no reply");
+  log.error("daemon.failed", "a fault");
+  EXPECT_EQ(log.last_error()->reason, "a fault");
+}
+
+}  // namespace
+}  // namespace reeld

@@ -1,0 +1,73 @@
+#include "runtime/owed_results.hpp"
+
+#include <gtest/gtest.h>
+
+#include "sys/temp_folder.hpp"
+
+namespace reeld {
+namespace {
+
+class OwedResultsTest : public ::testing::Test {
+ protected:
+  OwedResultsTest() {
+    spool_.make_folder("a/b");
+    const auto fd = find("a/b");
+    record_.folder = identify_folder(fd.get());
+    record_.job.name = {"a/b", "s"};
+    record_.job.state = LedgerState::accepted;
+    record_.prompt_name = "s.txt";
+    record_.image_name = "s.png";
+    record_.end.answer = "{\"id\":\"video_1\"}";
+  }
+
+  UniqueFd find(const std::string& path) const {
+    return UniqueFd(::open((spool_ / path).c_str(), O_RDONLY | O_DIRECTORY));
+  }
+  bool is_found() const {
+    const UniqueFd folder = find_folder_of(spool_.fd(), record_);
+    return folder && identify_folder(folder.get()) == record_.folder;
+  }
+
+  TempFolder spool_;
+  JobRecord record_;
+};
+
+TEST_F(OwedResultsTest, TheFolderIsFoundUnderItsOldName) {
+  EXPECT_TRUE(is_found());
+  EXPECT_TRUE(open_folder_of(spool_.fd(), record_));
+}
+
+TEST_F(OwedResultsTest, TheFolderIsFoundWhereverItWasRenamed) {
+  spool_.make_folder("c");
+  spool_.rename("a/b", "c/d");
+  spool_.make_folder("a/b");
+  EXPECT_TRUE(is_found()) << "and not the one that has its name now";
+  EXPECT_FALSE(open_folder_of(spool_.fd(), record_));
+}
+
+TEST_F(OwedResultsTest, AFolderThatIsGoneIsNotReplaced) {
+  const TempFolder elsewhere;
+  std::filesystem::rename(spool_ / "a/b", elsewhere / "b");
+  spool_.make_folder("a/b");
+  EXPECT_FALSE(find_folder_of(spool_.fd(), record_));
+}
+
+TEST_F(OwedResultsTest, WhatWasLeftBehindIsRemoved) {
+  spool_.write("a/b/s.job.json", record_.end.answer);
+  EXPECT_TRUE(remove_left_behind(spool_.fd(), record_, {"a", "s"}));
+  EXPECT_FALSE(spool_.holds("a/b/s.job.json"));
+}
+
+TEST_F(OwedResultsTest, WhatIsNotLeftBehindStays) {
+  spool_.write("a/b/s.job.json", record_.end.answer);
+  EXPECT_FALSE(remove_left_behind(spool_.fd(), record_, record_.job.name)) << "nothing has moved";
+  spool_.write("a/b/s.txt", "linked, and not moved");
+  EXPECT_FALSE(remove_left_behind(spool_.fd(), record_, {"a", "s"}));
+  spool_.remove("a/b/s.txt");
+  spool_.write("a/b/s.job.json", "somebody's own words");
+  EXPECT_FALSE(remove_left_behind(spool_.fd(), record_, {"a", "s"}));
+  EXPECT_TRUE(spool_.holds("a/b/s.job.json"));
+}
+
+}  // namespace
+}  // namespace reeld

@@ -1,0 +1,97 @@
+#include "runtime/recovery.hpp"
+
+#include <gmock/gmock.h>
+
+#include "runtime/owed_results.hpp"
+#include "runtime/pair_folder.hpp"
+
+namespace reeld {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+const SystemTime noon = SystemTime{} + 1'000'000s;
+
+class RecoveryTest : public PairFolder {
+ protected:
+  std::int64_t leave_open(const std::string& token, const ReadyPair& pair) {
+    IntentRecord intent;
+    intent.token = token;
+    intent.job = pair.job;
+    intent.prompt_name = pair.prompt_name;
+    intent.image_name = pair.image_name;
+    intent.pair = pair.identity;
+    const UniqueFd folder(::open((path_ / "a").c_str(), O_RDONLY | O_DIRECTORY));
+    intent.folder = identify_folder(folder.get());
+    intent.at = noon - 1s;
+    return store_.add_intent(intent).job;
+  }
+  Recovered start() { return recover(store_, fd_.get(), rules_, noon); }
+
+  LedgerStore store_{":memory:"};
+  DeskRules rules_;
+};
+
+TEST_F(RecoveryTest, AnOpenIntentBecomesADoubtThatIsOwed) {
+  const std::int64_t job = leave_open("1-1", make_pair("a", "scene", "hello"));
+  const Recovered recovered = start();
+  EXPECT_EQ(recovered.doubts, 1U);
+  EXPECT_THAT(recovered.owed, ElementsAre(job));
+  EXPECT_THAT(recovered.spent, ElementsAre(noon - 1s));
+  const auto record = store_.reader().read(job);
+  EXPECT_EQ(record->job.state, LedgerState::doubt);
+  EXPECT_EQ(record->end.image_sha256.size(), 64U);
+  EXPECT_EQ(start().doubts, 0U) << "once";
+}
+
+TEST_F(RecoveryTest, AnAnswerThatTheFolderHasIsTaken) {
+  const std::int64_t job = leave_open("1-1", make_pair("a", "scene", "hello"));
+  write("a/scene.job.json", "{\"id\":\"video_1\",\"status\":\"queued\"}");
+  EXPECT_EQ(start().doubts, 0U);
+  const auto record = store_.reader().read(job);
+  EXPECT_EQ(record->job.state, LedgerState::accepted);
+  EXPECT_EQ(record->end.api_id, "video_1");
+}
+
+TEST_F(RecoveryTest, AnotherJobsAnswerAndNoAnswerAreNotTaken) {
+  const std::int64_t first = leave_open("1-1", make_pair("a", "scene", "hello"));
+  write("a/scene.job.json", "{\"id\":\"video_1\"}");
+  start();
+  ASSERT_EQ(store_.reader().read(first)->job.state, LedgerState::accepted);
+  write("a/other.job.json", "{\"id\":\"video_1\"}");
+  const std::int64_t other = leave_open("2-1", make_pair("a", "other", "hello"));
+  write("a/third.job.json", "<html>");
+  const std::int64_t third = leave_open("2-2", make_pair("a", "third", "hello"));
+  EXPECT_EQ(start().doubts, 2U);
+  EXPECT_EQ(store_.reader().read(other)->job.state, LedgerState::doubt);
+  EXPECT_EQ(store_.reader().read(third)->job.state, LedgerState::doubt);
+}
+
+TEST_F(RecoveryTest, ARefusalThatTheFolderHasIsTakenUnlessTheFilesAreOthers) {
+  const std::int64_t job = leave_open("1-1", make_pair("a", "scene", "hello"));
+  write("a/scene.error.json", "{}");
+  const std::int64_t other = leave_open("1-2", make_pair("a", "other", "hello"));
+  write("a/other.error.json", "{}");
+  write("a/other.txt", "replaced since");
+  EXPECT_EQ(start().doubts, 1U);
+  EXPECT_EQ(store_.reader().read(job)->job.state, LedgerState::refused);
+  EXPECT_EQ(store_.reader().read(other)->job.state, LedgerState::doubt);
+}
+
+TEST_F(RecoveryTest, ADoubtThatIsToBeRepeatedIsNotOwedYet) {
+  rules_.repeats_doubts = true;
+  const std::int64_t job = leave_open("1-1", make_pair("a", "scene", "hello"));
+  EXPECT_THAT(start().owed, IsEmpty());
+  EXPECT_EQ(store_.reader().read(job)->job.repeat_at, noon + rules_.doubt_pause);
+}
+
+TEST_F(RecoveryTest, AHoldOutlivesReeld) {
+  EXPECT_FALSE(start().is_held);
+  store_.set_held(true);
+  EXPECT_TRUE(start().is_held);
+}
+
+}  // namespace
+}  // namespace reeld
