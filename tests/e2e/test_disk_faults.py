@@ -13,6 +13,7 @@ from accounts import balance, check_ledger, read_ledger, wait_for_results
 from bad_sync import bad_sync, bad_sync_library  # noqa: F401 (fixtures)
 from disks import MIB, LoopDisk, MemoryDisk, mounted
 from harness import Daemon, Spool, Stub, text_bytes, wait_until
+from launching import launch  # noqa: F401 (a fixture)
 
 TABLES = {"submit": {"backoff": ["50ms", "200ms"], "doubt_pause": "100ms", "concurrency": 4}}
 
@@ -379,6 +380,30 @@ def test_killed_while_the_ledger_fails(tmp_path, slow, spool, serve, bad_sync, f
     finish(slow, spool, ledger, daemon, ["scene", "later"])
     assert spool.result_path("scene").read_bytes() == answer
     still_known(slow, spool, ledger, serve, "scene")
+
+
+@pytest.mark.parametrize("order, results", [("status-400:1", ["error"]), ("html-200:1", ["doubt"])])
+def test_killed_while_the_ledger_fails_and_nothing_was_accepted(tmp_path, slow, spool, launch, bad_sync,  # noqa: F811
+                                                                order, results):
+    """The folder says how it ended and the ledger does not. The next start finds one state, and leaves one."""
+    ledger = tmp_path / "state" / "ledger.db"
+    ledger.parent.mkdir()
+    tables = {**TABLES, "ledger": {"path": str(ledger)}}
+    daemon = launch(order, over=slow, tables=tables, environment=bad_sync.environment)
+    spool.drop("scene", "scene")
+    slow.wait_for_posts(1, complete=True)
+    bad_sync.fail(ledger, "write", errno.EIO)
+    daemon.wait_for("ledger.failed")
+    spool.wait_for_result("scene", results[0], daemon)
+    daemon.kill()
+    bad_sync.heal()
+    daemon = launch(over=slow, tables=tables)
+    spool.drop("later", "later")
+    spool.wait_for_result("later", daemon=daemon)
+    assert daemon.stop() == 0
+    assert spool.results_of("scene") == results, daemon.story()
+    assert len(slow.posts()) == 2
+    check_ledger(ledger, spool, ["scene", "later"])
 
 
 @pytest.mark.parametrize("failure", FAILURES)
