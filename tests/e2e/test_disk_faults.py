@@ -434,9 +434,9 @@ def test_disks_that_fail_now_and_then(tmp_path, spool, bad_sync, seed):  # noqa:
     def trouble():
         while not is_over.is_set():
             bad_sync.fail(dice.choice([ledger, spool.path, tmp_path]), *dice.choice(list(FAILURES.values())))
-            is_over.wait(dice.uniform(0.0, 0.2))
+            is_over.wait(dice.uniform(0.0, 0.3))
             bad_sync.heal()
-            is_over.wait(dice.uniform(0.1, 1.0))
+            is_over.wait(dice.uniform(0.0, 0.5))
 
     with Stub(tmp_path / "brisk", "--latency", "40ms", "--faults", "cut-body-created=0.05,status-429=0.05") as brisk:
         thread = threading.Thread(target=trouble)
@@ -456,5 +456,5 @@ def test_disks_that_fail_now_and_then(tmp_path, spool, bad_sync, seed):  # noqa:
         with Daemon(tmp_path / "last", spool, brisk.url(), stub=brisk, tables=tables).start() as daemon:
             wait_for_results(spool, stems, daemon)
         print(bad_sync.hits(), balance(spool, brisk, stems))
-    assert bad_sync.hits() > 5
+    assert bad_sync.hits() > 0, "disks that never failed prove nothing"
     check_ledger(ledger, spool, stems)
