@@ -1,7 +1,6 @@
 """A disk whose writes and syncs fail when a test says so: a library that is loaded before libc, see bad_sync.c."""
 
 import errno
-import os
 import pathlib
 import shutil
 import subprocess

@@ -13,6 +13,7 @@ from accounts import balance, check_ledger, read_ledger, wait_for_results
 from bad_sync import bad_sync, bad_sync_library  # noqa: F401 (fixtures)
 from disks import MIB, LoopDisk, MemoryDisk, mounted
 from harness import Daemon, Spool, Stub, text_bytes, wait_until
+from launching import launch  # noqa: F401 (a fixture)
 
 TABLES = {"submit": {"backoff": ["50ms", "200ms"], "doubt_pause": "100ms", "concurrency": 4}}
 
@@ -381,6 +382,30 @@ def test_killed_while_the_ledger_fails(tmp_path, slow, spool, serve, bad_sync, f
     still_known(slow, spool, ledger, serve, "scene")
 
 
+@pytest.mark.parametrize("order, results", [("status-400:1", ["error"]), ("html-200:1", ["doubt"])])
+def test_killed_while_the_ledger_fails_and_nothing_was_accepted(tmp_path, slow, spool, launch, bad_sync,  # noqa: F811
+                                                                order, results):
+    """The folder says how it ended and the ledger does not. The next start finds one state, and leaves one."""
+    ledger = tmp_path / "state" / "ledger.db"
+    ledger.parent.mkdir()
+    tables = {**TABLES, "ledger": {"path": str(ledger)}}
+    daemon = launch(order, over=slow, tables=tables, environment=bad_sync.environment)
+    spool.drop("scene", "scene")
+    slow.wait_for_posts(1, complete=True)
+    bad_sync.fail(ledger, "write", errno.EIO)
+    daemon.wait_for("ledger.failed")
+    spool.wait_for_result("scene", results[0], daemon)
+    daemon.kill()
+    bad_sync.heal()
+    daemon = launch(over=slow, tables=tables)
+    spool.drop("later", "later")
+    spool.wait_for_result("later", daemon=daemon)
+    assert daemon.stop() == 0
+    assert spool.results_of("scene") == results, daemon.story()
+    assert len(slow.posts()) == 2
+    check_ledger(ledger, spool, ["scene", "later"])
+
+
 @pytest.mark.parametrize("failure", FAILURES)
 def test_the_result_fails(tmp_path, slow, spool, serve, bad_sync, failure):  # noqa: F811
     ledger = tmp_path / "state" / "ledger.db"
@@ -409,9 +434,9 @@ def test_disks_that_fail_now_and_then(tmp_path, spool, bad_sync, seed):  # noqa:
     def trouble():
         while not is_over.is_set():
             bad_sync.fail(dice.choice([ledger, spool.path, tmp_path]), *dice.choice(list(FAILURES.values())))
-            is_over.wait(dice.uniform(0.0, 0.2))
+            is_over.wait(dice.uniform(0.0, 0.3))
             bad_sync.heal()
-            is_over.wait(dice.uniform(0.1, 1.0))
+            is_over.wait(dice.uniform(0.0, 0.5))
 
     with Stub(tmp_path / "brisk", "--latency", "40ms", "--faults", "cut-body-created=0.05,status-429=0.05") as brisk:
         thread = threading.Thread(target=trouble)
@@ -431,5 +456,5 @@ def test_disks_that_fail_now_and_then(tmp_path, spool, bad_sync, seed):  # noqa:
         with Daemon(tmp_path / "last", spool, brisk.url(), stub=brisk, tables=tables).start() as daemon:
             wait_for_results(spool, stems, daemon)
         print(bad_sync.hits(), balance(spool, brisk, stems))
-    assert bad_sync.hits() > 5
+    assert bad_sync.hits() > 0, "disks that never failed prove nothing"
     check_ledger(ledger, spool, stems)
