@@ -127,12 +127,14 @@ void LedgerLink::note_failure(const std::string& error) {
                {{"reason", error}});
     pause_ = first_pause;
     if (on_change_) on_change_();
-  } else {
+  } else if (!is_retry_due_) {
     pause_ = std::min(pause_ * 2, longest_pause);
   }
-  if (is_stopped_) return;
+  // Of what fails meanwhile each would put it off again.
+  if (is_stopped_ || std::exchange(is_retry_due_, true)) return;
   retry_timer_.expires_after(pause_);
   retry_timer_.async_wait([this](const boost::system::error_code& cancelled) {
+    is_retry_due_ = false;
     if (!cancelled) try_again();
   });
 }

@@ -108,6 +108,7 @@ class LedgerLink {
   boost::asio::steady_timer retry_timer_;
   boost::asio::steady_timer flush_timer_;
   bool is_flush_due_ = false;
+  bool is_retry_due_ = false;
   LedgerReserve reserve_;
   std::shared_ptr<Questions> questions_;
   std::unique_ptr<GroupCommit> commits_;  // last: its writer delivers to what stands above
