@@ -8,7 +8,7 @@ import tempfile
 
 import pytest
 
-from harness import Daemon, Spool, Stub, run_reeld, wait_until
+from harness import BIN_DIR, Daemon, Spool, Stub, run_reeld, wait_until
 
 DOUBT = "close-after-body-created"
 
@@ -450,6 +450,8 @@ def test_root_acts_as_the_ledgers_owner():
             assert entry.stat().st_uid == nobody, entry
         os.chown(spool.path / ".reeld" / "ledger.db", 1, 1)
         (spool.path / ".reeld" / "ledger.db").chmod(0o600)
+        if not all(parent.stat().st_mode & 0o001 for parent in [BIN_DIR.resolve(), *BIN_DIR.resolve().parents]):
+            pytest.skip("the build lies where nobody but root can run it: only root's own half was tried")
         for command in ("hold", "status"):
             assert "it belongs to daemon; run this as daemon or as root" in fail(1, command, "--spool", spool.path,
                                                                                 user=nobody, group=nobody)
