@@ -4,33 +4,22 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
-#include <ctime>
 
-#include "codec/job_json.hpp"
 #include "commands/command_failure.hpp"
 #include "core/spool_name.hpp"
-#include "core/verdict.hpp"
 #include "runtime/owed_results.hpp"
 #include "runtime/results.hpp"
 #include "settings/exit_code.hpp"
-#include "sys/safe_open.hpp"
+#include "sys/read_file.hpp"
+#include "sys/sys_error.hpp"
+#include "sys/time_stamp.hpp"
 
 namespace reeld {
 namespace {
 
 constexpr std::uint64_t longest_result = 2U << 20U;
 constexpr int most_names = 100;
-
-std::string make_stamp(SystemTime now) {
-  const std::time_t seconds = std::chrono::system_clock::to_time_t(now);
-  std::tm utc{};
-  ::gmtime_r(&seconds, &utc);
-  std::array<char, 32> text{};
-  const std::size_t length = std::strftime(text.data(), text.size(), "%Y%m%dT%H%M%SZ", &utc);
-  return {text.data(), length};
-}
 
 [[noreturn]] void fail(std::string_view doing, const std::string& path) {
   throw CommandFailure(exit_code::failed, make_sys_error(doing, path, errno).message +
@@ -45,7 +34,7 @@ int rename_to_new(int folder_fd, const std::string& from, const std::string& to)
 }
 
 std::string keep_aside(int folder_fd, const std::string& path, const std::string& name, SystemTime now) {
-  const std::string stamp = make_stamp(now);
+  const std::string stamp = make_time_stamp(now);
   for (int number = 1; number <= most_names; ++number) {
     const std::string aside = replaced_name(name, number == 1 ? stamp : stamp + "-" + std::to_string(number));
     errno = rename_to_new(folder_fd, name, aside);
@@ -57,21 +46,9 @@ std::string keep_aside(int folder_fd, const std::string& path, const std::string
 
 }  // namespace
 
-std::string read_result_text(int folder_fd, const std::string& name) {
-  auto opened = open_file_beneath(folder_fd, name);
-  auto* const file = std::get_if<OpenFile>(&opened);
-  if (file == nullptr || file->identity.size > longest_result) return {};
-  std::string text(file->identity.size, '\0');
-  const ssize_t got = ::pread(file->fd.get(), text.data(), text.size(), 0);
-  return got == static_cast<ssize_t>(text.size()) ? text : "";
-}
-
-std::string find_api_id(const std::string& answer) {
-  Reply reply;
-  reply.status = 200;
-  reply.body = answer;
-  const ApiReply read = read_api_reply(reply, std::chrono::system_clock::now());
-  return is_accepted(read) ? read.id : "";
+std::string find_id_in(int folder_fd, const std::string& name) {
+  const std::string text = read_small_beneath(folder_fd, name, longest_result).value_or("");
+  return find_api_id(text, std::chrono::system_clock::now());
 }
 
 std::optional<std::string> find_known_text(const JobRecord& record, const std::string& name) {

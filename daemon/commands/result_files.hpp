@@ -12,10 +12,8 @@
 
 namespace reeld {
 
-/// What is known of a file that stands there, for the question whether to go on; "" where it tells nothing.
-std::string read_result_text(int folder_fd, const std::string& name);
-/// The API's id in an answer, "" where there is none.
-std::string find_api_id(const std::string& answer);
+/// The API's id in the answer that stands there, for the question whether to go on; "" where there is none.
+std::string find_id_in(int folder_fd, const std::string& name);
 
 /// The text that the ledger holds for a result of that name, if it does.
 std::optional<std::string> find_known_text(const JobRecord& record, const std::string& name);

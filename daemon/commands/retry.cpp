@@ -60,7 +60,7 @@ void Retry::require_settled() const {
 std::string Retry::describe_file() const {
   const std::string result = job_result_name(hand_.name().stem);
   if (hand_.holds(result)) {
-    const std::string id = find_api_id(read_result_text(hand_.folder_fd(), result));
+    const std::string id = find_id_in(hand_.folder_fd(), result);
     return hand_.text() + " was accepted, as its .job.json says" + (id.empty() ? "" : ", as " + id);
   }
   if (hand_.holds(doubt_result_name(hand_.name().stem)))

@@ -26,7 +26,6 @@ class Turns {
   /// The next in turn, no longer waiting.
   std::optional<JobName> take();
   std::size_t size() const { return places_.size(); }
-  bool contains(const JobName& job) const { return places_.contains(job); }
 
  private:
   struct Place {

@@ -11,12 +11,12 @@
 #include <cerrno>
 #include <climits>
 #include <cstdlib>
-#include <ctime>
 #include <filesystem>
 
 #include "ledger/spool_marker.hpp"
 #include "sys/durable_file.hpp"
 #include "sys/file_system_kind.hpp"
+#include "sys/time_stamp.hpp"
 
 namespace reeld {
 namespace {
@@ -81,12 +81,7 @@ bool is_same_place(const fs::path& one, const fs::path& other) {
 }
 
 std::string set_aside(const fs::path& path) {
-  const std::time_t now = std::time(nullptr);
-  std::tm utc{};
-  ::gmtime_r(&now, &utc);
-  char stamp[32];
-  std::strftime(stamp, sizeof stamp, "%Y%m%dT%H%M%SZ", &utc);
-  const std::string aside = path.string() + ".corrupt-" + stamp;
+  const std::string aside = path.string() + ".corrupt-" + make_time_stamp(std::chrono::system_clock::now());
   for (const char* const suffix : {"", "-wal", "-shm"}) {
     std::error_code error;
     fs::rename(path.string() + suffix, aside + suffix, error);

@@ -84,13 +84,11 @@ class Dispatcher : public IntakeListener {
   /// What an attempt leaves behind until its result is written.
   struct Ending {
     Ending(const AttemptPlan& plan, AttemptReport report);
-    ReadyPair pair;
     std::optional<Snapshot> snapshot;
     IntentRecord intent;
     EndRecord end;
     std::int64_t job = 0;        // in the ledger; 0: it has no intent there
     std::uint64_t attempts = 0;  // tries at the POST
-    bool is_try = false;         // a request was made, or tried
   };
 
   void advance();

@@ -1,8 +1,6 @@
 // The orders that take time: each is a coroutine that does what core/desk has decided and tells it how that
 // ended.
 
-#include <sys/stat.h>
-
 #include "core/spool_name.hpp"
 #include "ledger/sqlite.hpp"
 #include "runtime/dispatcher.hpp"
@@ -41,25 +39,19 @@ AttemptOutcome describe_outcome(const AttemptReport& report) {
   return out;
 }
 
-/// Whether the two names still stand for the files of that pair.
-bool is_still_there(int folder_fd, const ReadyPair& pair) {
-  const auto prompt = identify_beneath(folder_fd, pair.prompt_name);
-  const auto image = identify_beneath(folder_fd, pair.image_name);
-  const auto* const found_prompt = std::get_if<FileIdentity>(&prompt);
-  const auto* const found_image = std::get_if<FileIdentity>(&image);
-  return found_prompt != nullptr && found_image != nullptr &&
-         PairIdentity{*found_prompt, *found_image} == pair.identity;
+UniqueFd open_folder(int spool_fd, const std::string& path) {
+  auto opened = open_folder_beneath(spool_fd, path);
+  auto* const fd = std::get_if<UniqueFd>(&opened);
+  return fd == nullptr ? UniqueFd() : std::move(*fd);
 }
 
 }  // namespace
 
 Dispatcher::Ending::Ending(const AttemptPlan& plan, AttemptReport report)
-    : pair(plan.pair()),
-      intent(report.intent),
+    : intent(report.intent),
       end(make_end_record(report, plan)),
       job(report.gate.job),
-      attempts(plan.order.attempt - (report.kind == AttemptReport::Kind::judged ? 0 : 1)),
-      is_try(report.kind == AttemptReport::Kind::judged) {
+      attempts(plan.order.attempt - (report.kind == AttemptReport::Kind::judged ? 0 : 1)) {
   snapshot = std::move(report.snapshot);
 }
 
@@ -241,14 +233,13 @@ boost::asio::awaitable<void> Dispatcher::publish_refusal(const Order& order) {
   end.verdict = Verdict::refused;
   bad_reasons_.erase(name);
   const std::uint64_t attempts = is_tried ? ending->second.attempts : 0;
-  UniqueFd folder;
-  auto opened = open_folder_beneath(parts_.spool_fd, name.folder);
-  if (auto* const fd = std::get_if<UniqueFd>(&opened)) folder = std::move(*fd);
+  const UniqueFd folder = open_folder(parts_.spool_fd, name.folder);
   if (!folder) co_return;  // gone, and the pair with it: intake will say so
   ResultJob job(name, folder.get(), error_result_name(name.stem), build_error_text(end, attempts));
   // Never beside files that have come instead of those that were refused.
   job.is_wanted = [this, name, is_tried, pair = order.pair, fd = folder.get()] {
-    return !desk_.is_gone(name) && (!is_tried || is_still_there(fd, pair));
+    return !desk_.is_gone(name) &&
+           (!is_tried || holds_pair(fd, pair.prompt_name, pair.image_name, pair.identity));
   };
   const Written written = co_await writer_.write(std::move(job));
   if (written == Written::yes) log_refused(name, end, attempts);
@@ -257,9 +248,7 @@ boost::asio::awaitable<void> Dispatcher::publish_refusal(const Order& order) {
 /// The pair was moved: its job goes with it, and then its result.
 boost::asio::awaitable<void> Dispatcher::follow(Order order) {
   const JobName name = order.pair.job;
-  UniqueFd folder;
-  auto opened = open_folder_beneath(parts_.spool_fd, name.folder);
-  if (auto* const fd = std::get_if<UniqueFd>(&opened)) folder = std::move(*fd);
+  const UniqueFd folder = open_folder(parts_.spool_fd, name.folder);
   std::optional<JobRecord> record;
   if (folder) record = co_await read_record(order.known->id);
   if (record) {

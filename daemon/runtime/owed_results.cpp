@@ -9,6 +9,7 @@
 #include "core/spool_name.hpp"
 #include "runtime/results.hpp"
 #include "sys/folder_reader.hpp"
+#include "sys/read_file.hpp"
 #include "sys/safe_open.hpp"
 
 namespace reeld {
@@ -58,18 +59,17 @@ UniqueFd find_folder_of(int spool_fd, const JobRecord& record) {
 }
 
 bool holds_text(int folder_fd, const std::string& name, const std::string& text) {
-  auto opened = open_file_beneath(folder_fd, name);
-  auto* const file = std::get_if<OpenFile>(&opened);
-  if (file == nullptr || file->identity.size != text.size()) return false;
-  std::string found(text.size(), '\0');
-  std::size_t done = 0;
-  while (done < found.size()) {
-    const ssize_t n =
-        ::pread(file->fd.get(), found.data() + done, found.size() - done, static_cast<off_t>(done));
-    if (n <= 0) return false;
-    done += static_cast<std::size_t>(n);
-  }
-  return found == text;
+  return read_small_beneath(folder_fd, name, text.size()) == text;
+}
+
+bool holds_pair(int folder_fd, const std::string& prompt_name, const std::string& image_name,
+                const PairIdentity& pair) {
+  const auto prompt = identify_beneath(folder_fd, prompt_name);
+  const auto image = identify_beneath(folder_fd, image_name);
+  const auto* const found_prompt = std::get_if<FileIdentity>(&prompt);
+  const auto* const found_image = std::get_if<FileIdentity>(&image);
+  return found_prompt != nullptr && found_image != nullptr &&
+         PairIdentity{*found_prompt, *found_image} == pair;
 }
 
 bool remove_left_behind(int spool_fd, const JobRecord& before, const JobName& now) {

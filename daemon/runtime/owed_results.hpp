@@ -19,6 +19,10 @@ UniqueFd find_folder_of(int spool_fd, const JobRecord& record);
 /// Whether that file holds exactly that text.
 bool holds_text(int folder_fd, const std::string& name, const std::string& text);
 
+/// Whether the two names stand for the very files of that pair.
+bool holds_pair(int folder_fd, const std::string& prompt_name, const std::string& image_name,
+                const PairIdentity& pair);
+
 /// A pair was moved from `before` to `now`, and its result written there. The one at the old place would be
 /// in the way of a new pair: it is removed, if it is the same text and neither file of the pair is there any
 /// more. Returns whether it was.

@@ -1,39 +1,17 @@
 #include "runtime/recovery.hpp"
 
-#include <unistd.h>
-
-#include "codec/job_json.hpp"
 #include "core/recovery.hpp"
 #include "core/spool_name.hpp"
-#include "core/verdict.hpp"
 #include "runtime/owed_results.hpp"
+#include "runtime/results.hpp"
 #include "runtime/sha256.hpp"
+#include "sys/read_file.hpp"
 #include "sys/safe_open.hpp"
 
 namespace reeld {
 namespace {
 
 constexpr std::uint64_t longest_answer = 1U << 20U;
-
-std::string read_result(int folder_fd, const std::string& name) {
-  auto opened = open_file_beneath(folder_fd, name);
-  auto* const file = std::get_if<OpenFile>(&opened);
-  if (file == nullptr || file->identity.size > longest_answer) return {};
-  std::string text(file->identity.size, '\0');
-  const ssize_t got = ::pread(file->fd.get(), text.data(), text.size(), 0);
-  return got == static_cast<ssize_t>(text.size()) ? text : "";
-}
-
-/// The answer's id, should it have been written into the folder before it was recorded.
-std::optional<ApiReply> find_answer(const std::string& text, SystemTime now) {
-  if (text.empty()) return std::nullopt;
-  Reply reply;
-  reply.status = 200;
-  reply.body = text;
-  ApiReply answer = read_api_reply(reply, now);
-  if (!is_accepted(answer)) return std::nullopt;
-  return answer;
-}
 
 std::string hash_image(int folder_fd, const JobRecord& record) {
   auto opened = open_file_beneath(folder_fd, record.image_name);
@@ -43,12 +21,7 @@ std::string hash_image(int folder_fd, const JobRecord& record) {
 }
 
 bool is_pair_there(int folder_fd, const JobRecord& record) {
-  const auto prompt = identify_beneath(folder_fd, record.prompt_name);
-  const auto image = identify_beneath(folder_fd, record.image_name);
-  const auto* const found_prompt = std::get_if<FileIdentity>(&prompt);
-  const auto* const found_image = std::get_if<FileIdentity>(&image);
-  return found_prompt != nullptr && found_image != nullptr &&
-         PairIdentity{*found_prompt, *found_image} == record.job.pair;
+  return holds_pair(folder_fd, record.prompt_name, record.image_name, record.job.pair);
 }
 
 /// An error file beside the very files that were sent: no other attempt can have written it.
@@ -63,11 +36,12 @@ EndRecord settle(const JobRecord& record, LedgerReader& reader, int spool_fd, co
   end.token = record.intent.token;
   end.at = now;
   const UniqueFd folder = find_folder_of(spool_fd, record);
-  const std::string text = folder ? read_result(folder.get(), job_result_name(record.job.name.stem)) : "";
-  const auto answer = find_answer(text, now);
+  const std::string name = job_result_name(record.job.name.stem);
+  const std::string text = folder ? read_small_beneath(folder.get(), name, longest_answer).value_or("") : "";
+  const std::string id = find_api_id(text, now);
   OpenIntentFacts facts;
-  facts.has_answer = answer.has_value();
-  facts.is_of_another = answer && reader.knows_answer(answer->id);
+  facts.has_answer = !id.empty();
+  facts.is_of_another = facts.has_answer && reader.knows_answer(id);
   facts.has_refusal = folder && has_refusal(folder.get(), record);
   facts.was_in_doubt = record.job.repeat_at.has_value();
   facts.repeats_doubts = rules.repeats_doubts;
@@ -75,7 +49,7 @@ EndRecord settle(const JobRecord& record, LedgerReader& reader, int spool_fd, co
     case Repair::accept:
       end.verdict = Verdict::accepted;
       end.reason = "the answer was in the folder, and not yet in the ledger";
-      end.api_id = answer->id;
+      end.api_id = id;
       end.answer = text;
       return end;
     case Repair::refuse:

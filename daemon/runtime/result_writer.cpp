@@ -7,7 +7,8 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "runtime/log_events.hpp"
-#include "runtime/publisher.hpp"
+#include "runtime/offload.hpp"
+#include "sys/durable_file.hpp"
 
 namespace reeld {
 namespace {
@@ -30,8 +31,11 @@ boost::asio::awaitable<Written> ResultWriter::write(ResultJob job) {
       out = Written::unwanted;
       break;
     }
-    ResultFile file(job.folder_fd, job.job_name.folder, job.file, job.text);
-    const std::optional<SysError> error = co_await publish(workers_, std::move(file));
+    auto work = [fd = job.folder_fd, path = job.job_name.folder, file = job.file, text = job.text] {
+      auto failure = write_whole(fd, path, file, text);
+      return failure ? failure : sync_folder(fd, path);
+    };
+    const auto error = co_await offload(workers_, std::move(work));
     if (!error) break;
     if (!std::exchange(is_said, true)) {
       ++unwritten_;

@@ -3,8 +3,10 @@
 #include <array>
 
 #include "codec/fields_json.hpp"
+#include "codec/job_json.hpp"
 #include "codec/result_json.hpp"
 #include "core/spool_name.hpp"
+#include "core/verdict.hpp"
 
 namespace reeld {
 namespace {
@@ -61,6 +63,14 @@ EndRecord make_end_record(const AttemptReport& report, const AttemptPlan& plan) 
 
 std::string build_error_text(const EndRecord& end, std::uint64_t attempts) {
   return build_error_json(build_base(end, attempts));
+}
+
+std::string find_api_id(const std::string& answer, SystemTime now) {
+  Reply reply;
+  reply.status = 200;
+  reply.body = answer;
+  const ApiReply read = read_api_reply(reply, now);
+  return is_accepted(read) ? read.id : "";
 }
 
 ResultText build_result(const JobRecord& record) {

@@ -1,7 +1,5 @@
 #include "runtime/snapshot.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -12,6 +10,7 @@
 #include "codec/prompt.hpp"
 #include "runtime/fd_reader.hpp"
 #include "runtime/parameters.hpp"
+#include "sys/read_file.hpp"
 
 namespace reeld {
 namespace {
@@ -32,18 +31,6 @@ SnapshotResult explain(const SysError& error) {
 
 std::string in_kib(std::uint64_t count) {
   return std::to_string((count + 1023) / 1024) + " KiB";
-}
-
-std::optional<std::string> read_all(int fd, std::uint64_t size) {
-  std::string out(size, '\0');
-  std::size_t done = 0;
-  while (done < out.size()) {
-    const ssize_t n = ::pread(fd, out.data() + done, out.size() - done, static_cast<off_t>(done));
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) return std::nullopt;
-    done += static_cast<std::size_t>(n);
-  }
-  return out;
 }
 
 /// "1280x720" as pixels; nullopt for ratios such as "16x9" and words.
@@ -99,7 +86,7 @@ SnapshotResult read_pair(int spool_fd, const ReadyPair& pair, const JobFields& b
     return SnapshotRefusal{pair.image_name + " is " + in_kib(image_size) + ", over max_image (" +
                            in_kib(spool.max_image.count) + ")"};
   }
-  const auto bytes = read_all(out.prompt_file.fd.get(), prompt_size);
+  const auto bytes = read_bytes(out.prompt_file.fd.get(), prompt_size);
   if (!bytes) return SnapshotStale{pair.prompt_name + " changed while it was read"};
   if (auto reason = read_texts(spool_fd, pair, base, image_field, *bytes, out)) return std::move(*reason);
   FdReader reader(out.image_file.fd.get(), image_size);

@@ -47,6 +47,14 @@ def ext4(tmp_path):
 
 
 @pytest.fixture
+def ledger(tmp_path):
+    """Where a ledger may lie outside the spool."""
+    path = tmp_path / "state" / "ledger.db"
+    path.parent.mkdir()
+    return path
+
+
+@pytest.fixture
 def serve(tmp_path, slow):
     """Daemons that end before their disks go: this fixture is asked for after those of the disks."""
     daemons = []
@@ -323,9 +331,7 @@ FAILURES = {"sync-eio": ("sync", errno.EIO), "write-eio": ("write", errno.EIO), 
 
 
 @pytest.mark.parametrize("failure", ["sync-eio", "write-erofs"])
-def test_the_ledger_fails_while_answers_are_awaited(tmp_path, slow, spool, serve, bad_sync, failure):  # noqa: F811
-    ledger = tmp_path / "state" / "ledger.db"
-    ledger.parent.mkdir()
+def test_the_ledger_fails_while_answers_are_awaited(ledger, slow, spool, serve, bad_sync, failure):  # noqa: F811
     daemon = serve(spool, ledger, environment=bad_sync.environment)
     send(slow, spool, daemon, ["scene", "other"])
     bad_sync.fail(ledger, *FAILURES[failure])
@@ -345,10 +351,8 @@ def test_the_ledger_fails_while_answers_are_awaited(tmp_path, slow, spool, serve
 
 
 @pytest.mark.parametrize("failure", FAILURES)
-def test_the_ledger_fails_before_the_intent(tmp_path, slow, spool, serve, bad_sync, failure):  # noqa: F811
+def test_the_ledger_fails_before_the_intent(ledger, slow, spool, serve, bad_sync, failure):  # noqa: F811
     """No boundary leaves; what was not recorded is no doubt, and is sent once the ledger can be written."""
-    ledger = tmp_path / "state" / "ledger.db"
-    ledger.parent.mkdir()
     daemon = serve(spool, ledger, environment=bad_sync.environment)
     send(slow, spool, daemon, [])
     bad_sync.fail(ledger, *FAILURES[failure])
@@ -364,10 +368,8 @@ def test_the_ledger_fails_before_the_intent(tmp_path, slow, spool, serve, bad_sy
 
 
 @pytest.mark.parametrize("failure", FAILURES)
-def test_killed_while_the_ledger_fails(tmp_path, slow, spool, serve, bad_sync, failure):  # noqa: F811
+def test_killed_while_the_ledger_fails(ledger, slow, spool, serve, bad_sync, failure):  # noqa: F811
     """The folder has the answer and the ledger does not: the next start takes it from there."""
-    ledger = tmp_path / "state" / "ledger.db"
-    ledger.parent.mkdir()
     daemon = serve(spool, ledger, environment=bad_sync.environment)
     send(slow, spool, daemon, ["scene"])
     bad_sync.fail(ledger, *FAILURES[failure])
@@ -383,11 +385,9 @@ def test_killed_while_the_ledger_fails(tmp_path, slow, spool, serve, bad_sync, f
 
 
 @pytest.mark.parametrize("order, results", [("status-400:1", ["error"]), ("html-200:1", ["doubt"])])
-def test_killed_while_the_ledger_fails_and_nothing_was_accepted(tmp_path, slow, spool, launch, bad_sync,  # noqa: F811
+def test_killed_while_the_ledger_fails_and_nothing_was_accepted(ledger, slow, spool, launch, bad_sync,  # noqa: F811
                                                                 order, results):
     """The folder says how it ended and the ledger does not. The next start finds one state, and leaves one."""
-    ledger = tmp_path / "state" / "ledger.db"
-    ledger.parent.mkdir()
     tables = {**TABLES, "ledger": {"path": str(ledger)}}
     daemon = launch(order, over=slow, tables=tables, environment=bad_sync.environment)
     spool.drop("scene", "scene")
@@ -407,9 +407,7 @@ def test_killed_while_the_ledger_fails_and_nothing_was_accepted(tmp_path, slow, 
 
 
 @pytest.mark.parametrize("failure", FAILURES)
-def test_the_result_fails(tmp_path, slow, spool, serve, bad_sync, failure):  # noqa: F811
-    ledger = tmp_path / "state" / "ledger.db"
-    ledger.parent.mkdir()
+def test_the_result_fails(ledger, slow, spool, serve, bad_sync, failure):  # noqa: F811
     daemon = serve(spool, ledger, environment=bad_sync.environment)
     send(slow, spool, daemon, ["scene"])
     bad_sync.fail(spool.path, *FAILURES[failure])
@@ -422,11 +420,9 @@ def test_the_result_fails(tmp_path, slow, spool, serve, bad_sync, failure):  # n
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_disks_that_fail_now_and_then(tmp_path, spool, bad_sync, seed):  # noqa: F811
+def test_disks_that_fail_now_and_then(tmp_path, ledger, spool, bad_sync, seed):  # noqa: F811
     """Ledger and spool fail by turns for a moment each, and the daemon is killed twice in the midst of it."""
     dice = random.Random(seed)
-    ledger = tmp_path / "state" / "ledger.db"
-    ledger.parent.mkdir()
     stems = [f"scene{number:02}" for number in range(60)]
     tables = {**TABLES, "ledger": {"path": str(ledger)}}
     is_over = threading.Event()

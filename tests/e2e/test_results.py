@@ -114,16 +114,19 @@ def test_a_pair_moved_with_its_result_is_the_same_job(stub, spool, daemon):
     assert spool.result_path("done/scene").read_bytes() == answer
 
 
-def test_results_moved_away_buy_nothing(stub, spool, start_daemon):
+@pytest.mark.parametrize("restart", [False, True])
+def test_results_moved_away_buy_nothing(stub, spool, start_daemon, restart):
     daemon = start_daemon(stub)
     for number in range(5):
         accept(stub, spool, daemon, f"scene{number}", f"scene {number}")
+    if restart:
+        assert daemon.stop() == 0
     (spool.path / "results").mkdir()
     for number in range(5):
         spool.result_path(f"scene{number}").rename(spool.path / "results" / f"scene{number}.job.json")
-    assert daemon.stop() == 0
-    daemon = start_daemon(stub)
-    daemon.wait_for("pair.known", count=5)
+    if restart:
+        daemon = start_daemon(stub)
+    daemon.wait_for("pair.known", count=5)  # once for each, over restarts: who said it does not say it again
     canary(stub, spool, daemon, 5)
 
 

@@ -16,6 +16,7 @@
 
 #include "runtime/intake.hpp"
 #include "support/images.hpp"
+#include "support/run_until.hpp"
 #include "sys/temp_folder.hpp"
 
 namespace reeld {
@@ -92,16 +93,7 @@ class IntakeWorld : public testing::Test {
     ASSERT_TRUE(run_until([&] { return listener_.scans == 1; }));
   }
 
-  /// Runs the loop until the condition holds; false if it still does not after a long time.
-  bool run_until(const std::function<bool()>& condition) {
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-    while (!condition()) {
-      if (std::chrono::steady_clock::now() >= deadline) return false;
-      loop_.restart();
-      loop_.run_one_for(std::chrono::milliseconds(50));
-    }
-    return true;
-  }
+  bool run_until(const std::function<bool()>& condition) { return test::run_until(loop_, condition); }
   bool run_until_ready(std::size_t count) {
     return run_until([&, count] { return listener_.ready.size() >= count; });
   }

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <vector>
 
+#include "support/run_until.hpp"
 #include "sys/temp_folder.hpp"
 
 namespace reeld {
@@ -20,16 +21,7 @@ class KeyWatchTest : public testing::Test {
  protected:
   std::string key_path() const { return (folder_ / "keys/key").string(); }
 
-  /// Runs the loop until the condition holds; false if it still does not after a long time.
-  bool run_until(const std::function<bool()>& condition) {
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-    while (!condition()) {
-      if (std::chrono::steady_clock::now() >= deadline) return false;
-      loop_.restart();
-      loop_.run_one_for(std::chrono::milliseconds(50));
-    }
-    return true;
-  }
+  bool run_until(const std::function<bool()>& condition) { return test::run_until(loop_, condition); }
   bool run_until_changes(int count) {
     return run_until([&, count] { return changes_ >= count; });
   }
