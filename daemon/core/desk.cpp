@@ -96,6 +96,7 @@ void Desk::on_looked_up(const ReadyPair& pair, const std::optional<KnownJob>& kn
       }
       [[fallthrough]];
     case Welcome::follow:
+      if (known->state == LedgerState::refused) job.outcome.verdict = Verdict::refused;
       move(job, JobStage::publishing);
       return give(Order::Kind::follow, job);
     case Welcome::finish:

@@ -34,7 +34,12 @@ bool may_send(LedgerState state) {
 
 Welcome welcome(const std::optional<KnownJob>& known, const JobName& name, const PairIdentity& pair) {
   const Kinship kinship = known ? compare(*known, name, pair) : Kinship::stranger;
-  if (kinship == Kinship::stranger || may_send(known->state)) return Welcome::send;
+  if (kinship == Kinship::stranger) return Welcome::send;
+  // A refusal is over once it was told: removing its error file is a person's word. Until then it stands, for
+  // these files.
+  const bool is_untold = known->state == LedgerState::refused && !known->is_published;
+  if (is_untold && kinship != Kinship::half_replaced) return Welcome::follow;
+  if (may_send(known->state)) return Welcome::send;
   if (known->state == LedgerState::intended) return Welcome::wait;
   if (kinship == Kinship::moved) return Welcome::follow;
   if (kinship == Kinship::same && known->repeat_at) return Welcome::repeat;

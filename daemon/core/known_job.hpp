@@ -47,14 +47,15 @@ enum class Kinship {
 
 Kinship compare(const KnownJob& known, const JobName& name, const PairIdentity& pair);
 
-/// Whether a job in that state may be sent (again) without an operator's word.
+/// Whether nothing stands, or may stand, at the API for a job in that state: it takes no operator's word to
+/// send it.
 bool may_send(LedgerState state);
 
 /// What is to be done with a pair that is ready.
 enum class Welcome {
   send,    // nothing is known that speaks against it
   repeat,  // in doubt, and its one repeat is still to come
-  follow,  // known elsewhere: its result goes with it
+  follow,  // known elsewhere, or refused and nobody was told: its result is written where the pair lies
   finish,  // known here: nothing is done, and that is said
   wait,    // its end is not recorded yet: ask again
 };

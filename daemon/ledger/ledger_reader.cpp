@@ -8,9 +8,11 @@ namespace reeld {
 namespace {
 
 /// Which of two jobs that are both kin to a pair speaks for it: more is better.
-int weigh(const KnownJob& job, Kinship kinship) {
+int weigh(const KnownJob& job, const JobName& name, const PairIdentity& pair) {
+  const Kinship kinship = compare(job, name, pair);
   if (kinship == Kinship::stranger) return 0;
-  const int bar = may_send(job.state) ? 0 : 4;  // one that bars sending, before one that does not
+  // One that bars sending, before one that does not.
+  const int bar = welcome(job, name, pair) == Welcome::send ? 0 : 4;
   return bar + (kinship == Kinship::same ? 3 : kinship == Kinship::moved ? 2 : 1);
 }
 
@@ -73,7 +75,7 @@ std::optional<KnownJob> LedgerReader::find(const JobName& name, const PairIdenti
   int best_weight = 0;
   while (find_kin_.step()) {
     KnownJob job = read_job(find_kin_);
-    const int weight = weigh(job, compare(job, name, pair));
+    const int weight = weigh(job, name, pair);
     if (weight <= best_weight) continue;
     best = std::move(job);
     best_weight = weight;
@@ -141,6 +143,10 @@ std::vector<std::int64_t> LedgerReader::list_open() {
 
 std::vector<std::int64_t> LedgerReader::list_owed() {
   return list("is_published = 0 AND state IN ('accepted', 'doubt') AND repeat_at IS NULL");
+}
+
+std::vector<std::int64_t> LedgerReader::list_untold_refusals() {
+  return list("is_published = 0 AND state = 'refused'");
 }
 
 std::vector<std::int64_t> LedgerReader::list_doubts() {

@@ -31,6 +31,9 @@ class LedgerReader {
   std::vector<std::int64_t> list_open();
   /// Jobs whose result is in the ledger and not, or not surely, in its folder.
   std::vector<std::int64_t> list_owed();
+  /// Refused jobs whose error file is not, or not surely, in its folder. Where the pair has gone, nothing is
+  /// owed.
+  std::vector<std::int64_t> list_untold_refusals();
   /// Jobs in doubt, oldest first.
   std::vector<std::int64_t> list_doubts();
   /// When attempts since then were intended that were accepted, are in doubt, or may still become either:

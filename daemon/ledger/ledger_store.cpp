@@ -126,7 +126,7 @@ IntentAnswer LedgerStore::add_intent(const IntentRecord& intent) {
   auto known = impl_->reader.find(intent.job, intent.pair);
   const bool is_due_repeat = known && intent.is_repeat && known->repeat_at && known->pair == intent.pair &&
                              known->name == intent.job;
-  if (known && !may_send(known->state) && !is_due_repeat) {
+  if (welcome(known, intent.job, intent.pair) != Welcome::send && !is_due_repeat) {
     out.known = std::move(known);
     return out;
   }

@@ -32,6 +32,7 @@ CREATE INDEX jobs_by_image ON jobs (image_inode);
 CREATE INDEX jobs_by_name ON jobs (stem, folder);
 CREATE INDEX jobs_open ON jobs (id) WHERE state = 'intended';
 CREATE INDEX jobs_owed ON jobs (id) WHERE is_published = 0 AND state IN ('accepted', 'doubt');
+CREATE INDEX jobs_untold ON jobs (id) WHERE is_published = 0 AND state = 'refused';
 CREATE INDEX jobs_in_doubt ON jobs (id) WHERE state = 'doubt';
 
 CREATE TABLE attempts (

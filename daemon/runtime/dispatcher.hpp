@@ -103,6 +103,7 @@ class Dispatcher : public IntakeListener {
   boost::asio::awaitable<void> record_end(Order order);
   boost::asio::awaitable<void> publish(Order order);
   boost::asio::awaitable<void> publish_refusal(const Order& order);
+  boost::asio::awaitable<void> mark_told(std::int64_t job);
   boost::asio::awaitable<void> follow(Order order);
   boost::asio::awaitable<void> publish_one_owed(std::int64_t job);
   boost::asio::awaitable<JobRecord> find_record(const Order& order);

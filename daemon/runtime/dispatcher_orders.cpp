@@ -242,10 +242,22 @@ boost::asio::awaitable<void> Dispatcher::publish_refusal(const Order& order) {
            (!is_tried || holds_pair(fd, pair.prompt_name, pair.image_name, pair.identity));
   };
   const Written written = co_await writer_.write(std::move(job));
-  if (written == Written::yes) log_refused(name, end, attempts);
+  if (written != Written::yes) co_return;  // the ledger remembers that nobody was told
+  log_refused(name, end, attempts);
+  if (is_tried && endings_.at(name).job != 0) co_await mark_told(endings_.at(name).job);
 }
 
-/// The pair was moved: its job goes with it, and then its result.
+/// Awaited, for removing the error file runs the pair again, and may come at once.
+boost::asio::awaitable<void> Dispatcher::mark_told(std::int64_t job) {
+  LedgerOperation operation;
+  operation.run = [job](LedgerStore& store) { store.mark_published(job); };
+  const auto again = operation.run;
+  const auto write = parts_.ledger.begin(std::move(operation));
+  co_await parts_.ledger.wait(write);
+  if (!write->error.empty()) parts_.ledger.post(again);
+}
+
+/// The pair was moved, or was refused and not told: its job goes with it, and then its result.
 boost::asio::awaitable<void> Dispatcher::follow(Order order) {
   const JobName name = order.pair.job;
   const UniqueFd folder = open_folder(parts_.spool_fd, name.folder);
@@ -253,8 +265,12 @@ boost::asio::awaitable<void> Dispatcher::follow(Order order) {
   if (folder) record = co_await read_record(order.known->id);
   if (record) {
     const JobRecord before = *record;
+    const bool is_refused = before.job.state == LedgerState::refused;
     parts_.log.warning(
-        event::pair_known, "this pair was submitted before, under another name; its result goes with it",
+        event::pair_known,
+        before.job.name == name
+            ? "this pair was submitted before, and its result was not written; it is now"
+            : "this pair was submitted before, under another name; its result goes with it",
         {{"job", name.text()}, {"was", before.job.name.text()}, {"state", word_of(before.job.state)}});
     const FolderIdentity identity = identify_folder(folder.get());
     LedgerOperation operation;
@@ -267,9 +283,16 @@ boost::asio::awaitable<void> Dispatcher::follow(Order order) {
     ResultText result = build_result(*record);
     ResultJob job(name, folder.get(), std::move(result.file), std::move(result.text));
     job.is_paid = record->job.state == LedgerState::accepted;
+    // A refusal is about these files; nothing is lost if it is never told.
+    if (is_refused) {
+      job.is_wanted = [this, name, pair = order.pair, fd = folder.get()] {
+        return !desk_.is_gone(name) && holds_pair(fd, pair.prompt_name, pair.image_name, pair.identity);
+      };
+    }
     const Written written = co_await writer_.write(std::move(job));
+    if (written == Written::yes && is_refused) log_refused(name, record->end, record->attempts);
     if (written == Written::yes && write->error.empty()) {
-      parts_.ledger.post([id = before.job.id](LedgerStore& store) { store.mark_published(id); });
+      co_await mark_told(before.job.id);
       auto work = [fd = parts_.spool_fd, before, name] { return remove_left_behind(fd, before, name); };
       co_await offload(parts_.workers, std::move(work));
     }

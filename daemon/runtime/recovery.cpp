@@ -79,6 +79,16 @@ void hold_what_cannot_be_repeated(LedgerStore& store, int spool_fd, const DeskRu
   }
 }
 
+/// What a crash has left between an error file and its record.
+void mark_told_refusals(LedgerStore& store, int spool_fd) {
+  for (const std::int64_t job : store.reader().list_untold_refusals()) {
+    const auto record = store.reader().read(job);
+    if (!record) continue;
+    const UniqueFd folder = open_folder_of(spool_fd, *record);
+    if (folder && has_refusal(folder.get(), *record)) store.mark_published(job);
+  }
+}
+
 }  // namespace
 
 Recovered recover(LedgerStore& store, int spool_fd, const DeskRules& rules, SystemTime now) {
@@ -91,6 +101,7 @@ Recovered recover(LedgerStore& store, int spool_fd, const DeskRules& rules, Syst
     store.end_attempt(end);
     out.doubts += end.verdict == Verdict::doubt ? 1 : 0;
   }
+  mark_told_refusals(store, spool_fd);
   hold_what_cannot_be_repeated(store, spool_fd, rules);
   store.commit();
   out.owed = store.reader().list_owed();

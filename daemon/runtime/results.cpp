@@ -75,6 +75,8 @@ std::string find_api_id(const std::string& answer, SystemTime now) {
 
 ResultText build_result(const JobRecord& record) {
   const std::string& stem = record.job.name.stem;
+  if (record.job.state == LedgerState::refused)
+    return {error_result_name(stem), build_error_text(record.end, record.attempts)};
   if (record.job.state == LedgerState::accepted) return {job_result_name(stem), record.end.answer};
   DoubtResult doubt;
   doubt.base = build_base(record.end, record.attempts);

@@ -18,7 +18,7 @@ std::string build_error_text(const EndRecord& end, std::uint64_t attempts);
 /// The API's id in the text of a `STEM.job.json`; "" where that is not an accepted answer.
 std::string find_api_id(const std::string& answer, SystemTime now);
 
-/// The name and the text of the result that the job's state calls for (accepted, doubt).
+/// The name and the text of the result that the job's state calls for (accepted, refused, doubt).
 struct ResultText {
   std::string file;
   std::string text;

@@ -113,10 +113,19 @@ TEST_F(DeskTest, AMovedPairsResultGoesWithIt) {
   EXPECT_THAT(orders(), ElementsAre("forget s"));
 }
 
+TEST_F(DeskTest, ARefusalThatNobodyWasToldOfIsWrittenAndNotSent) {
+  make_ready(s_, make_known(s_, LedgerState::refused));
+  EXPECT_THAT(orders(), ElementsAre("look_up s", "follow s"));
+  desk_.on_published(s_.job);
+  EXPECT_THAT(orders(), ElementsAre("look_again s")) << "its error file may be gone already";
+}
+
 TEST_F(DeskTest, WhatMayBeSentAgainIs) {
   for (const auto state : {LedgerState::unsent, LedgerState::refused, LedgerState::released}) {
     const ReadyPair pair = make_pair(std::string(word_of(state)), 100);
-    make_ready(pair, make_known(pair, state));
+    KnownJob known = make_known(pair, state);
+    known.is_published = state == LedgerState::refused;
+    make_ready(pair, known);
     EXPECT_EQ(orders().back(), "start " + pair.job.stem);
     end(pair, Verdict::accepted);
     desk_.on_published(pair.job);

@@ -56,5 +56,22 @@ TEST(KnownJob, OnlyWhatWasSurelyNotCreatedMayBeSentAgain) {
   EXPECT_FALSE(may_send(LedgerState::doubt));
 }
 
+TEST(KnownJob, ARefusalThatNobodyWasToldOfStandsForTheseFiles) {
+  KnownJob refused = make_known();
+  refused.state = LedgerState::refused;
+  EXPECT_EQ(welcome(refused, {"a", "scene"}, pair), Welcome::follow);
+  EXPECT_EQ(welcome(refused, {"b", "scene"}, pair), Welcome::follow);
+  EXPECT_EQ(welcome(refused, {"a", "scene"}, {pair.prompt, other.image}), Welcome::send);
+  EXPECT_EQ(welcome(refused, {"a", "scene"}, other), Welcome::send);
+}
+
+TEST(KnownJob, ARefusalThatWasToldIsOverOnceItsErrorFileIsRemoved) {
+  KnownJob refused = make_known();
+  refused.state = LedgerState::refused;
+  refused.is_published = true;
+  EXPECT_EQ(welcome(refused, {"a", "scene"}, pair), Welcome::send);
+  EXPECT_EQ(welcome(refused, {"b", "scene"}, pair), Welcome::send);
+}
+
 }  // namespace
 }  // namespace reeld

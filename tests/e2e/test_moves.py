@@ -15,9 +15,9 @@ def slow(tmp_path):
         yield started
 
 
-def send(slow, spool, start_daemon, stem):
+def send(slow, spool, start_daemon, stem, **options):
     """A pair that has gone up whole, and whose answer is awaited."""
-    daemon = start_daemon(slow)
+    daemon = start_daemon(slow, **options)
     spool.drop(stem, "a prompt")
     wait_until(lambda: any(record["complete"] for record in slow.posts()), "the request at the stub")
     return daemon
@@ -40,4 +40,32 @@ def test_a_pair_stands_under_another_name(slow, spool, start_daemon, how):
         how(spool.file("scene", extension), spool.file("other", extension))
     daemon.wait_for("job.accepted")
     daemon.wait_for("pair.known", job="other")
+    assert len(slow.posts()) == 1
+
+
+def test_a_refusal_follows_a_pair_that_was_moved(slow, spool, start_daemon):
+    daemon = send(slow, spool, start_daemon, "scene", fault="status-400:1")
+    for extension in ("txt", "png"):
+        spool.file("scene", extension).rename(spool.file("other", extension))
+    error = spool.read_result("other", "error", daemon)
+    assert error["http_status"] == 400 and error["attempts"] == 1
+    daemon.wait_for("job.refused", job="other")
+    assert not spool.result_path("scene", "error").exists()
+    assert len(slow.posts()) == 1
+    # It was told: removing it is a word.
+    spool.result_path("other", "error").unlink()
+    spool.wait_for_result("other", daemon=daemon)
+    assert len(slow.posts()) == 2
+
+
+def test_a_refusal_that_could_not_be_told_is_told_by_the_next_start(slow, spool, start_daemon):
+    daemon = send(slow, spool, start_daemon, "scene", fault="status-400:1")
+    for extension in ("txt", "png"):
+        spool.file("scene", extension).rename(spool.path.parent / f"scene.{extension}")
+    daemon.wait_for("attempt.ended", verdict="refused")
+    assert daemon.stop() == 0
+    for extension in ("txt", "png"):
+        (spool.path.parent / f"scene.{extension}").rename(spool.file("scene", extension))
+    daemon = start_daemon(slow)
+    assert spool.read_result("scene", "error", daemon)["http_status"] == 400
     assert len(slow.posts()) == 1

@@ -160,11 +160,24 @@ TEST_F(LedgerStoreTest, WhatBarsSendingSpeaksBeforeWhatDoesNot) {
   store_->release(job, noon);
   IntentRecord other = make_intent("s", 10);
   other.pair.prompt.inode = 77;
-  add_ended(other, Verdict::refused);
+  store_->mark_published(add_ended(other, Verdict::refused));
   EXPECT_TRUE(may_send(reader().find(other.job, other.pair)->state));
   IntentRecord again = make_intent("s", 10);
   add_ended(again, Verdict::accepted);
   EXPECT_EQ(reader().find(other.job, other.pair)->state, LedgerState::accepted);
+}
+
+TEST_F(LedgerStoreTest, ARefusalStandsUntilItWasTold) {
+  const IntentRecord intent = make_intent("s", 10);
+  const std::int64_t job = add_ended(intent, Verdict::refused);
+  EXPECT_EQ(reader().list_untold_refusals(), std::vector{job});
+  IntentRecord again = make_intent("s", 10);
+  const IntentAnswer barred = store_->add_intent(again);
+  ASSERT_TRUE(barred.known);
+  EXPECT_EQ(barred.known->id, job);
+  store_->mark_published(job);
+  EXPECT_TRUE(reader().list_untold_refusals().empty());
+  EXPECT_FALSE(store_->add_intent(again).known);
 }
 
 TEST_F(LedgerStoreTest, AReleasedJobMayBeSentAgainUnderANewKey) {

@@ -77,7 +77,21 @@ TEST_F(RecoveryTest, ARefusalThatTheFolderHasIsTakenUnlessTheFilesAreOthers) {
   write("a/other.txt", "replaced since");
   EXPECT_EQ(start().doubts, 1U);
   EXPECT_EQ(store_.reader().read(job)->job.state, LedgerState::refused);
+  EXPECT_TRUE(store_.reader().read(job)->job.is_published) << "removing that file runs it again";
   EXPECT_EQ(store_.reader().read(other)->job.state, LedgerState::doubt);
+}
+
+TEST_F(RecoveryTest, ARefusalWhoseErrorFileIsMissingIsStillToBeTold) {
+  const std::int64_t job = leave_open("1-1", make_pair("a", "scene", "hello"));
+  EndRecord end;
+  end.token = "1-1";
+  end.verdict = Verdict::refused;
+  store_.end_attempt(end);
+  start();
+  EXPECT_FALSE(store_.reader().read(job)->job.is_published);
+  write("a/scene.error.json", "{}");
+  start();
+  EXPECT_TRUE(store_.reader().read(job)->job.is_published);
 }
 
 TEST_F(RecoveryTest, ADoubtThatIsToBeRepeatedIsNotOwedYet) {

@@ -51,6 +51,11 @@ TEST(Results, AnErrorSaysHowOftenItWasTried) {
   end.http_status = 413;
   EXPECT_THAT(build_error_text(end, 3), HasSubstr("\"attempts\": 3"));
   EXPECT_THAT(build_error_text(end, 3), HasSubstr("\"http_status\": 413"));
+  JobRecord record = make_record(LedgerState::refused);
+  record.end = end;
+  record.attempts = 3;
+  EXPECT_EQ(build_result(record).file, "scene1.error.json");
+  EXPECT_EQ(build_result(record).text, build_error_text(end, 3)) << "later, from the ledger, as at once";
 }
 
 }  // namespace

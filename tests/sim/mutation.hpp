@@ -16,17 +16,20 @@ enum class Guard {
   undo_of_failed_intents,  // an intent whose transaction failed is voided
   end_of_unsent_intents,   // a failure between intent and boundary is recorded as unsent
   second_look,             // both files are looked at again before the boundary
+  untold_refusals,         // a refusal stands until its error file is there
 };
 
 inline constexpr std::array guards{
     Guard::intent_before_boundary, Guard::recovery_of_intents,   Guard::known_before_sending,
     Guard::record_before_forget,   Guard::owed_results,          Guard::sync_before_published,
-    Guard::undo_of_failed_intents, Guard::end_of_unsent_intents, Guard::second_look};
+    Guard::undo_of_failed_intents, Guard::end_of_unsent_intents, Guard::second_look,
+    Guard::untold_refusals};
 
 inline constexpr std::array<std::string_view, guards.size()> guard_names{
     "intent_before_boundary", "recovery_of_intents",   "known_before_sending",
     "record_before_forget",   "owed_results",          "sync_before_published",
-    "undo_of_failed_intents", "end_of_unsent_intents", "second_look"};
+    "undo_of_failed_intents", "end_of_unsent_intents", "second_look",
+    "untold_refusals"};
 
 struct Mutation {
   int without = -1;  // an index into `guards`; -1: all stand

@@ -71,6 +71,15 @@ void SimApp::settle_open_intents() {
     store.end_attempt(end);
     if (end.verdict == Verdict::doubt) out_.on_doubt(record->job.pair);
   }
+  for (const std::int64_t job : store.reader().list_untold_refusals()) {
+    const auto record = store.reader().read(job);
+    const Stem* const stem = out_.spool.find({record->folder.inode, record->job.name.stem});
+    const bool is_told = stem != nullptr && stem->results.contains(ResultKind::error) &&
+                         stem->prompt == record->job.pair.prompt && stem->image == record->job.pair.image;
+    if (!is_told) continue;
+    store.mark_published(job);
+    out_.on_told(record->job.pair);
+  }
   store.commit();
 }
 
@@ -161,6 +170,8 @@ void SimApp::look_up(const Order& order) {
     std::optional<KnownJob> known;
     if (out_.mutation.has(Guard::known_before_sending))
       known = out_.ledger.store().reader().find(pair.job, pair.identity);
+    if (known && known->state == LedgerState::refused && !out_.mutation.has(Guard::untold_refusals))
+      known->is_published = true;
     milliseconds wait{0};
     if (known && known->repeat_at)
       wait =
@@ -177,11 +188,12 @@ void SimApp::record(const Order& order) {
   const JobName name = order.pair.job;
   const bool must_record = order.verdict == Verdict::unsent ? out_.mutation.has(Guard::end_of_unsent_intents)
                                                             : out_.mutation.has(Guard::record_before_forget);
-  auto run = [end = ending.end, pair = ending.pair, must_record,
-              on_doubt = out_.on_doubt](LedgerStore& store) {
+  auto run = [job = ending.job, end = ending.end, pair = ending.pair, must_record, on_doubt = out_.on_doubt,
+              on_refused = out_.on_refused](LedgerStore& store) {
     if (!must_record) return;
     store.end_attempt(end);
     if (end.verdict == Verdict::doubt) on_doubt(pair);
+    if (store.reader().read(job)->job.state == LedgerState::refused) on_refused(pair);
   };
   ++busy_;
   out_.ledger.submit(run, nullptr, [self = shared_from_this(), name, run](bool was_written) {
@@ -209,7 +221,7 @@ void SimApp::publish(const Order& order) {
     const auto ready = out_.spool.find_ready({folder, name.stem});
     if (desk_.is_gone(name) || !ready || ready->identity != order.pair.identity)
       return later(milliseconds(1), done);
-    return write_result({folder, name.stem}, ResultKind::error, "refused", 0, done);
+    return write_result({folder, name.stem}, ResultKind::error, "refused", job, done);
   }
   if (folder == 0) return later(milliseconds(1), done);  // the folder has another name: it stays owed
   const bool is_doubt = order.verdict == Verdict::doubt;
@@ -238,9 +250,15 @@ void SimApp::follow(const Order& order) {
         if (self->is_dead_) return;
         self->note_ledger(was_written);
         if (!was_written) self->post(run);
-        const bool is_doubt = record.job.state == LedgerState::doubt;
-        self->write_result(place, is_doubt ? ResultKind::doubt : ResultKind::job, record.end.answer,
-                           record.job.id, done);
+        const LedgerState state = record.job.state;
+        if (state == LedgerState::refused) {
+          const auto ready = self->out_.spool.find_ready(place);
+          if (!ready || ready->identity != record.job.pair) return self->later(milliseconds(1), done);
+        }
+        const ResultKind kind = state == LedgerState::refused ? ResultKind::error
+                                : state == LedgerState::doubt ? ResultKind::doubt
+                                                              : ResultKind::job;
+        self->write_result(place, kind, record.end.answer, record.job.id, done);
       });
 }
 
@@ -262,6 +280,8 @@ void SimApp::write_result(Spool::Place place, ResultKind kind, std::string text,
         result->second.is_synced = true;
         if (kind == ResultKind::job) out_.on_shown(text);
       }
+      if (kind == ResultKind::error && job != 0)
+        out_.on_told(out_.ledger.store().reader().read(job)->job.pair);
       if (out_.mutation.has(Guard::sync_before_published)) mark();
       look(place);
       done();

@@ -22,13 +22,15 @@ struct Outside {
   Server& server;
   SimLedger& ledger;
   const Mutation& mutation;
-  LaneLimits limits;
-  DeskRules rules;
-  std::function<void(const std::string&)> trace;
-  std::function<void(const Spool::Place&, const PairIdentity&, bool is_repeat)> on_boundary;  // it leaves
-  std::function<void(const PairIdentity&)> on_free;   // ... and the API has said that it took nothing
-  std::function<void(const PairIdentity&)> on_doubt;  // that is in the ledger
-  std::function<void(const std::string&)> on_shown;   // a job.json is there for good
+  LaneLimits limits{};
+  DeskRules rules{};
+  std::function<void(const std::string&)> trace{};
+  std::function<void(const Spool::Place&, const PairIdentity&, bool is_repeat)> on_boundary{};  // it leaves
+  std::function<void(const PairIdentity&)> on_free{};     // ... and the API has said that it took nothing
+  std::function<void(const PairIdentity&)> on_doubt{};    // that is in the ledger
+  std::function<void(const PairIdentity&)> on_refused{};  // likewise
+  std::function<void(const PairIdentity&)> on_told{};     // its error file is, or was, there for good
+  std::function<void(const std::string&)> on_shown{};     // a job.json is there for good
 };
 
 class SimApp : public std::enable_shared_from_this<SimApp> {

@@ -68,6 +68,8 @@ void SimApp::record_intent(const AttemptPtr& attempt) {
     // Without the guard: whatever is known of the pair gives way.
     if (!mutation.has(Guard::known_before_sending) && known && !may_send(known->state))
       store.release(known->id, intent.at);
+    if (!mutation.has(Guard::untold_refusals) && known && known->state == LedgerState::refused)
+      store.mark_published(known->id);
     *answer = store.add_intent(intent);
   };
   auto undo = [token = attempt->intent.token, at = attempt->intent.at](LedgerStore& store) {

@@ -11,6 +11,7 @@ void World::on_boundary(const Spool::Place& place, const PairIdentity& pair, boo
   const Stem* const stem = spool_.find(place);
   if (stem == nullptr || stem->prompt != pair.prompt || stem->image != pair.image)
     complain("what was sent was no longer there");
+  if (untold_.contains(pair)) complain("a refusal that nobody was told of was sent again");
   auto& earlier = boundaries_[pair];
   const auto words = words_.find(pair);
   const std::size_t allowed = 1 + static_cast<std::size_t>(words == words_.end() ? 0 : words->second);

@@ -18,7 +18,7 @@ World::World(const WorldOptions& options, LedgerStore& store)
       store_(store),
       server_(timeline_, dice_),
       ledger_(store, timeline_, dice_, options_.mutation),
-      outside_{timeline_, dice_, spool_, server_, ledger_, options_.mutation, {}, {}, {}, {}, {}, {}, {}} {
+      outside_{timeline_, dice_, spool_, server_, ledger_, options_.mutation} {
   outside_.limits.concurrency = 1 + static_cast<std::uint32_t>(dice_.roll(8));
   outside_.limits.backoff_most = std::chrono::minutes(1);
   if (dice_.chance(20)) outside_.limits.per_day = 2 + static_cast<std::uint32_t>(dice_.roll(4));
@@ -32,6 +32,8 @@ World::World(const WorldOptions& options, LedgerStore& store)
   };
   outside_.on_shown = [this](const std::string& id) { shown_.insert(id); };
   outside_.on_doubt = [this](const PairIdentity& pair) { doubted_.insert(pair); };
+  outside_.on_refused = [this](const PairIdentity& pair) { untold_.insert(pair); };
+  outside_.on_told = [this](const PairIdentity& pair) { untold_.erase(pair); };
   spool_.make_folder("a");
   spool_.make_folder("b");
 }

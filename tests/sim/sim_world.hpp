@@ -60,6 +60,7 @@ class World {
   std::uint64_t starts_ = 0;
   int pairs_ = 0;
   bool is_calm_ = false;
+  std::set<PairIdentity> untold_;      // refused, which no error file has said yet
   std::map<PairIdentity, int> words_;  // a person's "run it again"
   /// Closing boundaries that left, and of which the API has not said that it took nothing.
   std::map<PairIdentity, std::vector<SteadyTime>> boundaries_;
