@@ -271,7 +271,11 @@ void SimApp::write_result(Spool::Place place, ResultKind kind, std::string text,
     out_.trace("write the result of " + out_.spool.name_of(place).text());
     out_.spool.stems()[place].results[kind] = {text, false};
     const auto mark = [this, job] {
-      if (job != 0) post([job](LedgerStore& store) { store.mark_published(job); });
+      if (job == 0) return;
+      post([job, on_told = out_.on_told](LedgerStore& store) {
+        store.mark_published(job);
+        on_told(store.reader().read(job)->job.pair);
+      });
     };
     if (!out_.mutation.has(Guard::sync_before_published)) mark();
     later(out_.dice.between(1, 20), [=, this] {
@@ -280,8 +284,6 @@ void SimApp::write_result(Spool::Place place, ResultKind kind, std::string text,
         result->second.is_synced = true;
         if (kind == ResultKind::job) out_.on_shown(text);
       }
-      if (kind == ResultKind::error && job != 0)
-        out_.on_told(out_.ledger.store().reader().read(job)->job.pair);
       if (out_.mutation.has(Guard::sync_before_published)) mark();
       look(place);
       done();
