@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "codec/image_formats.hpp"
+#include "core/ascii.hpp"
 
 namespace reeld {
 namespace {
@@ -47,7 +48,7 @@ bool looks_like_html(std::string_view head) {
   std::string start;
   for (const char c : head) {
     if (start.empty() && is_blank(c)) continue;
-    start += c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+    start += to_lower(c);
   }
   return start.starts_with("<!doctype") || start.starts_with("<html") || start.starts_with("<head");
 }

@@ -3,18 +3,11 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "codec/http_token.hpp"
+#include "core/ascii.hpp"
+
 namespace reeld {
 namespace {
-
-/// RFC 9110 5.6.2.
-bool is_token(std::string_view text) {
-  constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
-  const auto is_token_character = [&](char c) {
-    const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    return is_letter || (c >= '0' && c <= '9') || marks.find(c) != std::string_view::npos;
-  };
-  return !text.empty() && std::ranges::all_of(text, is_token_character);
-}
 
 bool has_line_breaker(std::string_view text) {
   using namespace std::string_view_literals;
@@ -37,12 +30,8 @@ void check_header(std::string_view name, std::string_view value) {
   }
 }
 
-char to_lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-}
-
 bool are_equal_names(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, {}, to_lower, to_lower);
+  return std::ranges::equal(a, b, [](char x, char y) { return to_lower(x) == to_lower(y); });
 }
 
 }  // namespace

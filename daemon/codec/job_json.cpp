@@ -6,6 +6,7 @@
 
 #include "codec/json_text.hpp"
 #include "codec/retry_after.hpp"
+#include "core/ascii.hpp"
 
 namespace reeld {
 namespace {
@@ -29,14 +30,6 @@ std::string_view read_text(const json::object* object, std::string_view key) {
   return text == nullptr ? std::string_view() : std::string_view(text->data(), text->size());
 }
 
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
-  }
-  return result;
-}
-
 /// Whether a value says nothing: null, false, 0, "", [], {}, and an object whose members all say nothing.
 /// Gateways put each of them where there is no error.
 bool is_nothing(const json::value& value) {
@@ -54,7 +47,7 @@ std::string read_code(const json::object* object, std::string_view key) {
   const json::value* value = find(object, key);
   if (value == nullptr || is_nothing(*value)) return {};
   if (value->is_number()) return json::serialize(*value);
-  return lower(read_text(object, key));
+  return to_lower(read_text(object, key));
 }
 
 /// The places in an answer that are read, each a nullptr where the answer has it not.
@@ -115,7 +108,7 @@ void read_body(const json::object& answer, SystemTime now, ApiReply& reply) {
   const Places places(answer);
   reply.id = pick_first(read_text(places.top, "id"), read_text(places.top, "task_id"),
                         read_text(places.data, "id"), read_text(places.data, "task_id"));
-  reply.status_word = lower(pick_first(read_text(places.top, "status"), read_text(places.data, "status")));
+  reply.status_word = to_lower(pick_first(read_text(places.top, "status"), read_text(places.data, "status")));
   read_error(places, reply);
   for (const json::object* place : {places.top, places.error_object}) {
     if (!reply.retry_after) reply.retry_after = read_wait_of(place, now);

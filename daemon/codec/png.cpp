@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "codec/image_formats.hpp"
+#include "core/ascii.hpp"
 
 namespace reeld {
 namespace {
@@ -12,10 +13,6 @@ constexpr std::size_t chunk_head_size = 8;  // length and type
 constexpr std::uint64_t chunk_frame = 12;   // with the CRC
 constexpr std::uint32_t longest_chunk = 0x7FFFFFFF;
 constexpr std::uint32_t header_length = 13;
-
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
 
 class PngWalk {
  public:

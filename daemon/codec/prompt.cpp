@@ -19,19 +19,19 @@ std::string_view take_line(std::string_view& text) {
   return line;
 }
 
-struct Parts {
+struct PromptParts {
   std::string_view front_matter;
   std::string_view rest;
 };
 
 /// nullopt where the front matter has no end.
-std::optional<Parts> split_front_matter(std::string_view text) {
+std::optional<PromptParts> split_front_matter(std::string_view text) {
   std::string_view rest = text;
-  if (take_line(rest) != fence) return Parts{{}, text};
+  if (take_line(rest) != fence) return PromptParts{{}, text};
   const std::string_view inside = rest;
   while (!rest.empty()) {
     const std::size_t length = inside.size() - rest.size();
-    if (take_line(rest) == fence) return Parts{inside.substr(0, length), rest};
+    if (take_line(rest) == fence) return PromptParts{inside.substr(0, length), rest};
   }
   return std::nullopt;
 }

@@ -2,16 +2,14 @@
 
 #include <algorithm>
 
+#include "core/ascii.hpp"
+
 namespace reeld {
 namespace {
 
 constexpr std::string_view protocol = "HTTP/1.";
 constexpr std::size_t status_at = 9;  // "HTTP/1.1 200"
 constexpr std::size_t status_end = 12;
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 std::string quote_start(std::string_view text) {
   std::string quoted;

@@ -9,7 +9,7 @@ namespace {
 constexpr std::uint64_t riff_frame = 8;      // "RIFF" and the size itself
 constexpr std::uint64_t smallest_riff = 12;  // "WEBP" and one chunk's head
 constexpr std::uint64_t chunk_at = 12;
-constexpr std::size_t chunk_head_size = 8;
+constexpr std::size_t riff_head_size = 8;
 constexpr std::uint32_t fourteen_bits = 0x3FFF;
 
 /// An odd size is followed by a byte of padding.
@@ -45,7 +45,7 @@ bool read_vp8x(std::span<const std::byte> data, ImageReport& report) {
 
 bool read_first_chunk(ByteWindow& file, ImageReport& report) {
   const std::string type(as_text(file.view(chunk_at, 4)));
-  const auto data = file.view(chunk_at + chunk_head_size, 10);
+  const auto data = file.view(chunk_at + riff_head_size, 10);
   if (type == "VP8 ") return read_vp8(data, report);
   if (type == "VP8L") return read_vp8l(data, report);
   if (type == "VP8X") return read_vp8x(data, report);
@@ -54,8 +54,8 @@ bool read_first_chunk(ByteWindow& file, ImageReport& report) {
 
 /// A file that was given its size before its bytes has zeros where its first chunk should be.
 bool is_chunk_missing(ByteWindow& file) {
-  const auto head = file.view(chunk_at, chunk_head_size);
-  return head.size() < chunk_head_size || is_all_zero(head);
+  const auto head = file.view(chunk_at, riff_head_size);
+  return head.size() < riff_head_size || is_all_zero(head);
 }
 
 }  // namespace

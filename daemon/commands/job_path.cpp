@@ -19,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-[[noreturn]] void fail(const std::string& path, const std::string& why) {
+[[noreturn]] void refuse_path(const std::string& path, const std::string& why) {
   throw CommandFailure(exit_code::failed, make_printable(path, 1000) + ": " + why);
 }
 
@@ -28,7 +28,7 @@ fs::path find_folder(const std::string& path) {
   const fs::path parent = fs::path(path).parent_path();
   std::error_code error;
   fs::path folder = fs::canonical(parent.empty() ? fs::path(".") : parent, error);
-  if (error) fail(path, "open its folder: " + error.message());
+  if (error) refuse_path(path, "open its folder: " + error.message());
   return folder;
 }
 
@@ -37,7 +37,7 @@ fs::path find_spool(const std::string& path, const fs::path& folder,
   if (!asked) {
     auto found = find_spool_above(folder.string());
     if (!found)
-      fail(path, "no spool is above it: there is no .reeld/spool in its folder or in one above that");
+      refuse_path(path, "no spool is above it: there is no .reeld/spool in its folder or in one above that");
     return *found;
   }
   std::error_code error;
@@ -77,7 +77,7 @@ void add_once(std::vector<std::string>& names, std::vector<FileIdentity>& seen, 
 JobPath find_job_path(const std::string& path, const std::optional<std::string>& asked) {
   const std::string name = fs::path(path).filename().string();
   if (name.empty() || name == "." || name == "..")
-    fail(path, "is a folder; name a pair by its stem or a file of it");
+    refuse_path(path, "is a folder; name a pair by its stem or a file of it");
   const fs::path folder = find_folder(path);
   const fs::path spool = find_spool(path, folder, asked);
   JobPath out;
@@ -85,9 +85,10 @@ JobPath find_job_path(const std::string& path, const std::optional<std::string>&
   out.job.folder = folder.lexically_relative(spool).string();
   if (out.job.folder == ".") out.job.folder.clear();
   out.job.stem = find_stem(folder, name);
-  if (!is_input_folder(out.job.folder)) fail(path, "does not lie where pairs are looked for in " + out.spool);
+  if (!is_input_folder(out.job.folder))
+    refuse_path(path, "does not lie where pairs are looked for in " + out.spool);
   if (!is_input_stem(out.job.stem) || classify_name(name).kind == NameKind::folder_settings)
-    fail(path, "is no file of a pair; name a pair by its stem or a file of it");
+    refuse_path(path, "is no file of a pair; name a pair by its stem or a file of it");
   return out;
 }
 
@@ -105,16 +106,16 @@ StemFiles find_stem_files(int folder_fd, const std::string& stem) {
 }
 
 PairIdentity identify_pair(int folder_fd, const JobName& job, const StemFiles& files) {
-  if (files.prompts.empty() && files.images.empty()) fail(job.text(), "there is no such pair");
-  if (files.prompts.empty()) fail(job.text(), "there is no such pair: it has an image and no prompt");
-  if (files.images.empty()) fail(job.text(), "there is no such pair: it has a prompt and no image");
+  if (files.prompts.empty() && files.images.empty()) refuse_path(job.text(), "there is no such pair");
+  if (files.prompts.empty()) refuse_path(job.text(), "there is no such pair: it has an image and no prompt");
+  if (files.images.empty()) refuse_path(job.text(), "there is no such pair: it has a prompt and no image");
   if (files.prompts.size() > 1 || files.images.size() > 1)
-    fail(job.text(), "has two prompts or two images; remove one of them first");
+    refuse_path(job.text(), "has two prompts or two images; remove one of them first");
   PairIdentity out;
   for (const auto& [name, into] :
        {std::pair(files.prompts.front(), &out.prompt), {files.images.front(), &out.image}}) {
     const auto identity = identify_beneath(folder_fd, name);
-    if (const auto* const error = std::get_if<SysError>(&identity)) fail(job.text(), error->message);
+    if (const auto* const error = std::get_if<SysError>(&identity)) refuse_path(job.text(), error->message);
     *into = std::get<FileIdentity>(identity);
   }
   return out;

@@ -7,7 +7,7 @@ namespace reeld {
 namespace {
 
 constexpr milliseconds pause_after_failure = std::chrono::seconds(1);
-constexpr std::uint32_t most_doublings = 6;
+constexpr std::uint32_t most_pause_doublings = 6;
 constexpr std::uint32_t patience = 3;  // unsent in a row, after which a pair goes to the end
 
 bool is_finishing(JobStage stage) {
@@ -272,7 +272,7 @@ void Desk::park_failed(Job& job, SteadyTime now) {
 }
 
 milliseconds Desk::next_pause(Job& job) {
-  return pause_after_failure * (1U << std::min(job.failures++, most_doublings));
+  return pause_after_failure * (1U << std::min(job.failures++, most_pause_doublings));
 }
 
 void Desk::publish(Job& job, Verdict verdict) {

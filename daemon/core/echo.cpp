@@ -4,6 +4,8 @@
 #include <array>
 #include <vector>
 
+#include "core/ascii.hpp"
+
 namespace reeld {
 namespace {
 
@@ -42,7 +44,7 @@ std::string squeeze(std::string_view text) {
   while (!text.empty()) {
     if (skip_space(text)) continue;
     const char c = text.front();
-    out += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    out += to_lower(c);
     text.remove_prefix(1);
   }
   return out;

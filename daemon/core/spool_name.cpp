@@ -5,6 +5,8 @@
 #include <charconv>
 #include <cstddef>
 
+#include "core/ascii.hpp"
+
 namespace reeld {
 namespace {
 
@@ -29,13 +31,6 @@ struct ResultExtension {
 constexpr std::array<ResultExtension, 3> result_extensions{{{".job.json", NameKind::job_result},
                                                             {".error.json", NameKind::error_result},
                                                             {".doubt.json", NameKind::doubt_result}}};
-
-constexpr char to_lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-constexpr char to_upper(char c) {
-  return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-}
 
 bool equals_without_case(std::string_view text, std::string_view lower) {
   return std::equal(text.begin(), text.end(), lower.begin(), lower.end(),

@@ -3,28 +3,22 @@
 #include <algorithm>
 #include <array>
 
+#include "core/ascii.hpp"
 #include "core/echo.hpp"
 #include "core/verdict_table.hpp"
 
 namespace reeld {
 namespace {
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
-}
-
 bool has_code(const ApiReply& reply, std::string_view code) {
-  return std::ranges::any_of(reply.codes, [&](const std::string& mine) { return lower(mine) == code; });
+  return std::ranges::any_of(reply.codes, [&](const std::string& mine) { return to_lower(mine) == code; });
 }
 
 /// A phrase that the prompt has too may be an echo of it, and says nothing.
 bool has_text(const AttemptEnd& end, std::string_view part) {
-  const bool is_there = std::ranges::any_of(
-      end.reply->texts, [&](const std::string& text) { return lower(text).find(part) != std::string::npos; });
+  const bool is_there = std::ranges::any_of(end.reply->texts, [&](const std::string& text) {
+    return to_lower(text).find(part) != std::string::npos;
+  });
   return is_there && !has_phrase(end.prompt, part);
 }
 
@@ -68,8 +62,8 @@ bool matches(const VerdictRule& rule, const AttemptEnd& end) {
   const ApiReply& reply = *end.reply;
   if (!rule.statuses.empty() && std::ranges::find(rule.statuses, reply.status) == rule.statuses.end())
     return false;
-  if (!rule.code.empty() && !has_code(reply, lower(rule.code))) return false;
-  return rule.contains.empty() || has_text(end, lower(rule.contains));
+  if (!rule.code.empty() && !has_code(reply, to_lower(rule.code))) return false;
+  return rule.contains.empty() || has_text(end, to_lower(rule.contains));
 }
 
 /// A proxy's reply is none of the rules' business, and no rule makes doubt of what was never sent whole; of
@@ -135,7 +129,7 @@ Judgement judge_by_table(const AttemptEnd& end) {
 bool is_failure_word(std::string_view status_word) {
   static constexpr std::array<std::string_view, 6> words{"failed", "failure",   "fail",
                                                          "error",  "cancelled", "canceled"};
-  const std::string word = lower(status_word);
+  const std::string word = to_lower(status_word);
   return std::ranges::find(words, word) != words.end();
 }
 

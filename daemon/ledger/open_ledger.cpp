@@ -24,7 +24,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* ledger_name = "ledger.db";
-constexpr mode_t folder_mode = 0755;
+constexpr mode_t ledger_folder_mode = 0755;
 constexpr mode_t lock_mode = 0644;
 constexpr std::uintmax_t most_checked = 256U << 20U;  // a larger one is not read through at every start
 
@@ -224,7 +224,7 @@ std::variant<OpenLedger, LedgerRefusal> open_ledger(const LedgerPlace& place) {
   if (auto refusal = refuse_network(folder.filename() == ".reeld" ? folder.parent_path() : folder))
     return LedgerRefusal{*refusal};
   if (findings.match == LedgerMatch::fresh && folder == real_path(place) / ".reeld" &&
-      ::mkdir(folder.c_str(), folder_mode) != 0 && errno != EEXIST)
+      ::mkdir(folder.c_str(), ledger_folder_mode) != 0 && errno != EEXIST)
     return refuse(make_sys_error("create", folder.string(), errno));
   return tie(place, findings);
 }
@@ -234,7 +234,7 @@ std::variant<OpenLedger, LedgerRefusal> adopt_ledger(const LedgerPlace& place) {
   if (auto* const refusal = std::get_if<LedgerRefusal>(&found)) return std::move(*refusal);
   const auto& findings = std::get<LedgerFindings>(found);
   const fs::path folder = fs::path(findings.path).parent_path();
-  if (::mkdir(folder.c_str(), folder_mode) != 0 && errno != EEXIST)
+  if (::mkdir(folder.c_str(), ledger_folder_mode) != 0 && errno != EEXIST)
     return refuse(make_sys_error("create", folder.string(), errno));
   return tie(place, findings);
 }

@@ -19,7 +19,7 @@ namespace {
 
 constexpr const char* folder_name = ".reeld";
 constexpr const char* marker_name = "spool";
-constexpr mode_t folder_mode = 0755;
+constexpr mode_t marker_folder_mode = 0755;
 
 std::variant<std::string, SysError> read_all(int fd, const std::string& path) {
   std::string text;
@@ -65,7 +65,7 @@ std::variant<std::optional<SpoolMarker>, SysError> read_marker(int spool_fd, con
 
 std::optional<SysError> write_marker(int spool_fd, const std::string& spool_path, const SpoolMarker& marker) {
   const std::string folder_path = spool_path + "/" + folder_name;
-  const bool is_new = ::mkdirat(spool_fd, folder_name, folder_mode) == 0;
+  const bool is_new = ::mkdirat(spool_fd, folder_name, marker_folder_mode) == 0;
   if (!is_new && errno != EEXIST) return make_sys_error("create", folder_path, errno);
   const UniqueFd folder(::openat(spool_fd, folder_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   if (!folder) return make_sys_error("open", folder_path, errno);

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cstring>
 
+#include "core/ascii.hpp"
 #include "settings/proxy_text.hpp"
 #include "settings/url.hpp"
 

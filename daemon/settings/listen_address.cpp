@@ -3,8 +3,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 
-#include <charconv>
-#include <cstdint>
+#include "settings/port.hpp"
 
 namespace reeld {
 namespace {
@@ -17,12 +16,6 @@ bool is_address(const std::string& host) {
   return ::inet_pton(AF_INET6, host.substr(1, host.size() - 2).c_str(), &v6) == 1;
 }
 
-bool is_port(std::string_view text) {
-  std::uint16_t port = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-  return !text.empty() && error == std::errc{} && end == text.data() + text.size() && port != 0;
-}
-
 }  // namespace
 
 std::variant<std::string, ListenComplaint> parse_listen_address(std::string_view text) {
@@ -30,7 +23,7 @@ std::variant<std::string, ListenComplaint> parse_listen_address(std::string_view
   const std::string_view port = colon == std::string_view::npos ? text : text.substr(colon + 1);
   std::string host(colon == std::string_view::npos ? std::string_view{} : text.substr(0, colon));
   if (host.empty()) host = "127.0.0.1";
-  if (!is_port(port)) {
+  if (!parse_port(port)) {
     return ListenComplaint{"must end in a port from 1 to 65535, such as \"127.0.0.1:9465\""};
   }
   if (!is_address(host)) {

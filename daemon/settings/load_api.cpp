@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "codec/http_token.hpp"
+#include "core/ascii.hpp"
 #include "settings/load_tables.hpp"
 #include "settings/proxy_text.hpp"
 
@@ -12,8 +14,6 @@ namespace {
 using std::chrono::hours;
 using std::chrono::minutes;
 
-constexpr milliseconds least_wait{1};
-
 // Headers that are reeld's to set, or that would change what is sent.
 constexpr std::array<std::string_view, 15> taken_headers{
     "authorization",       "host",       "content-type",    "content-length",
@@ -21,20 +21,9 @@ constexpr std::array<std::string_view, 15> taken_headers{
     "user-agent",          "te",         "trailer",         "upgrade",
     "proxy-authorization", "cookie",     "content-encoding"};
 
-bool is_letter_or_digit(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-// Source: RFC 9110 5.6.2.
-bool is_token(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) {
-    return is_letter_or_digit(c) || std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
-  });
-}
-
 bool is_field_name(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) {
-    return is_letter_or_digit(c) || std::string_view("_-.[]").find(c) != std::string_view::npos;
+    return is_letter(c) || is_digit(c) || std::string_view("_-.[]").find(c) != std::string_view::npos;
   });
 }
 
@@ -42,7 +31,7 @@ void read_idempotency_header(TomlReader& reader, std::string& into) {
   constexpr std::string_view key = "api.idempotency_header";
   std::string name;
   reader.read_text(key, name);
-  if (name.size() > 64 || !is_token(name)) {
+  if (name.size() > 64 || (!name.empty() && !is_token(name))) {
     return reader.complain(key,
                            "must be a header's name, such as \"Idempotency-Key\", without a colon or spaces");
   }

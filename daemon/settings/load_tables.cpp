@@ -12,7 +12,6 @@ namespace {
 using std::chrono::hours;
 using std::chrono::minutes;
 
-constexpr milliseconds least_wait{1};
 constexpr hours day{24};
 constexpr Bytes one_byte{1};
 

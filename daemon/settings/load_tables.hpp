@@ -7,6 +7,9 @@
 
 namespace reeld {
 
+/// Of what is waited for: nothing is polled without a pause.
+inline constexpr milliseconds least_wait{1};
+
 void read_spool(TomlReader& reader, SpoolSettings& into);
 void read_api(TomlReader& reader, ApiSettings& into);  // all but the URL
 void read_job(TomlReader& reader, std::string_view image_field, JobFields& into);

@@ -2,19 +2,14 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
+
+#include "core/ascii.hpp"
+#include "settings/port.hpp"
 
 namespace reeld {
 namespace {
 
 constexpr std::string_view form = "write it as http://[user:password@]host[:port]";
-
-std::optional<std::uint16_t> parse_port(std::string_view text) {
-  std::uint16_t port = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-  if (error != std::errc() || end != text.data() + text.size() || port == 0) return std::nullopt;
-  return port;
-}
 
 // The kinds that people try. No other word is repeated: what stands before "://" may be a password.
 bool is_known_scheme(std::string_view scheme) {
@@ -35,13 +30,6 @@ bool is_host(std::string_view text) {
 }
 
 }  // namespace
-
-std::string to_lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; });
-  return out;
-}
 
 std::string_view trim_blanks(std::string_view text) {
   const auto first = text.find_first_not_of(" \t");

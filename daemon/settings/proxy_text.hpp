@@ -9,7 +9,6 @@
 
 namespace reeld {
 
-std::string to_lower(std::string_view text);
 /// Without the spaces and tabs around it.
 std::string_view trim_blanks(std::string_view text);
 

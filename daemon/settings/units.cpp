@@ -6,6 +6,8 @@
 #include <limits>
 #include <optional>
 
+#include "core/ascii.hpp"
+
 namespace reeld {
 namespace {
 
@@ -22,10 +24,6 @@ constexpr std::array thousands{Unit{"KB", 0}, Unit{"kB", 0}, Unit{"K", 0}, Unit{
                                Unit{"M", 0},  Unit{"GB", 0}, Unit{"G", 0}, Unit{"TB", 0}, Unit{"T", 0}};
 
 constexpr std::uint64_t most = std::numeric_limits<std::int64_t>::max();
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 template <std::size_t N>
 const Unit* find_unit(const std::array<Unit, N>& units, std::string_view name) {
@@ -57,7 +55,7 @@ std::optional<std::uint64_t> multiply(std::string_view digits, std::uint64_t fac
 }
 
 // What was given, shortened, so that a message stays one line.
-std::string quote(std::string_view text) {
+std::string quote_given(std::string_view text) {
   constexpr std::size_t longest = 40;
   std::string quoted = "\"";
   for (const char c : text.substr(0, longest)) quoted += c < ' ' ? '?' : c;
@@ -65,12 +63,12 @@ std::string quote(std::string_view text) {
 }
 
 UnitComplaint complain_of_duration(std::string_view text, std::string_view fault) {
-  return {"must be a duration such as \"500ms\", \"10s\", \"5m\" or \"1h30m\"; " + quote(text) + " " +
+  return {"must be a duration such as \"500ms\", \"10s\", \"5m\" or \"1h30m\"; " + quote_given(text) + " " +
           std::string(fault)};
 }
 
 UnitComplaint complain_of_size(std::string_view text, std::string_view fault) {
-  return {"must be a size such as \"128KiB\" or \"32MiB\"; " + quote(text) + " " + std::string(fault)};
+  return {"must be a size such as \"128KiB\" or \"32MiB\"; " + quote_given(text) + " " + std::string(fault)};
 }
 
 bool has_fraction(std::string_view text) {
@@ -130,7 +128,8 @@ std::variant<Bytes, UnitComplaint> parse_size(std::string_view text) {
 std::variant<Bytes, UnitComplaint> parse_rate(std::string_view text) {
   constexpr std::string_view per_second = "/s";
   if (!text.ends_with(per_second)) {
-    return UnitComplaint{"must be a rate such as \"10MiB/s\"; " + quote(text) + " does not end in \"/s\""};
+    return UnitComplaint{"must be a rate such as \"10MiB/s\"; " + quote_given(text) +
+                         " does not end in \"/s\""};
   }
   auto size = parse_size(text.substr(0, text.size() - per_second.size()));
   if (auto* complaint = std::get_if<UnitComplaint>(&size)) {

@@ -8,6 +8,9 @@
 #include <charconv>
 #include <optional>
 
+#include "core/ascii.hpp"
+#include "settings/port.hpp"
+
 namespace reeld {
 namespace {
 
@@ -16,22 +19,6 @@ constexpr std::size_t longest_host = 253;
 constexpr std::size_t longest_label = 63;
 constexpr std::string_view videos_path = "/v1/videos";
 
-char to_lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-std::string to_lower(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) c = to_lower(c);
-  return lower;
-}
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool is_letter(char c) {
-  return to_lower(c) >= 'a' && to_lower(c) <= 'z';
-}
 bool is_hex_digit(char c) {
   return is_digit(c) || (to_lower(c) >= 'a' && to_lower(c) <= 'f');
 }
@@ -153,14 +140,6 @@ std::variant<Authority, UrlComplaint> split_authority(std::string_view text) {
   if (after.front() != ':') return UrlComplaint{"has something other than a port after its IPv6 address"};
   authority.port = after.substr(1);
   return authority;
-}
-
-std::optional<std::uint16_t> parse_port(std::string_view text) {
-  std::uint16_t port = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-  if (text.empty() || error != std::errc{} || end != text.data() + text.size() || port == 0)
-    return std::nullopt;
-  return port;
 }
 
 // Everything before /v1/videos, whatever of it was written.

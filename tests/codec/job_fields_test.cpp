@@ -12,13 +12,13 @@ namespace {
 
 using testing::HasSubstr;
 
-JobFields read(std::string_view toml, std::string_view image_field = "input_reference") {
+JobFields read_fields(std::string_view toml, std::string_view image_field = "input_reference") {
   const JobFieldsResult result = read_job_fields(toml, image_field);
   EXPECT_FALSE(result.complaint) << result.complaint->reason;
   return result.fields;
 }
 
-TomlComplaint refuse(std::string_view toml, std::string_view image_field = "input_reference") {
+TomlComplaint refuse_fields(std::string_view toml, std::string_view image_field = "input_reference") {
   const JobFieldsResult result = read_job_fields(toml, image_field);
   EXPECT_TRUE(result.complaint) << toml;
   EXPECT_TRUE(result.fields.empty());
@@ -33,7 +33,7 @@ struct ValueCase {
 class JobFieldValue : public testing::TestWithParam<ValueCase> {};
 
 TEST_P(JobFieldValue, BecomesText) {
-  const JobFields fields = read("key = " + std::string(GetParam().toml));
+  const JobFields fields = read_fields("key = " + std::string(GetParam().toml));
   ASSERT_EQ(fields.size(), 1U);
   EXPECT_EQ(fields[0], (JobField{"key", std::string(GetParam().text)}));
 }
@@ -52,81 +52,81 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(ReadJobFields, KeepsTheOrderOfTheFile) {
   const JobFields expected = {{"zeta", "1"}, {"model", "sora-2"}, {"alpha", "2"}, {"beta", "3"}};
-  EXPECT_EQ(read("zeta = 1\nmodel = 'sora-2'\nalpha = 2\nbeta = 3\n"), expected);
+  EXPECT_EQ(read_fields("zeta = 1\nmodel = 'sora-2'\nalpha = 2\nbeta = 3\n"), expected);
 }
 
 TEST(ReadJobFields, TakesNothingAndComments) {
-  EXPECT_TRUE(read("").empty());
-  EXPECT_TRUE(read("# only a comment\r\n\r\n").empty());
+  EXPECT_TRUE(read_fields("").empty());
+  EXPECT_TRUE(read_fields("# only a comment\r\n\r\n").empty());
 }
 
 TEST(ReadJobFields, UnderstandsAJobTable) {
   const JobFields expected = {{"size", "16x9"}, {"model", "sora-2"}, {"seconds", "4"}};
-  EXPECT_EQ(read("size = '16x9'\n[job]\nmodel = 'sora-2'\nseconds = 4\n"), expected);
-  EXPECT_EQ(read("job = { model = 'x' }"), (JobFields{{"model", "x"}}));
+  EXPECT_EQ(read_fields("size = '16x9'\n[job]\nmodel = 'sora-2'\nseconds = 4\n"), expected);
+  EXPECT_EQ(read_fields("job = { model = 'x' }"), (JobFields{{"model", "x"}}));
 }
 
 TEST(ReadJobFields, LetsTheLaterMentionWinInPlace) {
   const JobFields expected = {{"model", "second"}, {"size", "16x9"}};
-  EXPECT_EQ(read("model = 'first'\nsize = '16x9'\n[job]\nmodel = 'second'\n"), expected);
+  EXPECT_EQ(read_fields("model = 'first'\nsize = '16x9'\n[job]\nmodel = 'second'\n"), expected);
 }
 
 TEST(ReadJobFields, TakesWindowsText) {
-  EXPECT_EQ(read("\xEF\xBB\xBFmodel = 'a'\r\nseconds = 4\r\n"),
+  EXPECT_EQ(read_fields("\xEF\xBB\xBFmodel = 'a'\r\nseconds = 4\r\n"),
             (JobFields{{"model", "a"}, {"seconds", "4"}}));
 }
 
 TEST(ReadJobFields, RefusesTablesAndArrays) {
-  const TomlComplaint table = refuse("model = 'a'\n\n[other]\nx = 1\n");
+  const TomlComplaint table = refuse_fields("model = 'a'\n\n[other]\nx = 1\n");
   EXPECT_EQ(table.line, 3);
   EXPECT_EQ(table.key, "other");
   EXPECT_THAT(table.reason, HasSubstr("table"));
 
-  const TomlComplaint array = refuse("model = 'a'\nsizes = [1, 2]\n");
+  const TomlComplaint array = refuse_fields("model = 'a'\nsizes = [1, 2]\n");
   EXPECT_EQ(array.line, 2);
   EXPECT_EQ(array.key, "sizes");
   EXPECT_THAT(array.reason, HasSubstr("array"));
 
-  EXPECT_EQ(refuse("[job.inner]\nx = 1\n").key, "inner");
-  EXPECT_EQ(refuse("[[job]]\nx = 1\n").key, "job");
-  EXPECT_EQ(refuse("a.b = 1\n").key, "a");
+  EXPECT_EQ(refuse_fields("[job.inner]\nx = 1\n").key, "inner");
+  EXPECT_EQ(refuse_fields("[[job]]\nx = 1\n").key, "job");
+  EXPECT_EQ(refuse_fields("a.b = 1\n").key, "a");
 }
 
 TEST(ReadJobFields, RefusesThePairsOwnFiles) {
-  EXPECT_EQ(refuse("prompt = 'x'").key, "prompt");
-  EXPECT_EQ(refuse("model = 'x'\n[job]\ninput_reference = 'y.png'").line, 3);
-  EXPECT_THAT(refuse("'' = 1").reason, HasSubstr("name"));
+  EXPECT_EQ(refuse_fields("prompt = 'x'").key, "prompt");
+  EXPECT_EQ(refuse_fields("model = 'x'\n[job]\ninput_reference = 'y.png'").line, 3);
+  EXPECT_THAT(refuse_fields("'' = 1").reason, HasSubstr("name"));
 }
 
 TEST(ReadJobFields, RefusesTheImagesFieldWhateverItsName) {
-  EXPECT_EQ(refuse("image = 'x.png'", "image").key, "image");
-  EXPECT_EQ(refuse("model = 'x'\n[job]\nimage = 'y.png'", "image").line, 3);
-  EXPECT_EQ(read("image = 'a text'"), (JobFields{{"image", "a text"}}));
-  EXPECT_EQ(read("input_reference = 'a text'", "image"), (JobFields{{"input_reference", "a text"}}));
+  EXPECT_EQ(refuse_fields("image = 'x.png'", "image").key, "image");
+  EXPECT_EQ(refuse_fields("model = 'x'\n[job]\nimage = 'y.png'", "image").line, 3);
+  EXPECT_EQ(read_fields("image = 'a text'"), (JobFields{{"image", "a text"}}));
+  EXPECT_EQ(read_fields("input_reference = 'a text'", "image"), (JobFields{{"input_reference", "a text"}}));
 }
 
 TEST(ReadJobFields, RefusesATextThatIsTooLongForTheStack) {
   std::string deep = "a";
   while (deep.size() + 5 <= most_parameters.count) deep += ".a";
-  EXPECT_EQ(refuse(deep + "=1").key, "a");
+  EXPECT_EQ(refuse_fields(deep + "=1").key, "a");
   while (deep.size() < 1'000'000) deep += ".a";
-  const TomlComplaint complaint = refuse(deep + "=1");
+  const TomlComplaint complaint = refuse_fields(deep + "=1");
   EXPECT_EQ(complaint.key, "");
   EXPECT_THAT(complaint.reason, HasSubstr("more than 16 KiB"));
 }
 
 TEST(ReadJobFields, NamesTheLineOfWhatIsNoToml) {
-  const TomlComplaint complaint = refuse("model = 'a'\nsize = 16x9\n");
+  const TomlComplaint complaint = refuse_fields("model = 'a'\nsize = 16x9\n");
   EXPECT_EQ(complaint.line, 2);
   EXPECT_EQ(complaint.key, "");
   EXPECT_THAT(complaint.reason, HasSubstr("quotes"));
-  EXPECT_EQ(refuse("model = 'a'\nmodel = 'b'\n").line, 2);
-  EXPECT_EQ(refuse("just some words").line, 1);
+  EXPECT_EQ(refuse_fields("model = 'a'\nmodel = 'b'\n").line, 2);
+  EXPECT_EQ(refuse_fields("just some words").line, 1);
 }
 
 TEST(ReadJobFields, RefusesOtherEncodings) {
-  EXPECT_THAT(refuse(std::string_view("\xFF\xFEm\0", 4)).reason, HasSubstr("UTF-16"));
-  EXPECT_EQ(refuse("a = 1\nb = '\xE9t\xE9'\n").line, 2);
+  EXPECT_THAT(refuse_fields(std::string_view("\xFF\xFEm\0", 4)).reason, HasSubstr("UTF-16"));
+  EXPECT_EQ(refuse_fields("a = 1\nb = '\xE9t\xE9'\n").line, 2);
 }
 
 TEST(Overlay, ReplacesInPlaceAndAppends) {

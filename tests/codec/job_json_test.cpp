@@ -8,14 +8,15 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-const SystemTime now = std::chrono::sys_days(std::chrono::year(2026) / 11 / 22);
+const SystemTime answered_at = std::chrono::sys_days(std::chrono::year(2026) / 11 / 22);
 
-ApiReply read(std::string body, int status = 200, Headers headers = {}) {
-  return read_api_reply(Reply{status, std::move(headers), std::move(body)}, now);
+ApiReply read_answer(std::string body, int status = 200, Headers headers = {}) {
+  return read_api_reply(Reply{status, std::move(headers), std::move(body)}, answered_at);
 }
 
 TEST(ReadApiReply, ReadsTheReferenceAnswer) {
-  const ApiReply reply = read(R"({"id":"video_5c6a605a","object":"video","model":"sora-2","status":"queued",
+  const ApiReply reply =
+      read_answer(R"({"id":"video_5c6a605a","object":"video","model":"sora-2","status":"queued",
                                   "progress":0,"created_at":1761622232,"seconds":"10","size":"1280x720"})");
   EXPECT_EQ(reply.status, 200);
   EXPECT_TRUE(reply.json);
@@ -31,19 +32,19 @@ TEST(ReadApiReply, ReadsTheReferenceAnswer) {
 }
 
 TEST(ReadApiReply, ToleratesABlankOrAMarkAroundTheBody) {
-  EXPECT_EQ(read("\xEF\xBB\xBF{\"id\":\"a\"}\r\n\n").id, "a");
+  EXPECT_EQ(read_answer("\xEF\xBB\xBF{\"id\":\"a\"}\r\n\n").id, "a");
 }
 
 TEST(ReadApiReply, IsCalmAboutWhatIsNotAnObject) {
   for (const char* body : {"", "<html>", "{\"id\":\"a\"", "{\"id\":\"\xFF\"}"})
-    EXPECT_FALSE(read(body).json) << body;
+    EXPECT_FALSE(read_answer(body).json) << body;
   for (const char* body : {"[{\"id\":\"a\"}]", "\"id\"", "null", "7"}) {
-    const ApiReply reply = read(body);
+    const ApiReply reply = read_answer(body);
     EXPECT_TRUE(reply.json) << body;
     EXPECT_FALSE(reply.json_object) << body;
     EXPECT_EQ(reply.id, "") << body;
   }
-  EXPECT_FALSE(read(std::string(100'000, '[')).json);
+  EXPECT_FALSE(read_answer(std::string(100'000, '[')).json);
 }
 
 struct IdCase {
@@ -54,7 +55,7 @@ struct IdCase {
 class ReplyId : public testing::TestWithParam<IdCase> {};
 
 TEST_P(ReplyId, IsTheFirstNonEmptyText) {
-  EXPECT_EQ(read(std::string(GetParam().body)).id, GetParam().id);
+  EXPECT_EQ(read_answer(std::string(GetParam().body)).id, GetParam().id);
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -68,63 +69,65 @@ INSTANTIATE_TEST_SUITE_P(
                     IdCase{R"({"data":"a"})", ""}, IdCase{R"({"data":null})", ""}, IdCase{"{}", ""}));
 
 TEST(ReplyStatusWord, IsLowerCase) {
-  EXPECT_EQ(read(R"({"status":"QUEUED"})").status_word, "queued");
-  EXPECT_EQ(read(R"({"data":{"status":"NOT_START"}})").status_word, "not_start");
-  EXPECT_EQ(read(R"({"status":200,"data":{"status":"Failed"}})").status_word, "failed");
-  EXPECT_EQ(read(R"({"status":null})").status_word, "");
+  EXPECT_EQ(read_answer(R"({"status":"QUEUED"})").status_word, "queued");
+  EXPECT_EQ(read_answer(R"({"data":{"status":"NOT_START"}})").status_word, "not_start");
+  EXPECT_EQ(read_answer(R"({"status":200,"data":{"status":"Failed"}})").status_word, "failed");
+  EXPECT_EQ(read_answer(R"({"status":null})").status_word, "");
 }
 
 TEST(ReplyError, IsNoneWhereItSaysNothing) {
   for (const char* value : {"null", "false", "\"\"", "{}", "0", "[]", R"({"message":"","code":null})"}) {
     const std::string body = R"({"id":"a","error":)" + std::string(value) + "}";
-    EXPECT_FALSE(read(body).real_error) << body;
-    EXPECT_FALSE(read(body).error_object) << body;
+    EXPECT_FALSE(read_answer(body).real_error) << body;
+    EXPECT_FALSE(read_answer(body).error_object) << body;
   }
 }
 
 TEST(ReplyError, IsRealOtherwise) {
   for (const char* value : {"true", "\"no\"", "1", R"({"message":"no"})", "[1]"}) {
     const std::string body = R"({"id":"a","error":)" + std::string(value) + "}";
-    EXPECT_TRUE(read(body).real_error) << body;
-    EXPECT_TRUE(read(body).error_object) << body;
+    EXPECT_TRUE(read_answer(body).real_error) << body;
+    EXPECT_TRUE(read_answer(body).error_object) << body;
   }
-  EXPECT_TRUE(read(R"({"id":"a","data":{"error":{"message":"no"}}})").real_error);
+  EXPECT_TRUE(read_answer(R"({"id":"a","data":{"error":{"message":"no"}}})").real_error);
 }
 
 TEST(ReplyError, IsReadInTheOriginalFormat) {
-  const ApiReply reply = read(
+  const ApiReply reply = read_answer(
       R"({"error":{"message":"Bad size","type":"Invalid_Request_Error","param":"size","code":"Bad_Size"}})",
       400);
   EXPECT_THAT(reply.codes, ElementsAre("bad_size", "invalid_request_error"));
   EXPECT_THAT(reply.texts, ElementsAre("Bad size"));
   EXPECT_TRUE(reply.names_request);
-  EXPECT_FALSE(read(R"({"error":{"message":"no","param":null}})").names_request);
-  EXPECT_FALSE(read(R"({"error":{"message":"no","param":""}})").names_request);
+  EXPECT_FALSE(read_answer(R"({"error":{"message":"no","param":null}})").names_request);
+  EXPECT_FALSE(read_answer(R"({"error":{"message":"no","param":""}})").names_request);
 }
 
 TEST(ReplyError, IsReadInTheFlatFormat) {
   const ApiReply reply =
-      read(R"({"code":"fail_to_fetch_task","message":"upstream said no","data":null})", 401);
+      read_answer(R"({"code":"fail_to_fetch_task","message":"upstream said no","data":null})", 401);
   EXPECT_TRUE(reply.error_object);
   EXPECT_FALSE(reply.real_error);
   EXPECT_THAT(reply.codes, ElementsAre("fail_to_fetch_task"));
   EXPECT_THAT(reply.texts, ElementsAre("upstream said no"));
-  EXPECT_TRUE(read(R"({"code":400,"message":"no","param":"size"})").names_request);
-  EXPECT_THAT(read(R"({"code":40013,"message":"no"})").codes, ElementsAre("40013"));
+  EXPECT_TRUE(read_answer(R"({"code":400,"message":"no","param":"size"})").names_request);
+  EXPECT_THAT(read_answer(R"({"code":40013,"message":"no"})").codes, ElementsAre("40013"));
 }
 
 TEST(ReplyError, IsNotEveryFlatCode) {
-  EXPECT_FALSE(read(R"({"code":"success","message":"ok","data":{"task_id":"t"}})").error_object);
-  EXPECT_FALSE(read(R"({"code":0,"message":"ok"})").error_object);
-  EXPECT_FALSE(read(R"({"code":"","message":"ok"})").error_object);
-  EXPECT_FALSE(read(R"({"code":"x"})").error_object);
-  EXPECT_FALSE(read(R"({"message":"x"})").error_object);
+  EXPECT_FALSE(read_answer(R"({"code":"success","message":"ok","data":{"task_id":"t"}})").error_object);
+  EXPECT_FALSE(read_answer(R"({"code":0,"message":"ok"})").error_object);
+  EXPECT_FALSE(read_answer(R"({"code":"","message":"ok"})").error_object);
+  EXPECT_FALSE(read_answer(R"({"code":"x"})").error_object);
+  EXPECT_FALSE(read_answer(R"({"message":"x"})").error_object);
 }
 
 TEST(ReplyError, IsReadInTheSiblingsFormats) {
-  const ApiReply sibling = read(R"({"error":{"message":"busy","message_zh":"饱和","type":"upstream"}})");
+  const ApiReply sibling =
+      read_answer(R"({"error":{"message":"busy","message_zh":"饱和","type":"upstream"}})");
   EXPECT_THAT(sibling.texts, ElementsAre("busy", "饱和"));
-  const ApiReply saturated = read(R"({"id":"","status":"error","error":"当前分组上游负载已饱和"})", 500);
+  const ApiReply saturated =
+      read_answer(R"({"id":"","status":"error","error":"当前分组上游负载已饱和"})", 500);
   EXPECT_TRUE(saturated.real_error);
   EXPECT_EQ(saturated.id, "");
   EXPECT_EQ(saturated.status_word, "error");
@@ -132,46 +135,48 @@ TEST(ReplyError, IsReadInTheSiblingsFormats) {
 }
 
 TEST(ReplyError, ListsCodesAndTextsInOrder) {
-  const ApiReply reply = read(
+  const ApiReply reply = read_answer(
       R"({"code":"B","type":"D","message":"m3","error":{"code":17,"type":"C","message":"m1","message_zh":"m2"}})");
   EXPECT_THAT(reply.codes, ElementsAre("17", "b", "c", "d"));
   EXPECT_THAT(reply.texts, ElementsAre("m1", "m2", "m3"));
 }
 
 TEST(ReplyError, NeverQuotesOtherFields) {
-  const ApiReply reply = read(R"({"prompt":"quota exceeded","error":{"message":"no","detail":"secret"}})");
+  const ApiReply reply =
+      read_answer(R"({"prompt":"quota exceeded","error":{"message":"no","detail":"secret"}})");
   EXPECT_THAT(reply.texts, ElementsAre("no"));
 }
 
 TEST(ReplyWait, PrefersMillisecondsThenTheHeaderThenTheBody) {
   const std::string body = R"({"retryAfter":9,"error":{"message":"slow","retryAfter":8}})";
-  const ApiReply all = read(body, 429, {{"Retry-After", "3"}, {"retry-after-ms", "1500"}});
+  const ApiReply all = read_answer(body, 429, {{"Retry-After", "3"}, {"retry-after-ms", "1500"}});
   EXPECT_EQ(all.retry_after, milliseconds(1500));
   EXPECT_TRUE(all.retry_after_header);
-  EXPECT_EQ(read(body, 429, {{"retry-after", "3"}}).retry_after, milliseconds(3000));
-  EXPECT_EQ(read(body, 429, {{"Retry-After", "3"}, {"retry-after-ms", "x"}}).retry_after, milliseconds(3000));
-  EXPECT_EQ(read("", 503, {{"Retry-After", "Sun, 22 Nov 2026 00:00:05 GMT"}}).retry_after,
+  EXPECT_EQ(read_answer(body, 429, {{"retry-after", "3"}}).retry_after, milliseconds(3000));
+  EXPECT_EQ(read_answer(body, 429, {{"Retry-After", "3"}, {"retry-after-ms", "x"}}).retry_after,
+            milliseconds(3000));
+  EXPECT_EQ(read_answer("", 503, {{"Retry-After", "Sun, 22 Nov 2026 00:00:05 GMT"}}).retry_after,
             milliseconds(5000));
-  EXPECT_EQ(read(body, 429).retry_after, milliseconds(9000));
-  EXPECT_FALSE(read(body, 429).retry_after_header);
+  EXPECT_EQ(read_answer(body, 429).retry_after, milliseconds(9000));
+  EXPECT_FALSE(read_answer(body, 429).retry_after_header);
 }
 
 TEST(ReplyWait, IsReadFromTheBody) {
-  EXPECT_EQ(read(R"({"error":{"message":"x","retryAfter":1.5}})").retry_after, milliseconds(1500));
-  EXPECT_EQ(read(R"({"retryAfter":"30"})").retry_after, milliseconds(30'000));
-  EXPECT_EQ(read(R"({"retryAfter":1e300})").retry_after, std::chrono::hours(24));
+  EXPECT_EQ(read_answer(R"({"error":{"message":"x","retryAfter":1.5}})").retry_after, milliseconds(1500));
+  EXPECT_EQ(read_answer(R"({"retryAfter":"30"})").retry_after, milliseconds(30'000));
+  EXPECT_EQ(read_answer(R"({"retryAfter":1e300})").retry_after, std::chrono::hours(24));
   for (const char* value : {"-1", "null", "\"soon\"", "true", "{}"}) {
-    EXPECT_EQ(read(R"({"retryAfter":)" + std::string(value) + "}").retry_after, std::nullopt) << value;
+    EXPECT_EQ(read_answer(R"({"retryAfter":)" + std::string(value) + "}").retry_after, std::nullopt) << value;
   }
 }
 
 TEST(ReplyRequestId, ComesFromItsHeaderOrItsKin) {
   const Headers all = {
       {"CF-Ray", "c"}, {"Request-Id", "r"}, {"X-Oneapi-Request-Id", "o"}, {"X-Request-Id", "x"}};
-  EXPECT_EQ(read("", 500, all).request_id, "x");
-  EXPECT_EQ(read("", 500, {all.begin(), all.begin() + 3}).request_id, "o");
-  EXPECT_EQ(read("", 500, {all.begin(), all.begin() + 2}).request_id, "r");
-  EXPECT_EQ(read("", 500, {all.begin(), all.begin() + 1}).request_id, "c");
+  EXPECT_EQ(read_answer("", 500, all).request_id, "x");
+  EXPECT_EQ(read_answer("", 500, {all.begin(), all.begin() + 3}).request_id, "o");
+  EXPECT_EQ(read_answer("", 500, {all.begin(), all.begin() + 2}).request_id, "r");
+  EXPECT_EQ(read_answer("", 500, {all.begin(), all.begin() + 1}).request_id, "c");
 }
 
 }  // namespace

@@ -115,12 +115,12 @@ TEST(Jpeg, IsStillComingWhereZerosAre) {
   EXPECT_EQ(inspect_text(head + jpeg_scan_head(3) + std::string(90'000, '\0')).state, ImageState::truncated);
 }
 
-struct Broken {
+struct BrokenJpegCase {
   std::string name;
   std::string bytes;
 };
 
-class BrokenJpeg : public testing::TestWithParam<Broken> {};
+class BrokenJpeg : public testing::TestWithParam<BrokenJpegCase> {};
 
 TEST_P(BrokenJpeg, WillNeverBeRight) {
   const ImageReport report = inspect_text(GetParam().bytes);
@@ -132,15 +132,18 @@ const std::string frame = jpeg_frame(0xC2, 8, 8);
 
 INSTANTIATE_TEST_SUITE_P(
     Kinds, BrokenJpeg,
-    testing::Values(
-        Broken{"no_marker", soi + frame + "xx"}, Broken{"zero_length_segment", soi + "\xFF\xE0\0\0"s},
-        Broken{"one_byte_segment", soi + "\xFF\xE0\0\1"s}, Broken{"end_without_image", soi + frame + eoi},
-        Broken{"start_again", soi + "\xFF" + soi}, Broken{"reserved_marker", soi + "\xFF\x02\0\2"s},
-        Broken{"scan_without_frame", soi + jpeg_scan_head(3) + "x" + eoi},
-        Broken{"short_frame", soi + jpeg_segment(0xC0, "\x08") + "padding"},
-        Broken{"marker_in_scan", soi + frame + jpeg_scan_head(3) + "abc\xFF\x02" + eoi},
-        Broken{"start_in_scan", soi + frame + jpeg_scan_head(3) + "abc" + soi + eoi},
-        Broken{"zero_length_in_scan", soi + frame + jpeg_scan_head(3) + "abc\xFF\xC4\0\0"s + eoi}),
+    testing::Values(BrokenJpegCase{"no_marker", soi + frame + "xx"},
+                    BrokenJpegCase{"zero_length_segment", soi + "\xFF\xE0\0\0"s},
+                    BrokenJpegCase{"one_byte_segment", soi + "\xFF\xE0\0\1"s},
+                    BrokenJpegCase{"end_without_image", soi + frame + eoi},
+                    BrokenJpegCase{"start_again", soi + "\xFF" + soi},
+                    BrokenJpegCase{"reserved_marker", soi + "\xFF\x02\0\2"s},
+                    BrokenJpegCase{"scan_without_frame", soi + jpeg_scan_head(3) + "x" + eoi},
+                    BrokenJpegCase{"short_frame", soi + jpeg_segment(0xC0, "\x08") + "padding"},
+                    BrokenJpegCase{"marker_in_scan", soi + frame + jpeg_scan_head(3) + "abc\xFF\x02" + eoi},
+                    BrokenJpegCase{"start_in_scan", soi + frame + jpeg_scan_head(3) + "abc" + soi + eoi},
+                    BrokenJpegCase{"zero_length_in_scan",
+                                   soi + frame + jpeg_scan_head(3) + "abc\xFF\xC4\0\0"s + eoi}),
     [](const auto& test) { return test.param.name; });
 
 }  // namespace

@@ -43,12 +43,12 @@ TEST(Png, SaysWhatIsMissing) {
   EXPECT_EQ(report.width, 640U);
 }
 
-struct Broken {
+struct BrokenPngCase {
   std::string name;
   std::string bytes;
 };
 
-class BrokenPng : public testing::TestWithParam<Broken> {};
+class BrokenPng : public testing::TestWithParam<BrokenPngCase> {};
 
 TEST_P(BrokenPng, WillNeverBeRight) {
   const ImageReport report = inspect_text(GetParam().bytes);
@@ -61,14 +61,15 @@ const std::string end = png_chunk("IEND", "");
 
 INSTANTIATE_TEST_SUITE_P(
     Kinds, BrokenPng,
-    testing::Values(Broken{"no_header", png_signature() + png_chunk("IDAT", "x") + end},
-                    Broken{"header_of_another_length",
-                           png_signature() + png_chunk("IHDR", std::string(14, 'x')) + end},
-                    Broken{"no_pixels", png_signature() + png_header(0, 8) + png_chunk("IDAT", "x") + end},
-                    Broken{"no_data", png_signature() + png_header(8, 8) + end},
-                    Broken{"no_letters", png_signature() + png_header(8, 8) + png_chunk("ID1T", "x") + end},
-                    Broken{"endless_chunk", png_signature() + png_header(8, 8) + "\xFF\xFF\xFF\xFFIDAT" +
-                                                std::string(100, 'x')}),
+    testing::Values(
+        BrokenPngCase{"no_header", png_signature() + png_chunk("IDAT", "x") + end},
+        BrokenPngCase{"header_of_another_length",
+                      png_signature() + png_chunk("IHDR", std::string(14, 'x')) + end},
+        BrokenPngCase{"no_pixels", png_signature() + png_header(0, 8) + png_chunk("IDAT", "x") + end},
+        BrokenPngCase{"no_data", png_signature() + png_header(8, 8) + end},
+        BrokenPngCase{"no_letters", png_signature() + png_header(8, 8) + png_chunk("ID1T", "x") + end},
+        BrokenPngCase{"endless_chunk",
+                      png_signature() + png_header(8, 8) + "\xFF\xFF\xFF\xFFIDAT" + std::string(100, 'x')}),
     [](const auto& test) { return test.param.name; });
 
 TEST(Png, IsStillComingWhereZerosAre) {

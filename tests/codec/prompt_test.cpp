@@ -9,14 +9,14 @@ using namespace std::string_view_literals;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-PromptFile read(std::string_view bytes) {
+PromptFile read_text(std::string_view bytes) {
   const PromptResult result = read_prompt(bytes, "input_reference");
   if (const auto* refusal = std::get_if<PromptRefusal>(&result)) ADD_FAILURE() << refusal->reason;
   const auto* file = std::get_if<PromptFile>(&result);
   return file == nullptr ? PromptFile{} : *file;
 }
 
-std::string refuse(std::string_view bytes) {
+std::string refuse_text(std::string_view bytes) {
   const PromptResult result = read_prompt(bytes, "input_reference");
   const auto* refusal = std::get_if<PromptRefusal>(&result);
   EXPECT_NE(refusal, nullptr) << "accepted: " << testing::PrintToString(bytes);
@@ -25,7 +25,7 @@ std::string refuse(std::string_view bytes) {
 
 TEST(ReadPrompt, RefusesTheImagesFieldWhateverItsName) {
   constexpr std::string_view bytes = "+++\nimage = 'x.png'\n+++\na cow";
-  EXPECT_EQ(read(bytes).fields, (JobFields{{"image", "x.png"}}));
+  EXPECT_EQ(read_text(bytes).fields, (JobFields{{"image", "x.png"}}));
   const PromptResult result = read_prompt(bytes, "image");
   ASSERT_TRUE(std::holds_alternative<PromptRefusal>(result));
   EXPECT_THAT(std::get<PromptRefusal>(result).reason, StartsWith("line 2: image: the image is "));
@@ -33,7 +33,7 @@ TEST(ReadPrompt, RefusesTheImagesFieldWhateverItsName) {
 
 TEST(ReadPrompt, RefusesFrontMatterThatIsTooLong) {
   const std::string bytes = "+++\na" + std::string(9000, '.') + "\n" + std::string(9000, '\n') + "+++\na cow";
-  EXPECT_THAT(refuse(bytes), HasSubstr("more than 16 KiB of parameters"));
+  EXPECT_THAT(refuse_text(bytes), HasSubstr("more than 16 KiB of parameters"));
 }
 
 struct TextCase {
@@ -44,7 +44,7 @@ struct TextCase {
 class PromptText : public testing::TestWithParam<TextCase> {};
 
 TEST_P(PromptText, IsTheRestExactly) {
-  const PromptFile file = read(GetParam().bytes);
+  const PromptFile file = read_text(GetParam().bytes);
   EXPECT_EQ(file.prompt, GetParam().prompt);
   EXPECT_TRUE(file.fields.empty());
 }
@@ -64,62 +64,62 @@ INSTANTIATE_TEST_SUITE_P(Plain, PromptText,
                                          TextCase{"让牛快乐的跳科目三\n", "让牛快乐的跳科目三"}));
 
 TEST(PromptFrontMatter, BecomesFields) {
-  const PromptFile file = read("+++\nseconds = 4\nsize = '9x16'\n+++\na cow\n");
+  const PromptFile file = read_text("+++\nseconds = 4\nsize = '9x16'\n+++\na cow\n");
   EXPECT_EQ(file.fields, (JobFields{{"seconds", "4"}, {"size", "9x16"}}));
   EXPECT_EQ(file.prompt, "a cow");
 }
 
 TEST(PromptFrontMatter, TakesWindowsLineEnds) {
-  const PromptFile file = read("\xEF\xBB\xBF+++\r\nseconds = 4\r\n+++\r\na\r\ncow\r\n");
+  const PromptFile file = read_text("\xEF\xBB\xBF+++\r\nseconds = 4\r\n+++\r\na\r\ncow\r\n");
   EXPECT_EQ(file.fields, (JobFields{{"seconds", "4"}}));
   EXPECT_EQ(file.prompt, "a\r\ncow");
 }
 
 TEST(PromptFrontMatter, MayBeEmpty) {
-  EXPECT_EQ(read("+++\n+++\ntext").prompt, "text");
-  EXPECT_TRUE(read("+++\r\n+++\r\ntext").fields.empty());
+  EXPECT_EQ(read_text("+++\n+++\ntext").prompt, "text");
+  EXPECT_TRUE(read_text("+++\r\n+++\r\ntext").fields.empty());
 }
 
 TEST(PromptFrontMatter, EndsAtTheFirstFence) {
-  EXPECT_EQ(read("+++\na = 1\n+++\nb\n+++\nc").prompt, "b\n+++\nc");
-  EXPECT_EQ(read("+++\na = 1\n+++\n\ntext\n").prompt, "\ntext");
+  EXPECT_EQ(read_text("+++\na = 1\n+++\nb\n+++\nc").prompt, "b\n+++\nc");
+  EXPECT_EQ(read_text("+++\na = 1\n+++\n\ntext\n").prompt, "\ntext");
 }
 
 TEST(PromptFrontMatter, NeedsAnEnd) {
   for (const std::string_view bytes :
        {"+++"sv, "+++\n"sv, "+++\na = 1\ntext"sv, "+++\r\na = 1\r\n ++\r\n"sv, "+++\na = 1\n++++\n"sv}) {
-    EXPECT_THAT(refuse(bytes), StartsWith("line 1: "));
+    EXPECT_THAT(refuse_text(bytes), StartsWith("line 1: "));
   }
 }
 
 TEST(PromptFrontMatter, ComplainsWithTheFilesOwnLines) {
-  EXPECT_THAT(refuse("+++\nmodel = 'a'\nsize = 16x9\n+++\ntext"), StartsWith("line 3: "));
-  EXPECT_THAT(refuse("+++\r\nmodel = 'a'\r\nsize = 16x9\r\n+++\r\ntext"), StartsWith("line 3: "));
-  EXPECT_THAT(refuse("+++\nsizes = [1]\n+++\ntext"), StartsWith("line 2: sizes: an array"));
-  EXPECT_THAT(refuse("+++\nprompt = 'x'\n+++\ntext"), StartsWith("line 2: prompt: "));
+  EXPECT_THAT(refuse_text("+++\nmodel = 'a'\nsize = 16x9\n+++\ntext"), StartsWith("line 3: "));
+  EXPECT_THAT(refuse_text("+++\r\nmodel = 'a'\r\nsize = 16x9\r\n+++\r\ntext"), StartsWith("line 3: "));
+  EXPECT_THAT(refuse_text("+++\nsizes = [1]\n+++\ntext"), StartsWith("line 2: sizes: an array"));
+  EXPECT_THAT(refuse_text("+++\nprompt = 'x'\n+++\ntext"), StartsWith("line 2: prompt: "));
 }
 
 TEST(PromptLength, IsOneToTheLimit) {
-  EXPECT_EQ(refuse(""), "the prompt is empty");
-  EXPECT_EQ(refuse("\n"), "the prompt is empty");
-  EXPECT_EQ(refuse("\r\n"), "the prompt is empty");
-  EXPECT_EQ(refuse("\xEF\xBB\xBF"), "the prompt is empty");
-  EXPECT_EQ(refuse("+++\na = 1\n+++\n"), "the prompt is empty");
-  EXPECT_EQ(refuse("+++\na = 1\n+++"), "the prompt is empty");
+  EXPECT_EQ(refuse_text(""), "the prompt is empty");
+  EXPECT_EQ(refuse_text("\n"), "the prompt is empty");
+  EXPECT_EQ(refuse_text("\r\n"), "the prompt is empty");
+  EXPECT_EQ(refuse_text("\xEF\xBB\xBF"), "the prompt is empty");
+  EXPECT_EQ(refuse_text("+++\na = 1\n+++\n"), "the prompt is empty");
+  EXPECT_EQ(refuse_text("+++\na = 1\n+++"), "the prompt is empty");
 }
 
 TEST(PromptLength, IsCountedInCharacters) {
   std::string text;
   for (std::size_t i = 0; i < max_prompt_characters; ++i) text += "牛";
-  EXPECT_EQ(read(text + "\n").prompt, text);
-  EXPECT_THAT(refuse(text + "x"), HasSubstr("32001 characters"));
+  EXPECT_EQ(read_text(text + "\n").prompt, text);
+  EXPECT_THAT(refuse_text(text + "x"), HasSubstr("32001 characters"));
 }
 
 TEST(PromptEncoding, IsNamedWhereItIsNotUtf8) {
-  EXPECT_THAT(refuse("\xFF\xFEh\0i\0"sv), HasSubstr("UTF-16"));
-  EXPECT_THAT(refuse("\xFE\xFF\0h\0i"sv), HasSubstr("UTF-16"));
-  EXPECT_THAT(refuse("h\0i\0"sv), HasSubstr("UTF-16"));
-  EXPECT_THAT(refuse("one\ncaf\xE9\n"), StartsWith("line 2: "));
+  EXPECT_THAT(refuse_text("\xFF\xFEh\0i\0"sv), HasSubstr("UTF-16"));
+  EXPECT_THAT(refuse_text("\xFE\xFF\0h\0i"sv), HasSubstr("UTF-16"));
+  EXPECT_THAT(refuse_text("h\0i\0"sv), HasSubstr("UTF-16"));
+  EXPECT_THAT(refuse_text("one\ncaf\xE9\n"), StartsWith("line 2: "));
 }
 
 }  // namespace

@@ -2,16 +2,14 @@
 
 #include <gmock/gmock.h>
 
+#include "support/bytes_of.hpp"
+
 namespace reeld {
 namespace {
 
 using testing::HasSubstr;
 
-std::span<const std::byte> bytes_of(std::string_view text) {
-  return std::as_bytes(std::span(text));
-}
-
-ReplyHead read(std::string_view text, std::size_t limit = 1000) {
+ReplyHead read_head(std::string_view text, std::size_t limit = 1000) {
   ReplyHead head(limit);
   head.feed(bytes_of(text));
   return head;
@@ -26,43 +24,43 @@ TEST(ReplyHead, EndsAtTheEmptyLine) {
 }
 
 TEST(ReplyHead, TellsTheStatusBeforeItIsWhole) {
-  EXPECT_EQ(read("HTTP/1.1 20").status(), 0);
-  EXPECT_EQ(read("HTTP/1.1 200").status(), 0) << "a fourth digit may come";
-  EXPECT_EQ(read("HTTP/1.1 200 ").status(), 200);
-  EXPECT_EQ(read("HTTP/1.1 200\n").status(), 200);
-  EXPECT_FALSE(read("HTTP/1.1 200 OK\r\nA: ").is_whole());
-  EXPECT_EQ(read("HTTP/1.1 200 OK\r\nA: ").status(), 200);
+  EXPECT_EQ(read_head("HTTP/1.1 20").status(), 0);
+  EXPECT_EQ(read_head("HTTP/1.1 200").status(), 0) << "a fourth digit may come";
+  EXPECT_EQ(read_head("HTTP/1.1 200 ").status(), 200);
+  EXPECT_EQ(read_head("HTTP/1.1 200\n").status(), 200);
+  EXPECT_FALSE(read_head("HTTP/1.1 200 OK\r\nA: ").is_whole());
+  EXPECT_EQ(read_head("HTTP/1.1 200 OK\r\nA: ").status(), 200);
 }
 
 TEST(ReplyHead, TakesLoneLineFeeds) {
-  const ReplyHead head = read("HTTP/1.0 404 Not Found\nA: b\n\nbody");
+  const ReplyHead head = read_head("HTTP/1.0 404 Not Found\nA: b\n\nbody");
   EXPECT_TRUE(head.is_whole());
   EXPECT_EQ(head.text(), "HTTP/1.0 404 Not Found\r\nA: b\r\n\r\n");
 }
 
 TEST(ReplyHead, GivesAMissingReasonItsSpace) {
-  EXPECT_EQ(read("HTTP/1.1 204\r\n\r\n").text(), "HTTP/1.1 204 \r\n\r\n");
+  EXPECT_EQ(read_head("HTTP/1.1 204\r\n\r\n").text(), "HTTP/1.1 204 \r\n\r\n");
 }
 
 TEST(ReplyHead, FailsAtTheFirstWrongByte) {
   for (const std::string_view text :
        {"SSH-2.0-x", "\x15\x03\x01", "<html>", "HTTP/2 200", "\n", "hTTP/1.1"}) {
-    EXPECT_THAT(read(text).failure(), HasSubstr("not HTTP/1")) << text;
+    EXPECT_THAT(read_head(text).failure(), HasSubstr("not HTTP/1")) << text;
   }
-  EXPECT_EQ(read("HTTP").failure(), "");
+  EXPECT_EQ(read_head("HTTP").failure(), "");
 }
 
 TEST(ReplyHead, RefusesAMalformedStatusLine) {
   for (const std::string_view text :
        {"HTTP/1.1 20 OK\r\n\r\n", "HTTP/1.1 2000 OK\r\n\r\n", "HTTP/1.1\r\n\r\n", "HTTP/1.1  200 OK\r\n\r\n",
         "HTTP/1.1 abc\r\n\r\n", "HTTP/1.1 099 X\r\n\r\n"}) {
-    EXPECT_THAT(read(text).failure(), HasSubstr("status line")) << text;
+    EXPECT_THAT(read_head(text).failure(), HasSubstr("status line")) << text;
   }
 }
 
 TEST(ReplyHead, HasALimitOverAllInterimReplies) {
-  EXPECT_EQ(read("HTTP/1.1 200 OK\r\n\r\n", 19).failure(), "");
-  EXPECT_THAT(read("HTTP/1.1 200 OK\r\n\r\n", 18).failure(), HasSubstr("longer than 18 bytes"));
+  EXPECT_EQ(read_head("HTTP/1.1 200 OK\r\n\r\n", 19).failure(), "");
+  EXPECT_THAT(read_head("HTTP/1.1 200 OK\r\n\r\n", 18).failure(), HasSubstr("longer than 18 bytes"));
 
   ReplyHead head(30);
   head.feed(bytes_of("HTTP/1.1 100 \r\n\r\n"));

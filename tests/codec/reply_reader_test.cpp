@@ -4,16 +4,13 @@
 #include <gmock/gmock.h>
 
 #include "codec/http_message.hpp"
+#include "support/bytes_of.hpp"
 
 namespace reeld {
 namespace {
 
 using State = ReplyReader::State;
 using testing::HasSubstr;
-
-std::span<const std::byte> bytes_of(std::string_view text) {
-  return std::as_bytes(std::span(text));
-}
 
 struct Case {
   Case(std::string the_name, std::string the_bytes, State the_state, int the_status, std::string the_body)

@@ -5,46 +5,48 @@
 namespace reeld {
 namespace {
 
-const PairIdentity pair{{1, 10, 100, 1000}, {1, 20, 200, 2000}};
-const PairIdentity other{{1, 11, 100, 1000}, {1, 21, 200, 2000}};
+const PairIdentity both_files{{1, 10, 100, 1000}, {1, 20, 200, 2000}};
+const PairIdentity other_files{{1, 11, 100, 1000}, {1, 21, 200, 2000}};
 KnownJob make_known() {
   KnownJob out;
   out.id = 1;
   out.name = {"a", "scene"};
-  out.pair = pair;
+  out.pair = both_files;
   out.state = LedgerState::accepted;
   return out;
 }
-const KnownJob known = make_known();
+const KnownJob known_job = make_known();
 
 TEST(KnownJob, BothFilesAtTheOldPathAreTheSameJob) {
-  EXPECT_EQ(compare(known, {"a", "scene"}, pair), Kinship::same);
+  EXPECT_EQ(compare(known_job, {"a", "scene"}, both_files), Kinship::same);
 }
 
 TEST(KnownJob, BothFilesAtAnotherPathAreTheSameJobMoved) {
-  EXPECT_EQ(compare(known, {"b", "scene"}, pair), Kinship::moved);
-  EXPECT_EQ(compare(known, {"a", "renamed"}, pair), Kinship::moved);
+  EXPECT_EQ(compare(known_job, {"b", "scene"}, both_files), Kinship::moved);
+  EXPECT_EQ(compare(known_job, {"a", "renamed"}, both_files), Kinship::moved);
 }
 
 TEST(KnownJob, OneFileAtTheOldPathIsTheOldJobHalfReplaced) {
-  EXPECT_EQ(compare(known, {"a", "scene"}, {pair.prompt, other.image}), Kinship::half_replaced);
-  EXPECT_EQ(compare(known, {"a", "scene"}, {other.prompt, pair.image}), Kinship::half_replaced);
+  EXPECT_EQ(compare(known_job, {"a", "scene"}, {both_files.prompt, other_files.image}),
+            Kinship::half_replaced);
+  EXPECT_EQ(compare(known_job, {"a", "scene"}, {other_files.prompt, both_files.image}),
+            Kinship::half_replaced);
 }
 
 TEST(KnownJob, OneFileElsewhereIsAnotherJob) {
-  EXPECT_EQ(compare(known, {"b", "scene"}, {pair.prompt, other.image}), Kinship::stranger);
+  EXPECT_EQ(compare(known_job, {"b", "scene"}, {both_files.prompt, other_files.image}), Kinship::stranger);
 }
 
 TEST(KnownJob, TwoNewFilesUnderAnOldNameAreANewJob) {
-  EXPECT_EQ(compare(known, {"a", "scene"}, other), Kinship::stranger);
+  EXPECT_EQ(compare(known_job, {"a", "scene"}, other_files), Kinship::stranger);
 }
 
 TEST(KnownJob, AFileThatWasRewrittenIsAnotherFile) {
-  PairIdentity touched = pair;
+  PairIdentity touched = both_files;
   touched.prompt.mtime_ns += 1;
-  EXPECT_EQ(compare(known, {"a", "scene"}, touched), Kinship::half_replaced);
+  EXPECT_EQ(compare(known_job, {"a", "scene"}, touched), Kinship::half_replaced);
   touched.image.size += 1;
-  EXPECT_EQ(compare(known, {"a", "scene"}, touched), Kinship::stranger);
+  EXPECT_EQ(compare(known_job, {"a", "scene"}, touched), Kinship::stranger);
 }
 
 TEST(KnownJob, OnlyWhatWasSurelyNotCreatedMayBeSentAgain) {
@@ -59,18 +61,18 @@ TEST(KnownJob, OnlyWhatWasSurelyNotCreatedMayBeSentAgain) {
 TEST(KnownJob, ARefusalThatNobodyWasToldOfStandsForTheseFiles) {
   KnownJob refused = make_known();
   refused.state = LedgerState::refused;
-  EXPECT_EQ(welcome(refused, {"a", "scene"}, pair), Welcome::follow);
-  EXPECT_EQ(welcome(refused, {"b", "scene"}, pair), Welcome::follow);
-  EXPECT_EQ(welcome(refused, {"a", "scene"}, {pair.prompt, other.image}), Welcome::send);
-  EXPECT_EQ(welcome(refused, {"a", "scene"}, other), Welcome::send);
+  EXPECT_EQ(welcome(refused, {"a", "scene"}, both_files), Welcome::follow);
+  EXPECT_EQ(welcome(refused, {"b", "scene"}, both_files), Welcome::follow);
+  EXPECT_EQ(welcome(refused, {"a", "scene"}, {both_files.prompt, other_files.image}), Welcome::send);
+  EXPECT_EQ(welcome(refused, {"a", "scene"}, other_files), Welcome::send);
 }
 
 TEST(KnownJob, ARefusalThatWasToldIsOverOnceItsErrorFileIsRemoved) {
   KnownJob refused = make_known();
   refused.state = LedgerState::refused;
   refused.is_published = true;
-  EXPECT_EQ(welcome(refused, {"a", "scene"}, pair), Welcome::send);
-  EXPECT_EQ(welcome(refused, {"b", "scene"}, pair), Welcome::send);
+  EXPECT_EQ(welcome(refused, {"a", "scene"}, both_files), Welcome::send);
+  EXPECT_EQ(welcome(refused, {"b", "scene"}, both_files), Welcome::send);
 }
 
 }  // namespace

@@ -10,28 +10,29 @@ const FolderIdentity root{1, 2};
 SpoolMarker marked(std::int64_t generation, const std::string& uuid = "u") {
   return {uuid, "/ledger.db", generation};
 }
-LedgerIdentity known(std::int64_t generation, std::int64_t marked_generation, const std::string& uuid = "u") {
+LedgerIdentity ledger_at(std::int64_t generation, std::int64_t marked_generation,
+                         const std::string& uuid = "u") {
   return {uuid, generation, marked_generation, root};
 }
 
 TEST(LedgerMatch, TellsWhatBelongsTogether) {
   EXPECT_EQ(match(std::nullopt, std::nullopt, root), LedgerMatch::fresh);
   EXPECT_EQ(match(std::nullopt, LedgerIdentity{}, root), LedgerMatch::fresh) << "a crash while it was made";
-  EXPECT_EQ(match(std::nullopt, known(1, 0), root), LedgerMatch::unmarked);
-  EXPECT_EQ(match(marked(5), known(5, 5), root), LedgerMatch::together);
-  EXPECT_EQ(match(marked(5), known(9, 5), root), LedgerMatch::together) << "the marker lags";
-  EXPECT_EQ(match(marked(7), known(9, 5), root), LedgerMatch::together) << "its confirmation lags";
-  EXPECT_EQ(match(marked(5), known(5, 5), {8, 2}), LedgerMatch::renumbered);
+  EXPECT_EQ(match(std::nullopt, ledger_at(1, 0), root), LedgerMatch::unmarked);
+  EXPECT_EQ(match(marked(5), ledger_at(5, 5), root), LedgerMatch::together);
+  EXPECT_EQ(match(marked(5), ledger_at(9, 5), root), LedgerMatch::together) << "the marker lags";
+  EXPECT_EQ(match(marked(7), ledger_at(9, 5), root), LedgerMatch::together) << "its confirmation lags";
+  EXPECT_EQ(match(marked(5), ledger_at(5, 5), {8, 2}), LedgerMatch::renumbered);
 }
 
 TEST(LedgerMatch, TellsWhatDoesNot) {
-  EXPECT_EQ(match(std::nullopt, known(9, 5), root), LedgerMatch::no_marker);
+  EXPECT_EQ(match(std::nullopt, ledger_at(9, 5), root), LedgerMatch::no_marker);
   EXPECT_EQ(match(marked(5), std::nullopt, root), LedgerMatch::no_ledger);
   EXPECT_EQ(match(marked(5), LedgerIdentity{}, root), LedgerMatch::no_ledger);
-  EXPECT_EQ(match(marked(5), known(9, 5, "other"), root), LedgerMatch::strangers);
-  EXPECT_EQ(match(marked(6), known(5, 4), root), LedgerMatch::older_ledger);
-  EXPECT_EQ(match(marked(4), known(9, 5), root), LedgerMatch::older_spool);
-  EXPECT_EQ(match(marked(5), known(5, 5), {1, 3}), LedgerMatch::copied_spool);
+  EXPECT_EQ(match(marked(5), ledger_at(9, 5, "other"), root), LedgerMatch::strangers);
+  EXPECT_EQ(match(marked(6), ledger_at(5, 4), root), LedgerMatch::older_ledger);
+  EXPECT_EQ(match(marked(4), ledger_at(9, 5), root), LedgerMatch::older_spool);
+  EXPECT_EQ(match(marked(5), ledger_at(5, 5), {1, 3}), LedgerMatch::copied_spool);
 }
 
 TEST(LedgerMatch, OnlyTheFirstFourMayBeServed) {

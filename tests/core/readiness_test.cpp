@@ -8,7 +8,7 @@ namespace {
 using std::chrono::minutes;
 
 const SteadyTime start{std::chrono::hours(1)};
-const ReadinessRules rules{};
+const ReadinessRules readiness_rules{};
 
 FileFacts make_file(Evidence evidence, Writers writers) {
   return {evidence, writers, 10, false, start, 0};
@@ -34,8 +34,8 @@ TEST_P(JudgeFile, AsPromptAndAsImage) {
   auto file = make_file(row.evidence, row.writers);
   file.is_hard_linked = row.is_hard_linked;
   const auto now = start + row.still;
-  const auto as_prompt = judge_readiness(make_pair_of(file, done), rules, now);
-  const auto as_image = judge_readiness(make_pair_of(done, file), rules, now);
+  const auto as_prompt = judge_readiness(make_pair_of(file, done), readiness_rules, now);
+  const auto as_image = judge_readiness(make_pair_of(done, file), readiness_rules, now);
   EXPECT_EQ(as_prompt.word, row.word) << row.what;
   EXPECT_EQ(as_image.word, row.word) << row.what;
   EXPECT_EQ(as_prompt.look_again.has_value(), row.word != ReadinessWord::ready) << row.what;
@@ -72,31 +72,35 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(JudgeReadiness, AsksAgainSoonAfterACloseThenLessAndLessOften) {
   auto image = make_file(Evidence::arrived, Writers::some);
   const auto now = start + seconds(1);
-  EXPECT_EQ(judge_readiness(make_pair_of(done, image), rules, now).look_again, now + milliseconds(1));
+  EXPECT_EQ(judge_readiness(make_pair_of(done, image), readiness_rules, now).look_again,
+            now + milliseconds(1));
   image.looks = 4;
-  EXPECT_EQ(judge_readiness(make_pair_of(done, image), rules, now).look_again, now + milliseconds(16));
+  EXPECT_EQ(judge_readiness(make_pair_of(done, image), readiness_rules, now).look_again,
+            now + milliseconds(16));
   image.looks = 4'000'000'000;
-  EXPECT_EQ(judge_readiness(make_pair_of(done, image), rules, now).look_again, now + milliseconds(1000));
+  EXPECT_EQ(judge_readiness(make_pair_of(done, image), readiness_rules, now).look_again,
+            now + milliseconds(1000));
   image = make_file(Evidence::created, Writers::some);
-  EXPECT_EQ(judge_readiness(make_pair_of(done, image), rules, now).look_again, now + milliseconds(64));
+  EXPECT_EQ(judge_readiness(make_pair_of(done, image), readiness_rules, now).look_again,
+            now + milliseconds(64));
 }
 
 TEST(JudgeReadiness, NeverAsksLaterThanTheEndOfSilence) {
   auto image = make_file(Evidence::found, Writers::some);
   image.looks = 20;
   const auto now = start + milliseconds(9'900);
-  EXPECT_EQ(judge_readiness(make_pair_of(done, image), rules, now).look_again, start + seconds(10));
+  EXPECT_EQ(judge_readiness(make_pair_of(done, image), readiness_rules, now).look_again, start + seconds(10));
 }
 
 TEST(JudgeReadiness, WaitsForTheSlowerOfTwo) {
   auto prompt = make_file(Evidence::found, Writers::unknown);
   auto image = prompt;
   image.still_since = start + milliseconds(300);
-  const auto both = judge_readiness(make_pair_of(prompt, image), rules, start + milliseconds(400));
+  const auto both = judge_readiness(make_pair_of(prompt, image), readiness_rules, start + milliseconds(400));
   EXPECT_EQ(both.word, ReadinessWord::settling);
   EXPECT_EQ(both.look_again, start + milliseconds(800));
   image.evidence = Evidence::created;
-  EXPECT_EQ(judge_readiness(make_pair_of(prompt, image), rules, start + milliseconds(400)).word,
+  EXPECT_EQ(judge_readiness(make_pair_of(prompt, image), readiness_rules, start + milliseconds(400)).word,
             ReadinessWord::being_written);
 }
 
@@ -104,30 +108,30 @@ TEST(JudgeReadiness, AnEmptyFileIsNotComplete) {
   auto empty = done;
   empty.size = 0;
   for (const auto& pair : {make_pair_of(empty, done), make_pair_of(done, empty, ImageCheck::truncated)}) {
-    EXPECT_EQ(judge_readiness(pair, rules, start).word, ReadinessWord::being_written);
-    const auto quiet = judge_readiness(pair, rules, start + seconds(10));
+    EXPECT_EQ(judge_readiness(pair, readiness_rules, start).word, ReadinessWord::being_written);
+    const auto quiet = judge_readiness(pair, readiness_rules, start + seconds(10));
     EXPECT_EQ(quiet.word, ReadinessWord::cut);
     EXPECT_EQ(quiet.look_again, start + minutes(10));
-    EXPECT_EQ(judge_readiness(pair, rules, start + minutes(10)).word, ReadinessWord::bad);
+    EXPECT_EQ(judge_readiness(pair, readiness_rules, start + minutes(10)).word, ReadinessWord::bad);
   }
 }
 
 TEST(JudgeReadiness, ATruncatedImageWaitsThenIsBad) {
   const auto pair = make_pair_of(done, done, ImageCheck::truncated);
-  const auto first = judge_readiness(pair, rules, start);
+  const auto first = judge_readiness(pair, readiness_rules, start);
   EXPECT_EQ(first.word, ReadinessWord::cut);
   EXPECT_EQ(first.reason, "no IEND");
   EXPECT_EQ(first.look_again, start + minutes(10));
-  const auto last = judge_readiness(pair, rules, start + minutes(10));
+  const auto last = judge_readiness(pair, readiness_rules, start + minutes(10));
   EXPECT_EQ(last.word, ReadinessWord::bad);
   EXPECT_EQ(last.reason, "no IEND");
 }
 
 TEST(JudgeReadiness, AnIllFormedImageIsBadAtOnceUnlessSomebodyWrites) {
-  EXPECT_EQ(judge_readiness(make_pair_of(done, done, ImageCheck::ill_formed), rules, start).word,
+  EXPECT_EQ(judge_readiness(make_pair_of(done, done, ImageCheck::ill_formed), readiness_rules, start).word,
             ReadinessWord::bad);
   const auto open = make_file(Evidence::found, Writers::some);
-  EXPECT_EQ(judge_readiness(make_pair_of(done, open, ImageCheck::ill_formed), rules, start).word,
+  EXPECT_EQ(judge_readiness(make_pair_of(done, open, ImageCheck::ill_formed), readiness_rules, start).word,
             ReadinessWord::being_written);
 }
 

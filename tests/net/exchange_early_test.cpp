@@ -10,7 +10,6 @@
 namespace reeld::test {
 namespace {
 
-constexpr std::uint64_t large = 8 << 20;  // more than any socket buffer takes
 constexpr std::string_view success_head = "HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n";
 constexpr std::string_view success_body = "{\"id\":\"v_1\"}";
 

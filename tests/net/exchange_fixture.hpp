@@ -19,6 +19,8 @@
 
 namespace reeld::test {
 
+inline constexpr std::uint64_t large = 8 << 20;  // more than any socket buffer takes
+
 inline constexpr std::string_view ok_reply =
     "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 12\r\n\r\n{\"id\":\"v_1\"}";
 

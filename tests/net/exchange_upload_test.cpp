@@ -9,8 +9,6 @@ namespace {
 
 using ::testing::HasSubstr;
 
-constexpr std::uint64_t large = 8 << 20;  // more than any socket buffer takes
-
 class UploadTest : public ExchangeTest {};
 INSTANTIATE_TEST_SUITE_P(Net, UploadTest, ::testing::Bool(), name_transport);
 

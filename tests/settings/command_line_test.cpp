@@ -12,12 +12,12 @@ using std::chrono::minutes;
 using testing::HasSubstr;
 using testing::Not;
 
-std::variant<CommandLine, CommandLineText> parse(const std::vector<std::string>& arguments) {
+std::variant<CommandLine, CommandLineText> parse_arguments(const std::vector<std::string>& arguments) {
   return parse_command_line(arguments);
 }
 
 CommandLine command_of(const std::vector<std::string>& arguments) {
-  auto parsed = parse(arguments);
+  auto parsed = parse_arguments(arguments);
   if (const auto* text = std::get_if<CommandLineText>(&parsed)) {
     ADD_FAILURE() << text->text;
     return {};
@@ -25,8 +25,8 @@ CommandLine command_of(const std::vector<std::string>& arguments) {
   return std::get<CommandLine>(std::move(parsed));
 }
 
-CommandLineText text_of(const std::vector<std::string>& arguments) {
-  auto parsed = parse(arguments);
+CommandLineText help_of(const std::vector<std::string>& arguments) {
+  auto parsed = parse_arguments(arguments);
   if (std::holds_alternative<CommandLine>(parsed)) {
     ADD_FAILURE() << "was taken as a command";
     return {};
@@ -35,7 +35,7 @@ CommandLineText text_of(const std::vector<std::string>& arguments) {
 }
 
 std::string usage_error_of(const std::vector<std::string>& arguments) {
-  const CommandLineText text = text_of(arguments);
+  const CommandLineText text = help_of(arguments);
   EXPECT_EQ(text.exit_code, 64);
   return text.text;
 }
@@ -115,20 +115,20 @@ TEST(CommandLine, TheOtherCommands) {
 }
 
 TEST(CommandLine, VersionAndHelpAreFine) {
-  const CommandLineText version = text_of({"--version"});
+  const CommandLineText version = help_of({"--version"});
   EXPECT_EQ(version.text, "reeld 0.1.0\n");
   EXPECT_EQ(version.exit_code, 0);
   for (const std::vector<std::string>& arguments :
        {std::vector<std::string>{"--help"}, {"-h"}, {"run", "--help"}, {"drain", "-h"}}) {
-    const CommandLineText help = text_of(arguments);
+    const CommandLineText help = help_of(arguments);
     EXPECT_EQ(help.exit_code, 0);
     EXPECT_THAT(help.text, HasSubstr("Usage: reeld"));
   }
-  EXPECT_THAT(text_of({"drain", "--help"}).text, HasSubstr("--patience TIME"));
+  EXPECT_THAT(help_of({"drain", "--help"}).text, HasSubstr("--patience TIME"));
 }
 
 TEST(CommandLine, HelpListsWhatThereIs) {
-  const std::string help = text_of({"--help"}).text;
+  const std::string help = help_of({"--help"}).text;
   for (const char* word : {"run", "drain", "check", "status", "retry", "resolve", "hold", "release", "adopt",
                            "--version", "REELD_API_KEY", "75 try later"}) {
     EXPECT_THAT(help, HasSubstr(word));

@@ -30,7 +30,7 @@ std::string uncomment(const std::string& text) {
   return result;
 }
 
-Settings load(const std::string& text) {
+Settings load_installed(const std::string& text) {
   auto loaded = load_settings(text, installed_file);
   if (const auto* complaint = std::get_if<SettingsComplaint>(&loaded)) {
     ADD_FAILURE() << complaint->message;
@@ -53,14 +53,14 @@ void expect_defaults(const Settings& settings) {
 }
 
 TEST(InstalledConfig, LoadsAndChangesNothingButTheUrl) {
-  const Settings settings = load(read_installed());
+  const Settings settings = load_installed(read_installed());
   EXPECT_EQ(settings.api.url.videos_url(), "https://api.jxincm.cn/v1/videos");
   EXPECT_TRUE(settings.verdicts.empty());
   expect_defaults(settings);
 }
 
 TEST(InstalledConfig, EveryValueThatItShowsIsTheDefault) {
-  const Settings settings = load(uncomment(read_installed()));
+  const Settings settings = load_installed(uncomment(read_installed()));
   expect_defaults(settings);
   const VerdictRule example{{500, 503}, "do_request_failed", "upstream", Verdict::throttled};
   EXPECT_EQ(settings.verdicts, std::vector<VerdictRule>{example});

@@ -10,7 +10,7 @@ namespace {
 using namespace std::chrono_literals;
 
 // What is said of one line below the URL: it is the file's third.
-std::string complaint_of(const std::string& line) {
+std::string api_complaint_of(const std::string& line) {
   const auto loaded = load_settings("[api]\nurl = \"https://a.example\"\n" + line + "\n", "f.toml");
   const auto* complaint = std::get_if<SettingsComplaint>(&loaded);
   return complaint == nullptr ? "(no complaint)" : complaint->message;
@@ -41,43 +41,43 @@ TEST(LoadApi, TheIdempotencyHeaderIsAHeadersName) {
   const std::string wanted =
       "f.toml:3: api.idempotency_header: must be a header's name, such as \"Idempotency-Key\", without a "
       "colon or spaces";
-  EXPECT_EQ(complaint_of("idempotency_header = \"Idempotency-Key:\""), wanted);
-  EXPECT_EQ(complaint_of("idempotency_header = \"Idempotency Key\""), wanted);
-  EXPECT_EQ(complaint_of("idempotency_header = \"Schl\xc3\xbcssel\""), wanted);
-  EXPECT_EQ(complaint_of("idempotency_header = \"authorization\""),
+  EXPECT_EQ(api_complaint_of("idempotency_header = \"Idempotency-Key:\""), wanted);
+  EXPECT_EQ(api_complaint_of("idempotency_header = \"Idempotency Key\""), wanted);
+  EXPECT_EQ(api_complaint_of("idempotency_header = \"Schl\xc3\xbcssel\""), wanted);
+  EXPECT_EQ(api_complaint_of("idempotency_header = \"authorization\""),
             "f.toml:3: api.idempotency_header: is a header that reeld sends itself; write another, such as "
             "\"Idempotency-Key\"");
-  EXPECT_EQ(complaint_of("idempotency_header = \"\""), "(no complaint)");
+  EXPECT_EQ(api_complaint_of("idempotency_header = \"\""), "(no complaint)");
 }
 
 TEST(LoadApi, TheImageFieldIsAPlainName) {
   const std::string wanted =
       "f.toml:3: api.image_field: must be a form field's name, such as \"input_reference\": letters, digits "
       "and _-.[]";
-  EXPECT_EQ(complaint_of("image_field = \"\""), wanted);
-  EXPECT_EQ(complaint_of("image_field = 'a\"b'"), wanted);
-  EXPECT_EQ(complaint_of("image_field = \"a b\""), wanted);
+  EXPECT_EQ(api_complaint_of("image_field = \"\""), wanted);
+  EXPECT_EQ(api_complaint_of("image_field = 'a\"b'"), wanted);
+  EXPECT_EQ(api_complaint_of("image_field = \"a b\""), wanted);
   EXPECT_EQ(
-      complaint_of("image_field = \"prompt\""),
+      api_complaint_of("image_field = \"prompt\""),
       "f.toml:3: api.image_field: is the field of the prompt; write another, such as \"input_reference\"");
-  EXPECT_EQ(complaint_of("image_field = \"size\""),
+  EXPECT_EQ(api_complaint_of("image_field = \"size\""),
             "f.toml:3: api.image_field: is \"size\", which [job] sends as a text; write another");
 }
 
 TEST(LoadApi, AProxyIsPlainAndNeverRepeated) {
-  EXPECT_EQ(complaint_of("proxy = \"http://user:hunter2@p :3128\""),
+  EXPECT_EQ(api_complaint_of("proxy = \"http://user:hunter2@p :3128\""),
             "f.toml:3: api.proxy: has a space or a character that is not ASCII; write "
             "\"http://proxy.example.com:3128\"");
 }
 
 TEST(LoadApi, AProxyThatIsNoneIsRefusedAtItsLine) {
-  EXPECT_EQ(complaint_of("proxy = \"socks5://p:1080\""),
+  EXPECT_EQ(api_complaint_of("proxy = \"socks5://p:1080\""),
             "f.toml:3: api.proxy: a proxy of the kind \"socks5\" is not supported; write it as "
             "http://[user:password@]host[:port]");
   EXPECT_EQ(
-      complaint_of("proxy = \"http://p:x\""),
+      api_complaint_of("proxy = \"http://p:x\""),
       "f.toml:3: api.proxy: this is not a proxy's address; write it as http://[user:password@]host[:port]");
-  EXPECT_EQ(complaint_of("proxy = \"\""), "(no complaint)");
+  EXPECT_EQ(api_complaint_of("proxy = \"\""), "(no complaint)");
 }
 
 }  // namespace

@@ -7,12 +7,12 @@
 namespace reeld {
 namespace {
 
-std::variant<Settings, SettingsComplaint> load(const std::string& job) {
+std::variant<Settings, SettingsComplaint> load_job(const std::string& job) {
   return load_settings("[api]\nurl = \"https://a.example\"\n" + job, "f.toml");
 }
 
 JobFields fields_of(const std::string& job) {
-  auto loaded = load(job);
+  auto loaded = load_job(job);
   if (const auto* complaint = std::get_if<SettingsComplaint>(&loaded)) {
     ADD_FAILURE() << complaint->message;
     return {};
@@ -20,8 +20,8 @@ JobFields fields_of(const std::string& job) {
   return std::get<Settings>(std::move(loaded)).job;
 }
 
-std::string complaint_of(const std::string& job) {
-  const auto loaded = load(job);
+std::string job_complaint_of(const std::string& job) {
+  const auto loaded = load_job(job);
   const auto* complaint = std::get_if<SettingsComplaint>(&loaded);
   return complaint == nullptr ? "(no complaint)" : complaint->message;
 }
@@ -53,15 +53,16 @@ TEST(LoadJob, TheImagesUsualFieldIsAnOrdinaryOneWhereItHasAnother) {
 }
 
 TEST(LoadJob, WhatCannotBeAFieldIsRefusedAtItsLine) {
-  EXPECT_TRUE(complaint_of("[job]\nseconds = 4\nprompt = \"a cat\"\n").starts_with("f.toml:5: job.prompt: "))
-      << complaint_of("[job]\nseconds = 4\nprompt = \"a cat\"\n");
   EXPECT_TRUE(
-      complaint_of("[job]\ninput_reference = \"x.png\"\n").starts_with("f.toml:4: job.input_reference: "));
-  EXPECT_TRUE(complaint_of("image_field = \"image\"\n[job]\nimage = \"x.png\"\n")
+      job_complaint_of("[job]\nseconds = 4\nprompt = \"a cat\"\n").starts_with("f.toml:5: job.prompt: "))
+      << job_complaint_of("[job]\nseconds = 4\nprompt = \"a cat\"\n");
+  EXPECT_TRUE(job_complaint_of("[job]\ninput_reference = \"x.png\"\n")
+                  .starts_with("f.toml:4: job.input_reference: "));
+  EXPECT_TRUE(job_complaint_of("image_field = \"image\"\n[job]\nimage = \"x.png\"\n")
                   .starts_with("f.toml:5: job.image: "));
-  EXPECT_TRUE(complaint_of("[job]\nsize = [1, 2]\n").starts_with("f.toml:4: job.size: "));
-  EXPECT_TRUE(complaint_of("[job]\nsize = {w = 1}\n").starts_with("f.toml:4: job.size: "));
-  EXPECT_TRUE(complaint_of("job = 1\n").starts_with("f.toml:3: api.job: unknown key"));
+  EXPECT_TRUE(job_complaint_of("[job]\nsize = [1, 2]\n").starts_with("f.toml:4: job.size: "));
+  EXPECT_TRUE(job_complaint_of("[job]\nsize = {w = 1}\n").starts_with("f.toml:4: job.size: "));
+  EXPECT_TRUE(job_complaint_of("job = 1\n").starts_with("f.toml:3: api.job: unknown key"));
 }
 
 }  // namespace

@@ -5,13 +5,13 @@
 namespace reeld {
 namespace {
 
-std::string complaint_of(std::string_view text) {
+std::string url_complaint_of(std::string_view text) {
   const auto parsed = parse_api_url(text);
   const auto* complaint = std::get_if<UrlComplaint>(&parsed);
   return complaint == nullptr ? "(no complaint)" : complaint->reason;
 }
 
-ApiUrl parse(std::string_view text) {
+ApiUrl parse_url(std::string_view text) {
   auto parsed = parse_api_url(text);
   if (const auto* complaint = std::get_if<UrlComplaint>(&parsed)) {
     ADD_FAILURE() << text << ": " << complaint->reason;
@@ -21,7 +21,7 @@ ApiUrl parse(std::string_view text) {
 }
 
 TEST(ApiUrl, IsTakenApart) {
-  const ApiUrl url = parse("https://API.Example.com");
+  const ApiUrl url = parse_url("https://API.Example.com");
   EXPECT_EQ(url.text, "https://API.Example.com");
   EXPECT_TRUE(url.tls);
   EXPECT_EQ(url.host, "api.example.com");
@@ -35,27 +35,27 @@ TEST(ApiUrl, EveryWayToWriteItsEndMeansTheSame) {
   for (const char* text :
        {"https://a.example", "https://a.example/", "https://a.example/v1", "https://a.example/v1/",
         "https://a.example/v1/videos", "https://a.example/v1/videos/"}) {
-    EXPECT_EQ(parse(text).videos_url(), "https://a.example/v1/videos") << text;
+    EXPECT_EQ(parse_url(text).videos_url(), "https://a.example/v1/videos") << text;
   }
 }
 
 TEST(ApiUrl, APathBeforeItIsKept) {
-  EXPECT_EQ(parse("https://a.example/relay/eu").target, "/relay/eu/v1/videos");
-  EXPECT_EQ(parse("https://a.example/relay/v1").target, "/relay/v1/videos");
-  EXPECT_EQ(parse("https://a.example/relay%20x/v1/videos").target, "/relay%20x/v1/videos");
-  EXPECT_EQ(parse("https://a.example/apiv1").target, "/apiv1/v1/videos");
+  EXPECT_EQ(parse_url("https://a.example/relay/eu").target, "/relay/eu/v1/videos");
+  EXPECT_EQ(parse_url("https://a.example/relay/v1").target, "/relay/v1/videos");
+  EXPECT_EQ(parse_url("https://a.example/relay%20x/v1/videos").target, "/relay%20x/v1/videos");
+  EXPECT_EQ(parse_url("https://a.example/apiv1").target, "/apiv1/v1/videos");
 }
 
 TEST(ApiUrl, APortIsPartOfTheHostHeaderUnlessItIsTheUsualOne) {
-  EXPECT_EQ(parse("https://a.example:8443").host_header, "a.example:8443");
-  EXPECT_EQ(parse("https://a.example:8443").port, 8443);
-  EXPECT_EQ(parse("https://a.example:443").host_header, "a.example");
-  EXPECT_EQ(parse("http://127.0.0.1:80").host_header, "127.0.0.1");
-  EXPECT_EQ(parse("https://a.example:80").host_header, "a.example:80");
+  EXPECT_EQ(parse_url("https://a.example:8443").host_header, "a.example:8443");
+  EXPECT_EQ(parse_url("https://a.example:8443").port, 8443);
+  EXPECT_EQ(parse_url("https://a.example:443").host_header, "a.example");
+  EXPECT_EQ(parse_url("http://127.0.0.1:80").host_header, "127.0.0.1");
+  EXPECT_EQ(parse_url("https://a.example:80").host_header, "a.example:80");
 }
 
 TEST(ApiUrl, Ipv6KeepsItsBracketsOnlyInTheHeader) {
-  const ApiUrl url = parse("https://[2001:DB8::1]:8443/v1");
+  const ApiUrl url = parse_url("https://[2001:DB8::1]:8443/v1");
   EXPECT_EQ(url.host, "2001:db8::1");
   EXPECT_EQ(url.host_header, "[2001:db8::1]:8443");
   EXPECT_EQ(url.videos_url(), "https://[2001:db8::1]:8443/v1/videos");
@@ -64,72 +64,73 @@ TEST(ApiUrl, Ipv6KeepsItsBracketsOnlyInTheHeader) {
 TEST(ApiUrl, HttpGoesToLoopbackOnly) {
   for (const char* text : {"http://localhost:8080", "http://127.0.0.1:8080", "http://127.1.2.3",
                            "http://[::1]:8080", "HTTP://LocalHost"}) {
-    EXPECT_FALSE(parse(text).tls) << text;
+    EXPECT_FALSE(parse_url(text).tls) << text;
   }
-  EXPECT_EQ(complaint_of("http://api.example.com"),
+  EXPECT_EQ(url_complaint_of("http://api.example.com"),
             "is http, where the API key could be read on its way; only loopback may be http: write "
             "\"https://api.example.com\"");
   for (const char* text :
        {"http://localhost.example.com", "http://128.0.0.1", "http://[::2]", "http://0.0.0.0"}) {
-    EXPECT_NE(complaint_of(text), "(no complaint)") << text;
+    EXPECT_NE(url_complaint_of(text), "(no complaint)") << text;
   }
 }
 
 TEST(ApiUrl, TheSchemeIsNeeded) {
-  EXPECT_EQ(complaint_of("api.example.com"),
+  EXPECT_EQ(url_complaint_of("api.example.com"),
             "must begin with \"https://\"; write \"https://api.example.com\"");
-  EXPECT_EQ(complaint_of("ftp://api.example.com"),
+  EXPECT_EQ(url_complaint_of("ftp://api.example.com"),
             "must begin with \"https://\"; write \"https://api.example.com\"");
-  EXPECT_EQ(complaint_of("https:/a.example"),
+  EXPECT_EQ(url_complaint_of("https:/a.example"),
             "must begin with \"https://\"; write \"https://api.example.com\"");
-  EXPECT_EQ(complaint_of(""), "must be the API's URL, such as \"https://api.example.com\"; it is empty");
+  EXPECT_EQ(url_complaint_of(""), "must be the API's URL, such as \"https://api.example.com\"; it is empty");
 }
 
 TEST(ApiUrl, WhatIsNoUrlOfAnApiIsRefused) {
-  EXPECT_EQ(complaint_of("https://a.example?x=1"), "has a query (\"?...\"); remove it");
-  EXPECT_EQ(complaint_of("https://a.example/#top"), "has a fragment (\"#...\"); remove it");
-  EXPECT_EQ(complaint_of("https://"), "has no host; write \"https://api.example.com\"");
-  EXPECT_EQ(complaint_of("https://:443"), "has no host; write \"https://api.example.com\"");
-  EXPECT_EQ(complaint_of("https://a.example:0"), "has a port that is not a number from 1 to 65535");
-  EXPECT_EQ(complaint_of("https://a.example:65536"), "has a port that is not a number from 1 to 65535");
-  EXPECT_EQ(complaint_of("https://a.example:"), "has a port that is not a number from 1 to 65535");
-  EXPECT_EQ(complaint_of("https://a.example:+1"), "has a port that is not a number from 1 to 65535");
-  EXPECT_EQ(complaint_of("https://a.example/a b"), "holds a space or a control character; remove it");
-  EXPECT_EQ(complaint_of("https://a.example/\n"), "holds a space or a control character; remove it");
-  EXPECT_EQ(complaint_of("https://a.example\\v1"), "holds a backslash; write \"/\"");
-  EXPECT_EQ(complaint_of("https://a.example/<v1>"), "has \"<\" in its path; write it percent-encoded");
-  EXPECT_EQ(complaint_of("https://a.example/%2"),
+  EXPECT_EQ(url_complaint_of("https://a.example?x=1"), "has a query (\"?...\"); remove it");
+  EXPECT_EQ(url_complaint_of("https://a.example/#top"), "has a fragment (\"#...\"); remove it");
+  EXPECT_EQ(url_complaint_of("https://"), "has no host; write \"https://api.example.com\"");
+  EXPECT_EQ(url_complaint_of("https://:443"), "has no host; write \"https://api.example.com\"");
+  EXPECT_EQ(url_complaint_of("https://a.example:0"), "has a port that is not a number from 1 to 65535");
+  EXPECT_EQ(url_complaint_of("https://a.example:65536"), "has a port that is not a number from 1 to 65535");
+  EXPECT_EQ(url_complaint_of("https://a.example:"), "has a port that is not a number from 1 to 65535");
+  EXPECT_EQ(url_complaint_of("https://a.example:+1"), "has a port that is not a number from 1 to 65535");
+  EXPECT_EQ(url_complaint_of("https://a.example/a b"), "holds a space or a control character; remove it");
+  EXPECT_EQ(url_complaint_of("https://a.example/\n"), "holds a space or a control character; remove it");
+  EXPECT_EQ(url_complaint_of("https://a.example\\v1"), "holds a backslash; write \"/\"");
+  EXPECT_EQ(url_complaint_of("https://a.example/<v1>"), "has \"<\" in its path; write it percent-encoded");
+  EXPECT_EQ(url_complaint_of("https://a.example/%2"),
             "has a \"%\" in its path that two hexadecimal digits do not follow");
-  EXPECT_EQ(complaint_of("https://a.example//v1"), "has \"//\" in its path; write \"/\"");
-  EXPECT_EQ(complaint_of("https://a.example/../v1"),
+  EXPECT_EQ(url_complaint_of("https://a.example//v1"), "has \"//\" in its path; write \"/\"");
+  EXPECT_EQ(url_complaint_of("https://a.example/../v1"),
             "has \".\" or \"..\" in its path; write the path that is meant");
-  EXPECT_EQ(complaint_of("https://a.example/" + std::string(2048, 'a')), "is longer than 2048 characters");
+  EXPECT_EQ(url_complaint_of("https://a.example/" + std::string(2048, 'a')),
+            "is longer than 2048 characters");
 }
 
 TEST(ApiUrl, HostsAreChecked) {
-  EXPECT_EQ(complaint_of("https://a..example"),
+  EXPECT_EQ(url_complaint_of("https://a..example"),
             "has an empty part in its host name (two dots, or a dot at an end); remove the dot");
-  EXPECT_EQ(complaint_of("https://a.example."),
+  EXPECT_EQ(url_complaint_of("https://a.example."),
             "has an empty part in its host name (two dots, or a dot at an end); remove the dot");
-  EXPECT_EQ(complaint_of("https://a!b.example"),
+  EXPECT_EQ(url_complaint_of("https://a!b.example"),
             "has \"!\" in its host name; letters, digits, \"-\" and \".\" can be there");
   EXPECT_EQ(
-      complaint_of("https://1.2.3"),
+      url_complaint_of("https://1.2.3"),
       "has a host that looks like an IPv4 address and is none; write four numbers, such as \"192.0.2.1\"");
-  EXPECT_EQ(complaint_of("https://" + std::string(64, 'a') + ".example"),
+  EXPECT_EQ(url_complaint_of("https://" + std::string(64, 'a') + ".example"),
             "has a part of more than 63 characters in its host name");
-  EXPECT_EQ(complaint_of("https://::1:8443"), "has no host; write \"https://api.example.com\"");
+  EXPECT_EQ(url_complaint_of("https://::1:8443"), "has no host; write \"https://api.example.com\"");
   EXPECT_EQ(
-      complaint_of("https://fe80::1"),
+      url_complaint_of("https://fe80::1"),
       "has more than one \":\" after its host; write an IPv6 address in brackets: \"https://[::1]:8443\"");
-  EXPECT_EQ(complaint_of("https://[::1"), "has \"[\" without \"]\" around its IPv6 address");
-  EXPECT_EQ(complaint_of("https://[a.example]"), "has brackets around what is not an IPv6 address");
-  EXPECT_EQ(complaint_of("https://[::1]8443"), "has something other than a port after its IPv6 address");
+  EXPECT_EQ(url_complaint_of("https://[::1"), "has \"[\" without \"]\" around its IPv6 address");
+  EXPECT_EQ(url_complaint_of("https://[a.example]"), "has brackets around what is not an IPv6 address");
+  EXPECT_EQ(url_complaint_of("https://[::1]8443"), "has something other than a port after its IPv6 address");
 }
 
 TEST(ApiUrl, AnInternationalNameGetsAHint) {
-  EXPECT_EQ(complaint_of("https://b\xc3\xbc"
-                         "cher.example"),
+  EXPECT_EQ(url_complaint_of("https://b\xc3\xbc"
+                             "cher.example"),
             "holds a character that is not ASCII; write an international name in its \"xn--\" form, and "
             "anything else "
             "percent-encoded");
@@ -138,11 +139,11 @@ TEST(ApiUrl, AnInternationalNameGetsAHint) {
 TEST(ApiUrl, APasswordIsRefusedAndNeverRepeated) {
   for (const char* text :
        {"https://user:hunter2@a.example", "user:hunter2@a.example", "ftp://user:hunter2@a.example"}) {
-    const std::string complaint = complaint_of(text);
+    const std::string complaint = url_complaint_of(text);
     EXPECT_NE(complaint, "(no complaint)");
     EXPECT_EQ(complaint.find("hunter2"), std::string::npos) << complaint;
   }
-  EXPECT_EQ(complaint_of("https://user:hunter2@a.example"),
+  EXPECT_EQ(url_complaint_of("https://user:hunter2@a.example"),
             "has a user name or password before \"@\"; remove them: the API key is not part of the URL");
 }
 
