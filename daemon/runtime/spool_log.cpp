@@ -53,7 +53,7 @@ struct SpoolLog::Impl {
   void open_journal();
   void put(const LogEvent& event, const LineSink* except = nullptr);
   void send(const LogEvent& event);
-  void try_send(const LogEvent& event);
+  bool try_send(const LogEvent& event);
   void leave_journal(const std::string& reason);
   void say_failed(std::string_view where, std::string_view message, const std::string& reason,
                   const LineSink* except = nullptr);
@@ -111,18 +111,19 @@ void SpoolLog::Impl::put(const LogEvent& event, const LineSink* except) {
 
 void SpoolLog::Impl::send(const LogEvent& event) {
   if (lost_in_journal != 0) {
-    const LogFields fields = describe_loss(std::exchange(lost_in_journal, 0), journal_trouble);
-    try_send({LogLevel::warning, event::log_lost, loss_message, fields});
+    const LogFields fields = describe_loss(lost_in_journal, journal_trouble);
+    if (try_send({LogLevel::warning, event::log_lost, loss_message, fields})) lost_in_journal = 0;
   }
-  if (journal) try_send(event);
+  if (journal && (lost_in_journal != 0 || !try_send(event))) ++lost_in_journal;
 }
 
-void SpoolLog::Impl::try_send(const LogEvent& event) {
+/// False: it is not there, and perhaps nor is the journal any more.
+bool SpoolLog::Impl::try_send(const LogEvent& event) {
   const auto error = journal->send(make_journal_entry(event.level, event.name, event.message, event.fields));
-  if (!error) return;
-  if (error->code == ECONNREFUSED || error->code == ENOENT) return leave_journal(error->message);
-  ++lost_in_journal;
+  if (!error) return true;
   journal_trouble = error->message;
+  if (error->code == ECONNREFUSED || error->code == ENOENT) leave_journal(error->message);
+  return false;
 }
 
 void SpoolLog::Impl::say_failed(std::string_view where, std::string_view message, const std::string& reason,
