@@ -56,7 +56,6 @@ Dispatcher::Ending::Ending(const AttemptPlan& plan, AttemptReport report)
 }
 
 boost::asio::awaitable<void> Dispatcher::ask_ledger() {
-  bool is_said = false;
   while (!to_ask_.empty()) {
     const auto last = to_ask_.begin() + static_cast<std::ptrdiff_t>(std::min(to_ask_.size(), most_at_once));
     std::vector<ReadyPair> pairs(to_ask_.begin(), last);
@@ -67,10 +66,8 @@ boost::asio::awaitable<void> Dispatcher::ask_ledger() {
     } catch (const SqliteError& failure) {
       error = failure.what();
     }
+    note_ledger_read(error);
     if (!error.empty()) {
-      if (!std::exchange(is_said, true))
-        parts_.log.error(event::ledger_failed, "the ledger cannot be read: nothing more is sent until it can",
-                         {{"reason", error}});
       co_await writer_.rest(pause_after_failure);
       if (commit_state_.is_open) continue;
       to_ask_.clear();
@@ -173,8 +170,7 @@ boost::asio::awaitable<std::optional<JobRecord>> Dispatcher::read_record(std::in
   } catch (const SqliteError& failure) {
     error = failure.what();
   }
-  if (!error.empty())
-    parts_.log.error(event::ledger_failed, "the ledger cannot be read", {{"reason", error}});
+  note_ledger_read(error);
   co_return out;
 }
 
