@@ -115,6 +115,9 @@ class Dispatcher : public IntakeListener {
   void log_accepted(const JobRecord& record);
   void log_doubt(const JobRecord& record);
   void log_refused(const JobName& job, const EndRecord& end, std::uint64_t attempts);
+  void log_unrecorded(const JobName& job, const EndRecord& end, const std::string& reason);
+  void log_homeless(const JobName& job, const std::string& file, const std::string& answer);
+  void log_owed(const JobRecord& record, const std::string& file);
   void note_ledger_read(const std::string& error);
   void log_lane(const LaneChange& change, const std::string& reason);
   void for_each_client(const std::function<void(HttpClient&)>& action);

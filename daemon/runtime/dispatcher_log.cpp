@@ -89,6 +89,7 @@ void Dispatcher::log_refused(const JobName& job, const EndRecord& end, std::uint
   ++counts_.refused;
   LogFields fields{{"job", job.text()}, {"attempt", attempts}};
   if (end.http_status != 0) fields.emplace_back("http_status", end.http_status);
+  if (!end.api_id.empty()) fields.emplace_back("id", end.api_id);
   if (!end.request_id.empty()) fields.emplace_back("request_id", end.request_id);
   fields.emplace_back("reason", end.reason);
   parts_.log.warning(event::job_refused, "not submitted: see its .error.json; remove that file to try again",
@@ -116,6 +117,28 @@ void Dispatcher::log_lane(const LaneChange& change, const std::string& reason) {
   }
   parts_.log.write(level, event::lane_paused, "sending is paused; every job keeps its place",
                    std::move(fields));
+}
+
+void Dispatcher::log_unrecorded(const JobName& job, const EndRecord& end, const std::string& reason) {
+  LogFields fields{{"job", job.text()}, {"verdict", word_of(end.verdict)}};
+  if (!end.api_id.empty()) fields.emplace_back("id", end.api_id);
+  if (end.verdict == Verdict::accepted) fields.emplace_back("answer", end.answer);
+  fields.emplace_back("reason", reason);
+  parts_.log.error(event::answer_unrecorded,
+                   "an answer could not be recorded in the ledger; it is tried again", std::move(fields));
+}
+
+void Dispatcher::log_homeless(const JobName& job, const std::string& file, const std::string& answer) {
+  LogFields fields{{"job", job.text()}, {"file", file}, {"reason", "its folder is gone"}};
+  if (!answer.empty()) fields.emplace_back("answer", answer);
+  parts_.log.error(event::result_unwritten, "a result has no folder to go to; it stays in the ledger",
+                   std::move(fields));
+}
+
+void Dispatcher::log_owed(const JobRecord& record, const std::string& file) {
+  LogFields fields{{"job", record.job.name.text()}, {"file", file}, {"state", word_of(record.job.state)}};
+  if (!record.end.api_id.empty()) fields.emplace_back("id", record.end.api_id);
+  parts_.log.info(event::result_written, "a result that was owed is written", std::move(fields));
 }
 
 /// Said when it begins and when it ends; "" : it could be read.
