@@ -62,8 +62,10 @@ bool accept_snapshot(SnapshotResult result, AttemptReport& report) {
 
 void log_start(const AttemptPlan& plan, const Snapshot& snapshot, const Submission& submission) {
   const std::string job = plan.pair().job.text();
-  if (!snapshot.size_note.empty()) {
-    plan.log.warning(event::pair_size_differs, snapshot.size_note, {{"job", job}});
+  if (!snapshot.size_note.empty() && plan.order.attempt == 1) {
+    plan.log.warning(event::pair_size_differs,
+                     "the image is not as large as `size` asks for; it is sent as it is",
+                     {{"job", job}, {"reason", snapshot.size_note}});
   }
   const std::uint64_t bytes = submission.head.size() + submission.before_image.size() +
                               submission.image_size + submission.after_image.size() +

@@ -92,16 +92,14 @@ void Composition::reload() {
                                 : std::variant<Reloaded, std::string>("there is no configuration file");
   std::string reason;
   auto* const loaded = std::get_if<Reloaded>(&result);
-  const bool needs_restart = loaded != nullptr && (loaded->settings.spool != settings_.spool ||
-                                                   loaded->settings.log != settings_.log);
+  const bool needs_restart = loaded != nullptr && loaded->settings.spool != settings_.spool;
   if (loaded == nullptr) {
     reason = std::get<std::string>(result);
   } else if (change_side(std::move(loaded->settings), loaded->api_key, reason)) {
     key_watch_.watch(settings_.api.key_file);
     log_.write(needs_restart ? LogLevel::warning : LogLevel::info, event::config_reloaded,
-               needs_restart
-                   ? "the configuration was read again; what changed in [spool] and [log] takes a restart"
-                   : "the configuration was read again",
+               needs_restart ? "the configuration was read again; what changed in [spool] takes a restart"
+                             : "the configuration was read again",
                {{"url", settings_.api.url.videos_url()}});
     return;
   }
@@ -131,15 +129,19 @@ void Composition::say_key_is_unwatched(const std::string& reason) {
 }
 
 bool Composition::change_side(Settings settings, const std::string& key, std::string& reason) {
-  // These take a restart: until then all parts go by the same.
+  // This takes a restart: until then all parts go by the same.
   settings.spool = settings_.spool;
-  settings.log = settings_.log;
   auto made = make_api_side(loop_.get_executor(), std::move(settings), key);
   if (auto* const complaint = std::get_if<std::string>(&made)) {
     reason = std::move(*complaint);
     return false;
   }
-  side_ = std::move(std::get<std::shared_ptr<ApiSide>>(made));
+  auto& side = std::get<std::shared_ptr<ApiSide>>(made);
+  if (auto error = log_.change(side->settings.log)) {
+    reason = std::move(error->message);
+    return false;
+  }
+  side_ = std::move(side);
   settings_ = side_->settings;
   retention_.change_keep(settings_.ledger.keep);
   dispatcher_.change_side(side_);

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "core/desk.hpp"
+#include "core/repeats.hpp"
 #include "runtime/attempt.hpp"
 #include "runtime/intake.hpp"
 #include "runtime/result_writer.hpp"
@@ -115,6 +116,10 @@ class Dispatcher : public IntakeListener {
   void log_accepted(const JobRecord& record);
   void log_doubt(const JobRecord& record);
   void log_refused(const JobName& job, const EndRecord& end, std::uint64_t attempts);
+  void log_unrecorded(const JobName& job, const EndRecord& end, const std::string& reason);
+  void log_homeless(const JobName& job, const std::string& file, const std::string& answer);
+  void log_owed(const JobRecord& record, const std::string& file);
+  void note_ledger_read(const std::string& error);
   void log_lane(const LaneChange& change, const std::string& reason);
   void for_each_client(const std::function<void(HttpClient&)>& action);
 
@@ -134,8 +139,9 @@ class Dispatcher : public IntakeListener {
   SteadyTime armed_for_ = SteadyTime::max();
   std::minstd_rand dice_{std::random_device{}()};
   DispatchCounts counts_;
-  std::string last_trouble_;
-  std::uint64_t repeats_ = 0;  // of that trouble, in a row
+  Repeats troubles_;  // of attempts
+  Repeats pauses_;
+  bool is_ledger_unreadable_ = false;
   Hindrance last_hindrance_ = Hindrance::none;
   SteadyTime last_progress_;
   CommitState commit_state_;

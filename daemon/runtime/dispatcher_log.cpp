@@ -2,6 +2,7 @@
 
 #include "runtime/dispatcher.hpp"
 #include "runtime/log_events.hpp"
+#include "runtime/steady_now.hpp"
 
 namespace reeld {
 namespace {
@@ -30,9 +31,9 @@ LogFields describe_record(const JobRecord& record) {
 void Dispatcher::log_end(const AttemptPlan& plan, const AttemptReport& report) {
   // A trouble that goes on is loud once, and then a number.
   const std::string trouble = name_trouble(report);
-  const bool is_repeat = !trouble.empty() && trouble == last_trouble_;
-  repeats_ = is_repeat ? repeats_ + 1 : 0;
-  last_trouble_ = trouble;
+  if (trouble.empty()) troubles_.interrupt();
+  const std::uint64_t repeats = trouble.empty() ? 0 : troubles_.note(trouble, steady_now());
+  const bool is_repeat = repeats != 0;
   const LogLevel level =
       is_repeat || report.judgement.verdict == Verdict::accepted ? LogLevel::info : LogLevel::warning;
   const std::string job = plan.pair().job.text();
@@ -40,7 +41,7 @@ void Dispatcher::log_end(const AttemptPlan& plan, const AttemptReport& report) {
   if (report.sent_from == SystemTime{}) {
     const bool is_failure = report.kind == AttemptReport::Kind::failed;
     LogFields fields{{"job", job}, {"reason", report.judgement.reason}};
-    if (is_repeat) fields.emplace_back("repeats", repeats_);
+    if (is_failure && is_repeat) fields.emplace_back("repeats", repeats);
     parts_.log.write(is_failure ? level : LogLevel::info,
                      is_failure ? event::pair_unreadable : event::pair_incomplete,
                      is_failure ? "the pair could not be read; it is tried again"
@@ -63,7 +64,7 @@ void Dispatcher::log_end(const AttemptPlan& plan, const AttemptReport& report) {
   fields.emplace_back("commit_ms", end.times.commit.count());
   fields.emplace_back("answer_ms", end.times.answer.count());
   fields.emplace_back("reason", report.judgement.reason);
-  if (is_repeat) fields.emplace_back("repeats", repeats_);
+  if (is_repeat) fields.emplace_back("repeats", repeats);
   parts_.log.write(level, event::attempt_ended,
                    "the attempt ended: " + std::string(word_of(report.judgement.verdict)), std::move(fields));
 }
@@ -88,6 +89,7 @@ void Dispatcher::log_refused(const JobName& job, const EndRecord& end, std::uint
   ++counts_.refused;
   LogFields fields{{"job", job.text()}, {"attempt", attempts}};
   if (end.http_status != 0) fields.emplace_back("http_status", end.http_status);
+  if (!end.api_id.empty()) fields.emplace_back("id", end.api_id);
   if (!end.request_id.empty()) fields.emplace_back("request_id", end.request_id);
   fields.emplace_back("reason", end.reason);
   parts_.log.warning(event::job_refused, "not submitted: see its .error.json; remove that file to try again",
@@ -99,15 +101,55 @@ void Dispatcher::log_lane(const LaneChange& change, const std::string& reason) {
     case LaneChange::Kind::nothing:
       return;
     case LaneChange::Kind::resumed:
+      pauses_.interrupt();
       parts_.log.info(event::lane_resumed, "sending goes on", {{"pause", word_of(change.pause)}});
       return;
     case LaneChange::Kind::paused:
       break;
   }
+  LogFields fields{{"pause", word_of(change.pause)}, {"wait_ms", change.wait.count()}, {"reason", reason}};
   const bool is_grave = change.pause == Pause::account || change.pause == Pause::doubt;
-  parts_.log.write(is_grave ? LogLevel::error : LogLevel::warning, event::lane_paused,
-                   "sending is paused; every job keeps its place",
-                   {{"pause", word_of(change.pause)}, {"wait_ms", change.wait.count()}, {"reason", reason}});
+  LogLevel level = is_grave ? LogLevel::error : LogLevel::warning;
+  // A lane that goes on and is paused again every few seconds is one trouble.
+  if (const auto repeats = pauses_.note(std::string(word_of(change.pause)), steady_now())) {
+    level = LogLevel::info;
+    fields.emplace_back("repeats", repeats);
+  }
+  parts_.log.write(level, event::lane_paused, "sending is paused; every job keeps its place",
+                   std::move(fields));
+}
+
+void Dispatcher::log_unrecorded(const JobName& job, const EndRecord& end, const std::string& reason) {
+  LogFields fields{{"job", job.text()}, {"verdict", word_of(end.verdict)}};
+  if (!end.api_id.empty()) fields.emplace_back("id", end.api_id);
+  if (end.verdict == Verdict::accepted) fields.emplace_back("answer", end.answer);
+  fields.emplace_back("reason", reason);
+  parts_.log.error(event::answer_unrecorded,
+                   "an answer could not be recorded in the ledger; it is tried again", std::move(fields));
+}
+
+void Dispatcher::log_homeless(const JobName& job, const std::string& file, const std::string& answer) {
+  LogFields fields{{"job", job.text()}, {"file", file}, {"reason", "its folder is gone"}};
+  if (!answer.empty()) fields.emplace_back("answer", answer);
+  parts_.log.error(event::result_unwritten, "a result has no folder to go to; it stays in the ledger",
+                   std::move(fields));
+}
+
+void Dispatcher::log_owed(const JobRecord& record, const std::string& file) {
+  LogFields fields{{"job", record.job.name.text()}, {"file", file}, {"state", word_of(record.job.state)}};
+  if (!record.end.api_id.empty()) fields.emplace_back("id", record.end.api_id);
+  parts_.log.info(event::result_written, "a result that was owed is written", std::move(fields));
+}
+
+/// Said when it begins and when it ends; "" : it could be read.
+void Dispatcher::note_ledger_read(const std::string& error) {
+  if (std::exchange(is_ledger_unreadable_, !error.empty()) == !error.empty()) return;
+  if (error.empty()) {
+    parts_.log.info(event::ledger_recovered, "the ledger can be read again");
+  } else {
+    parts_.log.error(event::ledger_failed, "the ledger cannot be read: nothing more is sent until it can",
+                     {{"reason", error}});
+  }
 }
 
 /// The day's cap is reached, or no longer: said once each.

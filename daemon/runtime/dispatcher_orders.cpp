@@ -56,7 +56,6 @@ Dispatcher::Ending::Ending(const AttemptPlan& plan, AttemptReport report)
 }
 
 boost::asio::awaitable<void> Dispatcher::ask_ledger() {
-  bool is_said = false;
   while (!to_ask_.empty()) {
     const auto last = to_ask_.begin() + static_cast<std::ptrdiff_t>(std::min(to_ask_.size(), most_at_once));
     std::vector<ReadyPair> pairs(to_ask_.begin(), last);
@@ -67,10 +66,8 @@ boost::asio::awaitable<void> Dispatcher::ask_ledger() {
     } catch (const SqliteError& failure) {
       error = failure.what();
     }
+    note_ledger_read(error);
     if (!error.empty()) {
-      if (!std::exchange(is_said, true))
-        parts_.log.error(event::ledger_failed, "the ledger cannot be read: nothing more is sent until it can",
-                         {{"reason", error}});
       co_await writer_.rest(pause_after_failure);
       if (commit_state_.is_open) continue;
       to_ask_.clear();
@@ -130,13 +127,7 @@ boost::asio::awaitable<void> Dispatcher::record_end(Order order) {
   if (!write->error.empty()) {
     // It is in the log and, in a moment, in its folder; the ledger gets it when it can be written again.
     if (order.verdict == Verdict::accepted || order.verdict == Verdict::doubt)
-      parts_.log.error(event::answer_unrecorded,
-                       "an answer could not be recorded in the ledger; it is tried again",
-                       {{"job", name.text()},
-                        {"verdict", word_of(order.verdict)},
-                        {"id", ending.end.api_id},
-                        {"answer", order.verdict == Verdict::accepted ? ending.end.answer : ""},
-                        {"reason", write->error}});
+      log_unrecorded(name, ending.end, write->error);
     parts_.ledger.post(again);
   }
   desk_.on_recorded(name, steady_now());
@@ -173,8 +164,7 @@ boost::asio::awaitable<std::optional<JobRecord>> Dispatcher::read_record(std::in
   } catch (const SqliteError& failure) {
     error = failure.what();
   }
-  if (!error.empty())
-    parts_.log.error(event::ledger_failed, "the ledger cannot be read", {{"reason", error}});
+  note_ledger_read(error);
   co_return out;
 }
 
@@ -320,20 +310,16 @@ boost::asio::awaitable<void> Dispatcher::publish_one_owed(std::int64_t id) {
   const bool is_paid = record->job.state == LedgerState::accepted;
   if (!folder) {
     if (!homeless_.insert(id).second) co_return;  // said already
-    parts_.log.error(
-        event::result_unwritten, "a result has no folder to go to; it stays in the ledger",
-        {{"job", record->job.name.text()}, {"file", result.file}, {"answer", is_paid ? result.text : ""}});
+    log_homeless(record->job.name, result.file, is_paid ? result.text : "");
     co_return;
   }
-  ResultJob job(record->job.name, folder.get(), std::move(result.file), std::move(result.text));
+  ResultJob job(record->job.name, folder.get(), result.file, std::move(result.text));
   job.is_paid = is_paid;
   const Written written = co_await writer_.write(std::move(job));
   if (written != Written::yes) co_return;
   homeless_.erase(id);
   parts_.ledger.post([id](LedgerStore& store) { store.mark_published(id); });
-  parts_.log.info(
-      event::result_written, "a result that was owed is written",
-      {{"job", record->job.name.text()}, {"state", word_of(record->job.state)}, {"id", record->end.api_id}});
+  log_owed(*record, result.file);
   if (record->job.state == LedgerState::doubt) log_doubt(*record);
 }
 

@@ -14,11 +14,12 @@ constexpr milliseconds longest_pause_between_returns = std::chrono::minutes(1);
 constexpr std::uint32_t most_doublings = 6;
 
 // A description of its own: one that holds the spool's lock must not be kept open by a look that ends late.
-std::shared_ptr<const UniqueFd> open_root(int spool_fd, Log& log) {
+std::shared_ptr<const UniqueFd> open_root(int spool_fd, const std::string& path, Log& log) {
   auto opened = open_folder_beneath(spool_fd, "");
   if (auto* const fd = std::get_if<UniqueFd>(&opened))
     return std::make_shared<const UniqueFd>(std::move(*fd));
-  log.error(event::folder_unreadable, std::get<SysError>(opened).message);
+  log.error(event::folder_unreadable, "the spool cannot be opened",
+            {{"folder", path}, {"reason", std::get<SysError>(opened).message}});
   return std::make_shared<const UniqueFd>();
 }
 
@@ -36,7 +37,7 @@ IntakeEngine::IntakeEngine(boost::asio::any_io_executor loop, boost::asio::threa
       log_(log),
       listener_(listener),
       options_(options),
-      root_(open_root(spool_fd, log)),
+      root_(open_root(spool_fd, settings_.path, log)),
       looks_(std::make_shared<IntakeLooks>(loop_, workers, root_,
                                            InspectRules{settings_.max_image, options_.asks_leases}, *this)),
       timer_(loop_),

@@ -13,6 +13,7 @@
 #include <set>
 #include <string>
 
+#include "core/repeats.hpp"
 #include "runtime/intake.hpp"
 #include "runtime/intake_deadlines.hpp"
 #include "runtime/intake_looks.hpp"
@@ -126,6 +127,7 @@ class IntakeEngine : public std::enable_shared_from_this<IntakeEngine>,
   std::vector<JobName> listed_;
   std::deque<JobName> undecided_;
   bool is_deciding_ = false;
+  Repeats rescans_;
   std::set<std::string> unreadable_;  // folders of which that was said
   std::set<std::string, std::less<>> polling_reasons_;
   bool is_stopped_ = false;

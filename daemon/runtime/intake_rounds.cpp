@@ -8,6 +8,7 @@
 #include "core/spool_name.hpp"
 #include "runtime/intake_engine.hpp"
 #include "runtime/log_events.hpp"
+#include "runtime/steady_now.hpp"
 
 namespace reeld {
 namespace {
@@ -27,7 +28,12 @@ void IntakeEngine::rescan(std::string_view why) {
     must_scan_again_ = true;
     return;
   }
-  log_.info(event::spool_rescan, "the spool is scanned again", {{"reason", why}});
+  LogFields fields{{"reason", why}};
+  const auto repeats = rescans_.note(std::string(why), steady_now());
+  rescans_.interrupt();  // a day later it is news
+  if (repeats != 0) fields.emplace_back("repeats", repeats);
+  log_.write(repeats == 0 ? LogLevel::info : LogLevel::debug, event::spool_rescan,
+             "the spool is scanned again", std::move(fields));
   begin_round();
 }
 

@@ -1,10 +1,11 @@
+#include "runtime/log_format.hpp"
+
 #include <boost/json/serialize.hpp>
 #include <boost/json/string_view.hpp>
 #include <charconv>
 
 #include "codec/result_json.hpp"
 #include "codec/utf8.hpp"
-#include "runtime/spool_log.hpp"
 
 namespace reeld {
 namespace {
@@ -52,6 +53,18 @@ struct TextValue : JsonValue {
   }
 };
 
+/// As it is: the journal keeps any text.
+struct EntryValue : JsonValue {
+  using JsonValue::operator();
+  std::string operator()(const std::string& text) const { return to_valid_utf8(text); }
+};
+
+std::string field_name(std::string_view name) {
+  std::string out = "REELD_";
+  for (const char c : name) out += 'a' <= c && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  return out;
+}
+
 }  // namespace
 
 std::string format_json_line(SystemTime at, LogLevel level, std::string_view event, std::string_view message,
@@ -79,6 +92,30 @@ std::string format_text_line(SystemTime at, LogLevel level, std::string_view eve
     line.append(" ").append(field.name).append("=").append(std::visit(TextValue{}, field.value));
   }
   return line;
+}
+
+std::vector<std::string> make_journal_entry(LogLevel level, std::string_view event, std::string_view message,
+                                            const LogFields& fields) {
+  std::vector<std::string> entry{"MESSAGE=" + to_valid_utf8(message),
+                                 "PRIORITY=" + std::to_string(priority_of(level)), "SYSLOG_IDENTIFIER=reeld",
+                                 "REELD_EVENT=" + std::string(event)};
+  for (const LogField& field : fields)
+    entry.push_back(field_name(field.name) + "=" + std::visit(EntryValue{}, field.value));
+  return entry;
+}
+
+int priority_of(LogLevel level) {
+  switch (level) {
+    case LogLevel::debug:
+      return 7;
+    case LogLevel::info:
+      return 6;
+    case LogLevel::warning:
+      return 4;
+    case LogLevel::error:
+      break;
+  }
+  return 3;
 }
 
 }  // namespace reeld

@@ -1,5 +1,6 @@
 #include "runtime/process.hpp"
 
+#include <fcntl.h>
 #include <sys/resource.h>
 
 #include <csignal>
@@ -7,7 +8,19 @@
 
 namespace reeld {
 
+namespace {
+
+/// What is opened later must not take the place of a standard output that was closed: the log would go there.
+void fill_standard_descriptors() {
+  for (int fd = 0; fd <= 2; ++fd) {
+    if (::fcntl(fd, F_GETFD) < 0) ::open("/dev/null", O_RDWR);  // the lowest that is free
+  }
+}
+
+}  // namespace
+
 void prepare_process() {
+  fill_standard_descriptors();
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGIO, SIG_IGN);
   ::setenv("RES_OPTIONS", "timeout:2 attempts:2", 0);

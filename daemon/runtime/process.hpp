@@ -4,7 +4,8 @@
 namespace reeld {
 
 /// Ignores SIGPIPE (a peer that is gone is an error of its write) and SIGIO (a writer that meets a read
-/// lease); bounds name resolution, which cannot be cancelled; allows as many open files as the system does.
+/// lease); bounds name resolution, which cannot be cancelled; allows as many open files as the system does;
+/// gives standard descriptors that were closed to /dev/null.
 void prepare_process();
 
 }  // namespace reeld

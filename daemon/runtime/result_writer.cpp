@@ -8,6 +8,7 @@
 
 #include "runtime/log_events.hpp"
 #include "runtime/offload.hpp"
+#include "runtime/steady_now.hpp"
 #include "sys/durable_file.hpp"
 
 namespace reeld {
@@ -36,14 +37,13 @@ boost::asio::awaitable<Written> ResultWriter::write(ResultJob job) {
       return failure ? failure : sync_folder(fd, path);
     };
     const auto error = co_await offload(workers_, std::move(work));
-    if (!error) break;
+    if (!error) {
+      troubles_.interrupt();
+      break;
+    }
     if (!std::exchange(is_said, true)) {
       ++unwritten_;
-      LogFields fields{{"job", job.job_name.text()}, {"file", job.file}, {"reason", error->message}};
-      if (job.is_paid) fields.emplace_back("answer", job.text);
-      log_.error(event::result_unwritten,
-                 "a result cannot be written; it is kept, and written when that is possible",
-                 std::move(fields));
+      say_unwritten(job, *error);
     }
     if (is_removed(job.folder_fd)) co_return Written::no_folder;
     if (is_stopped_) co_return Written::gave_up;
@@ -54,6 +54,16 @@ boost::asio::awaitable<Written> ResultWriter::write(ResultJob job) {
     log_.info(event::result_written, "a result that could not be written before is written",
               {{"job", job.job_name.text()}, {"file", job.file}});
   co_return out;
+}
+
+/// What is paid for is said whole, each of it. Of others a disk's trouble is loud once.
+void ResultWriter::say_unwritten(const ResultJob& job, const SysError& error) {
+  LogFields fields{{"job", job.job_name.text()}, {"file", job.file}, {"reason", error.message}};
+  const auto repeats = job.is_paid ? 0 : troubles_.note(std::to_string(error.code), steady_now());
+  if (job.is_paid) fields.emplace_back("answer", job.text);
+  if (repeats != 0) fields.emplace_back("repeats", repeats);
+  log_.write(repeats != 0 ? LogLevel::info : LogLevel::error, event::result_unwritten,
+             "a result cannot be written; it is kept, and written when that is possible", std::move(fields));
 }
 
 void ResultWriter::stop() {

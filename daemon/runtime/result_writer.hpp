@@ -14,7 +14,9 @@
 
 #include "core/clock.hpp"
 #include "core/job_name.hpp"
+#include "core/repeats.hpp"
 #include "runtime/log.hpp"
+#include "sys/sys_error.hpp"
 
 namespace reeld {
 
@@ -52,11 +54,14 @@ class ResultWriter {
   std::size_t unwritten() const { return unwritten_; }
 
  private:
+  void say_unwritten(const ResultJob& job, const SysError& error);
+
   boost::asio::any_io_executor loop_;
   boost::asio::thread_pool& workers_;
   Log& log_;
   std::set<boost::asio::steady_timer*> rests_;
   std::size_t unwritten_ = 0;
+  Repeats troubles_;
   bool is_stopped_ = false;
 };
 

@@ -1,68 +1,24 @@
 #include "runtime/spool_log.hpp"
 
-#include <fcntl.h>
 #include <spdlog/logger.h>
-#include <spdlog/sinks/base_sink.h>
-#include <unistd.h>
 
 #include <cerrno>
-#include <mutex>
 #include <system_error>
+#include <utility>
 
-#include "sys/unique_fd.hpp"
+#include "runtime/line_sink.hpp"
+#include "runtime/log_events.hpp"
+#include "runtime/log_format.hpp"
+#include "sys/journal.hpp"
 
 namespace reeld {
 namespace {
 
-spdlog::level::level_enum to_spdlog(LogLevel level) {
-  switch (level) {
-    case LogLevel::debug:
-      return spdlog::level::debug;
-    case LogLevel::info:
-      return spdlog::level::info;
-    case LogLevel::warning:
-      return spdlog::level::warn;
-    case LogLevel::error:
-      break;
-  }
-  return spdlog::level::err;
-}
-
-UniqueFd open_log(const std::string& path) {
-  return UniqueFd(::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640));
-}
-
-/// Writes each line with one write, so that it cannot be torn by another writer of the same pipe or file.
-class LineSink : public spdlog::sinks::base_sink<std::mutex> {
- public:
-  explicit LineSink(int fd) : fd_(fd) {}
-  explicit LineSink(UniqueFd owned) : owned_(std::move(owned)), fd_(owned_.get()) {}
-
-  void replace(UniqueFd fd) {
-    const std::lock_guard lock(mutex_);
-    owned_ = std::move(fd);
-    fd_ = owned_.get();
-  }
-
- protected:
-  void sink_it_(const spdlog::details::log_msg& message) override {
-    line_.assign(message.payload.data(), message.payload.size());
-    line_ += '\n';
-    std::size_t done = 0;
-    while (done < line_.size()) {
-      const ssize_t n = ::write(fd_, line_.data() + done, line_.size() - done);
-      if (n < 0 && errno == EINTR) continue;
-      // A log that cannot be written must not stop the work that it tells of.
-      if (n <= 0) return;
-      done += static_cast<std::size_t>(n);
-    }
-  }
-  void flush_() override {}
-
- private:
-  UniqueFd owned_;
-  int fd_;
-  std::string line_;
+struct LogEvent {
+  LogLevel level;
+  std::string_view name;
+  std::string_view message;
+  const LogFields& fields;
 };
 
 std::string find_reason(std::string_view message, const LogFields& fields) {
@@ -73,39 +29,151 @@ std::string find_reason(std::string_view message, const LogFields& fields) {
   return std::string(message);
 }
 
+LogFields describe_loss(std::uint64_t lines, const std::string& reason) {
+  return {{"lines", lines}, {"reason", reason}};
+}
+
+constexpr std::string_view loss_message = "lines of the log could not be written here, and are missing";
+
 }  // namespace
 
 struct SpoolLog::Impl {
   LogSettings settings;
-  std::shared_ptr<LineSink> file;
-  std::unique_ptr<spdlog::logger> logger;
+  std::shared_ptr<LineSink> out;
+  std::shared_ptr<LineSink> file;  // null: none
+  std::optional<Journal> journal;  // in the place of `out`
+  std::uint64_t lost_in_journal = 0;
+  std::string journal_trouble;
+  spdlog::logger logger{"reeld"};
   std::optional<LastError> last_error;
+
+  std::string format(const LogEvent& event, SystemTime at) const;
+  LineSink::DescribeLoss loss_line();
+  void arrange();
+  void open_journal();
+  void put(const LogEvent& event, const LineSink* except = nullptr);
+  void send(const LogEvent& event);
+  bool try_send(const LogEvent& event);
+  void leave_journal(const std::string& reason);
+  void say_failed(std::string_view where, std::string_view message, const std::string& reason,
+                  const LineSink* except = nullptr);
+  void tell_troubles();
 };
 
-SpoolLog::SpoolLog(const LogSettings& settings) : impl_(std::make_unique<Impl>()) {
-  impl_->settings = settings;
-  std::vector<spdlog::sink_ptr> sinks{std::make_shared<LineSink>(STDOUT_FILENO)};
-  if (!settings.file.empty()) {
-    UniqueFd fd = open_log(settings.file);
-    if (!fd) throw std::system_error(errno, std::generic_category(), "open the log file " + settings.file);
-    impl_->file = std::make_shared<LineSink>(std::move(fd));
-    sinks.push_back(impl_->file);
+std::string SpoolLog::Impl::format(const LogEvent& event, SystemTime at) const {
+  const bool is_text = settings.format == LogFormat::text;
+  return is_text ? format_text_line(at, event.level, event.name, event.message, event.fields)
+                 : format_json_line(at, event.level, event.name, event.message, event.fields);
+}
+
+LineSink::DescribeLoss SpoolLog::Impl::loss_line() {
+  return [this](std::uint64_t lines, const std::string& reason) {
+    const LogFields fields = describe_loss(lines, reason);
+    const LogEvent event{LogLevel::warning, event::log_lost, loss_message, fields};
+    return format(event, std::chrono::system_clock::now());
+  };
+}
+
+/// What goes where.
+void SpoolLog::Impl::arrange() {
+  logger.sinks().clear();
+  if (!journal) logger.sinks().push_back(out);
+  if (file) logger.sinks().push_back(file);
+  logger.set_level(to_spdlog(settings.level));
+}
+
+void SpoolLog::Impl::open_journal() {
+  auto opened = Journal::open();
+  if (auto* const found = std::get_if<Journal>(&opened)) {
+    journal = std::move(*found);
+    return;
   }
-  impl_->logger = std::make_unique<spdlog::logger>("reeld", sinks.begin(), sinks.end());
-  impl_->logger->set_level(to_spdlog(settings.level));
+  leave_journal(std::get<SysError>(opened).message);
+}
+
+void SpoolLog::Impl::leave_journal(const std::string& reason) {
+  journal.reset();
+  arrange();
+  say_failed("the journal", "there is no journal; the log goes to standard output, until a reload finds one",
+             reason);
+}
+
+void SpoolLog::Impl::put(const LogEvent& event, const LineSink* except) {
+  if (journal) send(event);
+  if (logger.sinks().empty()) return;
+  const std::string line = format(event, std::chrono::system_clock::now());
+  const spdlog::string_view_t text(line.data(), line.size());
+  if (except == nullptr) return logger.log(to_spdlog(event.level), text);
+  for (const spdlog::sink_ptr& sink : logger.sinks()) {
+    if (sink.get() != except) sink->log({"reeld", to_spdlog(event.level), text});
+  }
+}
+
+void SpoolLog::Impl::send(const LogEvent& event) {
+  if (lost_in_journal != 0) {
+    const LogFields fields = describe_loss(lost_in_journal, journal_trouble);
+    if (try_send({LogLevel::warning, event::log_lost, loss_message, fields})) lost_in_journal = 0;
+  }
+  if (journal && (lost_in_journal != 0 || !try_send(event))) ++lost_in_journal;
+}
+
+/// False: it is not there, and perhaps nor is the journal any more.
+bool SpoolLog::Impl::try_send(const LogEvent& event) {
+  const auto error = journal->send(make_journal_entry(event.level, event.name, event.message, event.fields));
+  if (!error) return true;
+  journal_trouble = error->message;
+  if (error->code == ECONNREFUSED || error->code == ENOENT) leave_journal(error->message);
+  return false;
+}
+
+void SpoolLog::Impl::say_failed(std::string_view where, std::string_view message, const std::string& reason,
+                                const LineSink* except) {
+  const LogFields fields{{"where", where}, {"reason", reason}};
+  put({LogLevel::warning, event::log_failed, message, fields}, except);
+}
+
+/// One place where the log goes tells of the other's trouble.
+void SpoolLog::Impl::tell_troubles() {
+  constexpr std::string_view message = "the log cannot be written here; what is missing is counted";
+  if (const auto reason = out->take_trouble()) say_failed("standard output", message, *reason, out.get());
+  if (!file) return;
+  if (const auto reason = file->take_trouble()) say_failed(settings.file, message, *reason, file.get());
+}
+
+SpoolLog::SpoolLog(const LogSettings& settings, int out) : impl_(std::make_unique<Impl>()) {
+  impl_->out = std::make_shared<LineSink>(out, impl_->loss_line());
+  impl_->arrange();
+  if (const auto error = change(settings))
+    throw std::system_error(error->code, std::generic_category(), "open the log file " + settings.file);
 }
 
 SpoolLog::~SpoolLog() = default;
 
+std::optional<SysError> SpoolLog::change(const LogSettings& settings) {
+  if (settings == impl_->settings) return std::nullopt;
+  const bool is_other_file = settings.file != impl_->settings.file;
+  std::shared_ptr<LineSink> file = is_other_file ? nullptr : impl_->file;
+  if (is_other_file && !settings.file.empty()) {
+    UniqueFd fd = open_log_file(settings.file);
+    if (!fd) return make_sys_error("open the log file", settings.file, errno);
+    file = std::make_shared<LineSink>(std::move(fd), impl_->loss_line());
+  }
+  const bool was_journal = impl_->settings.format == LogFormat::journal;
+  impl_->settings = settings;
+  impl_->file = std::move(file);
+  if (settings.format != LogFormat::journal) impl_->journal.reset();
+  if (settings.format == LogFormat::journal && !was_journal) impl_->open_journal();
+  impl_->arrange();
+  return std::nullopt;
+}
+
 void SpoolLog::write(LogLevel level, std::string_view event, std::string_view message, LogFields fields) {
-  if (!impl_->logger->should_log(to_spdlog(level))) return;
-  const SystemTime now = std::chrono::system_clock::now();
-  const std::string line = impl_->settings.format == LogFormat::text
-                               ? format_text_line(now, level, event, message, fields)
-                               : format_json_line(now, level, event, message, fields);
+  if (!impl_->logger.should_log(to_spdlog(level))) return;
   if (level == LogLevel::error)
-    impl_->last_error = LastError{now, std::string(event), find_reason(message, fields)};
-  impl_->logger->log(to_spdlog(level), spdlog::string_view_t(line.data(), line.size()));
+    impl_->last_error =
+        LastError{std::chrono::system_clock::now(), std::string(event), find_reason(message, fields)};
+  impl_->put({level, event, message, fields});
+  impl_->tell_troubles();
 }
 
 const std::optional<LastError>& SpoolLog::last_error() const {
@@ -113,8 +181,18 @@ const std::optional<LastError>& SpoolLog::last_error() const {
 }
 
 void SpoolLog::reopen() {
+  if (impl_->settings.format == LogFormat::journal && !impl_->journal) {
+    impl_->open_journal();
+    impl_->arrange();
+  }
   if (!impl_->file) return;
-  if (UniqueFd fd = open_log(impl_->settings.file)) impl_->file->replace(std::move(fd));
+  if (UniqueFd fd = open_log_file(impl_->settings.file)) {
+    impl_->file->replace(std::move(fd));
+  } else {
+    const std::string reason = std::generic_category().message(errno);
+    impl_->say_failed(impl_->settings.file, "the log file cannot be opened anew; the old one is kept",
+                      reason);
+  }
 }
 
 }  // namespace reeld

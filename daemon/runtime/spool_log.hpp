@@ -1,21 +1,21 @@
 #pragma once
-// The log that reeld writes: lines on standard output and, where asked for, in a file.
+// The log that reeld writes: lines on standard output and, where asked for, in a file; or the journal instead
+// of standard output.
 //
-// Errors: the constructor throws std::system_error when the file cannot be opened.
+// Where standard output leads to the journal, each line there has its priority before it ("<4>"). Where there
+// is no journal for format = "journal", the events go to standard output as JSON, and that is said once
+// (log.failed). What cannot be written is dropped and counted, never waited for long: see sys/line_writer.
+//
+// Lifetime: borrows the descriptor of standard output. Threads: the loop's.
 
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "runtime/log.hpp"
+#include "sys/sys_error.hpp"
 
 namespace reeld {
-
-/// One line, without its newline.
-std::string format_json_line(SystemTime at, LogLevel level, std::string_view event, std::string_view message,
-                             const LogFields& fields);
-/// "2026-11-22T10:11:12.345Z INFO  job.accepted  the API created job video_1  job=a/b id=video_1".
-std::string format_text_line(SystemTime at, LogLevel level, std::string_view event, std::string_view message,
-                             const LogFields& fields);
 
 /// The latest line of the level `error`, kept for `reeld status`.
 struct LastError {
@@ -26,11 +26,17 @@ struct LastError {
 
 class SpoolLog : public Log {
  public:
-  explicit SpoolLog(const LogSettings& settings);
+  static constexpr int standard_output = 1;
+
+  /// Throws std::system_error when the file cannot be opened.
+  explicit SpoolLog(const LogSettings& settings, int out = standard_output);
   ~SpoolLog() override;
   void write(LogLevel level, std::string_view event, std::string_view message, LogFields fields) override;
-  /// Opens the file anew, after it was moved away (log rotation). Keeps the old one where that fails.
+  /// Opens the file anew, after it was moved away (log rotation), and looks for a journal that was not there.
+  /// Keeps the old file where that fails, and says so.
   void reopen();
+  /// From now on by these settings. Where the file cannot be opened nothing changes.
+  std::optional<SysError> change(const LogSettings& settings);
   const std::optional<LastError>& last_error() const;
 
  private:

@@ -7,6 +7,7 @@ import subprocess
 import threading
 import time
 
+from log_schema import find_complaints
 from waiting import BIN_DIR, PATIENCE, clean_environment
 
 KEY = "test-key"
@@ -57,6 +58,7 @@ class Daemon:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.spool, self.url, self.ca_file = spool, url, stub.ca_file if stub and not stub.plain else None
         self.config = self.folder / "reeld.toml"
+        self.is_text = False  # its log, now or at any time
         self.configure(tables or {}, extra)
         environment = dict(environment or {})
         if key is not None:
@@ -71,6 +73,8 @@ class Daemon:
     def configure(self, tables, extra=""):
         """Writes the configuration anew; a running daemon reads it on `reload`."""
         tables = {name: dict(values) for name, values in tables.items()}
+        if tables.get("log", {}).get("format") == "text":
+            self.is_text = True
         spool = tables.setdefault("spool", {})
         spool.setdefault("path", str(self.spool.path))
         api = tables.setdefault("api", {})
@@ -145,7 +149,15 @@ class Daemon:
         except subprocess.TimeoutExpired:
             raise AssertionError(f"{self.command} does not end" + self.story()) from None
         self.reader.join(timeout)
+        self.check_lines()
         return code
+
+    def check_lines(self):
+        """Every line of the log is what docs/log-event.schema.json says."""
+        with self.changed:
+            lines = [line for line in self.lines if not (self.is_text and line["event"] == "not.json")]
+        complaints = list(find_complaints(lines))
+        assert not complaints, "\n".join(complaints)
 
     def stop(self, timeout=PATIENCE):
         """Sends SIGTERM; returns the exit code."""

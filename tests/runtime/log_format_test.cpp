@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "runtime/spool_log.hpp"
+#include "runtime/log_format.hpp"
 
 namespace reeld {
 namespace {
@@ -41,6 +41,32 @@ TEST(LogFormat, TextStaysOnOneLineAndQuotesOnlyWhatNeedsIt) {
 TEST(LogFormat, TextQuotesControlCharacters) {
   const std::string line = format_text_line(at, LogLevel::info, "e.e", "m", {{"job", "a\x1b[2Jb"}});
   EXPECT_EQ(line.find('\x1b'), std::string::npos);
+}
+
+TEST(LogFormat, AJournalEntryHasItsFieldsUnderNamesOfTheirOwn) {
+  const auto entry = make_journal_entry(LogLevel::warning, "job.refused", "not\nsubmitted",
+                                        {{"job", "projectA/scene 1"},
+                                         {"http_status", 400},
+                                         {"ok", false},
+                                         {"reason", "two\nlines\xff"},
+                                         {"none", ""}});
+  const std::vector<std::string> expected{"MESSAGE=not\nsubmitted",
+                                          "PRIORITY=4",
+                                          "SYSLOG_IDENTIFIER=reeld",
+                                          "REELD_EVENT=job.refused",
+                                          "REELD_JOB=projectA/scene 1",
+                                          "REELD_HTTP_STATUS=400",
+                                          "REELD_OK=false",
+                                          "REELD_REASON=two\nlines\xef\xbf\xbd",
+                                          "REELD_NONE="};
+  EXPECT_EQ(entry, expected);
+}
+
+TEST(LogFormat, PrioritiesAreThoseOfSyslog) {
+  EXPECT_EQ(priority_of(LogLevel::error), 3);
+  EXPECT_EQ(priority_of(LogLevel::warning), 4);
+  EXPECT_EQ(priority_of(LogLevel::info), 6);
+  EXPECT_EQ(priority_of(LogLevel::debug), 7);
 }
 
 }  // namespace
