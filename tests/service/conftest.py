@@ -46,9 +46,8 @@ def service(machine):
     """reeld.service with a key and an API beside it, running; ann may drop pairs, bob may not."""
     machine.run("dpkg", "--install", f"/deb/{DEB.name}")
     machine.run("usermod", "--append", "--groups", "reeld", "ann")
-    made = Service(machine, "reeld.service", "/var/spool/reeld")
+    made = Service(machine, "reeld.service", "/var/spool/reeld", "/etc/reeld/api-key", "key-of-the-first")
     made.start_stub()
     made.configure("/etc/reeld/reeld.toml")
-    machine.write("/etc/reeld/api-key", "key-of-the-first\n", 0o600)
     machine.run("systemctl", "start", "reeld.service")
     return made

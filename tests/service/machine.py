@@ -3,6 +3,7 @@
 What it writes goes to memory and is gone with it. Its network is a loopback of its own. Needs root.
 """
 
+import errno
 import itertools
 import os
 import pathlib
@@ -139,6 +140,17 @@ class Machine:
         path.write_text(text, "utf-8")
         path.chmod(mode)
 
+    def may_write(self, pid, inside):
+        """Whether the mounts that a process inside sees let a file be made there."""
+        path = self.path(f"/proc/{pid}/root{inside}")
+        try:
+            path.touch()
+        except OSError as error:
+            assert error.errno == errno.EROFS, error
+            return False
+        path.unlink()
+        return True
+
     def show(self, unit, name):
         """A property of a unit."""
         return self.run("systemctl", "show", "--value", f"--property={name}", unit).strip()
@@ -146,7 +158,7 @@ class Machine:
     def journal(self, unit):
         """What the journal has of a unit, for people."""
         self.run("journalctl", "--sync")
-        return self.run("journalctl", "--no-pager", "--quiet", f"--unit={unit}")
+        return self.run("journalctl", "--no-pager", "--quiet", "--lines=60", f"--unit={unit}")
 
     def __enter__(self):
         try:

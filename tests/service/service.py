@@ -14,24 +14,30 @@ backoff = ["50ms", "200ms"]
 
 
 class Service:
-    def __init__(self, machine, unit, spool):
-        self.machine, self.unit, self.spool = machine, unit, spool
-        self.stub = "/run/stub"
-        self.port = None
+    """key_file: where its key goes; key: the key, which is the only one that its API takes."""
 
-    def start_stub(self, *options, folder="/run/stub"):
-        """The stub API as a unit of its own, on a free port."""
-        self.machine.try_run("systemctl", "stop", "stub.service")
-        self.machine.run("rm", "-rf", folder)
-        self.machine.run("systemd-run", "--quiet", "--unit=stub", "--collect", "/stub/reeld-stub-api", "--dir", folder, *options)
-        self.stub = folder
-        port = wait_until(lambda: (path := self.machine.path(f"{folder}/port")).exists() and path.read_text().strip(),
-                          "the stub's port")
-        self.port = int(port)
+    def __init__(self, machine, unit, spool, key_file, key):
+        self.machine, self.unit, self.spool, self.key_file = machine, unit, spool, key_file
+        self.stubs = 0
+        self.stub = self.port = None
+        self.change_key(key)
 
-    def configure(self, path, text=SHORT, fault=""):
-        prefix = f"/fault/{fault}" if fault else ""
-        self.machine.write(path, f'[api]\nurl = "https://localhost:{self.port}{prefix}"\nca_file = "{self.stub}/ca.pem"\n' + text)
+    def change_key(self, key):
+        self.key = key
+        self.machine.write(self.key_file, f"{key}\n", 0o600)
+
+    def start_stub(self, *options):
+        """A stub API of its own, as a unit, on a free port: one that has seen nothing yet."""
+        self.stubs += 1
+        name = f"stub-{self.unit.removesuffix('.service').replace('@', '-')}-{self.stubs}"
+        self.stub = f"/run/{name}"
+        self.machine.run("systemd-run", "--quiet", f"--unit={name}", "--collect", "/stub/reeld-stub-api", "--dir", self.stub,
+                         "--key", self.key, *options)
+        port = self.machine.path(f"{self.stub}/port")
+        self.port = int(wait_until(lambda: port.exists() and port.read_text().strip(), "the stub's port"))
+
+    def configure(self, path, text=SHORT):
+        self.machine.write(path, f'[api]\nurl = "https://localhost:{self.port}"\nca_file = "{self.stub}/ca.pem"\n' + text)
 
     def posts(self):
         path = self.machine.path(f"{self.stub}/requests.jsonl")
