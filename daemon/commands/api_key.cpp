@@ -13,6 +13,10 @@ namespace {
 constexpr const char* key_variable = "REELD_API_KEY";
 constexpr const char* credentials_variable = "CREDENTIALS_DIRECTORY";  // systemd.exec(5)
 constexpr const char* credential_name = "api-key";
+// What is in the credentials folder is a copy: a complaint has to name what a person can mend.
+constexpr const char* credential_origin =
+    " (it is a copy of the file that the unit's LoadCredential= names, for reeld.service /etc/reeld/api-key, "
+    "made when the unit starts)";
 constexpr std::size_t longest_file = 16 * 1024;
 
 std::variant<FoundKey, NoKey> check(const std::string& text, const std::string& source) {
@@ -51,7 +55,11 @@ std::variant<FoundKey, NoKey> find_api_key(const std::string& key_file, const En
   if (const auto folder = environment(credentials_variable); folder && !folder->empty()) {
     const std::string path = *folder + "/" + credential_name;
     const auto file = read_text_file(path, longest_file);
-    if (const auto* text = std::get_if<TextFile>(&file)) return check(text->text, path);
+    if (const auto* text = std::get_if<TextFile>(&file)) {
+      auto found = check(text->text, path);
+      if (auto* const missing = std::get_if<NoKey>(&found)) missing->message += credential_origin;
+      return found;
+    }
     const auto& error = std::get<SysError>(file);
     if (error.code != ENOENT)
       return NoKey{error.message + "; the systemd credential \"api-key\" cannot be used"};

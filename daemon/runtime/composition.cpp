@@ -29,7 +29,9 @@ Composition::Composition(boost::asio::io_context& loop, const DaemonOptions& opt
       marker_(loop.get_executor(), syncs_, spool_fd, options.settings.spool.path, ledger_, keeping_),
       retention_(loop.get_executor(), syncs_, spool_fd, ledger_, keeping_),
       control_(loop.get_executor(), spool_fd, options.settings.spool.path, log,
-               [this](std::vector<std::string> request) { return answer(std::move(request)); }) {}
+               [this](std::vector<std::string> request) { return answer(std::move(request)); }),
+      manager_(loop.get_executor(),
+               {[this] { return describe_in_a_line(read_live()); }, [this] { return is_well(); }}) {}
 
 int Composition::run() {
   control_.start();  // before reeld is said to be ready: who waited for that may ask at once
@@ -54,6 +56,7 @@ int Composition::run() {
   dispatcher_.publish_owed(std::exchange(recovered_.owed, {}));
   retention_.start(settings_.ledger.keep);
   intake_.start();
+  manager_.on_ready();
   loop_.run();
   workers_.join();
   syncs_.join();
@@ -77,7 +80,9 @@ void Composition::await_signal() {
 
 void Composition::on_signal(int number) {
   if (number == SIGHUP) {
+    manager_.on_reloading();
     reload();
+    manager_.on_reloaded();
   } else if (is_stopping_) {
     insist();
   } else {
@@ -157,6 +162,7 @@ void Composition::begin_stop(const std::string& reason) {
              {"in_flight", counts.in_flight},
              {"in_doubt", counts.doubt},
              {"waiting", counts.waiting}});
+  manager_.on_stopping(settings_.submit.drain_timeout);
   intake_.stop();
   key_watch_.stop();
   dispatcher_.stop_sending();
@@ -181,6 +187,7 @@ void Composition::insist() {
 
 void Composition::on_change() {
   marker_.look();
+  manager_.on_change();
   // Not from here: what comes next may undo what it would see (a folder that is renamed goes, and comes
   // back).
   if (drain_watch_ && !is_stopping_) {
@@ -195,6 +202,7 @@ void Composition::end_if_done() {
   if (is_done_ || !dispatcher_.is_idle() || keeping_.running() != 0) return;
   is_done_ = true;
   control_.stop();
+  manager_.stop();
   signals_.cancel();
   drain_timer_.cancel();
   key_watch_.stop();

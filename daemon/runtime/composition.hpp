@@ -18,9 +18,11 @@
 #include "runtime/intake.hpp"
 #include "runtime/key_watch.hpp"
 #include "runtime/ledger_link.hpp"
+#include "runtime/live_status.hpp"
 #include "runtime/marker_keeper.hpp"
 #include "runtime/recovery.hpp"
 #include "runtime/retention.hpp"
+#include "runtime/service_manager.hpp"
 #include "runtime/spool_log.hpp"
 
 namespace reeld {
@@ -49,7 +51,8 @@ class Composition {
   // runtime/composition_control.cpp
   boost::asio::awaitable<std::string> answer(std::vector<std::string> request);
   std::string look_again(const JobName& job);
-  std::string describe_live() const;
+  LiveStatus read_live() const;
+  bool is_well();
 
   boost::asio::io_context& loop_;
   const DaemonOptions& options_;
@@ -69,6 +72,7 @@ class Composition {
   MarkerKeeper marker_;
   Retention retention_;
   ControlServer control_;
+  ServiceManager manager_;
   std::unique_ptr<DrainWatch> drain_watch_;
   const SystemTime started_ = std::chrono::system_clock::now();
   bool is_stopping_ = false;

@@ -4,13 +4,13 @@
 
 #include "core/spool_name.hpp"
 #include "runtime/composition.hpp"
-#include "runtime/live_status.hpp"
+#include "runtime/log_events.hpp"
 #include "runtime/steady_now.hpp"
 
 namespace reeld {
 
 boost::asio::awaitable<std::string> Composition::answer(std::vector<std::string> request) {
-  if (request.front() == "status") co_return describe_live();
+  if (request.front() == "status") co_return write_live_status(read_live());
   if (request.front() == "look" && request.size() == 3) {
     const JobName job{request[1], request[2]};
     co_return look_again(job);
@@ -36,7 +36,7 @@ std::string Composition::look_again(const JobName& job) {
   return "ok\n";
 }
 
-std::string Composition::describe_live() const {
+LiveStatus Composition::read_live() const {
   LiveStatus status = read_live_status(dispatcher_, steady_now());
   status.is_stopping = is_stopping_;
   status.is_ledger_well = ledger_.is_well();
@@ -44,7 +44,18 @@ std::string Composition::describe_live() const {
   status.is_scanning = intake_.is_scanning();
   status.started = started_;
   status.last_error = log_.last_error();
-  return write_live_status(status);
+  return status;
+}
+
+/// Whether the watchdog may be fed. Longer than any disk stalls that comes back: an abort costs what only the
+/// memory holds.
+bool Composition::is_well() {
+  constexpr milliseconds patience = std::chrono::minutes(10);
+  if (!ledger_.has_waited_since(steady_now() - patience)) return true;
+  log_.error(event::ledger_failed,
+             "the ledger has not answered for ten minutes: the service manager may start reeld anew",
+             {{"reason", "a write does not end"}});
+  return false;
 }
 
 }  // namespace reeld

@@ -7,6 +7,7 @@
 
 #include "runtime/log_events.hpp"
 #include "runtime/offload.hpp"
+#include "runtime/steady_now.hpp"
 
 namespace reeld {
 namespace {
@@ -55,7 +56,7 @@ void LedgerLink::stop() {
 
 void LedgerLink::submit(LedgerOperation operation, std::shared_ptr<LedgerWrite> write, Run again) {
   const std::uint64_t ticket = ++last_ticket_;
-  pending_.emplace(ticket, Pending{std::move(write), std::move(again), Guard(loop_)});
+  pending_.emplace(ticket, Pending{std::move(write), std::move(again), Guard(loop_), steady_now()});
   commits_->submit(ticket, std::move(operation));
 }
 

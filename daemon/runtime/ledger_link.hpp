@@ -72,12 +72,17 @@ class LedgerLink {
   }
   const std::string& path() const { return ledger_.path; }
   bool is_well() const { return is_well_; }
+  /// A write was under way before `then`, and still is.
+  bool has_waited_since(SteadyTime then) const {
+    return !pending_.empty() && pending_.begin()->second.since < then;
+  }
 
  private:
   struct Pending {
     std::shared_ptr<LedgerWrite> write;
     std::function<void(LedgerStore&)> again;  // of `post`
     Guard guard;
+    SteadyTime since;
   };
   struct Questions;
   using Run = std::function<void(LedgerStore&)>;

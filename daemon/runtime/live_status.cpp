@@ -53,6 +53,17 @@ json::value write_error(const std::optional<LastError>& error) {
   return out;
 }
 
+/// What most keeps reeld from sending, in the order in which an operator would have to mend it.
+std::string describe_lane(const LiveStatus& status) {
+  if (status.is_stopping) return "stopping, answers awaited: " + std::to_string(status.awaiting);
+  if (!status.is_ledger_well) return "nothing is sent: the ledger cannot be written";
+  if (status.is_held) return "held";
+  if (status.pause != Pause::none) return "paused (" + std::string(word_of(status.pause)) + ")";
+  if (status.hindrance == Hindrance::per_minute || status.hindrance == Hindrance::per_day)
+    return std::string(word_of(status.hindrance)) + " is reached";
+  return status.counts.in_flight + status.counts.waiting > 0 ? "sending" : "idle";
+}
+
 }  // namespace
 
 LiveStatus read_live_status(const Dispatcher& dispatcher, SteadyTime now) {
@@ -87,6 +98,17 @@ std::string write_live_status(const LiveStatus& status) {
   out["since_start"] = write_since_start(status);
   out["last_error"] = write_error(status.last_error);
   return json::serialize(out) + "\n";
+}
+
+std::string describe_in_a_line(const LiveStatus& status) {
+  std::string out = describe_lane(status) + "; " + std::to_string(status.counts.waiting) + " waiting, " +
+                    std::to_string(status.counts.in_flight) + " in flight (limit " +
+                    std::to_string(status.limit) + ")";
+  if (status.counts.unpublished > 0)
+    out += ", " + std::to_string(status.counts.unpublished) + " results unwritten";
+  return out + "; since the start: " + std::to_string(status.counts.accepted) + " accepted, " +
+         std::to_string(status.counts.refused) + " refused, " + std::to_string(status.counts.doubt) +
+         " in doubt";
 }
 
 }  // namespace reeld

@@ -33,4 +33,7 @@ LiveStatus read_live_status(const Dispatcher& dispatcher, SteadyTime now);
 
 std::string write_live_status(const LiveStatus& status);
 
+/// For `systemctl status`: what the lane does, then the counts.
+std::string describe_in_a_line(const LiveStatus& status);
+
 }  // namespace reeld

@@ -1,32 +1,14 @@
 #include "sys/safe_open.hpp"
 
 #include <fcntl.h>
-#include <linux/openat2.h>
-#include <sys/syscall.h>
 
 #include <cerrno>
 
 #include "sys/file_status.hpp"
+#include "sys/open_beneath.hpp"
 
 namespace reeld {
 namespace {
-
-// openat2 says EAGAIN when a rename somewhere on the way made it unsure of "beneath"; the next try is nearly
-// always sure. It also says so (O_NONBLOCK) while another process holds a lease on the file, which more tries
-// do not change.
-constexpr int most_tries = 16;
-
-int open_beneath(int root_fd, const std::string& path, std::uint64_t flags) {
-  struct ::open_how how {};
-  how.flags = flags | O_CLOEXEC;
-  how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
-  int fd = -1;
-  for (int tries = 0; tries < most_tries; ++tries) {
-    fd = static_cast<int>(::syscall(SYS_openat2, root_fd, path.c_str(), &how, sizeof how));
-    if (fd >= 0 || (errno != EAGAIN && errno != EINTR)) break;
-  }
-  return fd;
-}
 
 std::string zero_ended(std::string_view path) {
   return path.empty() ? std::string(".") : std::string(path);

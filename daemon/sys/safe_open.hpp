@@ -1,7 +1,6 @@
 #pragma once
-// Opening beneath the spool without following links: openat2 with RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS,
-// O_NONBLOCK, and regular files only, so that neither a link nor a FIFO dropped into the spool can lead reeld
-// anywhere.
+// Opening beneath the spool without following links (sys/open_beneath), O_NONBLOCK, and regular files only,
+// so that neither a link nor a FIFO dropped into the spool can lead reeld anywhere.
 
 #include <cstdint>
 #include <string>

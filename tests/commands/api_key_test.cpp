@@ -77,8 +77,11 @@ TEST_F(ApiKeySources, AWrongSourceIsNotPassedOver) {
   write("api-key", "two words", 0600);
   const auto credential =
       make_environment({{"CREDENTIALS_DIRECTORY", folder.path()}, {"REELD_API_KEY", "from-variable"}});
-  EXPECT_EQ(complaint_of("", credential),
-            folder.path() + "/api-key: has a space within the key; write the key alone");
+  EXPECT_EQ(
+      complaint_of("", credential),
+      folder.path() +
+          "/api-key: has a space within the key; write the key alone (it is a copy of the file that the "
+          "unit's LoadCredential= names, for reeld.service /etc/reeld/api-key, made when the unit starts)");
 }
 
 TEST_F(ApiKeySources, NoComplaintShowsTheKey) {

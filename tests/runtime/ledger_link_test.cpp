@@ -60,6 +60,16 @@ TEST_F(LedgerLinkTest, AWriteThatFailsSaysWhy) {
   EXPECT_FALSE(ledger_.link.is_well());
 }
 
+TEST_F(LedgerLinkTest, AWriteThatDoesNotEndCanBeTold) {
+  const auto write = ledger_.link.begin({[](LedgerStore&) {}, nullptr});
+  const SteadyTime now = std::chrono::steady_clock::now();
+  EXPECT_TRUE(ledger_.link.has_waited_since(now + milliseconds(1)));  // its outcome waits for the loop
+  EXPECT_FALSE(ledger_.link.has_waited_since(now - milliseconds(10'000)));
+  ledger_.run();
+  EXPECT_TRUE(write->is_done);
+  EXPECT_FALSE(ledger_.link.has_waited_since(now + milliseconds(1)));
+}
+
 TEST_F(LedgerLinkTest, NoTwoTokensAreTheSameNotEvenOverAStart) {
   const std::string token = ledger_.link.make_token();
   EXPECT_NE(token, ledger_.link.make_token());

@@ -39,6 +39,37 @@ TEST(LiveStatus, IsOneLineOfJson) {
   EXPECT_TRUE(live.at("last_error").is_null());
 }
 
+TEST(LiveStatus, IsALineForPeople) {
+  LiveStatus status;
+  status.limit = 16;
+  EXPECT_EQ(describe_in_a_line(status),
+            "idle; 0 waiting, 0 in flight (limit 16); since the start: 0 accepted, 0 refused, 0 in doubt");
+  status.counts = {42, 3, 1, 7, 2, 5};
+  EXPECT_EQ(
+      describe_in_a_line(status),
+      "sending; 7 waiting, 2 in flight (limit 16), 5 results unwritten; since the start: 42 accepted, 3 "
+      "refused, 1 in doubt");
+}
+
+TEST(LiveStatus, SaysFirstWhatKeepsItFromSending) {
+  const auto begin = [](const LiveStatus& status) {
+    const std::string line = describe_in_a_line(status);
+    return line.substr(0, line.find(';'));
+  };
+  LiveStatus status;
+  status.hindrance = Hindrance::per_day;
+  EXPECT_EQ(begin(status), "per_day is reached");
+  status.pause = Pause::account;
+  EXPECT_EQ(begin(status), "paused (account)");
+  status.is_held = true;
+  EXPECT_EQ(begin(status), "held");
+  status.is_ledger_well = false;
+  EXPECT_EQ(begin(status), "nothing is sent: the ledger cannot be written");
+  status.is_stopping = true;
+  status.awaiting = 3;
+  EXPECT_EQ(begin(status), "stopping, answers awaited: 3");
+}
+
 TEST(LiveStatus, TellsTheLastError) {
   LiveStatus status;
   status.last_error = LastError{SystemTime{}, "lane.paused", "no credit \xff"};
