@@ -7,6 +7,7 @@
 
 #include "runtime/log_events.hpp"
 #include "runtime/offload.hpp"
+#include "runtime/steady_now.hpp"
 
 namespace reeld {
 namespace {
@@ -55,7 +56,7 @@ void LedgerLink::stop() {
 
 void LedgerLink::submit(LedgerOperation operation, std::shared_ptr<LedgerWrite> write, Run again) {
   const std::uint64_t ticket = ++last_ticket_;
-  pending_.emplace(ticket, Pending{std::move(write), std::move(again), Guard(loop_)});
+  pending_.emplace(ticket, Pending{std::move(write), std::move(again), Guard(loop_), steady_now()});
   commits_->submit(ticket, std::move(operation));
 }
 
@@ -176,6 +177,17 @@ asio::awaitable<bool> LedgerLink::read_held() {
   co_return out;
 }
 
+asio::awaitable<LedgerNumbers> LedgerLink::read_numbers(SystemTime now) {
+  auto work = [questions = questions_, now] {
+    LedgerNumbers out;
+    out.doubts = questions->reader.count_doubts();
+    out.unpublished = questions->reader.count_owed_before(now - std::chrono::minutes(1));
+    return out;
+  };
+  const LedgerNumbers out = co_await offload(workers_, std::move(work));
+  co_return out;
+}
+
 asio::awaitable<std::vector<FinishedJob>> LedgerLink::find_finished(SystemTime before, std::int64_t after,
                                                                     std::size_t most) {
   auto work = [questions = questions_, before, after, most] {
@@ -194,6 +206,11 @@ asio::awaitable<std::string> LedgerLink::reserve_answers(std::size_t in_flight) 
   };
   std::string out = co_await offload(workers_, std::move(work));
   co_return out;
+}
+
+std::optional<SteadyTime> LedgerLink::oldest_write() const {
+  if (pending_.empty()) return std::nullopt;
+  return pending_.begin()->second.begun;  // tickets grow
 }
 
 std::string LedgerLink::make_token() {
