@@ -9,7 +9,6 @@ std::vector<std::string> list_unserved_settings(const Settings& settings) {
   };
   note(settings.follow.enabled, "follow.enabled");
   note(settings.log.format == LogFormat::journal, "log.format = \"journal\"");
-  note(!settings.metrics.listen.empty(), "metrics.listen");
   return lines;
 }
 

@@ -19,6 +19,8 @@
 #include "runtime/key_watch.hpp"
 #include "runtime/ledger_link.hpp"
 #include "runtime/marker_keeper.hpp"
+#include "runtime/metrics.hpp"
+#include "runtime/monitor.hpp"
 #include "runtime/recovery.hpp"
 #include "runtime/retention.hpp"
 #include "runtime/spool_log.hpp"
@@ -60,6 +62,7 @@ class Composition {
   boost::asio::thread_pool syncs_{1};    // writes results, and waits for the disk
   std::shared_ptr<ApiSide> side_;
   LedgerLink ledger_;
+  Metrics metrics_;
   Dispatcher dispatcher_;
   Intake intake_;
   boost::asio::signal_set signals_;
@@ -69,6 +72,7 @@ class Composition {
   MarkerKeeper marker_;
   Retention retention_;
   ControlServer control_;
+  Monitor monitor_;
   std::unique_ptr<DrainWatch> drain_watch_;
   const SystemTime started_ = std::chrono::system_clock::now();
   bool is_stopping_ = false;

@@ -23,6 +23,8 @@
 
 namespace reeld {
 
+class Metrics;
+
 /// Numbers since the start, and of now.
 struct DispatchCounts {
   std::uint64_t accepted = 0;
@@ -42,6 +44,7 @@ class Dispatcher : public IntakeListener {
     int spool_fd;
     Log& log;
     LedgerLink& ledger;
+    Metrics& metrics;
   };
   using OnChange = std::function<void()>;
 

@@ -2,6 +2,7 @@
 
 #include "runtime/dispatcher.hpp"
 #include "runtime/log_events.hpp"
+#include "runtime/metrics.hpp"
 
 namespace reeld {
 namespace {
@@ -49,6 +50,7 @@ void Dispatcher::log_end(const AttemptPlan& plan, const AttemptReport& report) {
     return;
   }
   const ExchangeEnd& end = report.end;
+  parts_.metrics.count_attempt(report.judgement.verdict, plan.queued, end);
   LogFields fields{
       {"job", job}, {"attempt", plan.order.attempt}, {"verdict", word_of(report.judgement.verdict)}};
   if (report.api) {
