@@ -43,7 +43,8 @@ std::string Composition::describe_live() const {
   status.intake = intake_.counts();
   status.is_scanning = intake_.is_scanning();
   status.started = started_;
-  status.last_error = log_.last_error();
+  status.errors = log_.recent_errors();
+  intake_.tally_waiting(status.waits);
   return write_live_status(status);
 }
 

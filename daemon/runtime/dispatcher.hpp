@@ -35,6 +35,12 @@ struct DispatchCounts {
   std::size_t unpublished = 0;  // results that could not be written yet, or not at all
 };
 
+/// Of the lane's pause, or the last one.
+struct PauseNote {
+  SystemTime since;
+  std::string reason;  // what the attempt that brought it on ended with
+};
+
 class Dispatcher : public IntakeListener {
  public:
   struct Parts {
@@ -74,6 +80,7 @@ class Dispatcher : public IntakeListener {
   std::size_t awaiting_answers() const { return commit_state_.awaiting; }
   const Desk& desk() const { return desk_; }
   const Lane& lane() const { return desk_.lane(); }
+  const PauseNote& pause_note() const { return pause_note_; }
   /// When bytes of an upload, a verdict other than unsent, or a ready pair last came.
   SteadyTime last_progress() const { return std::max(last_progress_, commit_state_.last_moved); }
 
@@ -138,6 +145,7 @@ class Dispatcher : public IntakeListener {
   DispatchCounts counts_;
   std::string last_trouble_;
   std::uint64_t repeats_ = 0;  // of that trouble, in a row
+  PauseNote pause_note_;
   Hindrance last_hindrance_ = Hindrance::none;
   SteadyTime last_progress_;
   CommitState commit_state_;

@@ -106,6 +106,7 @@ void Dispatcher::log_lane(const LaneChange& change, const std::string& reason) {
     case LaneChange::Kind::paused:
       break;
   }
+  pause_note_ = {std::chrono::system_clock::now(), reason};
   const bool is_grave = change.pause == Pause::account || change.pause == Pause::doubt;
   parts_.log.write(is_grave ? LogLevel::error : LogLevel::warning, event::lane_paused,
                    "sending is paused; every job keeps its place",

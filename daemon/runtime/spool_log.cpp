@@ -65,12 +65,22 @@ class LineSink : public spdlog::sinks::base_sink<std::mutex> {
   std::string line_;
 };
 
-std::string find_reason(std::string_view message, const LogFields& fields) {
+constexpr std::size_t most_errors = 8;
+
+/// "" where there is no such text.
+std::string find_text(std::string_view name, const LogFields& fields) {
   for (const LogField& field : fields) {
     const auto* const text = std::get_if<std::string>(&field.value);
-    if (field.name == "reason" && text != nullptr && !text->empty()) return *text;
+    if (field.name == name && text != nullptr) return *text;
   }
-  return std::string(message);
+  return "";
+}
+
+LastError make_error(SystemTime at, std::string_view event, std::string_view message,
+                     const LogFields& fields) {
+  std::string reason = find_text("reason", fields);
+  if (reason.empty()) reason = message;
+  return {at, std::string(event), std::move(reason), find_text("job", fields)};
 }
 
 }  // namespace
@@ -79,7 +89,7 @@ struct SpoolLog::Impl {
   LogSettings settings;
   std::shared_ptr<LineSink> file;
   std::unique_ptr<spdlog::logger> logger;
-  std::optional<LastError> last_error;
+  std::deque<LastError> errors;
 };
 
 SpoolLog::SpoolLog(const LogSettings& settings) : impl_(std::make_unique<Impl>()) {
@@ -103,13 +113,15 @@ void SpoolLog::write(LogLevel level, std::string_view event, std::string_view me
   const std::string line = impl_->settings.format == LogFormat::text
                                ? format_text_line(now, level, event, message, fields)
                                : format_json_line(now, level, event, message, fields);
-  if (level == LogLevel::error)
-    impl_->last_error = LastError{now, std::string(event), find_reason(message, fields)};
+  if (level == LogLevel::error) {
+    if (impl_->errors.size() == most_errors) impl_->errors.pop_front();
+    impl_->errors.push_back(make_error(now, event, message, fields));
+  }
   impl_->logger->log(to_spdlog(level), spdlog::string_view_t(line.data(), line.size()));
 }
 
-const std::optional<LastError>& SpoolLog::last_error() const {
-  return impl_->last_error;
+const std::deque<LastError>& SpoolLog::recent_errors() const {
+  return impl_->errors;
 }
 
 void SpoolLog::reopen() {

@@ -3,8 +3,8 @@
 //
 // Errors: the constructor throws std::system_error when the file cannot be opened.
 
+#include <deque>
 #include <memory>
-#include <optional>
 
 #include "runtime/log.hpp"
 
@@ -17,11 +17,12 @@ std::string format_json_line(SystemTime at, LogLevel level, std::string_view eve
 std::string format_text_line(SystemTime at, LogLevel level, std::string_view event, std::string_view message,
                              const LogFields& fields);
 
-/// The latest line of the level `error`, kept for `reeld status`.
+/// A line of the level `error`, kept for `reeld status`.
 struct LastError {
   SystemTime at;
   std::string event;
   std::string reason;  // the event's own, or its message where it has none
+  std::string job{};   // "" where it is about none
 };
 
 class SpoolLog : public Log {
@@ -31,7 +32,8 @@ class SpoolLog : public Log {
   void write(LogLevel level, std::string_view event, std::string_view message, LogFields fields) override;
   /// Opens the file anew, after it was moved away (log rotation). Keeps the old one where that fails.
   void reopen();
-  const std::optional<LastError>& last_error() const;
+  /// The latest few, oldest first.
+  const std::deque<LastError>& recent_errors() const;
 
  private:
   struct Impl;
