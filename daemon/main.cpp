@@ -1,5 +1,7 @@
 // argv to a command to an exit code.
 
+#include <unistd.h>
+
 #include <exception>
 #include <iostream>
 #include <string>
@@ -18,8 +20,13 @@ int run(const std::vector<std::string>& arguments) {
     (text->exit_code == exit_code::fine ? std::cout : std::cerr) << text->text << std::flush;
     return text->exit_code;
   }
-  const CommandContext context{std::cout,  std::cerr,      read_environment, std::string(default_config_file),
-                               run_daemon, ask_at_terminal};
+  const CommandContext context{std::cout,
+                               std::cerr,
+                               read_environment,
+                               std::string(default_config_file),
+                               run_daemon,
+                               ask_at_terminal,
+                               ::isatty(STDOUT_FILENO) != 0};
   return run_command(std::get<CommandLine>(parsed), context);
 }
 

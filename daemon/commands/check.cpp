@@ -9,6 +9,7 @@
 #include "commands/unserved_settings.hpp"
 #include "runtime/process.hpp"
 #include "settings/exit_code.hpp"
+#include "settings/listen_address.hpp"
 #include "settings/units.hpp"
 
 namespace reeld {
@@ -30,6 +31,14 @@ void say_rules(const Settings& settings, CheckReport& report) {
   const std::size_t count = settings.verdicts.size();
   if (count != 0)
     report.say("verdicts", std::to_string(count) + (count == 1 ? " rule" : " rules") + " of your own");
+}
+
+void check_metrics(const std::string& listen, CheckReport& report) {
+  if (listen.empty()) return;
+  report.say("metrics", "http://" + listen + "/metrics and /healthz");
+  if (!is_loopback(listen))
+    report.warn("metrics.listen: other machines can reach " + listen +
+                ", and whoever does may read it: there is no password; 127.0.0.1 is for this machine alone");
 }
 
 void check_unserved(const Settings& settings, CheckReport& report) {
@@ -54,6 +63,7 @@ int run_check(const CommandLine& line, const CommandContext& context) {
   check_api(settings.api, context.environment, report);
   say_limits(settings, report);
   say_rules(settings, report);
+  check_metrics(settings.metrics.listen, report);
   check_unserved(settings, report);
   if (line.pairs) check_pairs(settings, context.out, report);
   return report.has_problems() ? exit_code::configuration : exit_code::fine;

@@ -20,6 +20,7 @@ struct CommandContext {
   std::function<int(const DaemonOptions&)> run_daemon;
   /// Asks a person and waits for yes or no; nullopt where there is no terminal to ask at.
   std::function<std::optional<bool>(const std::string& question)> ask;
+  bool is_out_terminal = false;
 };
 
 }  // namespace reeld

@@ -1,5 +1,11 @@
 #include "commands/count_pairs.hpp"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <functional>
+#include <optional>
+
 #include "commands/stem_listing.hpp"
 #include "core/spool_name.hpp"
 #include "sys/safe_open.hpp"
@@ -29,27 +35,74 @@ void count(StemState state, PairCounts& counts) {
   }
 }
 
-void look_into(int spool_fd, const std::string& folder, bool is_recursive, PairCounts& counts) {
+using Visit = std::function<void(int folder_fd, const FolderListing& listing)>;
+
+/// Calls `visit` for each folder that can be read, and returns how many cannot.
+std::size_t visit_folders(int spool_fd, const std::string& folder, bool is_recursive, const Visit& visit) {
   auto opened = open_folder_beneath(spool_fd, folder);
   auto* const fd = std::get_if<UniqueFd>(&opened);
   const auto listed = fd != nullptr ? list_stems(fd->get(), folder) : SysError{};
-  if (fd != nullptr) fd->reset();  // not one for each level of a deep tree
   const auto* const listing = std::get_if<FolderListing>(&listed);
-  if (listing == nullptr) {
-    ++counts.unreadable_folders;
-    return;
+  if (listing == nullptr) return 1;
+  visit(fd->get(), *listing);
+  fd->reset();  // not one for each level of a deep tree
+  std::size_t unreadable = 0;
+  if (!is_recursive) return unreadable;
+  for (const std::string& name : listing->folders)
+    unreadable += visit_folders(spool_fd, join_path(folder, name), true, visit);
+  return unreadable;
+}
+
+std::optional<WaitReason> reason_of(StemState state, WaitReason of_pairs) {
+  switch (state) {
+    case StemState::candidate:
+      return of_pairs;
+    case StemState::half:
+      return WaitReason::half;
+    case StemState::ambiguous:
+      return WaitReason::ambiguous;
+    case StemState::unnameable:
+      return WaitReason::unnameable;
+    default:
+      return std::nullopt;
   }
-  for (const auto& [stem, files] : listing->stems) count(judge(stem, files), counts);
-  if (!is_recursive) return;
-  for (const std::string& name : listing->folders) look_into(spool_fd, join_path(folder, name), true, counts);
+}
+
+/// When the latest of the stem's inputs came to be as it is.
+SystemTime find_arrival(int folder_fd, const StemFiles& files) {
+  SystemTime latest{};
+  for (const auto* const names : {&files.prompts, &files.images}) {
+    for (const std::string& name : *names) {
+      struct ::stat status {};
+      if (::fstatat(folder_fd, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) continue;
+      latest = std::max(latest, std::chrono::system_clock::from_time_t(status.st_ctim.tv_sec));
+    }
+  }
+  return latest;
 }
 
 }  // namespace
 
 PairCounts count_pairs(int spool_fd, bool is_recursive) {
   PairCounts counts;
-  look_into(spool_fd, "", is_recursive, counts);
+  counts.unreadable_folders =
+      visit_folders(spool_fd, "", is_recursive, [&](int, const FolderListing& listing) {
+        for (const auto& [stem, files] : listing.stems) count(judge(stem, files), counts);
+      });
   return counts;
+}
+
+WaitTable tally_pairs(int spool_fd, bool is_recursive, WaitReason reason, SystemTime now) {
+  WaitTable table;
+  visit_folders(spool_fd, "", is_recursive, [&](int folder_fd, const FolderListing& listing) {
+    for (const auto& [stem, files] : listing.stems) {
+      const auto why = reason_of(judge(stem, files), reason);
+      if (!why) continue;
+      const SystemTime since = find_arrival(folder_fd, files);
+      table.add(*why, std::chrono::duration_cast<milliseconds>(now - since));
+    }
+  });
+  return table;
 }
 
 }  // namespace reeld

@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <string>
 
+#include "core/wait_table.hpp"
+
 namespace reeld {
 
 struct PairCounts {
@@ -16,5 +18,9 @@ struct PairCounts {
 };
 
 PairCounts count_pairs(int spool_fd, bool is_recursive);
+
+/// The same as a table, `reason` being why whole pairs wait. Ages count from when the later of a stem's
+/// inputs was last changed, moved or renamed (its ctime).
+WaitTable tally_pairs(int spool_fd, bool is_recursive, WaitReason reason, SystemTime now);
 
 }  // namespace reeld

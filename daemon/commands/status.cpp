@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 #include <ostream>
+#include <utility>
 
 #include "codec/result_json.hpp"
 #include "codec/utf8.hpp"
@@ -10,12 +11,18 @@
 #include "commands/daemon_client.hpp"
 #include "commands/ledger_access.hpp"
 #include "commands/ledger_view.hpp"
+#include "commands/watch.hpp"
+#include "ledger/sqlite.hpp"
+#include "runtime/wait_json.hpp"
 #include "settings/exit_code.hpp"
+#include "settings/units.hpp"
 
 namespace reeld {
 namespace {
 
 namespace json = boost::json;
+
+constexpr const char* clear_screen = "\x1b[2J";
 
 json::object write_doubt(const JobRecord& record, const std::string& spool, SystemTime now) {
   json::object out;
@@ -34,6 +41,22 @@ json::array write_doubts(LedgerReader& reader, const std::string& spool, SystemT
   json::array out;
   for (const std::int64_t job : reader.list_doubts()) {
     if (const auto record = reader.read(job)) out.push_back(write_doubt(*record, spool, now));
+  }
+  return out;
+}
+
+json::array write_troubles(LedgerReader& reader) {
+  constexpr std::size_t most = 5;
+  json::array out;
+  for (const TroubleRecord& trouble : reader.list_troubles(most)) {
+    json::object entry;
+    entry["ts"] = format_time(trouble.at);
+    entry["event"] = trouble.verdict == Verdict::doubt     ? "job.doubt"
+                     : trouble.verdict == Verdict::refused ? "job.refused"
+                                                           : "attempt.ended";
+    entry["job"] = to_valid_utf8(trouble.job.text());
+    entry["reason"] = to_valid_utf8(trouble.reason);
+    out.push_back(std::move(entry));
   }
   return out;
 }
@@ -64,6 +87,15 @@ json::value read_live(const SpoolSite& spool, const CommandContext& context) {
   return nullptr;
 }
 
+/// What a look at the folder tells, where there is no daemon to tell more.
+void add_folder(const SpoolSite& spool, const Settings& settings, json::object& out) {
+  const WaitReason reason = out.at("held").as_bool() ? WaitReason::held : WaitReason::not_running;
+  const WaitTable waits =
+      tally_pairs(spool.fd.get(), settings.spool.recursive, reason, std::chrono::system_clock::now());
+  out["waiting"] = waits.total(reason);
+  out["waits"] = write_waits(waits);
+}
+
 json::object gather(const Settings& settings, const CommandContext& context) {
   const SpoolSite spool = open_spool(settings.spool.path);
   const LedgerSite site = locate_known_ledger(place_ledger(spool, settings.ledger.path, context));
@@ -80,19 +112,59 @@ json::object gather(const Settings& settings, const CommandContext& context) {
   add_ledger(ledger.reader(), spool.path, out);
   out["per_day"] = settings.submit.per_day;
   if (live.is_object()) {
-    out["waiting"] = live.at("waiting");
+    for (const char* const name : {"waiting", "waits", "last_errors"}) out[name] = live.at(name);
+    out["per_day"] = live.at("lane").at("per_day");  // the configuration at hand need not be the daemon's
   } else {
-    out["waiting"] = count_pairs(spool.fd.get(), settings.spool.recursive).waiting;
+    add_folder(spool, settings, out);
+    out["last_errors"] = ledger.reader() != nullptr ? write_troubles(*ledger.reader()) : json::array();
   }
   out["live"] = std::move(live);
   return out;
 }
 
+std::string write_status(const CommandLine& line, const CommandContext& context) {
+  const json::object status = gather(load_spool_settings(line.common, context), context);
+  return line.json ? json::serialize(status) + "\n" : describe_status(status);
+}
+
+/// What is wrong may pass, as what is watched does.
+std::string write_status_or_reason(const CommandLine& line, const CommandContext& context) {
+  std::string reason;
+  try {
+    return write_status(line, context);
+  } catch (const CommandFailure& failure) {
+    reason = failure.what();
+  } catch (const SqliteError& error) {
+    reason = error.what();
+  }
+  if (!line.json) return "reeld: " + reason + "\n";
+  return json::serialize(json::object{{"error", to_valid_utf8(reason)}}) + "\n";
+}
+
+int watch_status(const CommandLine& line, const CommandContext& context) {
+  if (!line.json && !context.is_out_terminal) {
+    context.err
+        << "reeld: status --watch shows one screen again and again, and standard output is no terminal; with "
+           "--json it writes one object a line\n";
+    return exit_code::usage;
+  }
+  std::string first = write_status(line, context);  // what is wrong from the start is an error
+  if (!line.json) context.out << clear_screen;
+  watch(*line.watch, context.out, [&] {
+    const std::string text = first.empty() ? write_status_or_reason(line, context) : std::exchange(first, "");
+    if (line.json) return text;
+    const std::string head = format_time(std::chrono::system_clock::now()) + ", every " +
+                             format_duration(*line.watch) + "; Ctrl-C ends\n\n";
+    return make_frame(head + text, read_screen_size());
+  });
+  return exit_code::fine;
+}
+
 }  // namespace
 
 int run_status(const CommandLine& line, const CommandContext& context) {
-  const json::object status = gather(load_spool_settings(line.common, context), context);
-  context.out << (line.json ? json::serialize(status) + "\n" : describe_status(status));
+  if (line.watch) return watch_status(line, context);
+  context.out << write_status(line, context);
   return exit_code::fine;
 }
 

@@ -2,15 +2,20 @@
 
 #include <boost/json.hpp>
 #include <sstream>
+#include <utility>
 
 #include "commands/check_report.hpp"
 #include "commands/status.hpp"
+#include "commands/wait_text.hpp"
 #include "settings/units.hpp"
 
 namespace reeld {
 namespace {
 
 namespace json = boost::json;
+
+constexpr std::size_t most_doubts = 10;
+constexpr std::size_t most_errors = 5;
 
 std::string text_of(const json::object& from, const char* name) {
   return json::value_to<std::string>(from.at(name));
@@ -44,25 +49,25 @@ class StatusText {
     if (!is_set(status_, "may_serve"))
       report_.say("ledger", text_of(status_, "match") + "; see `reeld adopt`");
     if (live_ != nullptr) say_live();
-    report_.say("waiting", std::to_string(number_of(status_, "waiting")) + describe_intake());
+    say_waits();
     say_doubts();
     say_left_open();
     if (const auto owed = number_of(status_, "owed"))
       report_.say("owed", std::to_string(owed) + " results are in the ledger and not yet in their folders");
     say_counts();
-    say_last_error();
+    say_last_errors();
     return out_.str();
   }
 
  private:
   std::string describe_daemon() const;
-  std::string describe_intake() const;
   std::string describe_lane() const;
   void say_live();
+  void say_waits();
   void say_doubts();
   void say_left_open();
   void say_counts();
-  void say_last_error();
+  void say_last_errors();
 
   const json::object& status_;
   const json::object* live_;
@@ -84,48 +89,62 @@ std::string StatusText::describe_daemon() const {
 
 std::string StatusText::describe_lane() const {
   const json::object& lane = live_->at("lane").as_object();
-  const std::string limit = "up to " + std::to_string(number_of(lane, "limit")) + " at one time";
+  const std::string limit = "up to " + std::to_string(number_of(lane, "limit")) + " of " +
+                            std::to_string(number_of(lane, "concurrency")) + " at one time";
   const std::string pause = text_of(lane, "pause");
   const std::string hindrance = text_of(lane, "hindrance");
   if (pause != "none") {
     const std::string left = format_duration(milliseconds(number_of(lane, "paused_for_ms")));
-    return "paused (" + pause + "), for another " + left + "; then " + limit;
+    return "paused (" + pause + ") since " + text_of(lane, "paused_since") + ", for another " + left +
+           "; then one request decides";
   }
   const bool is_capped = hindrance == "per_minute" || hindrance == "per_day";
   return is_capped ? "waits: " + hindrance + " is reached; " + limit : limit;
 }
 
-std::string StatusText::describe_intake() const {
-  if (live_ == nullptr) return "";
-  const json::object& intake = live_->at("intake").as_object();
-  std::string text;
-  for (const char* const name :
-       {"undecided", "half", "incomplete", "ambiguous", "unnameable", "unreadable_folders"}) {
-    const auto count = number_of(intake, name);
-    if (count == 0) continue;
-    text += (text.empty() ? "; not counted: " : ", ") + std::to_string(count) + " " + name;
-  }
-  return text + (is_set(intake, "scanning") ? "; scanning" : "");
-}
-
 void StatusText::say_live() {
   report_.say("lane", describe_lane());
+  const json::value& reason = live_->at("lane").at("pause_reason");
+  if (reason.is_string() && !reason.as_string().empty())
+    report_.say("", make_printable(json::value_to<std::string>(reason), 300));
   report_.say("in flight", std::to_string(number_of(*live_, "in_flight")) + ", of which " +
                                std::to_string(number_of(*live_, "awaiting")) + " await an answer");
   if (const auto count = number_of(*live_, "unpublished"))
     report_.say("unwritten", std::to_string(count) + " results cannot be written just now");
 }
 
+void StatusText::say_waits() {
+  std::string more;
+  if (live_ != nullptr) {
+    const json::object& intake = live_->at("intake").as_object();
+    if (const auto count = number_of(intake, "unreadable_folders"))
+      more = "; " + std::to_string(count) + " folders cannot be read";
+    more += is_set(intake, "scanning") ? "; scanning" : "";
+  }
+  report_.say("waiting", std::to_string(number_of(status_, "waiting")) + more);
+  for (const std::string& line : describe_waits(status_.at("waits").as_object())) report_.say("", line);
+}
+
 void StatusText::say_doubts() {
   const json::array& doubts = status_.at("doubts").as_array();
   report_.say("in doubt", std::to_string(doubts.size()));
+  std::size_t left = most_doubts;
   for (const json::value& value : doubts) {
+    if (left-- == 0) {
+      report_.say("", "and " + std::to_string(doubts.size() - most_doubts) + " more: --json lists them all");
+      break;
+    }
     const json::object& doubt = value.as_object();
     const std::string again = doubt.at("repeat_at").is_null() ? "" : " (is sent once more)";
     report_.say("", make_printable(text_of(doubt, "path"), 1000) + ", for " +
                         describe_age(number_of(doubt, "age_s")) + again + ": " +
                         make_printable(text_of(doubt, "reason"), 300));
   }
+  if (!doubts.empty())
+    report_.say(
+        "",
+        "look each up at the provider, as its .doubt.json says; then `reeld resolve PATH --accepted ID` or "
+        "`--not-accepted`");
 }
 
 /// Intents of a daemon that is no more: nobody knows what came of them.
@@ -148,11 +167,16 @@ void StatusText::say_counts() {
   if (!all.empty()) report_.say("in the ledger", all);
 }
 
-void StatusText::say_last_error() {
-  if (live_ == nullptr || !live_->at("last_error").is_object()) return;
-  const json::object& error = live_->at("last_error").as_object();
-  report_.say("last error", text_of(error, "ts") + " " + text_of(error, "event") + ": " +
-                                make_printable(text_of(error, "reason"), 500));
+void StatusText::say_last_errors() {
+  std::string_view label = "last error";
+  std::size_t left = most_errors;
+  for (const json::value& value : status_.at("last_errors").as_array()) {
+    if (left-- == 0) break;
+    const json::object& error = value.as_object();
+    const std::string job = error.at("job").is_null() ? "" : " " + make_printable(text_of(error, "job"), 300);
+    report_.say(std::exchange(label, ""), text_of(error, "ts") + " " + text_of(error, "event") + job + ": " +
+                                              make_printable(text_of(error, "reason"), 500));
+  }
 }
 
 }  // namespace

@@ -8,7 +8,6 @@ std::vector<std::string> list_unserved_settings(const Settings& settings) {
     if (is_set) lines.push_back(key + " has no effect in this version of reeld (" REELD_VERSION ")");
   };
   note(settings.follow.enabled, "follow.enabled");
-  note(!settings.metrics.listen.empty(), "metrics.listen");
   return lines;
 }
 

@@ -18,6 +18,7 @@
 #include "core/ready_pair.hpp"
 #include "core/turns.hpp"
 #include "core/verdict_word.hpp"
+#include "core/wait_table.hpp"
 
 namespace reeld {
 
@@ -98,6 +99,10 @@ class Desk {
   /// Why nothing more was started, when `pump` was last called.
   Hindrance hindrance() const { return hindrance_; }
   std::size_t waiting() const { return turns_.size() + parked_.size() + asked_; }
+  /// Adds what waits, by reason. Quick, however many wait for their turn.
+  void count_waiting(WaitCounts& into, SteadyTime now) const;
+  /// The same with ages, which are counted from when a pair was found ready. Looks at every job in hand.
+  void tally_waiting(WaitTable& into, SteadyTime now) const;
   /// Jobs whose end is being recorded or whose result is being written.
   std::size_t finishing() const { return finishing_; }
   bool contains(const JobName& job) const { return jobs_.contains(job); }
@@ -145,6 +150,8 @@ class Desk {
   void start_over(Jobs::iterator it);
   void finish(Jobs::iterator it);
   void let_go(Job& job);
+  WaitReason reason_of_turns(SteadyTime now) const;
+  static WaitReason reason_of_parked(const Job& job);
   void erase(Jobs::iterator it);
 
   Lane lane_;

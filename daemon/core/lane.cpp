@@ -7,6 +7,7 @@ namespace {
 
 constexpr milliseconds longest_doubt_pause = std::chrono::minutes(30);
 constexpr std::uint32_t doubts_that_pause = 3;
+constexpr auto day = std::chrono::hours(24);
 
 /// `least` doubled `times` times, but not over `most`.
 milliseconds doubled(milliseconds least, std::uint32_t times, milliseconds most) {
@@ -61,7 +62,6 @@ LaneAnswer Lane::ask(SteadyTime now) {
 
 /// What is under way is reserved: each may yet be paid for.
 std::optional<LaneAnswer> Lane::ask_day(SteadyTime now) {
-  constexpr auto day = std::chrono::hours(24);
   while (!spent_.empty() && spent_.front() <= now - day) spent_.pop_front();
   if (limits_.per_day == 0 || spent_.size() + in_flight_ < limits_.per_day) return std::nullopt;
   if (spent_.empty()) return LaneAnswer{false, std::nullopt, Hindrance::concurrency};
@@ -191,6 +191,10 @@ void Lane::change_limits(LaneLimits limits) {
   limits_ = limits;
   limit_ = std::min(limit_, std::max<std::uint32_t>(1, limits.concurrency));
   if (limits_.per_minute == 0) starts_.clear();
+}
+
+std::size_t Lane::spent_within_day(SteadyTime now) const {
+  return static_cast<std::size_t>(spent_.end() - std::upper_bound(spent_.begin(), spent_.end(), now - day));
 }
 
 std::optional<SteadyTime> Lane::paused_until() const {

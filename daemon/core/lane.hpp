@@ -78,6 +78,9 @@ class Lane {
   std::uint32_t limit() const { return limit_; }
   std::uint32_t in_flight() const { return in_flight_; }
   Pause pause() const { return pause_; }
+  const LaneLimits& limits() const { return limits_; }
+  /// How many of the 24 hours before `now` count for `per_day`; what is in flight is not among them yet.
+  std::size_t spent_within_day(SteadyTime now) const;
   std::optional<SteadyTime> paused_until() const;
 
  private:

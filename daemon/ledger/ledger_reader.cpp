@@ -153,6 +153,36 @@ std::vector<std::int64_t> LedgerReader::list_doubts() {
   return list("state = 'doubt'");
 }
 
+std::uint64_t LedgerReader::count_doubts() {
+  return from_signed(database_.read_number("SELECT count(*) FROM jobs WHERE state = 'doubt'"));
+}
+
+std::uint64_t LedgerReader::count_owed_before(SystemTime then) {
+  Statement statement = database_.prepare(
+      "SELECT count(*) FROM jobs WHERE is_published = 0 AND state IN ('accepted', 'doubt') AND repeat_at IS "
+      "NULL AND changed_at < ?1");
+  statement.bind(1, to_ms(then));
+  return statement.step() ? from_signed(statement.number(0)) : 0U;
+}
+
+std::vector<TroubleRecord> LedgerReader::list_troubles(std::size_t most) {
+  Statement statement = database_.prepare(
+      "SELECT ended_at, verdict, reason, folder, stem FROM attempts JOIN jobs ON jobs.id = job WHERE "
+      "attempts.id "
+      "> (SELECT max(id) FROM attempts) - 5000 AND verdict <> 'accepted' ORDER BY attempts.id DESC LIMIT ?1");
+  statement.bind(1, static_cast<std::int64_t>(most));
+  std::vector<TroubleRecord> out;
+  while (statement.step()) {
+    TroubleRecord trouble;
+    trouble.at = from_ms(statement.number(0));
+    trouble.verdict = verdict_of(statement.bytes(1));
+    trouble.reason = statement.bytes(2);
+    trouble.job = {statement.bytes(3), statement.bytes(4)};
+    out.push_back(std::move(trouble));
+  }
+  return out;
+}
+
 std::vector<SystemTime> LedgerReader::list_spent_since(SystemTime since) {
   Statement statement = database_.prepare(
       "SELECT intended_at FROM attempts WHERE intended_at >= ?1 AND (verdict IS NULL OR verdict IN "

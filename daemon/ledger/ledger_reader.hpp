@@ -36,6 +36,11 @@ class LedgerReader {
   std::vector<std::int64_t> list_untold_refusals();
   /// Jobs in doubt, oldest first.
   std::vector<std::int64_t> list_doubts();
+  std::uint64_t count_doubts();
+  /// Of what `list_owed` lists, what has been owed since before then.
+  std::uint64_t count_owed_before(SystemTime then);
+  /// The latest attempts that ended otherwise than accepted, newest first, among the last few thousand.
+  std::vector<TroubleRecord> list_troubles(std::size_t most);
   /// When attempts since then were intended that were accepted, are in doubt, or may still become either:
   /// what has been, or may be, paid for. Oldest first.
   std::vector<SystemTime> list_spent_since(SystemTime since);

@@ -66,6 +66,14 @@ struct JobRecord {
   std::uint64_t attempts = 0;  // that stand in the ledger
 };
 
+/// An attempt that did not end well.
+struct TroubleRecord {
+  SystemTime at;
+  JobName job;
+  Verdict verdict = Verdict::doubt;
+  std::string reason;
+};
+
 /// One that may be forgotten once its pair is gone.
 struct FinishedJob {
   std::int64_t id = 0;

@@ -17,7 +17,7 @@ Composition::Composition(boost::asio::io_context& loop, const DaemonOptions& opt
       recovered_(std::move(recovered)),
       side_(std::move(side)),
       ledger_(loop.get_executor(), workers_, std::move(ledger), log),
-      dispatcher_({loop.get_executor(), workers_, syncs_, spool_fd, log, ledger_}, side_),
+      dispatcher_({loop.get_executor(), workers_, syncs_, spool_fd, log, ledger_, metrics_}, side_),
       intake_(loop.get_executor(), workers_, spool_fd, options.settings.spool, log, dispatcher_),
       signals_(loop, SIGTERM, SIGINT, SIGHUP),
       drain_timer_(loop),
@@ -30,11 +30,13 @@ Composition::Composition(boost::asio::io_context& loop, const DaemonOptions& opt
       retention_(loop.get_executor(), syncs_, spool_fd, ledger_, keeping_),
       control_(loop.get_executor(), spool_fd, options.settings.spool.path, log,
                [this](std::vector<std::string> request) { return answer(std::move(request)); }),
+      monitor_({loop.get_executor(), log, dispatcher_, intake_, ledger_, metrics_}),
       manager_(loop.get_executor(),
                {[this] { return describe_in_a_line(read_live()); }, [this] { return is_well(); }}) {}
 
 int Composition::run() {
   control_.start();  // before reeld is said to be ready: who waited for that may ask at once
+  monitor_.listen(settings_.metrics.listen);
   log_.info(event::daemon_ready, "reeld " REELD_VERSION " serves " + settings_.spool.path,
             {{"spool", settings_.spool.path},
              {"url", settings_.api.url.videos_url()},
@@ -150,6 +152,7 @@ bool Composition::change_side(Settings settings, const std::string& key, std::st
   settings_ = side_->settings;
   retention_.change_keep(settings_.ledger.keep);
   dispatcher_.change_side(side_);
+  monitor_.listen(settings_.metrics.listen);
   return true;
 }
 
@@ -202,6 +205,7 @@ void Composition::end_if_done() {
   if (is_done_ || !dispatcher_.is_idle() || keeping_.running() != 0) return;
   is_done_ = true;
   control_.stop();
+  monitor_.stop();
   manager_.stop();
   signals_.cancel();
   drain_timer_.cancel();

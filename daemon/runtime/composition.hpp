@@ -20,6 +20,8 @@
 #include "runtime/ledger_link.hpp"
 #include "runtime/live_status.hpp"
 #include "runtime/marker_keeper.hpp"
+#include "runtime/metrics.hpp"
+#include "runtime/monitor.hpp"
 #include "runtime/recovery.hpp"
 #include "runtime/retention.hpp"
 #include "runtime/service_manager.hpp"
@@ -63,6 +65,7 @@ class Composition {
   boost::asio::thread_pool syncs_{1};    // writes results, and waits for the disk
   std::shared_ptr<ApiSide> side_;
   LedgerLink ledger_;
+  Metrics metrics_;
   Dispatcher dispatcher_;
   Intake intake_;
   boost::asio::signal_set signals_;
@@ -72,6 +75,7 @@ class Composition {
   MarkerKeeper marker_;
   Retention retention_;
   ControlServer control_;
+  Monitor monitor_;
   ServiceManager manager_;
   std::unique_ptr<DrainWatch> drain_watch_;
   const SystemTime started_ = std::chrono::system_clock::now();

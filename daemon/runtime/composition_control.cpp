@@ -43,7 +43,8 @@ LiveStatus Composition::read_live() const {
   status.intake = intake_.counts();
   status.is_scanning = intake_.is_scanning();
   status.started = started_;
-  status.last_error = log_.last_error();
+  status.errors = log_.recent_errors();
+  intake_.tally_waiting(status.waits);
   return status;
 }
 
@@ -51,7 +52,8 @@ LiveStatus Composition::read_live() const {
 /// memory holds.
 bool Composition::is_well() {
   constexpr milliseconds patience = std::chrono::minutes(10);
-  if (!ledger_.has_waited_since(steady_now() - patience)) return true;
+  const auto oldest = ledger_.oldest_write();
+  if (!oldest || steady_now() - *oldest < patience) return true;
   log_.error(event::ledger_failed,
              "the ledger has not answered for ten minutes: the service manager may start reeld anew",
              {{"reason", "a write does not end"}});

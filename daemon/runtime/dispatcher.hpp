@@ -24,6 +24,8 @@
 
 namespace reeld {
 
+class Metrics;
+
 /// Numbers since the start, and of now.
 struct DispatchCounts {
   std::uint64_t accepted = 0;
@@ -32,6 +34,12 @@ struct DispatchCounts {
   std::size_t waiting = 0;
   std::size_t in_flight = 0;    // attempts under way
   std::size_t unpublished = 0;  // results that could not be written yet, or not at all
+};
+
+/// Of the lane's pause, or the last one.
+struct PauseNote {
+  SystemTime since;
+  std::string reason;  // what the attempt that brought it on ended with
 };
 
 class Dispatcher : public IntakeListener {
@@ -43,6 +51,7 @@ class Dispatcher : public IntakeListener {
     int spool_fd;
     Log& log;
     LedgerLink& ledger;
+    Metrics& metrics;
   };
   using OnChange = std::function<void()>;
 
@@ -72,6 +81,7 @@ class Dispatcher : public IntakeListener {
   std::size_t awaiting_answers() const { return commit_state_.awaiting; }
   const Desk& desk() const { return desk_; }
   const Lane& lane() const { return desk_.lane(); }
+  const PauseNote& pause_note() const { return pause_note_; }
   /// When bytes of an upload, a verdict other than unsent, or a ready pair last came.
   SteadyTime last_progress() const { return std::max(last_progress_, commit_state_.last_moved); }
 
@@ -142,6 +152,7 @@ class Dispatcher : public IntakeListener {
   Repeats troubles_;  // of attempts
   Repeats pauses_;
   bool is_ledger_unreadable_ = false;
+  PauseNote pause_note_;
   Hindrance last_hindrance_ = Hindrance::none;
   SteadyTime last_progress_;
   CommitState commit_state_;

@@ -2,6 +2,7 @@
 
 #include "runtime/dispatcher.hpp"
 #include "runtime/log_events.hpp"
+#include "runtime/metrics.hpp"
 #include "runtime/steady_now.hpp"
 
 namespace reeld {
@@ -50,6 +51,7 @@ void Dispatcher::log_end(const AttemptPlan& plan, const AttemptReport& report) {
     return;
   }
   const ExchangeEnd& end = report.end;
+  parts_.metrics.count_attempt(report.judgement.verdict, plan.queued, end);
   LogFields fields{
       {"job", job}, {"attempt", plan.order.attempt}, {"verdict", word_of(report.judgement.verdict)}};
   if (report.api) {
@@ -107,6 +109,7 @@ void Dispatcher::log_lane(const LaneChange& change, const std::string& reason) {
     case LaneChange::Kind::paused:
       break;
   }
+  pause_note_ = {std::chrono::system_clock::now(), reason};
   LogFields fields{{"pause", word_of(change.pause)}, {"wait_ms", change.wait.count()}, {"reason", reason}};
   const bool is_grave = change.pause == Pause::account || change.pause == Pause::doubt;
   LogLevel level = is_grave ? LogLevel::error : LogLevel::warning;

@@ -33,6 +33,9 @@ void Intake::look_again(const JobName& job) {
 IntakeCounts Intake::counts() const {
   return engine_->counts();
 }
+void Intake::tally_waiting(WaitTable& into) const {
+  engine_->tally_waiting(into);
+}
 bool Intake::is_scanning() const {
   return engine_->is_scanning();
 }

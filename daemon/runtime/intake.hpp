@@ -13,6 +13,7 @@
 #include <string>
 
 #include "core/ready_pair.hpp"
+#include "core/wait_table.hpp"
 #include "runtime/intake_options.hpp"
 #include "runtime/log.hpp"
 #include "settings/settings.hpp"
@@ -68,6 +69,9 @@ class Intake {
   void look_again(const JobName& job);
 
   IntakeCounts counts() const;
+  /// Adds what is not the listener's yet, with ages, which count from when it was first seen so. Looks at
+  /// every stem.
+  void tally_waiting(WaitTable& into) const;
   /// Of the whole spool or of one folder, until what was found is decided.
   bool is_scanning() const;
 

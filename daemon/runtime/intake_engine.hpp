@@ -20,6 +20,7 @@
 #include "runtime/intake_scanner.hpp"
 #include "runtime/intake_stems.hpp"
 #include "runtime/intake_watcher.hpp"
+#include "runtime/steady_now.hpp"
 
 namespace reeld {
 
@@ -42,6 +43,7 @@ class IntakeEngine : public std::enable_shared_from_this<IntakeEngine>,
     out.unreadable_folders = unreadable_.size();
     return out;
   }
+  void tally_waiting(WaitTable& into) const { stems_.tally_waiting(into, steady_now()); }
   bool is_scanning() const;
 
  private:

@@ -5,6 +5,26 @@
 #include "core/spool_name.hpp"
 
 namespace reeld {
+namespace {
+
+std::optional<WaitReason> reason_of(StemPhase phase) {
+  switch (phase) {
+    case StemPhase::unknown:
+      return WaitReason::undecided;
+    case StemPhase::half:
+      return WaitReason::half;
+    case StemPhase::ambiguous:
+      return WaitReason::ambiguous;
+    case StemPhase::unnameable:
+      return WaitReason::unnameable;
+    case StemPhase::waiting:
+      return WaitReason::incomplete;
+    default:
+      return std::nullopt;
+  }
+}
+
+}  // namespace
 
 StemContents summarize(const TrackedStem& stem, std::string_view name) {
   StemContents contents;
@@ -125,6 +145,18 @@ void StemTable::set_phase(TrackedStem& stem, StemPhase phase, SteadyTime now) {
   stem.phase = phase;
   stem.phase_since = now;
   stem.has_said_phase = false;
+}
+
+void StemTable::tally_waiting(WaitTable& into, SteadyTime now) const {
+  for (const auto& [folder, stems] : folders_) {
+    for (const auto& [name, stem] : stems) {
+      const auto reason = reason_of(stem.phase);
+      if (!reason) continue;
+      // What was never looked at has no beginning yet.
+      const auto since = stem.phase_since == SteadyTime{} ? now : stem.phase_since;
+      into.add(*reason, std::chrono::duration_cast<milliseconds>(now - since));
+    }
+  }
 }
 
 void StemTable::set_owed(TrackedStem& stem, bool is_owed) {

@@ -14,6 +14,7 @@
 #include "core/job_name.hpp"
 #include "core/pairing.hpp"
 #include "core/readiness.hpp"
+#include "core/wait_table.hpp"
 #include "runtime/intake.hpp"
 #include "runtime/intake_inspect.hpp"
 
@@ -89,6 +90,8 @@ class StemTable {
   std::vector<JobName> list_unseen_by(std::uint64_t round) const;
 
   IntakeCounts counts() const { return counts_; }
+  /// Adds what is not the listener's, with ages. Looks at every stem.
+  void tally_waiting(WaitTable& into, SteadyTime now) const;
   std::size_t owed() const { return owed_; }
 
  private:

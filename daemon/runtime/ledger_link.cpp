@@ -177,6 +177,17 @@ asio::awaitable<bool> LedgerLink::read_held() {
   co_return out;
 }
 
+asio::awaitable<LedgerNumbers> LedgerLink::read_numbers(SystemTime now) {
+  auto work = [questions = questions_, now] {
+    LedgerNumbers out;
+    out.doubts = questions->reader.count_doubts();
+    out.unpublished = questions->reader.count_owed_before(now - std::chrono::minutes(1));
+    return out;
+  };
+  const LedgerNumbers out = co_await offload(workers_, std::move(work));
+  co_return out;
+}
+
 asio::awaitable<std::vector<FinishedJob>> LedgerLink::find_finished(SystemTime before, std::int64_t after,
                                                                     std::size_t most) {
   auto work = [questions = questions_, before, after, most] {
@@ -195,6 +206,11 @@ asio::awaitable<std::string> LedgerLink::reserve_answers(std::size_t in_flight) 
   };
   std::string out = co_await offload(workers_, std::move(work));
   co_return out;
+}
+
+std::optional<SteadyTime> LedgerLink::oldest_write() const {
+  if (pending_.empty()) return std::nullopt;
+  return pending_.begin()->second.begun;  // tickets grow
 }
 
 std::string LedgerLink::make_token() {

@@ -32,6 +32,12 @@ struct LedgerWrite {
   std::function<void()> wake;  // who waits, if anybody does
 };
 
+/// What a monitoring system wants to know of the ledger's contents.
+struct LedgerNumbers {
+  std::uint64_t doubts = 0;
+  std::uint64_t unpublished = 0;  // results that their folders should have had for a minute
+};
+
 class LedgerLink {
  public:
   using Guard = boost::asio::executor_work_guard<boost::asio::any_io_executor>;
@@ -55,6 +61,7 @@ class LedgerLink {
   boost::asio::awaitable<std::vector<std::optional<KnownJob>>> find(std::vector<ReadyPair> pairs);
   boost::asio::awaitable<std::optional<JobRecord>> read(std::int64_t job);
   boost::asio::awaitable<bool> read_held();
+  boost::asio::awaitable<LedgerNumbers> read_numbers(SystemTime now);
   boost::asio::awaitable<std::vector<FinishedJob>> find_finished(SystemTime before, std::int64_t after,
                                                                  std::size_t most);
 
@@ -72,17 +79,15 @@ class LedgerLink {
   }
   const std::string& path() const { return ledger_.path; }
   bool is_well() const { return is_well_; }
-  /// A write was under way before `then`, and still is.
-  bool has_waited_since(SteadyTime then) const {
-    return !pending_.empty() && pending_.begin()->second.since < then;
-  }
+  /// Since when the oldest write that has not ended yet is under way; nullopt: none is.
+  std::optional<SteadyTime> oldest_write() const;
 
  private:
   struct Pending {
     std::shared_ptr<LedgerWrite> write;
     std::function<void(LedgerStore&)> again;  // of `post`
     Guard guard;
-    SteadyTime since;
+    SteadyTime begun;
   };
   struct Questions;
   using Run = std::function<void(LedgerStore&)>;

@@ -7,6 +7,7 @@
 
 #include "codec/result_json.hpp"
 #include "codec/utf8.hpp"
+#include "runtime/wait_json.hpp"
 
 namespace reeld {
 namespace {
@@ -16,9 +17,17 @@ namespace json = boost::json;
 json::object write_lane(const LiveStatus& status) {
   json::object out;
   out["limit"] = status.limit;
+  out["concurrency"] = status.concurrency;
+  out["per_day"] = status.per_day;
   out["in_flight"] = status.counts.in_flight;
   out["pause"] = json::string(word_of(status.pause));
   out["paused_for_ms"] = status.paused_for.count();
+  out["paused_since"] = nullptr;
+  out["pause_reason"] = nullptr;
+  if (status.pause != Pause::none) {
+    out["paused_since"] = format_time(status.pause_note.since);
+    out["pause_reason"] = to_valid_utf8(status.pause_note.reason);
+  }
   out["hindrance"] = json::string(word_of(status.hindrance));
   return out;
 }
@@ -44,12 +53,19 @@ json::object write_since_start(const LiveStatus& status) {
   return out;
 }
 
-json::value write_error(const std::optional<LastError>& error) {
-  if (!error) return nullptr;
+json::object write_error(const LastError& error) {
   json::object out;
-  out["ts"] = format_time(error->at);
-  out["event"] = error->event;
-  out["reason"] = to_valid_utf8(error->reason);
+  out["ts"] = format_time(error.at);
+  out["event"] = error.event;
+  out["job"] = nullptr;
+  if (!error.job.empty()) out["job"] = to_valid_utf8(error.job);
+  out["reason"] = to_valid_utf8(error.reason);
+  return out;
+}
+
+json::array write_errors(const std::deque<LastError>& errors) {
+  json::array out;
+  for (auto error = errors.rbegin(); error != errors.rend(); ++error) out.push_back(write_error(*error));
   return out;
 }
 
@@ -71,10 +87,14 @@ LiveStatus read_live_status(const Dispatcher& dispatcher, SteadyTime now) {
   const Lane& lane = dispatcher.lane();
   out.is_held = dispatcher.desk().is_held();
   out.limit = lane.limit();
+  out.concurrency = lane.limits().concurrency;
+  out.per_day = lane.limits().per_day;
   out.pause = lane.pause();
   if (const auto until = lane.paused_until())
     out.paused_for = std::max(milliseconds(0), std::chrono::ceil<milliseconds>(*until - now));
+  out.pause_note = dispatcher.pause_note();
   out.hindrance = dispatcher.desk().hindrance();
+  dispatcher.desk().tally_waiting(out.waits, now);
   out.counts = dispatcher.counts();
   out.awaiting = dispatcher.awaiting_answers();
   out.finishing = dispatcher.desk().finishing();
@@ -96,7 +116,10 @@ std::string write_live_status(const LiveStatus& status) {
   out["unpublished"] = status.counts.unpublished;
   out["intake"] = write_intake(status);
   out["since_start"] = write_since_start(status);
-  out["last_error"] = write_error(status.last_error);
+  out["waits"] = write_waits(status.waits);
+  out["last_error"] = nullptr;
+  if (!status.errors.empty()) out["last_error"] = write_error(status.errors.back());
+  out["last_errors"] = write_errors(status.errors);
   return json::serialize(out) + "\n";
 }
 

@@ -21,12 +21,22 @@ struct LogEvent {
   const LogFields& fields;
 };
 
-std::string find_reason(std::string_view message, const LogFields& fields) {
+constexpr std::size_t most_errors = 8;
+
+/// "" where there is no such text.
+std::string find_text(std::string_view name, const LogFields& fields) {
   for (const LogField& field : fields) {
     const auto* const text = std::get_if<std::string>(&field.value);
-    if (field.name == "reason" && text != nullptr && !text->empty()) return *text;
+    if (field.name == name && text != nullptr) return *text;
   }
-  return std::string(message);
+  return "";
+}
+
+LastError make_error(SystemTime at, std::string_view event, std::string_view message,
+                     const LogFields& fields) {
+  std::string reason = find_text("reason", fields);
+  if (reason.empty()) reason = message;
+  return {at, std::string(event), std::move(reason), find_text("job", fields)};
 }
 
 LogFields describe_loss(std::uint64_t lines, const std::string& reason) {
@@ -45,7 +55,7 @@ struct SpoolLog::Impl {
   std::uint64_t lost_in_journal = 0;
   std::string journal_trouble;
   spdlog::logger logger{"reeld"};
-  std::optional<LastError> last_error;
+  std::deque<LastError> errors;
 
   std::string format(const LogEvent& event, SystemTime at) const;
   LineSink::DescribeLoss loss_line();
@@ -169,15 +179,16 @@ std::optional<SysError> SpoolLog::change(const LogSettings& settings) {
 
 void SpoolLog::write(LogLevel level, std::string_view event, std::string_view message, LogFields fields) {
   if (!impl_->logger.should_log(to_spdlog(level))) return;
-  if (level == LogLevel::error)
-    impl_->last_error =
-        LastError{std::chrono::system_clock::now(), std::string(event), find_reason(message, fields)};
+  if (level == LogLevel::error) {
+    if (impl_->errors.size() == most_errors) impl_->errors.pop_front();
+    impl_->errors.push_back(make_error(std::chrono::system_clock::now(), event, message, fields));
+  }
   impl_->put({level, event, message, fields});
   impl_->tell_troubles();
 }
 
-const std::optional<LastError>& SpoolLog::last_error() const {
-  return impl_->last_error;
+const std::deque<LastError>& SpoolLog::recent_errors() const {
+  return impl_->errors;
 }
 
 void SpoolLog::reopen() {

@@ -8,6 +8,7 @@
 //
 // Lifetime: borrows the descriptor of standard output. Threads: the loop's.
 
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,11 +18,12 @@
 
 namespace reeld {
 
-/// The latest line of the level `error`, kept for `reeld status`.
+/// A line of the level `error`, kept for `reeld status`.
 struct LastError {
   SystemTime at;
   std::string event;
   std::string reason;  // the event's own, or its message where it has none
+  std::string job{};   // "" where it is about none
 };
 
 class SpoolLog : public Log {
@@ -37,7 +39,8 @@ class SpoolLog : public Log {
   void reopen();
   /// From now on by these settings. Where the file cannot be opened nothing changes.
   std::optional<SysError> change(const LogSettings& settings);
-  const std::optional<LastError>& last_error() const;
+  /// The latest few, oldest first.
+  const std::deque<LastError>& recent_errors() const;
 
  private:
   struct Impl;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <charconv>
 #include <vector>
 
 #include "codec/utf8.hpp"
@@ -102,6 +103,10 @@ class Parser {
     check.add_flag("--pairs", result_.pairs, "Also each pair in the spool, and what would be sent");
     CLI::App& status = add("status", Command::status, "What is sent, waits, and is in doubt");
     status.add_flag("--json", result_.json, "As one JSON object");
+    watch_option_ =
+        status.add_option("--watch", watch_, "Again and again, every SECONDS (default: 2), until Ctrl-C")
+            ->expected(0, 1)
+            ->type_name("[=SECONDS]");
     add_job_commands();
     add("hold", Command::hold, "Stop sending, without stopping the daemon; survives a restart");
     add("release", Command::release, "Resume sending");
@@ -135,6 +140,8 @@ class Parser {
       return complain("--patience " + fault->reason);
     result_.patience = std::get<milliseconds>(patience);
     if (result_.patience == milliseconds(0)) return complain("--patience must be longer than nothing");
+    if (watch_option_->count() != 0 && !read_watch())
+      return complain("--watch needs a number of seconds from 0.1 to 3600, such as --watch=2");
     return std::move(result_);
   }
 
@@ -151,6 +158,16 @@ class Parser {
     resolve
         .add_flag("--not-accepted", is_not_accepted_, "The API has not created it: the pair is ready again")
         ->excludes(accepted);
+  }
+
+  /// False where it is no number, or one that makes no sense.
+  bool read_watch() {
+    double seconds = 2;
+    const auto [end, error] = std::from_chars(watch_.data(), watch_.data() + watch_.size(), seconds);
+    const bool is_number = error == std::errc{} && end == watch_.data() + watch_.size();
+    if (!watch_.empty() && (!is_number || !(seconds >= 0.1 && seconds <= 3600))) return false;
+    result_.watch = milliseconds(static_cast<std::int64_t>(seconds * 1000));
+    return true;
   }
 
   std::optional<std::string> find_unsettled() const {
@@ -180,6 +197,8 @@ class Parser {
   CommandLine result_;
   bool is_not_accepted_ = false;
   std::string patience_ = "10m";
+  std::string watch_;
+  CLI::Option* watch_option_ = nullptr;
   CLI::App app_{about, "reeld"};
 };
 

@@ -37,6 +37,7 @@ struct CommandLine {
   milliseconds patience = std::chrono::minutes(10);  // drain
   bool pairs = false;                                // check
   bool json = false;                                 // status
+  std::optional<milliseconds> watch;                 // status: how often
   bool is_agreed = false;                            // --yes: retry, adopt
   std::vector<std::string> paths;                    // retry: at least one; resolve: one
   std::optional<std::string> accepted;               // resolve: the API's id; nullopt: --not-accepted

@@ -33,4 +33,8 @@ std::variant<std::string, ListenComplaint> parse_listen_address(std::string_view
   return host + ":" + std::string(port);
 }
 
+bool is_loopback(std::string_view address) {
+  return address.starts_with("127.") || address.starts_with("localhost:") || address.starts_with("[::1]:");
+}
+
 }  // namespace reeld

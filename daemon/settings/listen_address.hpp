@@ -15,4 +15,7 @@ struct ListenComplaint {
 /// both, IPv6 in brackets.
 std::variant<std::string, ListenComplaint> parse_listen_address(std::string_view text);
 
+/// Whether only this machine can reach it. `address` as `parse_listen_address` gives it.
+bool is_loopback(std::string_view address);
+
 }  // namespace reeld

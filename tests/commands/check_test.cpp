@@ -69,5 +69,16 @@ TEST_F(Check, AConfigurationThatCannotBeReadEndsIt) {
   EXPECT_EQ(runner.out.str(), "configuration " + runner.folder.path() + "/default.toml\n");
 }
 
+TEST_F(Check, SaysWhereMetricsAreServedAndWarnsOfWhoElseMayReadThem) {
+  runner.folder.write("default.toml", "[metrics]\nlisten = \"9465\"\n");
+  EXPECT_EQ(check(), 0);
+  EXPECT_THAT(runner.out.str(), HasSubstr("metrics       http://127.0.0.1:9465/metrics and /healthz\n"));
+  EXPECT_EQ(runner.err.str(), "");
+  runner.folder.write("default.toml", "[metrics]\nlisten = \"0.0.0.0:9465\"\n");
+  EXPECT_EQ(check(), 0);
+  EXPECT_THAT(runner.err.str(),
+              StartsWith("reeld: warning: metrics.listen: other machines can reach 0.0.0.0:9465"));
+}
+
 }  // namespace
 }  // namespace reeld

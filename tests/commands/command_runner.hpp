@@ -31,7 +31,8 @@ class CommandRunner {
                                  [this](const std::string& question) {
                                    asked = question;
                                    return answer;
-                                 }};
+                                 },
+                                 is_terminal};
     return run_command(std::get<CommandLine>(parse_command_line(arguments)), context);
   }
 
@@ -42,6 +43,7 @@ class CommandRunner {
   std::vector<DaemonOptions> started;
   int daemon_result = 0;
   std::string asked;
+  bool is_terminal = false;    // standard output
   std::optional<bool> answer;  // at a terminal; nullopt: there is none
 };
 

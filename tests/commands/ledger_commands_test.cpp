@@ -176,9 +176,23 @@ TEST_F(LedgerCommands, StatusTellsOfDoubtsAndOfWhatWaits) {
   EXPECT_EQ(status.at("waiting"), 1U);
   EXPECT_EQ(status.at("jobs"), (boost::json::value{{"doubt", 1U}}));
   EXPECT_EQ(status.at("doubts").at(0).at("job"), "scene");
+  EXPECT_EQ(status.at("waits").at("by_reason").at("not_running").at(0), 1U);
+  EXPECT_EQ(status.at("last_errors").at(0).at("event"), "job.doubt");
   EXPECT_EQ(runner.run({"status", "--spool", path("")}), 0);
-  EXPECT_THAT(runner.out.str(), HasSubstr("reeld         not running\nwaiting       1\nin doubt      1\n"));
+  EXPECT_THAT(runner.out.str(), HasSubstr("reeld         not running\nwaiting       1\n"));
+  EXPECT_THAT(runner.out.str(), HasSubstr("              not_running      1     1     ."));
+  EXPECT_THAT(runner.out.str(), HasSubstr("\nin doubt      1\n"));
+  EXPECT_THAT(runner.out.str(), HasSubstr("`reeld resolve PATH --accepted ID`"));
+  EXPECT_THAT(runner.out.str(),
+              HasSubstr("last error    1970-01-01T12:00:00.000Z job.doubt scene: as the test has it\n"));
   EXPECT_THAT(runner.out.str(), HasSubstr("days: as the test has it\n"));
+}
+
+TEST_F(LedgerCommands, AWatchOfWhatIsNoTerminalSaysWhatToDo) {
+  open();
+  EXPECT_EQ(runner.run({"status", "--watch", "--spool", path("")}), 64);
+  EXPECT_THAT(runner.err.str(), HasSubstr("with --json it writes one object a line"));
+  EXPECT_EQ(runner.out.str(), "");
 }
 
 TEST_F(LedgerCommands, StatusTellsOfWhatACrashHasLeftOpen) {

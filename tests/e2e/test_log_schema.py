@@ -5,6 +5,7 @@ import errno
 import json
 import resource
 import signal
+import socket
 import subprocess
 
 import jsonschema
@@ -143,6 +144,18 @@ def tell_of_sockets(stage):
     stage.end(daemon)
 
 
+def tell_of_pages(stage):
+    spool = stage.spool("pages")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        tables = {**TABLES, "metrics": {"listen": address}}
+        daemon = stage.start(spool, tables=tables)
+        daemon.wait_for("metrics.failed", address=address)
+    daemon.reload()
+    daemon.wait_for("metrics.listening", address=address)
+    stage.end(daemon)
+
+
 def tell_of_logs(stage):
     """A full disk under the log file, and then another file."""
     spool, path = stage.spool("logs"), stage.folder / "reeld.log"
@@ -255,7 +268,7 @@ def stage(tmp_path_factory, bad_sync_library):  # noqa: F811
     folder = tmp_path_factory.mktemp("stage")
     with Stub(folder / "stub") as stub:
         made = Stage(folder, stub, bad_sync_library)
-        for tell in (tell_of_pairs, tell_of_answers, tell_of_caps, tell_of_people, tell_of_sockets, tell_of_logs,
+        for tell in (tell_of_pairs, tell_of_answers, tell_of_caps, tell_of_people, tell_of_sockets, tell_of_pages, tell_of_logs,
                      tell_of_ledgers, tell_of_limits):
             tell(made)
         made.has_namespaces = tell_of_namespaces(made)

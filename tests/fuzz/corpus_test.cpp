@@ -53,7 +53,8 @@ INSTANTIATE_TEST_SUITE_P(Parsers, Corpus,
                                          Parser{"prompt", fuzz_prompt, make_prompt_seeds},
                                          Parser{"job_fields", fuzz_job_fields, make_job_fields_seeds},
                                          Parser{"job_json", fuzz_job_json, make_job_json_seeds},
-                                         Parser{"retry_after", fuzz_retry_after, make_retry_after_seeds}),
+                                         Parser{"retry_after", fuzz_retry_after, make_retry_after_seeds},
+                                         Parser{"page_request", fuzz_page_request, make_page_request_seeds}),
                          [](const auto& test) { return test.param.name; });
 
 }  // namespace

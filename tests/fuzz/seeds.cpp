@@ -82,4 +82,12 @@ Seeds make_retry_after_seeds() {
       {"0", "9", ".", "-", "e", "inf", "Nov", "Feb", " 29 ", " 31 ", "9999", "0000", ":", ":60", " ", "GMT"}};
 }
 
+Seeds make_page_request_seeds() {
+  return {{"GET /metrics HTTP/1.1\r\nHost: localhost:9465\r\nAccept: text/plain;version=0.0.4\r\n\r\n",
+           "HEAD /healthz?full=1 HTTP/1.0\r\n\r\n", "GET http://a/b HTTP/1.1\r\n\r\n",
+           "POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\nabc"},
+          {"GET ", "HEAD ", " HTTP/1.1\r\n", "\r\n", "\r\n\r\n", "http://", "?", "#",
+           "Content-Length: ", "Transfer-Encoding: chunked\r\n", ": ", " "}};
+}
+
 }  // namespace reeld

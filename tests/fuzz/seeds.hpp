@@ -17,5 +17,6 @@ Seeds make_prompt_seeds();
 Seeds make_job_fields_seeds();
 Seeds make_job_json_seeds();
 Seeds make_retry_after_seeds();
+Seeds make_page_request_seeds();
 
 }  // namespace reeld

@@ -275,6 +275,35 @@ TEST_F(LedgerStoreTest, WhatMayHaveBeenPaidForCountsAsSpent) {
   EXPECT_EQ(reader().count_by_state().at("refused"), 1U);
 }
 
+TEST_F(LedgerStoreTest, CountsDoubtsAndWhatIsOwedForLong) {
+  EXPECT_EQ(reader().count_doubts(), 0U);
+  add_ended(make_intent("s", 10), Verdict::doubt);
+  add_ended(make_intent("t", 20), Verdict::accepted);
+  const std::int64_t written = add_ended(make_intent("u", 30), Verdict::accepted);
+  store_->mark_published(written);
+  IntentRecord repeated = make_intent("v", 40);
+  add(repeated);
+  end(repeated, Verdict::doubt, "", noon + 1h);
+  EXPECT_EQ(reader().count_doubts(), 2U);
+  EXPECT_EQ(reader().count_owed_before(noon + 1s), 0U);
+  EXPECT_EQ(reader().count_owed_before(noon + 2s), 2U);
+}
+
+TEST_F(LedgerStoreTest, ListsTheLatestTroublesNewestFirst) {
+  EXPECT_TRUE(reader().list_troubles(5).empty());
+  add_ended(make_intent("s", 10), Verdict::doubt);
+  add_ended(make_intent("t", 20), Verdict::accepted);
+  add_ended(make_intent("u", 30), Verdict::refused);
+  add(make_intent("v", 40));  // still open
+  const auto troubles = reader().list_troubles(5);
+  ASSERT_EQ(troubles.size(), 2U);
+  EXPECT_EQ(troubles[0].job.text(), "a/u");
+  EXPECT_EQ(troubles[0].verdict, Verdict::refused);
+  EXPECT_EQ(troubles[0].at, noon + 1s);
+  EXPECT_EQ(troubles[1].job.text(), "a/s");
+  EXPECT_EQ(reader().list_troubles(1).size(), 1U);
+}
+
 TEST_F(LedgerStoreTest, OnlyWhatIsFinishedMayBeForgotten) {
   const std::int64_t published = add_ended(make_intent("a", 10), Verdict::accepted);
   store_->mark_published(published);

@@ -115,5 +115,19 @@ TEST(StemTables, ListByFolderAndByScan) {
   EXPECT_THAT(table.list_unseen_by(1), ElementsAre(JobName{"", "d"}));
 }
 
+TEST(StemTable, TellsWhyItsStemsWaitAndForHowLong) {
+  StemTable table;
+  table.set_phase(table.obtain({"", "half"}), StemPhase::half, start);
+  table.set_phase(table.obtain({"a", "cut"}), StemPhase::waiting, start + std::chrono::minutes(2));
+  table.set_phase(table.obtain({"a", "theirs"}), StemPhase::ready, start);
+  table.obtain({"a", "new"});
+  WaitTable waits;
+  table.tally_waiting(waits, start + std::chrono::minutes(3));
+  EXPECT_THAT(waits.row(WaitReason::half), ElementsAre(0, 0, 1, 0, 0, 0, 0, 0));
+  EXPECT_THAT(waits.row(WaitReason::incomplete), ElementsAre(0, 0, 1, 0, 0, 0, 0, 0));
+  EXPECT_THAT(waits.row(WaitReason::undecided), ElementsAre(1, 0, 0, 0, 0, 0, 0, 0));
+  EXPECT_EQ(table.counts().half, waits.total(WaitReason::half));
+}
+
 }  // namespace
 }  // namespace reeld

@@ -60,16 +60,6 @@ TEST_F(LedgerLinkTest, AWriteThatFailsSaysWhy) {
   EXPECT_FALSE(ledger_.link.is_well());
 }
 
-TEST_F(LedgerLinkTest, AWriteThatDoesNotEndCanBeTold) {
-  const auto write = ledger_.link.begin({[](LedgerStore&) {}, nullptr});
-  const SteadyTime now = std::chrono::steady_clock::now();
-  EXPECT_TRUE(ledger_.link.has_waited_since(now + milliseconds(1)));  // its outcome waits for the loop
-  EXPECT_FALSE(ledger_.link.has_waited_since(now - milliseconds(10'000)));
-  ledger_.run();
-  EXPECT_TRUE(write->is_done);
-  EXPECT_FALSE(ledger_.link.has_waited_since(now + milliseconds(1)));
-}
-
 TEST_F(LedgerLinkTest, NoTwoTokensAreTheSameNotEvenOverAStart) {
   const std::string token = ledger_.link.make_token();
   EXPECT_NE(token, ledger_.link.make_token());
@@ -83,6 +73,28 @@ TEST_F(LedgerLinkTest, SpaceForAnswersIsHeldBeside) {
   ledger_.run();
   EXPECT_EQ(complaint, "");
   EXPECT_GE(std::filesystem::file_size(ledger_.path() + ".reserve"), 4U << 20U);
+}
+
+TEST_F(LedgerLinkTest, TellsSinceWhenAWriteIsUnderWay) {
+  EXPECT_EQ(ledger_.link.oldest_write(), std::nullopt);
+  const SteadyTime before = std::chrono::steady_clock::now();
+  const auto first = ledger_.link.begin({[](LedgerStore& store) { store.set_held(true); }, nullptr});
+  const auto begun = ledger_.link.oldest_write();
+  ASSERT_TRUE(begun);
+  EXPECT_GE(*begun, before);
+  const auto second = ledger_.link.begin({[](LedgerStore& store) { store.set_held(false); }, nullptr});
+  EXPECT_EQ(ledger_.link.oldest_write(), begun);
+  ledger_.run();
+  EXPECT_EQ(ledger_.link.oldest_write(), std::nullopt);
+}
+
+TEST_F(LedgerLinkTest, TellsTheNumbersOfTheLedger) {
+  LedgerNumbers numbers{7, 7};
+  boost::asio::co_spawn(ledger_.loop, ledger_.link.read_numbers(std::chrono::system_clock::now()),
+                        [&](std::exception_ptr, LedgerNumbers found) { numbers = found; });
+  ledger_.run();
+  EXPECT_EQ(numbers.doubts, 0U);
+  EXPECT_EQ(numbers.unpublished, 0U);
 }
 
 }  // namespace

@@ -168,5 +168,18 @@ TEST(CommandLine, EmptyValuesAreMistakes) {
   EXPECT_EQ(usage_error_of({"run", "--url", ""}), "reeld: --url needs a URL; see reeld --help\n");
 }
 
+TEST(CommandLine, StatusIsWatchedEveryTwoSecondsOrAsOftenAsIsSaid) {
+  EXPECT_EQ(command_of({"status"}).watch, std::nullopt);
+  EXPECT_EQ(command_of({"status", "--watch"}).watch, std::chrono::seconds(2));
+  EXPECT_EQ(command_of({"status", "--watch", "--json"}).watch, std::chrono::seconds(2));
+  EXPECT_EQ(command_of({"status", "--watch=0.5"}).watch, milliseconds(500));
+  EXPECT_EQ(command_of({"status", "--watch", "10"}).watch, std::chrono::seconds(10));
+  for (const char* const bad :
+       {"--watch=0", "--watch=-1", "--watch=soon", "--watch=1e9", "--watch=nan", "--watch=2s"})
+    EXPECT_EQ(
+        usage_error_of({"status", bad}),
+        "reeld: --watch needs a number of seconds from 0.1 to 3600, such as --watch=2; see reeld --help\n");
+}
+
 }  // namespace
 }  // namespace reeld

@@ -35,5 +35,12 @@ TEST(ListenAddress, RefusesTheRest) {
   EXPECT_EQ(address_text_of("http://127.0.0.1:9465"), needs_host);
 }
 
+TEST(ListenAddress, KnowsWhatOnlyThisMachineCanReach) {
+  for (const char* const address : {"127.0.0.1:9465", "127.1.2.3:1", "localhost:9465", "[::1]:9465"})
+    EXPECT_TRUE(is_loopback(address)) << address;
+  for (const char* const address : {"0.0.0.0:9465", "[::]:9465", "10.0.0.1:127", "[::127.0.0.1]:9465"})
+    EXPECT_FALSE(is_loopback(address)) << address;
+}
+
 }  // namespace
 }  // namespace reeld

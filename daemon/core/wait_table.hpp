@@ -1,0 +1,72 @@
+#pragma once
+// Why pairs are not sent yet, and for how long they have waited: a table of fixed size, as Postfix's qshape
+// makes one of its queue.
+//
+// Pure. Threads: none of its own.
+
+#include <array>
+#include <cstddef>
+#include <string_view>
+
+#include "core/clock.hpp"
+
+namespace reeld {
+
+/// In the order in which a pair comes to meet them. The words are a contract with who reads status and
+/// metrics.
+enum class WaitReason {
+  undecided,    // about to be looked at
+  half,         // one file without the other
+  incomplete,   // both files are there: being written, settling, or the end of the image is missing
+  ambiguous,    // two prompts or two images
+  unnameable,   // its results' names would be too long
+  asking,       // the ledger is asked about it, or the same files are under way under another name
+  unreadable,   // it, or another just now, could not be read: tried again in a moment
+  repeat,       // in doubt, and about to be sent once more (on_doubt = "retry")
+  queued,       // for its turn: as many are under way as the lane allows
+  unsent,       // the API cannot be reached: the lane backs off
+  throttled,    // the API asked to be left alone for a while
+  account,      // key or credit
+  doubt,        // too many doubts in a row
+  per_minute,   // the rate is reached
+  per_day,      // the day's cap is reached
+  held,         // by `reeld hold`
+  ledger,       // the ledger cannot be written
+  stopping,     // reeld is about to end
+  not_running,  // there is no daemon
+};
+
+inline constexpr std::array wait_reasons{
+    WaitReason::undecided,  WaitReason::half,       WaitReason::incomplete, WaitReason::ambiguous,
+    WaitReason::unnameable, WaitReason::asking,     WaitReason::unreadable, WaitReason::repeat,
+    WaitReason::queued,     WaitReason::unsent,     WaitReason::throttled,  WaitReason::account,
+    WaitReason::doubt,      WaitReason::per_minute, WaitReason::per_day,    WaitReason::held,
+    WaitReason::ledger,     WaitReason::stopping,   WaitReason::not_running};
+
+std::string_view word_of(WaitReason reason);
+
+/// Numbers by reason, without ages.
+using WaitCounts = std::array<std::size_t, wait_reasons.size()>;
+inline std::size_t& count_of(WaitCounts& counts, WaitReason reason) {
+  return counts[static_cast<std::size_t>(reason)];
+}
+
+/// Where one column ends and the next begins; the last column has no end.
+inline constexpr std::array<seconds, 7> wait_ages{
+    seconds(10),           std::chrono::minutes(1), std::chrono::minutes(5), std::chrono::minutes(15),
+    std::chrono::hours(1), std::chrono::hours(6),   std::chrono::hours(24)};
+
+class WaitTable {
+ public:
+  using Row = std::array<std::size_t, wait_ages.size() + 1>;
+
+  /// An age below zero (a clock that was set back) counts as none.
+  void add(WaitReason reason, milliseconds age);
+  const Row& row(WaitReason reason) const { return rows_[static_cast<std::size_t>(reason)]; }
+  std::size_t total(WaitReason reason) const;
+
+ private:
+  std::array<Row, wait_reasons.size()> rows_{};
+};
+
+}  // namespace reeld

@@ -1,0 +1,158 @@
+// Why what is at the desk waits, and since when.
+
+#include <gmock/gmock.h>
+
+#include <map>
+
+#include "core/desk.hpp"
+
+namespace reeld {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::Pair;
+
+class DeskWaiting : public ::testing::Test {
+ protected:
+  ReadyPair make_pair(std::uint64_t inode) {
+    ReadyPair pair;
+    pair.job = {"", "s" + std::to_string(inode)};
+    pair.identity = {{1, inode, 10, 100}, {1, inode + 1, 20, 200}};
+    pair.age_ns = static_cast<std::int64_t>(inode);
+    return pair;
+  }
+
+  ReadyPair make_ready(std::uint64_t inode) {
+    const ReadyPair pair = make_pair(inode);
+    desk_.on_ready(pair, now_);
+    desk_.on_looked_up(pair, std::nullopt, 0ms, now_);
+    return pair;
+  }
+
+  /// The ticket of the attempt that may start now.
+  std::uint64_t start_one() {
+    desk_.pump(now_);
+    std::uint64_t ticket = 0;
+    for (const Order& order : desk_.take_orders()) {
+      if (order.kind == Order::Kind::start) ticket = order.ticket;
+    }
+    return ticket;
+  }
+
+  void end(const ReadyPair& pair, std::uint64_t ticket, AttemptOutcome outcome) {
+    desk_.on_ended(pair.job, ticket, outcome, now_, 0.0);
+    if (outcome.has_intent) desk_.on_recorded(pair.job, now_);
+    desk_.pump(now_);
+  }
+
+  static AttemptOutcome judged(Verdict verdict) {
+    AttemptOutcome outcome;
+    outcome.kind = AttemptOutcome::Kind::judged;
+    outcome.verdict = verdict;
+    outcome.has_intent = verdict == Verdict::doubt;
+    return outcome;
+  }
+
+  /// Reason to number, of those that have any; both ways of asking say the same.
+  std::map<std::string, std::size_t> reasons() {
+    WaitCounts counts{};
+    WaitTable table;
+    desk_.count_waiting(counts, now_);
+    desk_.tally_waiting(table, now_);
+    std::map<std::string, std::size_t> out;
+    for (const WaitReason reason : wait_reasons) {
+      EXPECT_EQ(count_of(counts, reason), table.total(reason)) << word_of(reason);
+      if (count_of(counts, reason) != 0) out[std::string(word_of(reason))] = count_of(counts, reason);
+    }
+    return out;
+  }
+
+  LaneLimits limits_;
+  DeskRules rules_;
+  Desk desk_{limits_, rules_};
+  SteadyTime now_{100h};
+};
+
+TEST_F(DeskWaiting, WhatTheLedgerIsAskedAboutAndWhatIsQueued) {
+  EXPECT_THAT(reasons(), IsEmpty());
+  desk_.on_ready(make_pair(10), now_);
+  make_ready(20);
+  make_ready(30);
+  start_one();  // the lane opens with one
+  EXPECT_THAT(reasons(), ElementsAre(Pair("asking", 1), Pair("queued", 1)));
+}
+
+TEST_F(DeskWaiting, AgesCountFromWhenAPairWasReady) {
+  make_ready(10);
+  start_one();
+  make_ready(20);
+  now_ += 2min;
+  make_ready(30);
+  WaitTable table;
+  desk_.tally_waiting(table, now_);
+  EXPECT_THAT(table.row(WaitReason::queued), ElementsAre(1, 0, 1, 0, 0, 0, 0, 0));
+}
+
+TEST_F(DeskWaiting, APauseIsTheReasonWhileItLastsAndWhileItsOneRequestDecides) {
+  const ReadyPair first = make_ready(10);
+  make_ready(20);
+  end(first, start_one(), judged(Verdict::throttled));
+  EXPECT_THAT(reasons(), ElementsAre(Pair("throttled", 2)));
+  now_ += 10min;
+  start_one();
+  EXPECT_THAT(reasons(), ElementsAre(Pair("throttled", 1)));
+}
+
+TEST_F(DeskWaiting, TheOperatorsWordAndTheLedgerComeBeforeThePause) {
+  const ReadyPair first = make_ready(10);
+  end(first, start_one(), judged(Verdict::account));
+  EXPECT_THAT(reasons(), ElementsAre(Pair("account", 1)));
+  desk_.set_ledger_well(false);
+  EXPECT_THAT(reasons(), ElementsAre(Pair("ledger", 1)));
+  desk_.set_held(true);
+  EXPECT_THAT(reasons(), ElementsAre(Pair("held", 1)));
+  desk_.close();
+  EXPECT_THAT(reasons(), ElementsAre(Pair("stopping", 1)));
+}
+
+TEST_F(DeskWaiting, WhatCouldNotBeReadHoldsUpTheOthersForAMoment) {
+  const ReadyPair first = make_ready(10);
+  make_ready(20);
+  AttemptOutcome outcome;
+  outcome.kind = AttemptOutcome::Kind::failed;
+  end(first, start_one(), outcome);
+  EXPECT_THAT(reasons(), ElementsAre(Pair("unreadable", 2)));
+}
+
+TEST_F(DeskWaiting, ADoubtThatIsToBeRepeatedWaitsForThat) {
+  rules_.repeats_doubts = true;
+  desk_.change_rules(limits_, rules_);
+  const ReadyPair first = make_ready(10);
+  end(first, start_one(), judged(Verdict::doubt));
+  EXPECT_THAT(reasons(), ElementsAre(Pair("repeat", 1)));
+}
+
+TEST_F(DeskWaiting, TheDaysCapIsAReason) {
+  limits_.per_day = 1;
+  desk_.change_rules(limits_, rules_);
+  const ReadyPair first = make_ready(10);
+  make_ready(20);
+  end(first, start_one(), judged(Verdict::accepted));
+  EXPECT_THAT(reasons(), ElementsAre(Pair("per_day", 1)));
+  EXPECT_EQ(desk_.lane().spent_within_day(now_), 1U);
+  EXPECT_EQ(desk_.lane().spent_within_day(now_ + 25h), 0U);
+}
+
+TEST_F(DeskWaiting, TheRateIsAReason) {
+  limits_.per_minute = 1;
+  desk_.change_rules(limits_, rules_);
+  const ReadyPair first = make_ready(10);
+  make_ready(20);
+  end(first, start_one(), judged(Verdict::accepted));
+  EXPECT_THAT(reasons(), ElementsAre(Pair("per_minute", 1)));
+}
+
+}  // namespace
+}  // namespace reeld
