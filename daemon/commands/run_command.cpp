@@ -20,36 +20,42 @@ namespace {
 
 // Everything that is read before the daemon can start, and again on each reload.
 std::variant<Reloaded, std::string> load_all(const std::string& file, const SettingsOverrides& overrides,
-                                             const Environment& environment,
-                                             std::vector<std::string>& warnings) {
+                                             const Environment& environment) {
   auto loaded = load_config_file(file, overrides);
   if (auto* complaint = std::get_if<SettingsComplaint>(&loaded)) return std::move(complaint->message);
   auto& settings = std::get<Settings>(loaded);
-  warnings = list_unserved_settings(settings);
+  std::vector<std::string> warnings = list_unserved_settings(settings);
   auto found = find_api_key(settings.api.key_file, environment);
   if (auto* missing = std::get_if<NoKey>(&found)) return std::move(missing->message);
   auto& key = std::get<FoundKey>(found);
   if (!key.warning.empty()) warnings.push_back(std::move(key.warning));
-  return Reloaded{std::move(settings), std::move(key.key)};
+  return Reloaded{std::move(settings), std::move(key.key), std::move(warnings)};
+}
+
+std::variant<FreshKey, std::string> load_key(const std::string& file, const Environment& environment) {
+  auto found = find_api_key(file, environment);
+  if (auto* missing = std::get_if<NoKey>(&found)) return std::move(missing->message);
+  return FreshKey{std::move(std::get<FoundKey>(found).key)};
 }
 
 int start_daemon(const CommandLine& line, const CommandContext& context) {
   const std::string file = choose_config_file(line.common, context.default_config_file);
-  std::vector<std::string> warnings;
-  auto loaded = load_all(file, line.common.overrides, context.environment, warnings);
+  auto loaded = load_all(file, line.common.overrides, context.environment);
   if (const auto* message = std::get_if<std::string>(&loaded)) {
     context.err << "reeld: " << *message << '\n';
     return exit_code::configuration;
   }
-  for (const std::string& warning : warnings) context.err << "reeld: warning: " << warning << '\n';
-  context.err.flush();
   auto& all = std::get<Reloaded>(loaded);
+  for (const std::string& warning : all.warnings) context.err << "reeld: warning: " << warning << '\n';
+  context.err.flush();
   DaemonOptions options;
   options.settings = std::move(all.settings);
   options.api_key = std::move(all.api_key);
   options.reload = [file, overrides = line.common.overrides, environment = context.environment] {
-    std::vector<std::string> said_at_the_start;
-    return load_all(file, overrides, environment, said_at_the_start);
+    return load_all(file, overrides, environment);
+  };
+  options.reload_key = [environment = context.environment](const std::string& key_file) {
+    return load_key(key_file, environment);
   };
   options.mode = line.command == Command::drain ? DaemonOptions::Mode::drain : DaemonOptions::Mode::run;
   options.patience = line.patience;

@@ -49,7 +49,12 @@ void Desk::on_ready(const ReadyPair& pair, SteadyTime now) {
     case JobStage::waiting:
     case JobStage::parked:
       if (!job.is_repeat) break;
-      if (job.pair.identity == pair.identity) return;
+      if (job.pair.identity == pair.identity) {
+        // A person may have settled the doubt: the ledger says whether the repeat is still to come.
+        job.is_repeat = false;
+        let_go(job);
+        break;
+      }
       job.is_gone = true;
       job.successor = pair;
       hold_doubt(job);
@@ -359,6 +364,15 @@ void Desk::erase(Jobs::iterator it) {
   jobs_.erase(it);
 }
 
+void Desk::drop_waiting() {
+  for (auto it = jobs_.begin(); it != jobs_.end();) {
+    const auto job = it++;
+    const bool is_in_hand = job->second.stage == JobStage::sending || is_finishing(job->second.stage);
+    // A doubt that is to be repeated is in the ledger's hands: it is not a pair that waits.
+    if (!is_in_hand && !job->second.is_repeat) erase(job);
+  }
+}
+
 void Desk::change_rules(LaneLimits limits, DeskRules rules) {
   rules_ = rules;
   if (!rules_.repeats_doubts) hold_repeats();
@@ -369,6 +383,11 @@ void Desk::change_rules(LaneLimits limits, DeskRules rules) {
 JobStage Desk::stage_of(const JobName& job) const {
   const auto it = jobs_.find(job);
   return it == jobs_.end() ? JobStage::done : it->second.stage;
+}
+
+bool Desk::is_superseded(const JobName& job) const {
+  const auto it = jobs_.find(job);
+  return it == jobs_.end() || it->second.is_gone || it->second.successor;
 }
 
 bool Desk::is_gone(const JobName& job) const {

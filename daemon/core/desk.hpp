@@ -84,6 +84,9 @@ class Desk {
   std::optional<SteadyTime> wake_at() const { return wake_at_; }
   std::vector<Order> take_orders() { return std::exchange(orders_, {}); }
 
+  /// Forgets every pair that is not yet in hand: intake begins anew.
+  void drop_waiting();
+
   /// No attempt starts from now on.
   void close() { is_open_ = false; }
   /// The operator's `reeld hold`.
@@ -109,6 +112,8 @@ class Desk {
   JobStage stage_of(const JobName& job) const;
   /// The job's files are no longer those that its result would be about.
   bool is_gone(const JobName& job) const;
+  /// Likewise; or it is to be judged anew, because a person has said so.
+  bool is_superseded(const JobName& job) const;
 
  private:
   struct Job {

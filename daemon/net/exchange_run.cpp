@@ -185,6 +185,8 @@ asio::awaitable<void> ExchangeRun::heed_early() {
 asio::awaitable<void> ExchangeRun::hear_rest() {
   const SteadyTime begun = Clock::now();
   while (heard_ == Heard::partial) {
+    // What may be paid for goes into the ledger, however little of the body has left.
+    if (listener_.hears_success()) prepare_gate_once();
     const milliseconds patience =
         listener_.hears_success() ? route_.options().response_timeout : patience_for_rest;
     const Wake wake = co_await connection_->wait(Interest::read, begun + patience, sleeper_);

@@ -183,6 +183,8 @@ boost::asio::awaitable<void> make_attempt(const AttemptPlan& plan, AttemptReport
   co_await gate.settle();
   report.ended_at = read_clock();
   judge_end(plan, report);
+  const Verdict verdict = report.judgement.verdict;
+  if (verdict == Verdict::accepted || verdict == Verdict::doubt) co_await gate.record_late();
   // What the API has answered counts, whatever has become of the files.
   const bool is_other = report.gate.has_changed || report.gate.is_known || !image.failure().empty();
   const bool is_stale = is_other && report.judgement.verdict == Verdict::unsent;

@@ -1,68 +1,54 @@
 #include "runtime/composition.hpp"
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <csignal>
 #include <utility>
 
 #include "runtime/log_events.hpp"
+#include "runtime/steady_now.hpp"
 
 namespace reeld {
 
-Composition::Composition(boost::asio::io_context& loop, const DaemonOptions& options, int spool_fd,
-                         SpoolLog& log, std::shared_ptr<ApiSide> side, OpenLedger ledger, Recovered recovered)
+Composition::Composition(boost::asio::io_context& loop, const DaemonOptions& options, SpoolLog& log,
+                         std::shared_ptr<ApiSide> side, TakenSpool spool)
     : loop_(loop),
       options_(options),
       log_(log),
       settings_(options.settings),
-      recovered_(std::move(recovered)),
       side_(std::move(side)),
-      ledger_(loop.get_executor(), workers_, std::move(ledger), log),
-      dispatcher_({loop.get_executor(), workers_, syncs_, spool_fd, log, ledger_, metrics_}, side_),
-      intake_(loop.get_executor(), workers_, spool_fd, options.settings.spool, log, dispatcher_),
+      spool_(make_service(std::move(spool))),
       signals_(loop, SIGTERM, SIGINT, SIGHUP),
       drain_timer_(loop),
       key_watch_(
           loop.get_executor(), [this] { take_new_key(); },
           [this](const std::string& reason) { say_key_is_unwatched(reason); }),
-      keeping_(
-          loop.get_executor(), [](std::string_view, std::exception_ptr) {}, [this] { on_change(); }),
-      marker_(loop.get_executor(), syncs_, spool_fd, options.settings.spool.path, ledger_, keeping_),
-      retention_(loop.get_executor(), syncs_, spool_fd, ledger_, keeping_),
-      control_(loop.get_executor(), spool_fd, options.settings.spool.path, log,
-               [this](std::vector<std::string> request) { return answer(std::move(request)); }),
-      monitor_({loop.get_executor(), log, dispatcher_, intake_, ledger_, metrics_}),
+      monitor_({loop.get_executor(), log, [this] { return spool_; }, metrics_}),
       manager_(loop.get_executor(),
-               {[this] { return describe_in_a_line(read_live()); }, [this] { return is_well(); }}) {}
+               {[this] { return describe_in_a_line(spool_->read_live()); }, [this] { return is_well(); }}) {}
+
+std::shared_ptr<SpoolService> Composition::make_service(TakenSpool spool) {
+  SpoolService::Parts parts{loop_.get_executor(), workers_, syncs_, log_, metrics_, [this] { on_change(); }};
+  return std::make_shared<SpoolService>(std::move(parts), std::move(spool), side_);
+}
 
 int Composition::run() {
-  control_.start();  // before reeld is said to be ready: who waited for that may ask at once
   monitor_.listen(settings_.metrics.listen);
-  log_.info(event::daemon_ready, "reeld " REELD_VERSION " serves " + settings_.spool.path,
-            {{"spool", settings_.spool.path},
-             {"url", settings_.api.url.videos_url()},
-             {"proxy", side_->proxy},
-             {"concurrency", settings_.submit.concurrency},
-             {"ledger", ledger_.path()},
-             {"in_doubt", recovered_.doubts},
-             {"owed", recovered_.owed.size()}});
   await_signal();
   key_watch_.watch(settings_.api.key_file);
   if (options_.mode == DaemonOptions::Mode::drain) {
-    drain_watch_ = std::make_unique<DrainWatch>(loop_.get_executor(), options_.patience, dispatcher_, intake_,
+    drain_watch_ = std::make_unique<DrainWatch>(loop_.get_executor(), options_.patience, spool_->dispatcher(),
+                                                spool_->intake(),
                                                 [this](const std::string& reason) { begin_stop(reason); });
   }
-  ledger_.start([this] { dispatcher_.on_ledger_changed(); }, [this] { marker_.look(); });
-  dispatcher_.start(intake_, [this] { on_change(); });
-  for (const SystemTime at : recovered_.spent) dispatcher_.note_spent(at);
-  dispatcher_.set_held(recovered_.is_held);
-  dispatcher_.publish_owed(std::exchange(recovered_.owed, {}));
-  retention_.start(settings_.ledger.keep);
-  intake_.start();
+  spool_->listen();  // before reeld is said to be ready: who waited for that may ask at once
+  say_ready();
+  spool_->start();
   manager_.on_ready();
   loop_.run();
   workers_.join();
   syncs_.join();
-  const DispatchCounts counts = dispatcher_.counts();
+  const DispatchCounts counts = count_all();
   log_.info(event::daemon_stopped, "stopped",
             {{"accepted", counts.accepted},
              {"refused", counts.refused},
@@ -70,6 +56,17 @@ int Composition::run() {
              {"in_doubt", counts.doubt},
              {"waiting", counts.waiting}});
   return drain_watch_ ? drain_watch_->exit_code() : 0;
+}
+
+void Composition::say_ready() {
+  log_.info(event::daemon_ready, "reeld " REELD_VERSION " serves " + settings_.spool.path,
+            {{"spool", settings_.spool.path},
+             {"url", settings_.api.url.videos_url()},
+             {"proxy", side_->proxy},
+             {"concurrency", settings_.submit.concurrency},
+             {"ledger", spool_->ledger().path()},
+             {"in_doubt", spool_->recovered().doubts},
+             {"owed", spool_->recovered().owed.size()}});
 }
 
 void Composition::await_signal() {
@@ -92,86 +89,25 @@ void Composition::on_signal(int number) {
   }
 }
 
-void Composition::reload() {
-  log_.reopen();
-  if (is_stopping_) return;
-  auto result = options_.reload ? options_.reload()
-                                : std::variant<Reloaded, std::string>("there is no configuration file");
-  std::string reason;
-  auto* const loaded = std::get_if<Reloaded>(&result);
-  const bool needs_restart = loaded != nullptr && loaded->settings.spool != settings_.spool;
-  if (loaded == nullptr) {
-    reason = std::get<std::string>(result);
-  } else if (change_side(std::move(loaded->settings), loaded->api_key, reason)) {
-    key_watch_.watch(settings_.api.key_file);
-    log_.write(needs_restart ? LogLevel::warning : LogLevel::info, event::config_reloaded,
-               needs_restart ? "the configuration was read again; what changed in [spool] takes a restart"
-                             : "the configuration was read again",
-               {{"url", settings_.api.url.videos_url()}});
-    return;
-  }
-  log_.error(event::config_rejected, "the configuration was not changed", {{"reason", reason}});
-}
-
-/// The key file has changed: the key alone is taken, for the configuration may be half edited.
-void Composition::take_new_key() {
-  if (is_stopping_ || !options_.reload) return;
-  auto result = options_.reload();
-  std::string reason;
-  auto* const loaded = std::get_if<Reloaded>(&result);
-  if (loaded == nullptr) {
-    reason = std::get<std::string>(result);
-  } else if (change_side(settings_, loaded->api_key, reason)) {
-    log_.info(event::config_reloaded, "the key file was read again",
-              {{"url", settings_.api.url.videos_url()}});
-    return;
-  }
-  log_.error(event::config_rejected, "the key was not changed", {{"reason", reason}});
-}
-
-void Composition::say_key_is_unwatched(const std::string& reason) {
-  log_.warning(event::key_unwatched,
-               "the key file is not watched; a reload takes up a new key, and tries again",
-               {{"reason", reason}});
-}
-
-bool Composition::change_side(Settings settings, const std::string& key, std::string& reason) {
-  // This takes a restart: until then all parts go by the same.
-  settings.spool = settings_.spool;
-  auto made = make_api_side(loop_.get_executor(), std::move(settings), key);
-  if (auto* const complaint = std::get_if<std::string>(&made)) {
-    reason = std::move(*complaint);
-    return false;
-  }
-  auto& side = std::get<std::shared_ptr<ApiSide>>(made);
-  if (auto error = log_.change(side->settings.log)) {
-    reason = std::move(error->message);
-    return false;
-  }
-  side_ = std::move(side);
-  settings_ = side_->settings;
-  retention_.change_keep(settings_.ledger.keep);
-  dispatcher_.change_side(side_);
-  monitor_.listen(settings_.metrics.listen);
-  return true;
+DispatchCounts Composition::count_all() const {
+  DispatchCounts out = left_counts_;
+  out += spool_->dispatcher().counts();
+  for (const auto& left : left_) out += left->dispatcher().counts();
+  return out;
 }
 
 void Composition::begin_stop(const std::string& reason) {
   if (is_stopping_) return;
   is_stopping_ = true;
-  const DispatchCounts counts = dispatcher_.counts();
+  const DispatchCounts counts = count_all();
   log_.info(event::daemon_stopping, "stopping; answers that are due are waited for, at most drain_timeout",
             {{"reason", reason},
              {"in_flight", counts.in_flight},
              {"in_doubt", counts.doubt},
              {"waiting", counts.waiting}});
   manager_.on_stopping(settings_.submit.drain_timeout);
-  intake_.stop();
   key_watch_.stop();
-  dispatcher_.stop_sending();
-  ledger_.stop();
-  marker_.stop();
-  retention_.stop();
+  spool_->stop();
   drain_timer_.expires_after(settings_.submit.drain_timeout);
   drain_timer_.async_wait([this](const boost::system::error_code& error) {
     if (!error) insist();
@@ -184,12 +120,13 @@ void Composition::insist() {
   if (is_insisting_) return;
   is_insisting_ = true;
   log_.warning(event::daemon_stopping, "stopping at once; what is still unanswered is recorded as in doubt",
-               {{"in_flight", dispatcher_.counts().in_flight}});
-  dispatcher_.insist();
+               {{"in_flight", count_all().in_flight}});
+  spool_->insist();
+  for (const auto& left : left_) left->insist();
 }
 
 void Composition::on_change() {
-  marker_.look();
+  spool_->look();
   manager_.on_change();
   // Not from here: what comes next may undo what it would see (a folder that is renamed goes, and comes
   // back).
@@ -198,13 +135,29 @@ void Composition::on_change() {
       if (!is_stopping_) drain_watch_->look();
     });
   }
-  if (is_stopping_) boost::asio::post(loop_, [this] { end_if_done(); });
+  if (is_stopping_ || !left_.empty()) boost::asio::post(loop_, [this] { end_if_done(); });
+}
+
+/// Spools that a reload has left, once their last answers are in.
+void Composition::let_go_of_left() {
+  for (const auto& left : left_) {
+    if (left->is_idle()) left->end();
+  }
+  const auto first =
+      std::stable_partition(left_.begin(), left_.end(), [](const auto& left) { return !left->is_over(); });
+  for (auto it = first; it != left_.end(); ++it) {
+    left_counts_ += (*it)->dispatcher().counts();
+    log_.info(event::spool_left, "the spool that was served before has its last answer, and is let go",
+              {{"spool", (*it)->path()}});
+  }
+  left_.erase(first, left_.end());
 }
 
 void Composition::end_if_done() {
-  if (is_done_ || !dispatcher_.is_idle() || keeping_.running() != 0) return;
+  let_go_of_left();
+  if (is_done_ || !is_stopping_ || !spool_->is_idle() || !left_.empty()) return;
   is_done_ = true;
-  control_.stop();
+  spool_->end();
   monitor_.stop();
   manager_.stop();
   signals_.cancel();
@@ -212,6 +165,18 @@ void Composition::end_if_done() {
   key_watch_.stop();
   if (drain_watch_) drain_watch_->stop();
   side_->client->close_idle();
+}
+
+/// Whether the watchdog may be fed. Longer than any disk stalls that comes back: an abort costs what only the
+/// memory holds.
+bool Composition::is_well() {
+  constexpr milliseconds patience = std::chrono::minutes(10);
+  const auto oldest = spool_->ledger().oldest_write();
+  if (!oldest || steady_now() - *oldest < patience) return true;
+  log_.error(event::ledger_failed,
+             "the ledger has not answered for ten minutes: the service manager may start reeld anew",
+             {{"reason", "a write does not end"}});
+  return false;
 }
 
 }  // namespace reeld

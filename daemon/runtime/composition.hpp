@@ -9,76 +9,71 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
 
-#include "runtime/control_server.hpp"
 #include "runtime/daemon.hpp"
-#include "runtime/dispatcher.hpp"
 #include "runtime/drain_watch.hpp"
-#include "runtime/intake.hpp"
 #include "runtime/key_watch.hpp"
-#include "runtime/ledger_link.hpp"
-#include "runtime/live_status.hpp"
-#include "runtime/marker_keeper.hpp"
 #include "runtime/metrics.hpp"
 #include "runtime/monitor.hpp"
-#include "runtime/recovery.hpp"
-#include "runtime/retention.hpp"
 #include "runtime/service_manager.hpp"
 #include "runtime/spool_log.hpp"
+#include "runtime/spool_service.hpp"
 
 namespace reeld {
 
 class Composition {
  public:
-  /// The caller keeps `loop`, `options`, `spool_fd` and `log`.
-  Composition(boost::asio::io_context& loop, const DaemonOptions& options, int spool_fd, SpoolLog& log,
-              std::shared_ptr<ApiSide> side, OpenLedger ledger, Recovered recovered);
+  /// The caller keeps `loop`, `options` and `log`.
+  Composition(boost::asio::io_context& loop, const DaemonOptions& options, SpoolLog& log,
+              std::shared_ptr<ApiSide> side, TakenSpool spool);
 
   /// Returns the exit code.
   int run();
 
  private:
+  std::shared_ptr<SpoolService> make_service(TakenSpool spool);
+  void say_ready();
   void await_signal();
   void on_signal(int number);
-  void reload();
-  void take_new_key();
-  void say_key_is_unwatched(const std::string& reason);
-  bool change_side(Settings settings, const std::string& key, std::string& reason);
   void begin_stop(const std::string& reason);
   void insist();
   void on_change();
+  void let_go_of_left();
   void end_if_done();
-
-  // runtime/composition_control.cpp
-  boost::asio::awaitable<std::string> answer(std::vector<std::string> request);
-  std::string look_again(const JobName& job);
-  LiveStatus read_live() const;
+  DispatchCounts count_all() const;
   bool is_well();
+
+  // runtime/composition_reload.cpp
+  void reload();
+  void take_new_key();
+  void say_reloaded(std::string_view what, const std::vector<std::string>& warnings);
+  void say_key_is_unwatched(const std::string& reason);
+  std::optional<std::string> apply(Settings settings, const std::string& key);
+  std::variant<std::optional<TakenSpool>, std::string> find_spool(const Settings& settings) const;
+  void go_over_to(TakenSpool spool);
 
   boost::asio::io_context& loop_;
   const DaemonOptions& options_;
   SpoolLog& log_;
   Settings settings_;
-  Recovered recovered_;
   boost::asio::thread_pool workers_{1};  // opens, reads, asks
   boost::asio::thread_pool syncs_{1};    // writes results, and waits for the disk
   std::shared_ptr<ApiSide> side_;
-  LedgerLink ledger_;
   Metrics metrics_;
-  Dispatcher dispatcher_;
-  Intake intake_;
+  std::shared_ptr<SpoolService> spool_;
+  std::vector<std::shared_ptr<SpoolService>> left_;  // by a reload; their last answers are awaited
+  DispatchCounts left_counts_;                       // of those that are gone
   boost::asio::signal_set signals_;
   boost::asio::steady_timer drain_timer_;
   KeyWatch key_watch_;
-  TaskGroup keeping_;
-  MarkerKeeper marker_;
-  Retention retention_;
-  ControlServer control_;
   Monitor monitor_;
   ServiceManager manager_;
   std::unique_ptr<DrainWatch> drain_watch_;
-  const SystemTime started_ = std::chrono::system_clock::now();
   bool is_stopping_ = false;
   bool is_insisting_ = false;
   bool is_done_ = false;

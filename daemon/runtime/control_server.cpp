@@ -61,7 +61,7 @@ struct ControlServer::Session {
 };
 
 ControlServer::ControlServer(asio::any_io_executor loop, int spool_fd, std::string spool_path, Log& log,
-                             Answer answer)
+                             Answer answer, std::function<void()> on_idle)
     : loop_(std::move(loop)),
       spool_fd_(spool_fd),
       spool_path_(std::move(spool_path)),
@@ -75,7 +75,7 @@ ControlServer::ControlServer(asio::any_io_executor loop, int spool_fd, std::stri
             log_.error(event::daemon_failed, "a fault in reeld itself, in its control socket",
                        {{"task", name}});
           },
-          [] {}) {}
+          std::move(on_idle)) {}
 
 void ControlServer::start() {
   if (const auto error = listen()) {

@@ -30,12 +30,14 @@ class ControlServer {
   using Answer = std::function<boost::asio::awaitable<std::string>(std::vector<std::string> request)>;
 
   /// `spool_fd` and `log` are kept by the caller. `spool_path` is for messages.
+  /// `on_idle`: nobody is being answered any more, and after `stop` nobody will be.
   ControlServer(boost::asio::any_io_executor loop, int spool_fd, std::string spool_path, Log& log,
-                Answer answer);
+                Answer answer, std::function<void()> on_idle);
 
   /// The caller holds the spool's lock: a socket that is there already is a dead one's.
   void start();
   void stop();
+  bool is_idle() const { return tasks_.running() == 0; }
 
  private:
   struct Session;

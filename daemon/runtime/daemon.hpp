@@ -4,6 +4,7 @@
 #include <functional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "settings/settings.hpp"
 
@@ -13,6 +14,11 @@ namespace reeld {
 struct Reloaded {
   Settings settings;
   std::string api_key;
+  std::vector<std::string> warnings;  // for people, a line each
+};
+
+struct FreshKey {
+  std::string key;
 };
 
 struct DaemonOptions {
@@ -25,6 +31,8 @@ struct DaemonOptions {
   std::string api_key;
   /// Reads configuration and key again (SIGHUP); a text says what is wrong with them, and nothing changes.
   std::function<std::variant<Reloaded, std::string>()> reload;
+  /// Reads the key alone again, `file` being [api] key_file; a text says what is wrong with it.
+  std::function<std::variant<FreshKey, std::string>(const std::string& file)> reload_key;
   Mode mode = Mode::run;
   milliseconds patience = std::chrono::minutes(10);  // drain: nothing moving for so long ends it
 };

@@ -39,6 +39,16 @@ DeskRules desk_rules(const SubmitSettings& submit) {
   return out;
 }
 
+DispatchCounts& DispatchCounts::operator+=(const DispatchCounts& other) {
+  accepted += other.accepted;
+  refused += other.refused;
+  doubt += other.doubt;
+  waiting += other.waiting;
+  in_flight += other.in_flight;
+  unpublished += other.unpublished;
+  return *this;
+}
+
 Dispatcher::Dispatcher(Parts parts, std::shared_ptr<ApiSide> side)
     : parts_(std::move(parts)),
       side_(std::move(side)),
@@ -71,6 +81,13 @@ void Dispatcher::change_side(std::shared_ptr<ApiSide> side) {
   older_sides_.push_back(side_);
   side_ = std::move(side);
   desk_.change_rules(lane_limits(side_->settings.submit), desk_rules(side_->settings.submit));
+  advance();
+}
+
+void Dispatcher::change_intake(Intake& intake) {
+  intake_ = &intake;
+  desk_.drop_waiting();
+  std::erase_if(endings_, [this](const auto& entry) { return !desk_.contains(entry.first); });
   advance();
 }
 

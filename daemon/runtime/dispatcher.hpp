@@ -34,6 +34,7 @@ struct DispatchCounts {
   std::size_t waiting = 0;
   std::size_t in_flight = 0;    // attempts under way
   std::size_t unpublished = 0;  // results that could not be written yet, or not at all
+  DispatchCounts& operator+=(const DispatchCounts& other);
 };
 
 /// Of the lane's pause, or the last one.
@@ -66,6 +67,8 @@ class Dispatcher : public IntakeListener {
   void publish_owed(std::vector<std::int64_t> jobs);
   /// New settings, key or client; what is in flight goes on under the old.
   void change_side(std::shared_ptr<ApiSide> side);
+  /// Whatever is not yet in hand, this one will say again.
+  void change_intake(Intake& intake);
   /// The operator's `hold` and `release`.
   void set_held(bool is_held);
   /// The ledger has become well, or unwell.
@@ -115,6 +118,7 @@ class Dispatcher : public IntakeListener {
   boost::asio::awaitable<void> publish(Order order);
   boost::asio::awaitable<void> publish_refusal(const Order& order);
   boost::asio::awaitable<void> mark_told(std::int64_t job);
+  void drop_snapshot_of_waiting(const JobName& name);
   boost::asio::awaitable<void> follow(Order order);
   boost::asio::awaitable<void> publish_one_owed(std::int64_t job);
   boost::asio::awaitable<JobRecord> find_record(const Order& order);
@@ -141,7 +145,8 @@ class Dispatcher : public IntakeListener {
   Desk desk_;
   std::map<JobName, Ending> endings_;
   std::map<JobName, std::string> bad_reasons_;  // of pairs that intake found to be bad, until that is written
-  std::set<std::int64_t> homeless_;             // jobs whose results found no folder: each scan tries again
+  std::set<std::int64_t> owed_under_way_;
+  std::set<std::int64_t> homeless_;  // jobs whose results found no folder: each scan tries again
   std::vector<ReadyPair> to_ask_;
   bool is_asking_ = false;
   ResultWriter writer_;

@@ -39,6 +39,16 @@ AttemptOutcome describe_outcome(const AttemptReport& report) {
   return out;
 }
 
+/// Of a set, for as long as it lives.
+struct UnderWay {
+  UnderWay(std::set<std::int64_t>& shared, std::int64_t one) : all(shared), id(one) {}
+  ~UnderWay() { all.erase(id); }
+  UnderWay(const UnderWay&) = delete;
+  UnderWay& operator=(const UnderWay&) = delete;
+  std::set<std::int64_t>& all;
+  std::int64_t id;
+};
+
 UniqueFd open_folder(int spool_fd, const std::string& path) {
   auto opened = open_folder_beneath(spool_fd, path);
   auto* const fd = std::get_if<UniqueFd>(&opened);
@@ -107,6 +117,7 @@ void Dispatcher::end_job(AttemptPlan plan, AttemptReport report) {
   log_lane(desk_.on_ended(name, ticket, outcome, steady_now(), jitter), reason);
   const bool is_progress = outcome.verdict != Verdict::unsent && outcome.verdict != Verdict::account;
   if (is_progress) last_progress_ = steady_now();
+  drop_snapshot_of_waiting(name);
   advance();
 }
 
@@ -131,7 +142,16 @@ boost::asio::awaitable<void> Dispatcher::record_end(Order order) {
     parts_.ledger.post(again);
   }
   desk_.on_recorded(name, steady_now());
+  drop_snapshot_of_waiting(name);
   advance();
+}
+
+/// What waits is opened anew when its turn comes: descriptors are few.
+void Dispatcher::drop_snapshot_of_waiting(const JobName& name) {
+  const JobStage stage = desk_.stage_of(name);
+  const auto ending = endings_.find(name);
+  if (ending != endings_.end() && (stage == JobStage::waiting || stage == JobStage::parked))
+    ending->second.snapshot.reset();
 }
 
 /// What the ledger holds of the job, or would hold if it could be written.
@@ -228,7 +248,7 @@ boost::asio::awaitable<void> Dispatcher::publish_refusal(const Order& order) {
   ResultJob job(name, folder.get(), error_result_name(name.stem), build_error_text(end, attempts));
   // Never beside files that have come instead of those that were refused.
   job.is_wanted = [this, name, is_tried, pair = order.pair, fd = folder.get()] {
-    return !desk_.is_gone(name) &&
+    return !desk_.is_superseded(name) &&
            (!is_tried || holds_pair(fd, pair.prompt_name, pair.image_name, pair.identity));
   };
   const Written written = co_await writer_.write(std::move(job));
@@ -253,7 +273,9 @@ boost::asio::awaitable<void> Dispatcher::follow(Order order) {
   const UniqueFd folder = open_folder(parts_.spool_fd, name.folder);
   std::optional<JobRecord> record;
   if (folder) record = co_await read_record(order.known->id);
-  if (record) {
+  // Settled, or released, by a person meanwhile.
+  const bool is_another = record && record->job.state != order.known->state;
+  if (record && !is_another) {
     const JobRecord before = *record;
     const bool is_refused = before.job.state == LedgerState::refused;
     parts_.log.warning(
@@ -267,8 +289,10 @@ boost::asio::awaitable<void> Dispatcher::follow(Order order) {
     operation.run = [id = before.job.id, name, identity](LedgerStore& store) {
       store.move_job(id, name, identity, system_now());
     };
+    const auto again = operation.run;
     const auto write = parts_.ledger.begin(std::move(operation));
     co_await parts_.ledger.wait(write);
+    if (!write->error.empty()) parts_.ledger.post(again);
     record->job.name = name;
     ResultText result = build_result(*record);
     ResultJob job(name, folder.get(), std::move(result.file), std::move(result.text));
@@ -276,19 +300,20 @@ boost::asio::awaitable<void> Dispatcher::follow(Order order) {
     // A refusal is about these files; nothing is lost if it is never told.
     if (is_refused) {
       job.is_wanted = [this, name, pair = order.pair, fd = folder.get()] {
-        return !desk_.is_gone(name) && holds_pair(fd, pair.prompt_name, pair.image_name, pair.identity);
+        return !desk_.is_superseded(name) && holds_pair(fd, pair.prompt_name, pair.image_name, pair.identity);
       };
     }
     const Written written = co_await writer_.write(std::move(job));
     if (written == Written::yes && is_refused) log_refused(name, record->end, record->attempts);
+    if (written == Written::yes) co_await mark_told(before.job.id);
     if (written == Written::yes && write->error.empty()) {
-      co_await mark_told(before.job.id);
       auto work = [fd = parts_.spool_fd, before, name] { return remove_left_behind(fd, before, name); };
       co_await offload(parts_.workers, std::move(work));
     }
   }
   desk_.on_published(name);
   advance();
+  if (is_another) intake_->look_again(name);
 }
 
 void Dispatcher::publish_owed(std::vector<std::int64_t> jobs) {
@@ -296,7 +321,13 @@ void Dispatcher::publish_owed(std::vector<std::int64_t> jobs) {
 }
 
 boost::asio::awaitable<void> Dispatcher::publish_one_owed(std::int64_t id) {
+  if (!owed_under_way_.insert(id).second) co_return;
+  const UnderWay under_way(owed_under_way_, id);
   const std::optional<JobRecord> record = co_await read_record(id);
+  if (!record && is_ledger_unreadable_) {
+    homeless_.insert(id);  // each scan tries again
+    co_return;
+  }
   const bool is_owed =
       record && !record->job.is_published &&
       (record->job.state == LedgerState::accepted || record->job.state == LedgerState::doubt);
@@ -316,6 +347,7 @@ boost::asio::awaitable<void> Dispatcher::publish_one_owed(std::int64_t id) {
   ResultJob job(record->job.name, folder.get(), result.file, std::move(result.text));
   job.is_paid = is_paid;
   const Written written = co_await writer_.write(std::move(job));
+  if (written == Written::no_folder) homeless_.insert(id);
   if (written != Written::yes) co_return;
   homeless_.erase(id);
   parts_.ledger.post([id](LedgerStore& store) { store.mark_published(id); });

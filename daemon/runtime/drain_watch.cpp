@@ -35,10 +35,24 @@ void DrainWatch::on_timer() {
   const SteadyTime now = std::chrono::steady_clock::now();
   if (is_waiting_for_api) last_move_ = now;
   if (now - last_move_ >= patience_) {
-    end("nothing has moved for as long as --patience allows", false);
+    end("nothing has moved for as long as --patience allows" + describe_standstill(), false);
     return;
   }
   arm();
+}
+
+/// What keeps it from moving, as far as that is known.
+std::string DrainWatch::describe_standstill() const {
+  const Pause pause = dispatcher_.lane().pause();
+  if (dispatcher_.desk().is_held()) return ": reeld is held; `reeld release` lets it go on";
+  if (pause != Pause::none)
+    return ": sending is paused (" + std::string(word_of(pause)) + "): " + dispatcher_.pause_note().reason;
+  if (dispatcher_.desk().hindrance() == Hindrance::per_day) return ": the day's cap (per_day) is reached";
+  if (const auto number = dispatcher_.counts().unpublished)
+    return ": " + std::to_string(number) + " results cannot be written";
+  if (const auto number = intake_.counts().incomplete)
+    return ": " + std::to_string(number) + " pairs are not complete";
+  return "";
 }
 
 bool DrainWatch::is_all_done() const {
@@ -53,7 +67,8 @@ void DrainWatch::look() {
   if (is_all_done()) {
     end("everything there was has been submitted", true);
   } else if (dispatcher_.lane().pause() == Pause::account && counts.in_flight == 0) {
-    end("the lane is paused: the account (key or credit) needs attention", false);
+    end("the lane is paused: the account (key or credit) needs attention: " + dispatcher_.pause_note().reason,
+        false);
   }
 }
 

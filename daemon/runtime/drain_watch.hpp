@@ -31,6 +31,7 @@ class DrainWatch {
   void arm();
   void on_timer();
   bool is_all_done() const;
+  std::string describe_standstill() const;
   void end(const std::string& reason, bool is_complete);
 
   milliseconds patience_;

@@ -92,28 +92,23 @@ void LedgerLink::submit_posted() {
 }
 
 asio::awaitable<void> LedgerLink::wait(std::shared_ptr<LedgerWrite> write) {
-  if (write->is_done) co_return;
-  auto start = [](auto handler, std::shared_ptr<LedgerWrite> awaited) {
-    // Shared, for a std::function has to be copyable.
-    auto shared = std::make_shared<decltype(handler)>(std::move(handler));
-    awaited->wake = [shared] { std::move (*shared)(); };
-  };
-  co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(start, asio::use_awaitable, write);
+  if (!write->is_done) co_await wait_for(write);
 }
 
 void LedgerLink::on_outcomes(const std::vector<GroupCommit::Outcome>& outcomes) {
+  std::vector<Run> failed;
   for (const GroupCommit::Outcome& outcome : outcomes) {
     auto node = pending_.extract(outcome.ticket);
     Pending& pending = node.mapped();
-    if (!outcome.error.empty() && pending.again) {
-      // Before what was posted since: a mark must not come before what it marks.
-      unwritten_.insert(unwritten_.begin(), std::move(pending.again));
-    }
+    if (!outcome.error.empty() && pending.again) failed.push_back(std::move(pending.again));
     if (!pending.write) continue;
     pending.write->is_done = true;
     pending.write->error = outcome.error;
-    if (pending.write->wake) asio::post(loop_, std::exchange(pending.write->wake, nullptr));
+    wake_up(*pending.write, loop_);
   }
+  // In their order, and before what was posted since: a mark must not come before what it marks.
+  unwritten_.insert(unwritten_.begin(), std::make_move_iterator(failed.begin()),
+                    std::make_move_iterator(failed.end()));
   if (outcomes.empty()) return;
   if (const std::string& error = outcomes.back().error; !error.empty()) {
     note_failure(error);

@@ -22,14 +22,14 @@
 #include "ledger/open_ledger.hpp"
 #include "ledger/reserve.hpp"
 #include "runtime/log.hpp"
+#include "runtime/waiter.hpp"
 
 namespace reeld {
 
 /// A write that is under way. Held by who waits for it.
-struct LedgerWrite {
+struct LedgerWrite : Waiter {
   bool is_done = false;
-  std::string error;           // "" : it was written, and is durable
-  std::function<void()> wake;  // who waits, if anybody does
+  std::string error;  // "" : it was written, and is durable
 };
 
 /// What a monitoring system wants to know of the ledger's contents.
@@ -79,6 +79,8 @@ class LedgerLink {
   }
   const std::string& path() const { return ledger_.path; }
   bool is_well() const { return is_well_; }
+  /// No write is under way.
+  bool is_idle() const { return pending_.empty(); }
   /// Since when the oldest write that has not ended yet is under way; nullopt: none is.
   std::optional<SteadyTime> oldest_write() const;
 

@@ -3,10 +3,8 @@
 #include <utility>
 
 #include "ledger/sqlite.hpp"
-#include "runtime/dispatcher.hpp"
-#include "runtime/intake.hpp"
-#include "runtime/ledger_link.hpp"
 #include "runtime/metrics.hpp"
+#include "runtime/spool_service.hpp"
 #include "runtime/steady_now.hpp"
 
 namespace reeld {
@@ -63,15 +61,16 @@ Monitor::Monitor(Parts parts)
                {"/healthz", [this] { return write_health(); }}}) {}
 
 boost::asio::awaitable<Page> Monitor::write_metrics() {
+  const std::shared_ptr<SpoolService> spool = parts_.spool();
   std::optional<LedgerNumbers> numbers;
   try {
-    numbers = co_await parts_.ledger.read_numbers(std::chrono::system_clock::now());
+    numbers = co_await spool->ledger().read_numbers(std::chrono::system_clock::now());
   } catch (const SqliteError&) {
     // The page says so by leaving them out; what is wrong is in the log when it keeps anything from being
     // sent.
   }
-  MetricsView view = read_view(parts_.dispatcher, parts_.intake);
-  view.is_ledger_well = parts_.ledger.is_well();
+  MetricsView view = read_view(spool->dispatcher(), spool->intake());
+  view.is_ledger_well = spool->ledger().is_well();
   view.ledger = numbers;
   view.process = read_process_usage();
   Page page;
@@ -81,8 +80,8 @@ boost::asio::awaitable<Page> Monitor::write_metrics() {
 }
 
 boost::asio::awaitable<Page> Monitor::write_health() {
-  const std::string illness =
-      find_illness(parts_.ledger.is_well(), parts_.ledger.oldest_write(), steady_now());
+  const LedgerLink& ledger = parts_.spool()->ledger();
+  const std::string illness = find_illness(ledger.is_well(), ledger.oldest_write(), steady_now());
   Page page;
   page.status = illness.empty() ? 200 : 503;
   page.text = (illness.empty() ? "ok" : illness) + "\n";

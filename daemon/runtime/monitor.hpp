@@ -5,6 +5,8 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -12,20 +14,16 @@
 
 namespace reeld {
 
-class Dispatcher;
-class Intake;
-class LedgerLink;
 class Metrics;
+class SpoolService;
 
 class Monitor {
  public:
-  /// The composition root's members.
+  /// Kept by the composition root.
   struct Parts {
     boost::asio::any_io_executor loop;
     Log& log;
-    const Dispatcher& dispatcher;
-    const Intake& intake;
-    LedgerLink& ledger;
+    std::function<std::shared_ptr<SpoolService>()> spool;  // the one that is served
     const Metrics& metrics;
   };
 

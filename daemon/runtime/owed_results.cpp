@@ -29,9 +29,11 @@ UniqueFd search(int folder_fd, const FolderIdentity& wanted) {
   return UniqueFd();
 }
 
-bool has_entry(int folder_fd, const std::string& name) {
-  struct ::stat status {};
-  return ::fstatat(folder_fd, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0;
+/// Whether that name stands for that very file.
+bool is_file(int folder_fd, const std::string& name, const FileIdentity& file) {
+  const auto found = identify_beneath(folder_fd, name);
+  const auto* const identity = std::get_if<FileIdentity>(&found);
+  return identity != nullptr && *identity == file;
 }
 
 }  // namespace
@@ -64,18 +66,14 @@ bool holds_text(int folder_fd, const std::string& name, const std::string& text)
 
 bool holds_pair(int folder_fd, const std::string& prompt_name, const std::string& image_name,
                 const PairIdentity& pair) {
-  const auto prompt = identify_beneath(folder_fd, prompt_name);
-  const auto image = identify_beneath(folder_fd, image_name);
-  const auto* const found_prompt = std::get_if<FileIdentity>(&prompt);
-  const auto* const found_image = std::get_if<FileIdentity>(&image);
-  return found_prompt != nullptr && found_image != nullptr &&
-         PairIdentity{*found_prompt, *found_image} == pair;
+  return is_file(folder_fd, prompt_name, pair.prompt) && is_file(folder_fd, image_name, pair.image);
 }
 
 bool remove_left_behind(int spool_fd, const JobRecord& before, const JobName& now) {
   if (before.job.name == now) return false;
   const UniqueFd folder = open_folder_of(spool_fd, before);
-  if (!folder || has_entry(folder.get(), before.prompt_name) || has_entry(folder.get(), before.image_name))
+  if (!folder || is_file(folder.get(), before.prompt_name, before.job.pair.prompt) ||
+      is_file(folder.get(), before.image_name, before.job.pair.image))
     return false;
   const ResultText result = build_result(before);
   if (!holds_text(folder.get(), result.file, result.text)) return false;

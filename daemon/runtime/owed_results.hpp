@@ -24,8 +24,8 @@ bool holds_pair(int folder_fd, const std::string& prompt_name, const std::string
                 const PairIdentity& pair);
 
 /// A pair was moved from `before` to `now`, and its result written there. The one at the old place would be
-/// in the way of a new pair: it is removed, if it is the same text and neither file of the pair is there any
-/// more. Returns whether it was.
+/// in the way of a new pair: it is removed, if it is the same text and neither of the pair's very files is
+/// there any more. Returns whether it was.
 bool remove_left_behind(int spool_fd, const JobRecord& before, const JobName& now);
 
 }  // namespace reeld

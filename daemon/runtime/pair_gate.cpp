@@ -61,6 +61,12 @@ boost::asio::awaitable<void> PairGate::settle() {
   note_answer();
 }
 
+boost::asio::awaitable<void> PairGate::record_late() {
+  if (write_) co_return;
+  prepare();
+  co_await settle();
+}
+
 boost::asio::awaitable<std::optional<std::string>> PairGate::pass() {
   co_await ledger_.wait(write_);
   note_answer();

@@ -41,6 +41,9 @@ class PairGate : public CommitGate {
   /// After the exchange: an intent may have been recorded although the gate was never reached, and then its
   /// end must be too.
   boost::asio::awaitable<void> settle();
+  /// The API has answered before the gate was reached, with what may be paid for: the ledger gets to know the
+  /// job all the same.
+  boost::asio::awaitable<void> record_late();
 
  private:
   void note_answer();

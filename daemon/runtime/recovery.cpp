@@ -24,10 +24,16 @@ bool is_pair_there(int folder_fd, const JobRecord& record) {
   return holds_pair(folder_fd, record.prompt_name, record.image_name, record.job.pair);
 }
 
-/// An error file beside the very files that were sent: no other attempt can have written it.
+/// An error file beside the very files that were sent, which this attempt has written: one that is older was
+/// removed, and is back (a removal that a power cut has undone). Files are stamped by a coarser clock.
 bool has_refusal(int folder_fd, const JobRecord& record) {
-  const auto error = identify_beneath(folder_fd, error_result_name(record.job.name.stem));
-  return std::holds_alternative<FileIdentity>(error) && is_pair_there(folder_fd, record);
+  constexpr milliseconds coarse{20};
+  auto opened = open_file_beneath(folder_fd, error_result_name(record.job.name.stem));
+  const auto* const error = std::get_if<OpenFile>(&opened);
+  if (error == nullptr) return false;
+  const SystemTime written{
+      std::chrono::duration_cast<SystemTime::duration>(std::chrono::nanoseconds(error->identity.mtime_ns))};
+  return written >= record.intent.at - coarse && is_pair_there(folder_fd, record);
 }
 
 EndRecord settle(const JobRecord& record, LedgerReader& reader, int spool_fd, const DeskRules& rules,

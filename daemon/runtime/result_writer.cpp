@@ -7,9 +7,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "runtime/log_events.hpp"
-#include "runtime/offload.hpp"
 #include "runtime/steady_now.hpp"
-#include "sys/durable_file.hpp"
 
 namespace reeld {
 namespace {
@@ -32,11 +30,8 @@ boost::asio::awaitable<Written> ResultWriter::write(ResultJob job) {
       out = Written::unwanted;
       break;
     }
-    auto work = [fd = job.folder_fd, path = job.job_name.folder, file = job.file, text = job.text] {
-      auto failure = write_whole(fd, path, file, text);
-      return failure ? failure : sync_folder(fd, path);
-    };
-    const auto error = co_await offload(workers_, std::move(work));
+    FileToWrite file(job.folder_fd, job.job_name.folder, job.file, job.text);
+    const auto error = co_await syncs_.write(std::move(file));
     if (!error) {
       troubles_.interrupt();
       break;

@@ -16,6 +16,7 @@
 #include "core/job_name.hpp"
 #include "core/repeats.hpp"
 #include "runtime/log.hpp"
+#include "runtime/shared_syncs.hpp"
 #include "sys/sys_error.hpp"
 
 namespace reeld {
@@ -42,7 +43,7 @@ enum class Written {
 class ResultWriter {
  public:
   ResultWriter(boost::asio::any_io_executor loop, boost::asio::thread_pool& workers, Log& log)
-      : loop_(std::move(loop)), workers_(workers), log_(log) {}
+      : loop_(loop), log_(log), syncs_(std::move(loop), workers) {}
 
   boost::asio::awaitable<Written> write(ResultJob job);
   /// From now on nothing is waited for.
@@ -57,8 +58,8 @@ class ResultWriter {
   void say_unwritten(const ResultJob& job, const SysError& error);
 
   boost::asio::any_io_executor loop_;
-  boost::asio::thread_pool& workers_;
   Log& log_;
+  SharedSyncs syncs_;
   std::set<boost::asio::steady_timer*> rests_;
   std::size_t unwritten_ = 0;
   Repeats troubles_;

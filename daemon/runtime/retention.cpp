@@ -78,9 +78,10 @@ boost::asio::awaitable<void> Retention::run() {
 boost::asio::awaitable<void> Retention::forget_once() {
   const SystemTime before = std::chrono::system_clock::now() - std::max(keep_, daily);
   std::int64_t after = 0;
+  std::set<std::int64_t> gone_now;
   while (!is_stopped_) {
     std::vector<FinishedJob> jobs = co_await ledger_.find_finished(before, after, most_at_once);
-    if (jobs.empty()) co_return;
+    if (jobs.empty()) break;
     after = jobs.back().id;
     // Twice: what is moved about during one walk may be missed by it.
     auto work = [fd = spool_fd_, jobs = std::move(jobs)] {
@@ -92,11 +93,17 @@ boost::asio::awaitable<void> Retention::forget_once() {
       return candidates.empty() ? once : list_gone(fd, candidates);
     };
     auto gone = co_await offload(workers_, std::move(work));
+    // A folder that is away for a day (moved, not mounted) is not gone: two rounds must agree.
+    std::erase_if(gone, [&](std::int64_t job) {
+      gone_now.insert(job);
+      return !gone_before_.contains(job);
+    });
     if (gone.empty()) continue;
     ledger_.post([gone = std::move(gone)](LedgerStore& store) {
       for (const std::int64_t job : gone) store.erase(job);
     });
   }
+  gone_before_ = std::move(gone_now);
 }
 
 }  // namespace reeld

@@ -1,6 +1,7 @@
 #pragma once
 // Forgets, once a day, finished jobs that are older than `[ledger] keep` and whose pair is gone from the
-// spool: neither of the two files is anywhere in it. What is open, in doubt or owed is never forgotten.
+// spool: neither of the two files is anywhere in it, today or the day before. What is open, in doubt or owed
+// is never forgotten.
 //
 // Lifetime: owned by the composition root; `stop` before the loop runs out. Threads: the loop's; the walk is
 // a worker's.
@@ -9,6 +10,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <set>
 
 #include "runtime/ledger_link.hpp"
 #include "runtime/task_group.hpp"
@@ -37,6 +39,7 @@ class Retention {
   TaskGroup& tasks_;
   boost::asio::steady_timer timer_;
   milliseconds keep_{0};
+  std::set<std::int64_t> gone_before_;  // in the round before: jobs
   bool is_stopped_ = false;
 };
 

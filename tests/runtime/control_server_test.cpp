@@ -32,7 +32,7 @@ class ControlServerTest : public testing::Test {
   void start() {
     server_ = std::make_unique<ControlServer>(
         loop_.get_executor(), folder_.fd(), folder_.path(), log_,
-        [this](std::vector<std::string> request) { return answer(std::move(request)); });
+        [this](std::vector<std::string> request) { return answer(std::move(request)); }, [] {});
     server_->start();
   }
 

@@ -1,0 +1,32 @@
+#pragma once
+// Takes a spool into service: its lock, its ledger, and what the last run has left open. At a start, and when
+// a reload names another spool.
+//
+// Blocking: it opens a database and may read it through. Nothing is left behind of a spool that is refused.
+
+#include <string>
+#include <variant>
+
+#include "ledger/open_ledger.hpp"
+#include "runtime/recovery.hpp"
+#include "settings/settings.hpp"
+#include "sys/unique_fd.hpp"
+
+namespace reeld {
+
+/// This process's alone, as long as `fd` is open.
+struct TakenSpool {
+  UniqueFd fd;
+  std::string path;
+  OpenLedger ledger;
+  Recovered recovered;
+};
+
+struct SpoolRefusal {
+  int exit_code;  // settings/exit_code.hpp
+  std::string reason;
+};
+
+std::variant<TakenSpool, SpoolRefusal> take_spool(const Settings& settings);
+
+}  // namespace reeld

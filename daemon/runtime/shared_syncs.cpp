@@ -1,0 +1,59 @@
+#include "runtime/shared_syncs.hpp"
+
+#include <sys/stat.h>
+
+#include <map>
+#include <utility>
+
+#include "core/ledger_match.hpp"
+#include "runtime/offload.hpp"
+#include "runtime/owed_results.hpp"
+#include "sys/durable_file.hpp"
+
+namespace reeld {
+
+void write_files(const std::vector<FileToWrite*>& files) {
+  std::map<FolderIdentity, std::vector<FileToWrite*>> folders;
+  for (FileToWrite* const file : files) {
+    file->error = write_whole(file->folder_fd, file->folder, file->file, file->text);
+    if (!file->error) folders[identify_folder(file->folder_fd)].push_back(file);
+  }
+  for (const auto& [identity, written] : folders) {
+    const auto error = sync_folder(written.front()->folder_fd, written.front()->folder);
+    for (FileToWrite* const file : written) file->error = error;
+  }
+}
+
+boost::asio::awaitable<std::optional<SysError>> SharedSyncs::write(FileToWrite file) {
+  const auto entry = std::make_shared<Entry>(std::move(file));
+  queue_.push_back(entry);
+  // Whoever finds nobody writing writes for all, once; then it is the turn of one who came meanwhile.
+  while (!entry->is_done) {
+    if (is_writing_) {
+      co_await wait_for(entry);
+    } else {
+      co_await write_batch();
+    }
+  }
+  co_return std::move(entry->file.error);
+}
+
+boost::asio::awaitable<void> SharedSyncs::write_batch() {
+  const auto batch = std::make_shared<std::vector<std::shared_ptr<Entry>>>(std::exchange(queue_, {}));
+  is_writing_ = true;
+  auto work = [batch] {
+    std::vector<FileToWrite*> files;
+    for (const auto& entry : *batch) files.push_back(&entry->file);
+    write_files(files);
+    return true;
+  };
+  co_await offload(workers_, std::move(work));
+  is_writing_ = false;
+  for (const auto& entry : *batch) {
+    entry->is_done = true;
+    wake_up(*entry, loop_);
+  }
+  if (!queue_.empty()) wake_up(*queue_.front(), loop_);
+}
+
+}  // namespace reeld

@@ -1,0 +1,82 @@
+#include "runtime/spool_service.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <utility>
+
+#include "runtime/owed_results.hpp"
+
+namespace reeld {
+
+SpoolService::SpoolService(Parts parts, TakenSpool spool, std::shared_ptr<ApiSide> side)
+    : parts_(std::move(parts)),
+      fd_(std::move(spool.fd)),
+      path_(std::move(spool.path)),
+      recovered_(std::move(spool.recovered)),
+      side_(std::move(side)),
+      ledger_(parts_.loop, parts_.workers, std::move(spool.ledger), parts_.log),
+      dispatcher_({parts_.loop, parts_.workers, parts_.syncs, fd_.get(), parts_.log, ledger_, parts_.metrics},
+                  side_),
+      intake_(make_intake()),
+      keeping_(
+          parts_.loop, [](std::string_view, std::exception_ptr) {}, [this] { parts_.on_change(); }),
+      marker_(parts_.loop, parts_.syncs, fd_.get(), path_, ledger_, keeping_),
+      retention_(parts_.loop, parts_.syncs, fd_.get(), ledger_, keeping_),
+      control_(
+          parts_.loop, fd_.get(), path_, parts_.log,
+          [this](std::vector<std::string> request) { return answer(std::move(request)); },
+          [this] { parts_.on_change(); }) {}
+
+std::unique_ptr<Intake> SpoolService::make_intake() {
+  return std::make_unique<Intake>(parts_.loop, parts_.workers, fd_.get(), side_->settings.spool, parts_.log,
+                                  dispatcher_);
+}
+
+void SpoolService::start() {
+  ledger_.start([this] { dispatcher_.on_ledger_changed(); }, [this] { marker_.look(); });
+  dispatcher_.start(*intake_, [this] { parts_.on_change(); });
+  for (const SystemTime at : recovered_.spent) dispatcher_.note_spent(at);
+  dispatcher_.set_held(recovered_.is_held);
+  dispatcher_.publish_owed(recovered_.owed);
+  retention_.start(side_->settings.ledger.keep);
+  intake_->start();
+}
+
+void SpoolService::stop() {
+  if (std::exchange(is_stopping_, true)) return;
+  intake_->stop();
+  dispatcher_.stop_sending();
+  ledger_.stop();
+  marker_.stop();
+  retention_.stop();
+}
+
+bool SpoolService::is_idle() const {
+  return dispatcher_.is_idle() && keeping_.running() == 0 && ledger_.is_idle();
+}
+
+bool SpoolService::is_folder(const std::string& path) const {
+  struct ::stat status {};
+  return ::stat(path.c_str(), &status) == 0 &&
+         FolderIdentity{status.st_dev, status.st_ino} == identify_folder(fd_.get());
+}
+
+void SpoolService::change_side(std::shared_ptr<ApiSide> side) {
+  SpoolSettings before = side_->settings.spool;
+  side_ = std::move(side);
+  before.path = side_->settings.spool.path;
+  retention_.change_keep(side_->settings.ledger.keep);
+  dispatcher_.change_side(side_);
+  if (before != side_->settings.spool) begin_intake_anew();
+}
+
+/// What it said was ready is judged anew: it may not be of the spool any more (`recursive`).
+void SpoolService::begin_intake_anew() {
+  intake_->stop();
+  intake_ = make_intake();
+  dispatcher_.change_intake(*intake_);
+  intake_->start();
+}
+
+}  // namespace reeld

@@ -1,0 +1,51 @@
+// What a spool's daemon does when a command asks.
+
+#include <utility>
+
+#include "core/spool_name.hpp"
+#include "ledger/sqlite.hpp"
+#include "runtime/spool_service.hpp"
+#include "runtime/steady_now.hpp"
+
+namespace reeld {
+
+boost::asio::awaitable<std::string> SpoolService::answer(std::vector<std::string> request) {
+  if (request.front() == "status") co_return write_live_status(read_live());
+  if (request.front() == "look" && request.size() == 3) {
+    const JobName job{request[1], request[2]};
+    co_return look_again(job);
+  }
+  if (request.front() != "refresh") co_return "error: not a request that this reeld knows\n";
+  bool is_held = false;
+  std::string fault;
+  try {
+    is_held = co_await ledger_.read_held();
+  } catch (const SqliteError& error) {
+    fault = error.what();
+  }
+  if (!fault.empty()) co_return "error: " + fault + "\n";
+  dispatcher_.set_held(is_held);
+  co_return "ok\n";
+}
+
+std::string SpoolService::look_again(const JobName& job) {
+  const bool is_served = side_->settings.spool.recursive || job.folder.empty();
+  if (!is_served || !is_input_folder(job.folder) || !is_input_stem(job.stem))
+    return "error: no pair of that name can be in this spool\n";
+  intake_->look_again(job);
+  return "ok\n";
+}
+
+LiveStatus SpoolService::read_live() const {
+  LiveStatus status = read_live_status(dispatcher_, steady_now());
+  status.is_stopping = is_stopping_;
+  status.is_ledger_well = ledger_.is_well();
+  status.intake = intake_->counts();
+  status.is_scanning = intake_->is_scanning();
+  status.started = started_;
+  status.errors = parts_.log.recent_errors();
+  intake_->tally_waiting(status.waits);
+  return status;
+}
+
+}  // namespace reeld
