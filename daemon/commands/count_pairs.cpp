@@ -41,7 +41,8 @@ using Visit = std::function<void(int folder_fd, const FolderListing& listing)>;
 std::size_t visit_folders(int spool_fd, const std::string& folder, bool is_recursive, const Visit& visit) {
   auto opened = open_folder_beneath(spool_fd, folder);
   auto* const fd = std::get_if<UniqueFd>(&opened);
-  const auto listed = fd != nullptr ? list_stems(fd->get(), folder) : SysError{};
+  if (fd == nullptr) return 1;
+  const auto listed = list_stems(fd->get(), folder);
   const auto* const listing = std::get_if<FolderListing>(&listed);
   if (listing == nullptr) return 1;
   visit(fd->get(), *listing);

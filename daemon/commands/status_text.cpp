@@ -93,10 +93,13 @@ std::string StatusText::describe_lane() const {
                             std::to_string(number_of(lane, "concurrency")) + " at one time";
   const std::string pause = text_of(lane, "pause");
   const std::string hindrance = text_of(lane, "hindrance");
+  if (is_set(status_, "held")) return "held; after `reeld release` " + limit;
+  if (!is_set(*live_, "ledger_well")) return "waits for the ledger; " + limit;
   if (pause != "none") {
-    const std::string left = format_duration(milliseconds(number_of(lane, "paused_for_ms")));
-    return "paused (" + pause + ") since " + text_of(lane, "paused_since") + ", for another " + left +
-           "; then one request decides";
+    const auto left = std::chrono::ceil<seconds>(milliseconds(number_of(lane, "paused_for_ms")));
+    return "paused (" + pause + ") since " + text_of(lane, "paused_since") +
+           (left == seconds(0) ? "; one request decides"
+                               : ", for another " + format_duration(left) + "; then one request decides");
   }
   const bool is_capped = hindrance == "per_minute" || hindrance == "per_day";
   return is_capped ? "waits: " + hindrance + " is reached; " + limit : limit;

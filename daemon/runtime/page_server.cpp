@@ -199,6 +199,8 @@ asio::awaitable<void> PageServer::Impl::accept(Acceptor from) {
       static_cast<void>(cancelled);
       continue;
     }
+    // Those that are closed and not over wait for a page that does not come.
+    if (sessions.size() >= 2 * most_sessions) continue;
     // Who came first has had the most time.
     if (sessions.size() >= most_sessions) sessions.front()->close();
     tasks.spawn("answer who asks for metrics",

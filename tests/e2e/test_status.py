@@ -64,6 +64,7 @@ def test_a_paused_lane_says_why_and_for_how_long(refused_key, spool):
 def test_what_is_held(refused_key, spool):
     assert run_reeld("hold", "--spool", spool.path).returncode == 0
     assert totals(read_status(spool)) == {"held": 3, "half": 1}
+    assert "lane          held; after `reeld release` up to 1 of 16 at one time\n" in say_status(spool)
     refused_key.stop()
     without = read_status(spool)
     assert not without["running"] and totals(without) == {"held": 3, "half": 1} and without["waiting"] == 3

@@ -5,7 +5,10 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <future>
 
 #include "runtime/ledger_fixture.hpp"
@@ -23,6 +26,7 @@ class PageServerTest : public ::testing::Test {
  protected:
   ~PageServerTest() override {
     server_.stop();
+    gate_.cancel();
     loop_.restart();
     loop_.run();  // ends, for nothing is left
   }
@@ -32,6 +36,14 @@ class PageServerTest : public ::testing::Test {
     Page page;
     page.text = "a page\n";
     co_return page;
+  }
+
+  /// Until the test lets it go on.
+  boost::asio::awaitable<Page> wait_for_the_end() {
+    ++renders_;
+    const auto [cancelled] = co_await gate_.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+    static_cast<void>(cancelled);
+    co_return Page{};
   }
 
   int port() const {
@@ -80,12 +92,14 @@ class PageServerTest : public ::testing::Test {
 
   SilentLog log_;
   boost::asio::io_context loop_;
+  boost::asio::steady_timer gate_{loop_, std::chrono::hours(1)};
   int renders_ = 0;
-  PageServer server_{loop_.get_executor(),
-                     log_,
-                     {{"/page", [this] { return render(); }}},
-                     milliseconds(200),
-                     milliseconds(20)};
+  PageServer server_{
+      loop_.get_executor(),
+      log_,
+      {{"/page", [this] { return render(); }}, {"/stuck", [this] { return wait_for_the_end(); }}},
+      milliseconds(200),
+      milliseconds(20)};
 };
 
 TEST_F(PageServerTest, ServesItsPages) {
@@ -132,6 +146,18 @@ TEST_F(PageServerTest, TheLongestUnderWayMakesRoomForWhoComes) {
   auto first = std::async(std::launch::async, [&] { return read_all(idle.front().get()); });
   run_until_ready(first);
   EXPECT_EQ(first.get(), "");
+}
+
+TEST_F(PageServerTest, WhatIsNeverAnsweredIsNotWithoutEndEither) {
+  server_.listen("127.0.0.1:0");
+  for (int i = 0; i < 200; ++i) {
+    const UniqueFd asks = connect(port());
+    ASSERT_GT(::send(asks.get(), "GET /stuck HTTP/1.1\r\n\r\n", 23, MSG_NOSIGNAL), 0);
+    loop_.restart();
+    loop_.poll();
+  }
+  EXPECT_GT(renders_, 64);
+  EXPECT_LE(renders_, 128);
 }
 
 TEST_F(PageServerTest, AnotherAddressTakesThePlaceOfTheFirst) {
