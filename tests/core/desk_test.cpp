@@ -320,6 +320,52 @@ TEST_F(DeskRepeatTest, ANewWordHoldsWhatWasToBeRepeated) {
   EXPECT_THAT(orders(), ElementsAre("publish s doubt"));
 }
 
+TEST_F(DeskRepeatTest, APersonsWordGoesBeforeTheRepeat) {
+  begin(s_);
+  end(s_, Verdict::doubt);
+  orders();
+  desk_.on_ready(s_, now_);  // `reeld resolve --not-accepted` has asked for a look
+  EXPECT_THAT(orders(), ElementsAre("look_up s"));
+  desk_.on_looked_up(s_, make_known(s_, LedgerState::unsent), 0ms, now_);
+  EXPECT_THAT(orders(), ElementsAre("start s")) << "not as a repeat";
+}
+
+TEST_F(DeskRepeatTest, ALookThatFindsTheDoubtStillThereChangesNothing) {
+  begin(s_);
+  end(s_, Verdict::doubt);
+  orders();
+  desk_.on_ready(s_, now_);
+  KnownJob known = make_known(s_, LedgerState::doubt);
+  known.repeat_at = SystemTime{};
+  desk_.on_looked_up(s_, known, rules_.doubt_pause, now_);
+  EXPECT_THAT(orders(), ElementsAre("look_up s"));
+  now_ += rules_.doubt_pause;
+  EXPECT_THAT(orders(), ElementsAre("start s again"));
+}
+
+TEST_F(DeskRepeatTest, WhenIntakeBeginsAnewARepeatStaysAndWhatWaitsGoes) {
+  begin(s_);
+  end(s_, Verdict::doubt);
+  const ReadyPair waiting = make_pair("w", 30);
+  make_ready(waiting);
+  orders();  // it is sent
+  const ReadyPair later = make_pair("x", 50);
+  desk_.on_ready(later, now_);
+  desk_.drop_waiting();
+  EXPECT_TRUE(desk_.contains(s_.job));
+  EXPECT_TRUE(desk_.contains(waiting.job)) << "it is under way";
+  EXPECT_FALSE(desk_.contains(later.job));
+  EXPECT_EQ(desk_.waiting(), 1U);
+}
+
+TEST_F(DeskTest, AResultGivesWayToAPersonsWord) {
+  begin(s_);
+  EXPECT_FALSE(desk_.is_superseded(s_.job));
+  desk_.on_ready(s_, now_);
+  EXPECT_TRUE(desk_.is_superseded(s_.job));
+  EXPECT_FALSE(desk_.is_gone(s_.job));
+}
+
 TEST_F(DeskRepeatTest, ARepeatThatWasDueBeforeTheRestartIsStillDue) {
   KnownJob known = make_known(s_, LedgerState::doubt);
   known.repeat_at = SystemTime{};

@@ -144,6 +144,16 @@ def tell_of_sockets(stage):
     stage.end(daemon)
 
 
+def tell_of_reloads(stage):
+    spool, other = stage.spool("before"), stage.spool("after")
+    daemon = stage.start(spool)
+    daemon.configure({**TABLES, "spool": {"path": str(other.path)}, "follow": {"enabled": True}})
+    daemon.reload()
+    assert "follow.enabled" in daemon.wait_for("config.reloaded", level="warning")["reason"]
+    daemon.wait_for("spool.left", spool=str(spool.path))
+    stage.end(daemon)
+
+
 def tell_of_pages(stage):
     spool = stage.spool("pages")
     with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -268,7 +278,7 @@ def stage(tmp_path_factory, bad_sync_library):  # noqa: F811
     folder = tmp_path_factory.mktemp("stage")
     with Stub(folder / "stub") as stub:
         made = Stage(folder, stub, bad_sync_library)
-        for tell in (tell_of_pairs, tell_of_answers, tell_of_caps, tell_of_people, tell_of_sockets, tell_of_pages, tell_of_logs,
+        for tell in (tell_of_pairs, tell_of_answers, tell_of_caps, tell_of_people, tell_of_sockets, tell_of_reloads, tell_of_pages, tell_of_logs,
                      tell_of_ledgers, tell_of_limits):
             tell(made)
         made.has_namespaces = tell_of_namespaces(made)

@@ -69,3 +69,16 @@ def test_a_refusal_that_could_not_be_told_is_told_by_the_next_start(slow, spool,
     daemon = start_daemon(slow)
     assert spool.read_result("scene", "error", daemon)["http_status"] == 400
     assert len(slow.posts()) == 1
+
+
+def test_a_new_pair_under_the_name_of_one_that_was_moved(slow, spool, start_daemon):
+    daemon = send(slow, spool, start_daemon, "scene")
+    (spool.path / "done").mkdir()
+    for extension in ("txt", "png"):
+        spool.file("scene", extension).rename(spool.file("done/scene", extension))
+    spool.drop("scene", "another prompt")
+    first = spool.wait_for_result("done/scene", daemon=daemon)
+    wait_until(lambda: len(slow.posts()) == 2 and spool.results_of("scene"), daemon.story)
+    posts = {record["fields"]["prompt"]: record["response"].encode() for record in slow.posts()}
+    assert first == posts["a prompt"]
+    wait_until(lambda: spool.result_path("scene").read_bytes() == posts["another prompt"], daemon.story)

@@ -130,6 +130,22 @@ def test_results_moved_away_buy_nothing(stub, spool, start_daemon, restart):
     canary(stub, spool, daemon, 5)
 
 
+@pytest.mark.parametrize("restart", [False, True])
+def test_an_early_success_is_in_the_ledger_too(stub, spool, start_daemon, restart):
+    daemon = start_daemon(stub, fault="early-200:1")
+    spool.drop("scene", image=make_png(8 << 20))  # of which little has left when the answer comes
+    spool.wait_for_result("scene", daemon=daemon)
+    if restart:
+        assert daemon.stop() == 0
+    spool.result_path("scene").unlink()
+    if restart:
+        daemon = start_daemon(stub)
+    else:
+        daemon.reload()
+    daemon.wait_for("pair.known", job="scene", state="accepted")
+    canary(stub, spool, daemon, 1)
+
+
 def test_a_linked_pair_is_the_same_job(stub, spool, daemon):
     accept(stub, spool, daemon, "scene")
     for extension in ("txt", "png"):

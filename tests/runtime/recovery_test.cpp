@@ -1,6 +1,9 @@
 #include "runtime/recovery.hpp"
 
 #include <gmock/gmock.h>
+#include <sys/stat.h>
+
+#include <array>
 
 #include "runtime/owed_results.hpp"
 #include "runtime/pair_folder.hpp"
@@ -79,6 +82,19 @@ TEST_F(RecoveryTest, ARefusalThatTheFolderHasIsTakenUnlessTheFilesAreOthers) {
   EXPECT_EQ(store_.reader().read(job)->job.state, LedgerState::refused);
   EXPECT_TRUE(store_.reader().read(job)->job.is_published) << "removing that file runs it again";
   EXPECT_EQ(store_.reader().read(other)->job.state, LedgerState::doubt);
+}
+
+TEST_F(RecoveryTest, AnErrorFileThatIsOlderThanTheAttemptSaysNothing) {
+  const std::int64_t job = leave_open("1-1", make_pair("a", "scene", "hello"));
+  write("a/scene.error.json", "{}");
+  const std::array<timespec, 2> before{
+      {{999'000, 0}, {999'000, 0}}};  // its removal was undone by a power cut
+  ASSERT_EQ(::utimensat(fd_.get(), "a/scene.error.json", before.data(), 0), 0);
+  const std::int64_t other = leave_open("1-2", make_pair("a", "other", "hello"));
+  std::filesystem::create_directory(path_ / "a/other.error.json");
+  EXPECT_EQ(start().doubts, 2U);
+  EXPECT_EQ(store_.reader().read(job)->job.state, LedgerState::doubt);
+  EXPECT_EQ(store_.reader().read(other)->job.state, LedgerState::doubt) << "a folder is no error file";
 }
 
 TEST_F(RecoveryTest, ARefusalWhoseErrorFileIsMissingIsStillToBeTold) {
