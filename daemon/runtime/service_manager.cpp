@@ -52,16 +52,16 @@ void ServiceManager::tell(const std::string& news) {
   if (is_there_) ::sd_notify(0, news.c_str());
 }
 
-std::string ServiceManager::status_line() {
+std::string ServiceManager::look() {
   last_look_ = steady_now();
-  last_status_ = ask_.status();
-  return "\nSTATUS=" + last_status_;
+  last_status_ = "STATUS=" + ask_.status();
+  return last_status_;
 }
 
 void ServiceManager::on_ready() {
   if (!is_there_) return;
   is_ready_ = true;
-  tell("READY=1" + status_line());
+  tell("READY=1\n" + look());
   if (watchdog_interval_.count() > 0) await_watchdog();
 }
 
@@ -76,8 +76,7 @@ void ServiceManager::on_change() {
 
 void ServiceManager::refresh_status() {
   const std::string before = last_status_;
-  const std::string line = status_line();
-  if (last_status_ != before) tell(line.substr(1));
+  if (look() != before) tell(last_status_);
 }
 
 void ServiceManager::await_watchdog() {
@@ -94,13 +93,13 @@ void ServiceManager::on_reloading() {
 }
 
 void ServiceManager::on_reloaded() {
-  if (is_ready_ && !is_stopping_) tell("READY=1" + status_line());
+  if (is_ready_ && !is_stopping_) tell("READY=1\n" + look());
 }
 
 void ServiceManager::on_stopping(milliseconds at_most) {
   if (!is_ready_ || std::exchange(is_stopping_, true)) return;
   patience_until_ = steady_now() + at_most;
-  tell("STOPPING=1" + status_line());
+  tell("STOPPING=1\n" + look());
   extend_stop();
 }
 

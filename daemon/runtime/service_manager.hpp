@@ -46,7 +46,7 @@ class ServiceManager {
 
  private:
   void tell(const std::string& news);
-  std::string status_line();
+  std::string look();
   void refresh_status();
   void await_watchdog();
   void extend_stop();

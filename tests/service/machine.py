@@ -12,8 +12,8 @@ import subprocess
 import time
 
 PATIENCE = 60.0
-ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8", "HOME": "/root", "DEBIAN_FRONTEND": "noninteractive",
-               "TERM": "dumb"}
+ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8", "HOME": "/root", "TERM": "dumb",
+               "DEBIAN_FRONTEND": "noninteractive"}
 
 # In a mount namespace of its own: cgroups as a machine has them that knows only version 2 (systemd in a container cannot do
 # with the hybrid that some hosts have), a /run where nspawn leaves nothing behind, and the root under a layer of memory.
@@ -59,11 +59,12 @@ class Machine:
     def start(self):
         self.folder.mkdir(parents=True, exist_ok=True)
         self.cgroup.mkdir()
-        words = ["--quiet", "--register=no", "--keep-unit", "--settings=no", f"--machine={self.name}", "--hostname=reeld-test",
-                 "--private-network", "--resolv-conf=off", "--timezone=off", "--link-journal=no", "--console=read-only",
-                 "--kill-signal=SIGRTMIN+3",
+        words = ["--quiet", "--register=no", "--keep-unit", "--settings=no", f"--machine={self.name}",
+                 "--hostname=reeld-test", "--private-network", "--resolv-conf=off", "--timezone=off", "--link-journal=no",
+                 "--console=read-only", "--kill-signal=SIGRTMIN+3",
                  # For what units may ask for and nspawn would not give: BPF (devices), keyrings, the kernel's log.
-                 "--capability=CAP_BPF,CAP_PERFMON,CAP_IPC_LOCK,CAP_SYSLOG", "--system-call-filter=bpf @keyring perf_event_open",
+                 "--capability=CAP_BPF,CAP_PERFMON,CAP_IPC_LOCK,CAP_SYSLOG",
+                 "--system-call-filter=bpf @keyring perf_event_open",
                  *(f"--bind-ro={here}:{there}" for here, there in self.binds.items())]
         with open(self.console, "wb") as console:
             self.process = subprocess.Popen(

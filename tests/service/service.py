@@ -50,8 +50,8 @@ class Service:
         self.machine.path(source).with_suffix(".txt").write_text(f"the prompt of {stem}")
         self.machine.path(source).with_suffix(".png").write_bytes(make_png(4096, seed=hash(stem) % 1000))
         target = shlex.quote(f"{self.spool}/{stem}")
-        self.machine.shell(f"umask {umask}; mkdir -p $(dirname {target}); cat {source}.png >{target}.png; cat {source}.txt >{target}.txt",
-                           user=user)
+        self.machine.shell(f"umask {umask}; mkdir -p $(dirname {target}); cat {source}.png >{target}.png; "
+                           f"cat {source}.txt >{target}.txt", user=user)
 
     def wait_for_result(self, stem, result="job", timeout=30):
         """The bytes of a result, once it is there."""

@@ -12,7 +12,8 @@ def instances(machine, service):
     """Two besides the first."""
     out = {}
     for name in NAMES:
-        made = Service(machine, f"reeld@{name}.service", f"/var/spool/reeld-{name}", f"/etc/reeld/{name}.key", f"key-of-{name}")
+        made = Service(machine, f"reeld@{name}.service", f"/var/spool/reeld-{name}", f"/etc/reeld/{name}.key",
+                       f"key-of-{name}")
         made.start_stub()
         made.configure(f"/etc/reeld/{name}.toml")
         machine.run("systemctl", "enable", "--quiet", "--now", made.unit)

@@ -28,8 +28,8 @@ def test_the_spool_belongs_to_the_group(machine):
 
 def test_manual_pages_and_documents_are_there(machine):
     listed = machine.run("dpkg", "--listfiles", "reeld").splitlines()
-    for path in ("/usr/share/man/man8/reeld.8.gz", "/usr/share/man/man5/reeld.toml.5.gz", "/usr/share/doc/reeld/guarantees.md",
-                 "/usr/share/doc/reeld/README.md"):
+    for path in ("/usr/share/man/man8/reeld.8.gz", "/usr/share/man/man5/reeld.toml.5.gz",
+                 "/usr/share/doc/reeld/guarantees.md", "/usr/share/doc/reeld/README.md"):
         assert path in listed
 
 
