@@ -5,14 +5,14 @@
 namespace reeld {
 namespace {
 
-using State = PageRequestReader::State;
+using PageState = PageRequestReader::State;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
 std::string path_of(const std::string& target) {
   PageRequestReader reader;
-  EXPECT_EQ(reader.feed("GET " + target + " HTTP/1.1\r\nHost: a\r\n\r\n"), State::whole) << target;
+  EXPECT_EQ(reader.feed("GET " + target + " HTTP/1.1\r\nHost: a\r\n\r\n"), PageState::whole) << target;
   return reader.request().path;
 }
 
@@ -20,11 +20,11 @@ TEST(PageRequest, IsReadByteByByte) {
   const std::string text = "HEAD /healthz HTTP/1.1\r\nHost: localhost:9465\r\nAccept: */*\r\n\r\n";
   PageRequestReader reader;
   for (std::size_t i = 0; i + 1 < text.size(); ++i)
-    ASSERT_EQ(reader.feed(text.substr(i, 1)), State::reading) << i;
-  EXPECT_EQ(reader.feed("\n"), State::whole);
+    ASSERT_EQ(reader.feed(text.substr(i, 1)), PageState::reading) << i;
+  EXPECT_EQ(reader.feed("\n"), PageState::whole);
   EXPECT_EQ(reader.request().method, "HEAD");
   EXPECT_EQ(reader.request().path, "/healthz");
-  EXPECT_EQ(reader.feed("more"), State::whole);
+  EXPECT_EQ(reader.feed("more"), PageState::whole);
 }
 
 TEST(PageRequest, AQueryAndAHostAreNoPartOfThePath) {
@@ -37,10 +37,10 @@ TEST(PageRequest, AQueryAndAHostAreNoPartOfThePath) {
 
 TEST(PageRequest, ABodyIsNotWaitedFor) {
   PageRequestReader reader;
-  EXPECT_EQ(reader.feed("POST /metrics HTTP/1.1\r\nContent-Length: 100000000\r\n\r\n"), State::whole);
+  EXPECT_EQ(reader.feed("POST /metrics HTTP/1.1\r\nContent-Length: 100000000\r\n\r\n"), PageState::whole);
   EXPECT_EQ(reader.request().method, "POST");
   PageRequestReader old;
-  EXPECT_EQ(old.feed("GET /metrics HTTP/1.0\r\n\r\n"), State::whole);
+  EXPECT_EQ(old.feed("GET /metrics HTTP/1.0\r\n\r\n"), PageState::whole);
 }
 
 TEST(PageRequest, WhatIsNoHttpIsMalformed) {
@@ -48,21 +48,21 @@ TEST(PageRequest, WhatIsNoHttpIsMalformed) {
        {"\x16\x03\x01\x02\x01\x00\x01\x00\r\n\r\n", "GET\r\n\r\n", "GET /metrics HTTP/2.0\r\n\r\n",
         "GET /metrics HTTP/1.1\r\nno colon\r\n\r\n", "\r\n\r\n\r\n"}) {
     PageRequestReader reader;
-    EXPECT_EQ(reader.feed(text), State::malformed) << text;
+    EXPECT_EQ(reader.feed(text), PageState::malformed) << text;
   }
 }
 
 TEST(PageRequest, AHeadWithoutEndIsCutOff) {
   PageRequestReader line;
-  State state = State::reading;
+  PageState state = PageState::reading;
   std::size_t fed = 0;
-  for (; state == State::reading; fed += 100) state = line.feed(std::string(100, 'x'));
-  EXPECT_NE(state, State::whole);
+  for (; state == PageState::reading; fed += 100) state = line.feed(std::string(100, 'x'));
+  EXPECT_NE(state, PageState::whole);
   EXPECT_LE(fed, PageRequestReader::longest_head + 100);
   PageRequestReader fields;
   state = fields.feed("GET / HTTP/1.1\r\n");
-  for (fed = 0; state == State::reading; fed += 10) state = fields.feed("a: bcdef\r\n");
-  EXPECT_EQ(state, State::too_long);
+  for (fed = 0; state == PageState::reading; fed += 10) state = fields.feed("a: bcdef\r\n");
+  EXPECT_EQ(state, PageState::too_long);
   EXPECT_LE(fed, PageRequestReader::longest_head + 100);
 }
 
