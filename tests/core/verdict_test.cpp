@@ -205,6 +205,16 @@ TEST(Verdict, ARuleHoldsOnlyWhenEverythingItNamesDoes) {
   EXPECT_EQ(judge_reply(make_error(502, "", "bad upstream"), true, {rule}), doubt);
 }
 
+TEST(Verdict, ARuleLooksForItsTextInEveryFieldOfTheError) {
+  VerdictRule rule;
+  rule.contains = "Gateway_Busy";
+  rule.verdict = throttled;
+  EXPECT_EQ(judge_reply(make_error(500, "upstream_gateway_busy"), true, {rule}), throttled);
+  EXPECT_EQ(judge_reply(of_type(make_error(500, "x"), "gateway_busy_error"), true, {rule}), throttled);
+  EXPECT_EQ(judge_reply(make_error(500, "", "code: GATEWAY_BUSY"), true, {rule}), throttled);
+  EXPECT_EQ(judge_reply(make_error(500, "gateway", "busy"), true, {rule}), doubt) << "within one field";
+}
+
 Verdict judge_with_prompt(ApiReply reply, std::string_view prompt,
                           const std::vector<VerdictRule>& rules = {}) {
   AttemptEnd end;
@@ -236,6 +246,10 @@ TEST(Verdict, WhatThePromptSaysHoldsInNoRule) {
   const ApiReply echo = make_error(500, "", "worker: out of  memory");
   EXPECT_EQ(judge_with_prompt(echo, "A cow.", {rule}), throttled);
   EXPECT_EQ(judge_with_prompt(echo, "A robot, out of memory", {rule}), doubt);
+  rule.contains = "memory";
+  const ApiReply code = make_error(500, "out_of_memory");
+  EXPECT_EQ(judge_with_prompt(code, "A cow.", {rule}), throttled);
+  EXPECT_EQ(judge_with_prompt(code, "A memory", {rule}), doubt) << "a code may be made of the prompt, too";
 }
 
 TEST(Verdict, NoRuleMakesDoubtOfWhatWasNotSentWhole) {
