@@ -148,6 +148,29 @@ TEST(Verdict, JudgesEveryRowBeforeTheCommitPoint) {
   for (const Row& row : rows()) EXPECT_EQ(judge_reply(row.reply, false), row.early) << row.what;
 }
 
+TEST(Verdict, WhatACheckOfTheContentSaysOfOnePairPausesNobody) {
+  for (const char* code :
+       {"content_policy_violation", "content_violation", "content_filter", "content_moderation",
+        "moderation_blocked", "moderation_failed", "prompt_blocked", "invalid_prompt",
+        "sensitive_words_detected", "SensitiveContentDetected", "InputTextSensitiveContentDetected",
+        "InputImageSensitiveContentDetected", "data_inspection_failed", "DataInspectionFailed",
+        "violation_fee.grok.csam", "safety_violation"}) {
+    for (const int status : {400, 401, 402, 403, 422}) {
+      EXPECT_EQ(judge_reply(make_error(status, code)), refused) << status << " " << code;
+      EXPECT_EQ(judge_reply(of_type(make_error(status, code), "new_api_error")), refused) << status << code;
+      EXPECT_EQ(judge_reply(of_type(make_error(status, "x"), code)), refused) << status << ", type " << code;
+    }
+    EXPECT_EQ(judge_reply(make_error(429, code)), throttled) << code;
+    EXPECT_EQ(judge_reply(make_error(500, code)), doubt) << code;
+  }
+}
+
+TEST(Verdict, WordsAboutTheContentAloneDoNotRefuse) {
+  const char* suspended = "Your account was suspended: content_policy_violation";
+  EXPECT_EQ(judge_reply(make_error(403, "", suspended)), account);
+  EXPECT_EQ(judge_reply(make_error(403, "account_suspended", suspended)), account);
+}
+
 TEST(Verdict, SilenceIsDoubtOnlyPastTheCommitPoint) {
   AttemptEnd end;
   end.failure = "reset";
