@@ -76,7 +76,7 @@ boost::asio::awaitable<void> Retention::run() {
 }
 
 boost::asio::awaitable<void> Retention::forget_once() {
-  const SystemTime before = std::chrono::system_clock::now() - std::max(keep_, daily);
+  const SystemTime before = std::chrono::system_clock::now() - keep_;
   std::int64_t after = 0;
   while (!is_stopped_) {
     std::vector<FinishedJob> jobs = co_await ledger_.find_finished(before, after, most_at_once);
