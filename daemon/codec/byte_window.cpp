@@ -1,6 +1,7 @@
 #include "codec/byte_window.hpp"
 
 #include <algorithm>
+#include <vector>
 
 namespace reeld {
 
@@ -15,6 +16,17 @@ std::span<const std::byte> ByteWindow::view(std::uint64_t offset, std::size_t co
 void ByteWindow::load(std::uint64_t offset) {
   start_ = offset;
   length_ = offset < file_size_ ? file_.read_at(offset, bytes_) : 0;
+}
+
+bool find_bytes(ByteReader& file, std::uint64_t offset, std::string_view bytes) {
+  constexpr std::size_t block_size = 64 << 10;
+  std::vector<std::byte> block(block_size);
+  while (true) {
+    const std::size_t count = file.read_at(offset, block);
+    if (as_text(std::span(block).first(count)).find(bytes) != std::string_view::npos) return true;
+    if (count < block_size) return false;
+    offset += count - (bytes.size() - 1);  // they may lie across the border
+  }
 }
 
 std::uint32_t read_big_endian(std::span<const std::byte> bytes, std::size_t count) {

@@ -37,6 +37,9 @@ class ByteWindow {
   std::size_t length_ = 0;
 };
 
+/// Whether `bytes` stand anywhere in the file from `offset` on. Reads to the file's end, in blocks.
+bool find_bytes(ByteReader& file, std::uint64_t offset, std::string_view bytes);
+
 /// The bytes as text, to be compared with names.
 inline std::string_view as_text(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};

@@ -26,4 +26,7 @@ std::string describe_foreign_file(std::span<const std::byte> head);
 /// Where something else was expected: a file that was given its size before its bytes has zeros to its end.
 bool is_all_zero(std::span<const std::byte> bytes);
 
+/// ... but no block of a file is smaller than this, so that zeros before this offset are what the file holds.
+inline constexpr std::uint64_t smallest_hole = 512;
+
 }  // namespace reeld

@@ -116,7 +116,7 @@ class FieldReader {
 
 TomlComplaint describe_parse_error(const toml::parse_error& error) {
   std::string reason(error.description());
-  reason += " (one key = value a line; text stands in quotes, as in size = \"16x9\")";
+  reason += toml_advice;
   return {static_cast<int>(error.source().begin.line), "", std::move(reason)};
 }
 

@@ -35,6 +35,10 @@ struct JobFieldsResult {
 /// The longest TOML text that is read.
 inline constexpr Bytes most_parameters = kibibytes(16);
 
+/// What follows a TOML parser's own words, for people who have not met the format.
+inline constexpr std::string_view toml_advice =
+    " (one key = value a line; text stands in quotes, as in size = \"16x9\")";
+
 /// Reads TOML text. A table, an array, or the names `prompt` and `image_field` (which are the pair's two
 /// files) are refused with a complaint.
 JobFieldsResult read_job_fields(std::string_view toml, std::string_view image_field);

@@ -4,6 +4,8 @@
 #include <optional>
 #include <vector>
 
+#include "codec/jpeg_segment.hpp"
+
 namespace reeld {
 namespace {
 
@@ -63,10 +65,15 @@ ScanEnd find_end_of_image(ByteWindow& file, std::uint64_t offset) {
   while (const auto marker = search.find(offset)) {
     if (marker->code == jpeg_eoi) return ScanEnd::found;
     if (marker->code < 0xC0 || marker->code == jpeg_soi) return ScanEnd::malformed;
-    const auto length = file.view(marker->end, 2);
-    if (length.size() < 2) return ScanEnd::missing;
-    if (read_big_endian(length, 2) < 2) return ScanEnd::malformed;
-    offset = marker->end + read_big_endian(length, 2);
+    const auto segment = file.view(marker->end, 2 + segment_look);
+    if (segment.size() < 2) return ScanEnd::missing;
+    const std::uint32_t length = read_big_endian(segment, 2);
+    if (length < 2) return ScanEnd::malformed;
+    offset = marker->end + length;
+    if (offset > file.file_size()) {
+      const bool is_cut = is_plausible_segment(marker->code, length, segment.subspan(2));
+      return is_cut ? ScanEnd::missing : ScanEnd::malformed;
+    }
   }
   return ScanEnd::missing;
 }

@@ -1,6 +1,8 @@
 // PNG: the signature, then chunks (length, type, data, CRC) from IHDR to IEND. Source: PNG 5.2, 5.3, 11.2.
 
 #include <algorithm>
+#include <array>
+#include <optional>
 
 #include "codec/image_formats.hpp"
 #include "core/ascii.hpp"
@@ -14,6 +16,18 @@ constexpr std::uint64_t chunk_frame = 12;   // with the CRC
 constexpr std::uint32_t longest_chunk = 0x7FFFFFFF;
 constexpr std::uint32_t header_length = 13;
 
+/// IEND, which is always empty, from its type to the end of its CRC.
+constexpr std::string_view end_bytes = "IEND\xAE\x42\x60\x82";
+
+/// Whether a chunk of this type can stand in a PNG of today: the third letter is upper-case, and of the
+/// critical chunks there are five (CgBI is Apple's). Source: PNG 5.4.
+bool is_plausible(std::string_view type) {
+  static constexpr std::array<std::string_view, 5> critical{"IHDR", "PLTE", "IDAT", "IEND", "CgBI"};
+  const auto is_upper = [](char c) { return c >= 'A' && c <= 'Z'; };
+  if (!is_upper(type[2])) return false;
+  return !is_upper(type[0]) || std::ranges::find(critical, type) != critical.end();
+}
+
 class PngWalk {
  public:
   explicit PngWalk(ByteWindow& file) : file_(file) { report_.type = ImageType::png; }
@@ -26,60 +40,65 @@ class PngWalk {
  private:
   void step() {
     const auto head = file_.view(at_, chunk_head_size);
-    if (head.size() < chunk_head_size) return end_truncated("no IEND chunk before the file's end");
-    if (is_all_zero(head)) return end_truncated("zeros from byte " + std::to_string(at_) + " on");
+    if (head.size() < chunk_head_size) return end_short("no IEND chunk before the file's end");
+    if (is_all_zero(head)) return end_at_zeros();
     const std::uint32_t length = read_big_endian(head, 4);
     const std::string type(as_text(head).substr(4, 4));
     if (!std::ranges::all_of(type, is_letter) || length > longest_chunk) {
-      return end_unknown("no chunk begins at byte " + std::to_string(at_));
+      doubt();
+      return end_short("no chunk begins at byte " + std::to_string(at_) + ", and no IEND chunk follows");
     }
     take_chunk(type, length);
   }
 
   void take_chunk(const std::string& type, std::uint32_t length) {
     const bool is_first = at_ == signature_size;
-    if (is_first && (type != "IHDR" || length != header_length))
-      return end_unknown("it does not begin with IHDR");
-    if (is_first) read_dimensions();
-    if (ended_) return;
+    if (!is_plausible(type) || (is_first && type != "IHDR" && type != "CgBI")) doubt();
+    if (type == "IHDR") read_dimensions(length);
     const std::uint64_t end = at_ + chunk_frame + length;
     if (end > file_.file_size()) {
-      return end_truncated("its " + type + " chunk at byte " + std::to_string(at_) + " should end at byte " +
-                           std::to_string(end) + ", the file ends at " + std::to_string(file_.file_size()));
+      return end_short("its " + type + " chunk at byte " + std::to_string(at_) + " should end at byte " +
+                       std::to_string(end) + ", the file ends at " + std::to_string(file_.file_size()));
     }
-    if (type == "IDAT") has_data_ = true;
-    if (type == "IEND") return end_at_iend();
+    if (type == "IEND") return end_complete();
     at_ = end;
   }
 
-  void read_dimensions() {
+  void read_dimensions(std::uint32_t length) {
+    if (length != header_length) return doubt();
     const auto data = file_.view(at_ + chunk_head_size, 8);
-    if (data.size() < 8) return end_truncated("the file ends within its IHDR chunk");
+    if (data.size() < 8) return;
     report_.width = read_big_endian(data, 4);
     report_.height = read_big_endian(data.subspan(4), 4);
-    if (report_.width == 0 || report_.height == 0) end_unknown("its IHDR chunk says that it has no pixels");
   }
 
-  void end_at_iend() {
-    if (!has_data_) return end_unknown("it holds no IDAT chunk");
-    report_.state = ImageState::complete;
-    ended_ = true;
+  /// From here on it may be something else than chunks.
+  void doubt() {
+    if (!doubtful_from_) doubtful_from_ = at_;
   }
 
-  void end_truncated(const std::string& reason) {
+  void end_at_zeros() {
+    if (at_ < smallest_hole) doubt();
+    end_short("zeros from byte " + std::to_string(at_) + " on");
+  }
+
+  /// The walk has come to no IEND. A walk over sound chunks is believed; after anything else the bytes of
+  /// IEND are looked for, which no chance puts there.
+  void end_short(const std::string& reason) {
+    if (doubtful_from_ && find_bytes(file_.file(), *doubtful_from_, end_bytes)) return end_complete();
     report_ = report_truncated(std::move(report_), "the PNG is cut short: " + reason);
     ended_ = true;
   }
 
-  void end_unknown(const std::string& reason) {
-    report_ = report_unknown(std::move(report_), "the PNG is not well-formed: " + reason);
+  void end_complete() {
+    report_.state = ImageState::complete;
     ended_ = true;
   }
 
   ByteWindow& file_;
   ImageReport report_;
   std::uint64_t at_ = signature_size;
-  bool has_data_ = false;
+  std::optional<std::uint64_t> doubtful_from_;
   bool ended_ = false;
 };
 

@@ -24,6 +24,12 @@ std::string join_names(const std::vector<std::string>& names) {
   return list;
 }
 
+std::string describe_image(const ImageReport& image) {
+  const std::string type(media_type_of(*image.type));
+  if (image.width == 0 || image.height == 0) return type + " of unknown size in pixels";
+  return type + " of " + std::to_string(image.width) + "x" + std::to_string(image.height) + " pixels";
+}
+
 std::string describe_half(const StemFiles& files) {
   if (files.prompts.empty()) return join_names(files.images) + " has no prompt";
   return join_names(files.prompts) + " has no image";
@@ -60,8 +66,7 @@ void PairsCheck::say_what_would_be_sent(const JobName& job, const Snapshot& snap
   say("ready", job, "");
   const std::size_t characters = count_characters(snapshot.prompt).value_or(0);
   out_ << indent << "prompt of " << characters << (characters == 1 ? " character; " : " characters; ")
-       << media_type_of(*snapshot.image.type) << " of " << snapshot.image.width << "x"
-       << snapshot.image.height << " pixels, " << snapshot.image_file.identity.size << " bytes, as "
+       << describe_image(snapshot.image) << ", " << snapshot.image_file.identity.size << " bytes, as "
        << settings_.api.image_field << '\n';
   std::string fields;
   for (const JobField& field : snapshot.fields) {

@@ -8,7 +8,7 @@ namespace {
 
 constexpr milliseconds pause_after_failure = std::chrono::seconds(1);
 constexpr std::uint32_t most_pause_doublings = 6;
-constexpr std::uint32_t patience = 3;  // unsent in a row, after which a pair goes to the end
+constexpr std::uint32_t patience = 3;  // setbacks in a row, after which a pair goes to the end
 
 bool is_finishing(JobStage stage) {
   return stage == JobStage::recording || stage == JobStage::publishing;
@@ -198,6 +198,7 @@ void Desk::start(Job& job, SteadyTime now) {
   job.owns_files = true;
   move(job, JobStage::sending);
   ++job.attempts;
+  job.is_probe = lane_.pause() != Pause::none;
   give(Order::Kind::start, job);
   orders_.back().ticket = lane_.on_started(now);
 }
@@ -300,19 +301,21 @@ void Desk::hold_repeats() {
   }
 }
 
-/// Back among the waiting: its place is kept, unless it fails again and again after its bytes had begun to
-/// flow.
+/// Back among the waiting: its place is kept, unless it may be its own fault: it fails again and again after
+/// its bytes had begun to flow, or as the probe it keeps the lane paused for everybody.
 void Desk::put_back(Job& job) {
   // A repeat that was not sent is still the one repeat: the same files elsewhere go on waiting for it.
   if (!job.is_repeat) let_go(job);
-  const bool is_stuck = job.outcome.verdict == Verdict::unsent && job.outcome.has_sent_body;
-  job.unsent_in_a_row = is_stuck ? job.unsent_in_a_row + 1 : 0;
+  const AttemptOutcome& outcome = job.outcome;
+  const bool is_stuck = outcome.verdict == Verdict::unsent && outcome.has_sent_body;
+  const bool is_blocking = outcome.verdict == Verdict::account && job.is_probe;
+  job.setbacks = is_stuck || is_blocking ? job.setbacks + 1 : 0;
   move(job, JobStage::waiting);
-  if (job.unsent_in_a_row < patience) {
+  if (job.setbacks < patience) {
     turns_.add(job.pair.job, job.pair.age_ns);
     return;
   }
-  job.unsent_in_a_row = 0;
+  job.setbacks = 0;
   turns_.add_last(job.pair.job);
 }
 

@@ -120,12 +120,13 @@ class Desk {
     ReadyPair pair;
     JobStage stage = JobStage::done;
     std::optional<KnownJob> known;
-    AttemptOutcome outcome;             // of the latest attempt
-    std::uint64_t attempts = 0;         // tries at the POST
-    std::uint32_t unsent_in_a_row = 0;  // after bytes of the body had been sent
-    std::uint32_t failures = 0;         // in a row: it could not be read
-    SteadyTime due{};                   // parked: until then
+    AttemptOutcome outcome;      // of the latest attempt
+    std::uint64_t attempts = 0;  // tries at the POST
+    std::uint32_t setbacks = 0;  // in a row: unsent after bytes of the body, or account as the probe
+    std::uint32_t failures = 0;  // in a row: it could not be read
+    SteadyTime due{};            // parked: until then
     SteadyTime ready_at{};
+    bool is_probe = false;               // the latest attempt began in a pause of the lane
     bool is_repeat = false;              // in doubt already: what comes next is the one repeat
     bool will_repeat = false;            // the latest attempt is in doubt, and is to be repeated
     bool owns_files = false;             // `sending_` has its files on its account

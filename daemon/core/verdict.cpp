@@ -14,12 +14,20 @@ bool has_code(const ApiReply& reply, std::string_view code) {
   return std::ranges::any_of(reply.codes, [&](const std::string& mine) { return to_lower(mine) == code; });
 }
 
+bool has_part(const std::vector<std::string>& fields, std::string_view part) {
+  return std::ranges::any_of(
+      fields, [&](const std::string& field) { return to_lower(field).find(part) != std::string::npos; });
+}
+
 /// A phrase that the prompt has too may be an echo of it, and says nothing.
 bool has_text(const AttemptEnd& end, std::string_view part) {
-  const bool is_there = std::ranges::any_of(end.reply->texts, [&](const std::string& text) {
-    return to_lower(text).find(part) != std::string::npos;
-  });
-  return is_there && !has_phrase(end.prompt, part);
+  return has_part(end.reply->texts, part) && !has_phrase(end.prompt, part);
+}
+
+/// The same in any field of the error, codes and types among them.
+bool has_in_any_field(const AttemptEnd& end, std::string_view part) {
+  return (has_part(end.reply->texts, part) || has_part(end.reply->codes, part)) &&
+         !has_phrase(end.prompt, part);
 }
 
 bool is_success(int status) {
@@ -63,7 +71,7 @@ bool matches(const VerdictRule& rule, const AttemptEnd& end) {
   if (!rule.statuses.empty() && std::ranges::find(rule.statuses, reply.status) == rule.statuses.end())
     return false;
   if (!rule.code.empty() && !has_code(reply, to_lower(rule.code))) return false;
-  return rule.contains.empty() || has_text(end, to_lower(rule.contains));
+  return rule.contains.empty() || has_in_any_field(end, to_lower(rule.contains));
 }
 
 /// A proxy's reply is none of the rules' business, and no rule makes doubt of what was never sent whole; of

@@ -12,7 +12,8 @@ namespace reeld {
 struct VerdictRule {
   std::vector<int> statuses;         // any of these; empty: every status
   std::string code;                  // equal, without case, to one of the error's codes; "" : any
-  std::string contains;              // within one of the error's texts (and not in the prompt), without case
+  std::string contains;              // within one of the error's texts, codes or types (and not in the
+                                     // prompt), without case
   Verdict verdict = Verdict::doubt;  // throttled, account, refused or doubt
   bool operator==(const VerdictRule&) const = default;
 };

@@ -21,8 +21,23 @@ constexpr std::array<std::string_view, 6> busy_texts{"上游负载已饱和",   
 constexpr std::array<std::string_view, 1> no_channel_codes{"model_not_found"};
 constexpr std::array<std::string_view, 1> upstream_refusal_codes{"fail_to_fetch_task"};
 constexpr std::array<std::string_view, 1> gateway_codes{"new_api_error"};
-constexpr std::array<std::string_view, 3> content_codes{"content_policy_violation", "moderation_blocked",
-                                                        "content_filter"};
+// Of a check of the prompt or the image: this pair's own fault, also at a status that else speaks of the key.
+constexpr std::array<std::string_view, 16> content_codes{"content_policy_violation",
+                                                         "content_violation",
+                                                         "content_filter",
+                                                         "content_moderation",
+                                                         "moderation_blocked",
+                                                         "moderation_failed",
+                                                         "prompt_blocked",
+                                                         "invalid_prompt",
+                                                         "sensitive_words_detected",
+                                                         "sensitivecontentdetected",
+                                                         "inputtextsensitivecontentdetected",
+                                                         "inputimagesensitivecontentdetected",
+                                                         "data_inspection_failed",
+                                                         "datainspectionfailed",
+                                                         "violation_fee.grok.csam",
+                                                         "safety_violation"};
 constexpr std::array<std::string_view, 6> key_codes{
     "invalid_api_key",      "incorrect_api_key", "invalid_token",
     "authentication_error", "permission_denied", "unsupported_country_region_territory"};
@@ -55,7 +70,7 @@ constexpr std::array<TableRow, 28> table{{
      account,
      "the proxy wants a valid user name and password; check [api] proxy"},
     {400, 499, upstream_refusal_codes, {}, Needs::nothing, refused, not_as_it_is},
-    {403, 403, content_codes, {}, Needs::error_object, refused, not_as_it_is},
+    {401, 403, content_codes, {}, Needs::error_object, refused, not_as_it_is},
     {400, 499, key_codes, {}, Needs::nothing, account, bad_key},
     {401, 402, {}, {}, Needs::nothing, account, bad_key},
     {403, 403, gateway_codes, {}, Needs::nothing, account, bad_key},

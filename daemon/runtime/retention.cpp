@@ -76,7 +76,7 @@ boost::asio::awaitable<void> Retention::run() {
 }
 
 boost::asio::awaitable<void> Retention::forget_once() {
-  const SystemTime before = std::chrono::system_clock::now() - std::max(keep_, daily);
+  const SystemTime before = std::chrono::system_clock::now() - keep_;
   std::int64_t after = 0;
   std::set<std::int64_t> gone_now;
   while (!is_stopped_) {

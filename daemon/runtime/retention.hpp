@@ -23,7 +23,7 @@ class Retention {
             LedgerLink& ledger, TaskGroup& tasks)
       : workers_(workers), spool_fd_(spool_fd), ledger_(ledger), tasks_(tasks), timer_(std::move(loop)) {}
 
-  /// A first round soon, then one a day.
+  /// A first round soon, then one a day. `keep`: at least a day, for `per_day` is counted from the ledger.
   void start(milliseconds keep);
   void change_keep(milliseconds keep) { keep_ = keep; }
   void stop();

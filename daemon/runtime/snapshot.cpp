@@ -50,7 +50,7 @@ std::optional<std::pair<std::uint32_t, std::uint32_t>> read_pixels(const std::st
 
 std::string compare_size(const ImageReport& image, const JobFields& fields) {
   const std::string* const size = find_field(fields, "size");
-  if (size == nullptr || image.width == 0) return {};
+  if (size == nullptr || image.width == 0 || image.height == 0) return {};
   const auto wanted = read_pixels(*size);
   if (!wanted || *wanted == std::pair{image.width, image.height}) return {};
   return "the image is " + std::to_string(image.width) + "x" + std::to_string(image.height) +

@@ -150,7 +150,13 @@ void read_metrics(TomlReader& reader, MetricsSettings& into) {
 
 void read_ledger(TomlReader& reader, LedgerSettings& into) {
   read_path(reader, "ledger.path", into.path);
-  reader.read_duration("ledger.keep", into.keep, {std::chrono::seconds(1), day * 3650});
+  reader.read_duration("ledger.keep", into.keep, {milliseconds(0), milliseconds::max()});
+  if (into.keep < day || into.keep > day * 3650) {
+    reader.complain("ledger.keep",
+                    "must be 1d to 3650d; \"" + format_duration(into.keep) +
+                        "\" was given ([submit] per_day is counted over the last 24 hours, from "
+                        "the jobs that the ledger remembers)");
+  }
 }
 
 }  // namespace reeld

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <sstream>
 
+#include "codec/job_fields.hpp"
 #include "settings/nearest_key.hpp"
 #include "settings/units.hpp"
 #include "settings/unknown_keys.hpp"
@@ -160,7 +161,8 @@ std::variant<TomlReader, SettingsComplaint> TomlReader::parse(std::string_view t
     impl->root = toml::parse(text, file_name);
   } catch (const toml::parse_error& error) {
     const std::string place = impl->describe_place(error.source().begin.line, "");
-    return SettingsComplaint{place + ": this is not TOML: " + make_plain(error.description(), 200)};
+    return SettingsComplaint{place + ": this is not TOML: " + make_plain(error.description(), 200) +
+                             std::string(toml_advice)};
   }
   return TomlReader(std::move(impl));
 }

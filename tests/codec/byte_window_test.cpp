@@ -41,5 +41,22 @@ TEST(ReadIntegers, InBothOrders) {
   EXPECT_EQ(read_little_endian(bytes, 3), 0x030201U);
 }
 
+TEST(FindBytes, LooksFromTheOffsetToTheEnd) {
+  test::TextReader reader("abcabd");
+  EXPECT_TRUE(find_bytes(reader, 0, "abc"));
+  EXPECT_FALSE(find_bytes(reader, 1, "abc"));
+  EXPECT_TRUE(find_bytes(reader, 3, "abd"));
+  EXPECT_FALSE(find_bytes(reader, 4, "abd"));
+  EXPECT_FALSE(find_bytes(reader, 100, "abc"));
+}
+
+TEST(FindBytes, FindsThemAcrossItsBlocks) {
+  for (std::size_t at = 65'530; at <= 65'537; ++at) {
+    test::TextReader reader(std::string(at, 'x') + "needle" + std::string(100'000, 'x'));
+    EXPECT_TRUE(find_bytes(reader, 0, "needle")) << at;
+    EXPECT_FALSE(find_bytes(reader, at + 1, "needle")) << at;
+  }
+}
+
 }  // namespace
 }  // namespace reeld

@@ -115,36 +115,92 @@ TEST(Jpeg, IsStillComingWhereZerosAre) {
   EXPECT_EQ(inspect_text(head + jpeg_scan_head(3) + std::string(90'000, '\0')).state, ImageState::truncated);
 }
 
-struct BrokenJpegCase {
+struct OddJpegCase {
   std::string name;
   std::string bytes;
 };
 
-class BrokenJpeg : public testing::TestWithParam<BrokenJpegCase> {};
+/// Nothing that a decoder must like, but whole: each ends with EOI.
+class OddJpeg : public testing::TestWithParam<OddJpegCase> {};
 
-TEST_P(BrokenJpeg, WillNeverBeRight) {
-  const ImageReport report = inspect_text(GetParam().bytes);
-  EXPECT_EQ(report.state, ImageState::unknown);
-  EXPECT_THAT(report.reason, HasSubstr("not well-formed"));
+TEST_P(OddJpeg, IsCompleteThroughItsEnd) {
+  for (const std::string& padding : {""s, "\0\0\0"s, "\r\n"s, std::string(9000, '\0')}) {
+    const ImageReport report = inspect_text(GetParam().bytes + padding);
+    EXPECT_EQ(report.state, ImageState::complete) << report.reason;
+    EXPECT_EQ(report.type, ImageType::jpeg);
+  }
+}
+
+TEST_P(OddJpeg, IsTruncatedWithoutIt) {
+  const std::string& bytes = GetParam().bytes;
+  for (std::size_t size = 3; size < bytes.size(); ++size) {
+    const ImageReport report = inspect_text(bytes.substr(0, size));
+    ASSERT_EQ(report.state, ImageState::truncated) << size;
+    ASSERT_THAT(report.reason, HasSubstr("cut short"));
+  }
 }
 
 const std::string frame = jpeg_frame(0xC2, 8, 8);
+const std::string jfif = jpeg_segment(0xE0, "JFIF\0\1\2\0\0\1\0\1\0\0"s);
+/// Without FFD9, and in no other way like a JPEG.
+const std::string noise = [] {
+  std::string bytes = test::make_noise(3000);
+  for (std::size_t at = 0; (at = bytes.find(eoi, at)) != std::string::npos;) bytes[at] = 'x';
+  return bytes;
+}();
 
 INSTANTIATE_TEST_SUITE_P(
-    Kinds, BrokenJpeg,
-    testing::Values(BrokenJpegCase{"no_marker", soi + frame + "xx"},
-                    BrokenJpegCase{"zero_length_segment", soi + "\xFF\xE0\0\0"s},
-                    BrokenJpegCase{"one_byte_segment", soi + "\xFF\xE0\0\1"s},
-                    BrokenJpegCase{"end_without_image", soi + frame + eoi},
-                    BrokenJpegCase{"start_again", soi + "\xFF" + soi},
-                    BrokenJpegCase{"reserved_marker", soi + "\xFF\x02\0\2"s},
-                    BrokenJpegCase{"scan_without_frame", soi + jpeg_scan_head(3) + "x" + eoi},
-                    BrokenJpegCase{"short_frame", soi + jpeg_segment(0xC0, "\x08") + "padding"},
-                    BrokenJpegCase{"marker_in_scan", soi + frame + jpeg_scan_head(3) + "abc\xFF\x02" + eoi},
-                    BrokenJpegCase{"start_in_scan", soi + frame + jpeg_scan_head(3) + "abc" + soi + eoi},
-                    BrokenJpegCase{"zero_length_in_scan",
-                                   soi + frame + jpeg_scan_head(3) + "abc\xFF\xC4\0\0"s + eoi}),
+    Kinds, OddJpeg,
+    testing::Values(
+        OddJpegCase{"end_after_start", soi + eoi}, OddJpegCase{"end_after_name", soi + jfif + eoi},
+        OddJpegCase{"end_after_frame", soi + frame + eoi},
+        OddJpegCase{"noise", soi + "\xFF\xE0" + noise + eoi},
+        OddJpegCase{"noise_for_a_table", soi + "\xFF\xDB" + noise + eoi},
+        OddJpegCase{"noise_after_name", soi + jfif + noise + eoi},
+        OddJpegCase{"noise_for_a_scan", soi + jfif + frame + jpeg_scan_head(3) + noise + eoi},
+        OddJpegCase{"letters", soi + "\xFF\xE0" + std::string(1000, 'x') + eoi},
+        OddJpegCase{"letters_for_exif", soi + "\xFF\xE1" + std::string(1000, 'A') + eoi},
+        OddJpegCase{"letters_for_a_table", soi + "\xFF\xDB" + std::string(1000, 'x') + eoi},
+        OddJpegCase{"letters_for_a_comment", soi + "\xFF\xFE" + std::string(1000, 'x') + eoi},
+        OddJpegCase{"zeros", soi + "\xFF\xE0" + std::string(1000, '\0') + eoi},
+        OddJpegCase{"zeros_after_name", soi + jfif + std::string(1000, '\0') + eoi},
+        OddJpegCase{"one_byte_segment", soi + "\xFF\xE0\0\1"s + eoi},
+        OddJpegCase{"no_marker", soi + frame + "xx" + eoi},
+        OddJpegCase{"start_again", soi + "\xFF" + soi + eoi},
+        OddJpegCase{"reserved_marker", soi + "\xFF\x02\0\2"s + eoi},
+        OddJpegCase{"scan_without_frame", soi + jpeg_scan_head(3) + "x" + eoi},
+        OddJpegCase{"short_frame", soi + jpeg_segment(0xC0, "\x08") + "padding" + eoi},
+        OddJpegCase{"marker_in_scan", soi + frame + jpeg_scan_head(3) + "abc\xFF\x02" + eoi},
+        OddJpegCase{"start_in_scan", soi + frame + jpeg_scan_head(3) + "abc" + soi + eoi},
+        OddJpegCase{"zero_length_in_scan", soi + frame + jpeg_scan_head(3) + "abc\xFF\xC4\0\0"s + eoi},
+        OddJpegCase{"no_segment_in_scan", soi + frame + jpeg_scan_head(3) + "abc\xFF\xC4xxxx" + eoi}),
     [](const auto& test) { return test.param.name; });
+
+/// A copy that stops within a sound header is cut, whatever its last two bytes happen to be.
+TEST(Jpeg, IsNotEndedByWhatASoundSegmentHolds) {
+  const std::string exif = soi + jpeg_segment(0xE1, "Exif\0\0"s + std::string(200, 'x'));
+  for (std::size_t size = 20; size < exif.size() - 2; ++size) {
+    ASSERT_EQ(inspect_text(exif.substr(0, size) + eoi).state, ImageState::truncated) << size;
+  }
+  const std::string table = soi + jpeg_segment(0xC4, std::string(400, '\x11'));
+  EXPECT_EQ(inspect_text(table.substr(0, 100) + eoi).state, ImageState::truncated);
+}
+
+TEST(Jpeg, IsStillComingWhereABlockOfZerosIs) {
+  const std::string head = soi + jpeg_segment(0xE1, "Exif\0\0"s + std::string(2000, 'x'));
+  EXPECT_EQ(inspect_text(head + std::string(4096, '\0') + eoi).state, ImageState::truncated);
+}
+
+TEST(Jpeg, IsNotEndedByAnEndBeforeItsScan) {
+  EXPECT_EQ(inspect_text(soi + eoi + std::string(100, 'x')).state, ImageState::truncated);
+  EXPECT_EQ(inspect_text(soi + jfif + eoi + std::string(100, 'x')).state, ImageState::truncated);
+}
+
+TEST(Jpeg, HasNoSizeWhereItsFrameIsNone) {
+  const ImageReport report = inspect_text(soi + "\xFF\xC0\x7F\xFF" + std::string(40'000, 'x') + eoi);
+  EXPECT_EQ(report.state, ImageState::complete) << report.reason;
+  EXPECT_EQ(report.width, 0U);
+}
 
 }  // namespace
 }  // namespace reeld

@@ -54,7 +54,7 @@ TEST(PageRequest, WhatIsNoHttpIsMalformed) {
 
 TEST(PageRequest, AHeadWithoutEndIsCutOff) {
   PageRequestReader line;
-  State state = PageState::reading;
+  PageState state = PageState::reading;
   std::size_t fed = 0;
   for (; state == PageState::reading; fed += 100) state = line.feed(std::string(100, 'x'));
   EXPECT_NE(state, PageState::whole);

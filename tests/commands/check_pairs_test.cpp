@@ -56,6 +56,12 @@ TEST_F(CheckPairs, AReadyPairShowsWhatWouldBeSent) {
       "pairs         1 ready; nothing was sent\n");
 }
 
+TEST_F(CheckPairs, AnImageWhoseSizeCannotBeReadIsSentAllTheSame) {
+  write_pair("odd");
+  folder.write("odd.png", test::png_signature() + std::string(100, 'x') + test::png_chunk("IEND", ""));
+  EXPECT_THAT(check(), HasSubstr("image/png of unknown size in pixels, 120 bytes, as input_reference\n"));
+}
+
 TEST_F(CheckPairs, ParametersAreMergedAndEmptyOnesNotSent) {
   folder.make_folder("projectA");
   folder.write("projectA/reeld.toml", "seconds = 4\nwatermark = \"\"\n");

@@ -147,6 +147,35 @@ TEST_F(DeskTest, UnsentKeepsItsPlaceAndGoesToTheEndTheThirdTime) {
   EXPECT_THAT(orders(), ElementsAre("start t"));
 }
 
+/// An API may answer 403 for what is one pair's fault: it must not be the probe for ever.
+TEST_F(DeskTest, AProbeThatMeetsAccountThreeTimesRunningGoesToTheEnd) {
+  begin(s_);
+  const ReadyPair younger = make_pair("t", 20);
+  make_ready(younger);
+  end(s_, Verdict::account);  // not as the probe: it met what all would have met
+  for (int i = 0; i < 3; ++i) {
+    now_ += 10min;
+    EXPECT_EQ(orders().back(), "start s") << i;
+    end(s_, Verdict::account);
+  }
+  now_ += 10min;
+  EXPECT_THAT(orders(), ElementsAre("record s", "start t"));
+  end(younger, Verdict::accepted);
+  EXPECT_THAT(orders(), ElementsAre("record t", "publish t accepted", "start s"))
+      << "the lane is open again, and the pair's turn comes";
+}
+
+TEST_F(DeskTest, AProbeThatMeetsSomethingElseInBetweenKeepsItsPlace) {
+  begin(s_);
+  make_ready(make_pair("t", 20));
+  for (const Verdict verdict : {Verdict::account, Verdict::account, Verdict::account, Verdict::throttled,
+                                Verdict::account, Verdict::account}) {
+    end(s_, verdict);
+    now_ += 10min;
+    EXPECT_EQ(orders().back(), "start s");
+  }
+}
+
 TEST_F(DeskTest, TheSameFilesElsewhereWaitForWhatComesOfThem) {
   begin(s_);
   ReadyPair linked = s_;

@@ -148,6 +148,29 @@ TEST(Verdict, JudgesEveryRowBeforeTheCommitPoint) {
   for (const Row& row : rows()) EXPECT_EQ(judge_reply(row.reply, false), row.early) << row.what;
 }
 
+TEST(Verdict, WhatACheckOfTheContentSaysOfOnePairPausesNobody) {
+  for (const char* code :
+       {"content_policy_violation", "content_violation", "content_filter", "content_moderation",
+        "moderation_blocked", "moderation_failed", "prompt_blocked", "invalid_prompt",
+        "sensitive_words_detected", "SensitiveContentDetected", "InputTextSensitiveContentDetected",
+        "InputImageSensitiveContentDetected", "data_inspection_failed", "DataInspectionFailed",
+        "violation_fee.grok.csam", "safety_violation"}) {
+    for (const int status : {400, 401, 402, 403, 422}) {
+      EXPECT_EQ(judge_reply(make_error(status, code)), refused) << status << " " << code;
+      EXPECT_EQ(judge_reply(of_type(make_error(status, code), "new_api_error")), refused) << status << code;
+      EXPECT_EQ(judge_reply(of_type(make_error(status, "x"), code)), refused) << status << ", type " << code;
+    }
+    EXPECT_EQ(judge_reply(make_error(429, code)), throttled) << code;
+    EXPECT_EQ(judge_reply(make_error(500, code)), doubt) << code;
+  }
+}
+
+TEST(Verdict, WordsAboutTheContentAloneDoNotRefuse) {
+  const char* suspended = "Your account was suspended: content_policy_violation";
+  EXPECT_EQ(judge_reply(make_error(403, "", suspended)), account);
+  EXPECT_EQ(judge_reply(make_error(403, "account_suspended", suspended)), account);
+}
+
 TEST(Verdict, SilenceIsDoubtOnlyPastTheCommitPoint) {
   AttemptEnd end;
   end.failure = "reset";
@@ -205,6 +228,16 @@ TEST(Verdict, ARuleHoldsOnlyWhenEverythingItNamesDoes) {
   EXPECT_EQ(judge_reply(make_error(502, "", "bad upstream"), true, {rule}), doubt);
 }
 
+TEST(Verdict, ARuleLooksForItsTextInEveryFieldOfTheError) {
+  VerdictRule rule;
+  rule.contains = "Gateway_Busy";
+  rule.verdict = throttled;
+  EXPECT_EQ(judge_reply(make_error(500, "upstream_gateway_busy"), true, {rule}), throttled);
+  EXPECT_EQ(judge_reply(of_type(make_error(500, "x"), "gateway_busy_error"), true, {rule}), throttled);
+  EXPECT_EQ(judge_reply(make_error(500, "", "code: GATEWAY_BUSY"), true, {rule}), throttled);
+  EXPECT_EQ(judge_reply(make_error(500, "gateway", "busy"), true, {rule}), doubt) << "within one field";
+}
+
 Verdict judge_with_prompt(ApiReply reply, std::string_view prompt,
                           const std::vector<VerdictRule>& rules = {}) {
   AttemptEnd end;
@@ -236,6 +269,10 @@ TEST(Verdict, WhatThePromptSaysHoldsInNoRule) {
   const ApiReply echo = make_error(500, "", "worker: out of  memory");
   EXPECT_EQ(judge_with_prompt(echo, "A cow.", {rule}), throttled);
   EXPECT_EQ(judge_with_prompt(echo, "A robot, out of memory", {rule}), doubt);
+  rule.contains = "memory";
+  const ApiReply code = make_error(500, "out_of_memory");
+  EXPECT_EQ(judge_with_prompt(code, "A cow.", {rule}), throttled);
+  EXPECT_EQ(judge_with_prompt(code, "A memory", {rule}), doubt) << "a code may be made of the prompt, too";
 }
 
 TEST(Verdict, NoRuleMakesDoubtOfWhatWasNotSentWhole) {

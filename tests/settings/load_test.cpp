@@ -180,6 +180,12 @@ TEST(LoadSettings, LogMetricsAndLedger) {
   EXPECT_EQ(settings.log, (LogSettings{LogLevel::debug, LogFormat::journal, "/var/log/reeld.log"}));
   EXPECT_EQ(settings.metrics.listen, "127.0.0.1:9465");
   EXPECT_EQ(settings.ledger, (LedgerSettings{"/srv/ledger.db", 24h}));
+  for (const std::string keep : {"23h", "1s", "0s", "3651d"}) {
+    EXPECT_EQ(complaint_in("ledger", "keep = \"" + keep + "\""),
+              "/etc/reeld/reeld.toml:4: ledger.keep: must be 1d to 3650d; \"" + keep +
+                  "\" was given ([submit] per_day is counted over the last 24 hours, from the jobs that the "
+                  "ledger remembers)");
+  }
   EXPECT_EQ(complaint_in("log", "level = \"warn\""),
             "/etc/reeld/reeld.toml:4: log.level: must be \"debug\", \"info\", \"warning\" or \"error\"; "
             "\"warn\" was given");

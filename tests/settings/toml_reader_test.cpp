@@ -184,6 +184,8 @@ TEST(TomlReader, WhatIsNotTomlHasALine) {
   ASSERT_TRUE(std::holds_alternative<SettingsComplaint>(parsed));
   const std::string& message = std::get<SettingsComplaint>(parsed).message;
   EXPECT_TRUE(message.starts_with("/etc/reeld/reeld.toml:2: this is not TOML: ")) << message;
+  EXPECT_TRUE(message.ends_with(" (one key = value a line; text stands in quotes, as in size = \"16x9\")"))
+      << message;
   EXPECT_EQ(message.find('\n'), std::string::npos);
   EXPECT_TRUE(std::holds_alternative<SettingsComplaint>(TomlReader::parse("a = 1\na = 2\n", "f.toml")));
   EXPECT_TRUE(std::holds_alternative<SettingsComplaint>(TomlReader::parse("a = \"\xff\"\n", "f.toml")));
