@@ -115,6 +115,8 @@ void LedgerLink::on_outcomes(const std::vector<GroupCommit::Outcome>& outcomes) 
   } else {
     note_success();
   }
+  // Who stops waits for the last of them.
+  if (is_stopped_ && pending_.empty() && on_change_) on_change_();
 }
 
 void LedgerLink::note_failure(const std::string& error) {

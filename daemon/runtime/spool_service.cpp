@@ -67,8 +67,9 @@ void SpoolService::change_side(std::shared_ptr<ApiSide> side) {
   side_ = std::move(side);
   before.path = side_->settings.spool.path;
   retention_.change_keep(side_->settings.ledger.keep);
-  dispatcher_.change_side(side_);
+  // First: what is no longer of the spool must not be sent by what comes next.
   if (before != side_->settings.spool) begin_intake_anew();
+  dispatcher_.change_side(side_);
 }
 
 /// What it said was ready is judged anew: it may not be of the spool any more (`recursive`).

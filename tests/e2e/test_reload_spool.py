@@ -115,7 +115,7 @@ def test_new_rules_for_the_same_spool(stub, spool, start_daemon):
     spool.drop("canary", "canary")
     spool.wait_for_result("canary", daemon=daemon)
     assert {record["fields"]["prompt"] for record in stub.posts() if record["status"] == 200} == {"top", "canary"}
-    daemon.configure({})
+    daemon.configure({"api": {"url": stub.url()}})
     daemon.reload()
     for stem in ("a/deep", "b/also"):
         spool.wait_for_result(stem, daemon=daemon)
