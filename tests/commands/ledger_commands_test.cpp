@@ -231,6 +231,30 @@ TEST_F(LedgerCommands, HoldAndReleaseAreKeptInTheLedger) {
   EXPECT_FALSE(open().store->reader().is_held());
 }
 
+TEST_F(LedgerCommands, ASpoolMayBeHeldBeforeItIsFirstServed) {
+  const std::string spool = path("");
+  EXPECT_EQ(runner.run({"release", "--spool", spool}), 0);
+  EXPECT_EQ(runner.out.str(), "released: the spool has not been used yet, and is not held\n");
+  EXPECT_FALSE(holds(".reeld"));
+  EXPECT_EQ(runner.run({"hold", "--spool", spool}), 0);
+  EXPECT_EQ(runner.out.str(), "held: nothing is sent until `reeld release`; reeld is not running\n");
+  EXPECT_TRUE(holds(".reeld/spool"));
+  EXPECT_TRUE(open().store->reader().is_held());
+}
+
+TEST_F(LedgerCommands, ALedgerThatCannotBeMadeIsNoHold) {
+  runner.folder.write("default.toml", "[ledger]\npath = \"" + path("none/ledger.db") + "\"\n");
+  EXPECT_EQ(runner.run({"hold", "--spool", path("")}), 78);
+  EXPECT_THAT(runner.err.str(), HasSubstr("none/ledger.db"));
+  EXPECT_FALSE(holds(".reeld"));
+  runner.folder.remove("default.toml");
+  runner.folder.make_folder("spool/.reeld");
+  runner.folder.write("spool/.reeld/spool", "");
+  runner.folder.make_folder("spool/within");
+  EXPECT_EQ(runner.run({"hold", "--spool", path("within")}), 78);
+  EXPECT_FALSE(holds("within/.reeld"));
+}
+
 TEST_F(LedgerCommands, AMistakeInTheConfigurationIsOne) {
   runner.folder.write("default.toml", "[spool]\npaht = \"x\"\n");
   EXPECT_EQ(runner.run({"hold"}), 78);

@@ -284,6 +284,20 @@ def test_hold_and_release_without_a_daemon(daemon, stub, spool, start_daemon):
     assert not again.events("lane.held")
 
 
+def test_a_hold_comes_before_the_first_start(stub, spool, start_daemon):
+    spool.drop("scene")
+    assert "reeld is not running" in succeed("hold", "--spool", spool.path)
+    assert read_status(spool)["held"]
+    daemon = start_daemon(stub)
+    daemon.wait_for("lane.held")
+    daemon.wait_for("pair.ready")
+    wait_until(lambda: read_status(spool)["waiting"] == 1, "the pair to wait")
+    assert stub.posts() == []
+    succeed("release", "--spool", spool.path)
+    spool.wait_for_result("scene", daemon=daemon)
+    assert len(stub.posts()) == 1
+
+
 def test_status_of_a_daemon_that_runs(doubted, stub, spool):
     settle(stub, spool, doubted)
     doubted.wait_for("job.accepted")
@@ -315,7 +329,6 @@ def test_status_of_a_spool_that_is_not_used_yet(spool):
     status = read_status(spool)
     assert not status["used"] and status["waiting"] == 1 and not status["running"]
     assert "not used yet" in succeed("status", "--spool", spool.path)
-    assert "has not been used yet" in fail(1, "hold", "--spool", spool.path)
     assert sorted(entry.name for entry in spool.path.iterdir()) == ["scene.png", "scene.txt"]
 
 
