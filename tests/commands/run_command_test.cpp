@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <fstream>
+#include <thread>
+
 #include "commands/command_runner.hpp"
 
 namespace reeld {
@@ -126,6 +129,31 @@ TEST_F(RunCommand, AReloadReadsFileAndKeyAgainUnderTheSameOverrides) {
             runner.folder.path() +
                 "/default.toml:4: submit.concurency: unknown key; did you mean "
                 "\"concurrency\"?");
+}
+
+TEST_F(RunCommand, AConfigurationOutOfAPipeIsReadOnce) {
+  const std::string fifo = runner.folder / "fifo";
+  ASSERT_EQ(::mkfifo(fifo.c_str(), 0600), 0);
+  std::thread writer([&] { std::ofstream(fifo) << "[api]\nurl = \"https://c.example\"\n"; });
+  EXPECT_EQ(runner.run({"run", "--config", fifo}), 0);
+  writer.join();
+  ASSERT_EQ(runner.started.size(), 1U);
+  EXPECT_EQ(runner.started.front().settings.api.url.host, "c.example");
+  runner.folder.remove("fifo");
+  const auto loaded = runner.started.front().reload();
+  ASSERT_TRUE(std::holds_alternative<Reloaded>(loaded));
+  EXPECT_EQ(std::get<Reloaded>(loaded).settings.api.url.host, "c.example");
+  EXPECT_EQ(
+      std::get<Reloaded>(loaded).warnings,
+      std::vector{fifo + " is no regular file, and is not read again: what it held at the start stays"});
+}
+
+TEST_F(RunCommand, AnEmptyDeviceIsAnEmptyConfiguration) {
+  EXPECT_EQ(runner.run({"run", "--config", "/dev/null", "--url", "https://a.example"}), 0);
+  EXPECT_EQ(runner.run({"run", "--config", runner.folder / "spool", "--url", "https://a.example"}), 78);
+  EXPECT_EQ(runner.err.str(),
+            "reeld: read " + runner.folder.path() +
+                "/spool: Is a directory; the configuration must be a file that reeld can read\n");
 }
 
 }  // namespace

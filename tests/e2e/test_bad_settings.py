@@ -1,6 +1,8 @@
 """What is wrong with configuration, URL, key or command line: exit code, and one line that says what to write."""
 
+import os
 import re
+import threading
 
 import pytest
 
@@ -168,6 +170,23 @@ def test_a_spool_within_another_is_refused(tmp_path, stub, spool, start_daemon):
                                                     "api": {"url": stub.url(), "ca_file": str(stub.ca_file)}})
     done = run_reeld("drain", "--config", config)
     assert done.returncode == CONFIGURATION and str(spool.path) in one_line(done.stderr)
+
+
+def test_a_configuration_out_of_a_pipe(stub, spool, start_daemon, tmp_path):
+    piped = tmp_path / "piped.toml"
+    os.mkfifo(piped)
+    model = start_daemon(stub)  # for its configuration
+    model.stop()
+    writer = threading.Thread(target=lambda: piped.write_bytes(model.config.read_bytes()))
+    writer.start()
+    daemon = start_daemon(stub, command=("run", "--config", str(piped)))
+    writer.join()
+    daemon.reload()
+    assert "is not read again" in daemon.wait_for("config.reloaded")["reason"]
+    spool.drop("scene")
+    spool.wait_for_result("scene", daemon=daemon)
+
+
 
 
 def test_the_stub_itself_can_be_waited_for(tmp_path, spool, start_daemon):
