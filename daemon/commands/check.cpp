@@ -1,11 +1,14 @@
 #include "commands/check.hpp"
 
+#include "commands/act_as_owner.hpp"
 #include "commands/check_api.hpp"
 #include "commands/check_ledger.hpp"
+#include "commands/check_log.hpp"
 #include "commands/check_pairs.hpp"
 #include "commands/check_report.hpp"
 #include "commands/check_spool.hpp"
 #include "commands/config_file.hpp"
+#include "commands/ledger_access.hpp"
 #include "commands/unserved_settings.hpp"
 #include "runtime/process.hpp"
 #include "settings/exit_code.hpp"
@@ -45,6 +48,15 @@ void check_unserved(const Settings& settings, CheckReport& report) {
   for (const std::string& line : list_unserved_settings(settings)) report.warn(line);
 }
 
+/// What the daemon opens once it acts as the ledger's owner.
+void check_as_owner(const Settings& settings, const CommandContext& context, CheckReport& report) {
+  const ActAsOwner owner(list_owned(settings, context));
+  check_spool(settings.spool, report);
+  check_ledger(settings, context, report);
+  check_log(settings.log, report);
+  check_api(settings.api, context.environment, report);
+}
+
 }  // namespace
 
 int run_check(const CommandLine& line, const CommandContext& context) {
@@ -58,13 +70,13 @@ int run_check(const CommandLine& line, const CommandContext& context) {
     return exit_code::configuration;
   }
   const auto& settings = std::get<Settings>(loaded);
-  check_spool(settings.spool, report);
-  check_ledger(settings, context, report);
-  check_api(settings.api, context.environment, report);
+  check_as_owner(settings, context, report);
+  check_key(settings.api, context.environment, report);
   say_limits(settings, report);
   say_rules(settings, report);
   check_metrics(settings.metrics.listen, report);
   check_unserved(settings, report);
+  const ActAsOwner owner(list_owned(settings, context));
   if (line.pairs) check_pairs(settings, context.out, report);
   return report.has_problems() ? exit_code::configuration : exit_code::fine;
 }

@@ -2,12 +2,14 @@
 
 #include <ostream>
 
+#include "commands/act_as_owner.hpp"
 #include "commands/adopt.hpp"
 #include "commands/api_key.hpp"
 #include "commands/check.hpp"
 #include "commands/command_failure.hpp"
 #include "commands/config_file.hpp"
 #include "commands/hold.hpp"
+#include "commands/ledger_access.hpp"
 #include "commands/resolve.hpp"
 #include "commands/retry.hpp"
 #include "commands/status.hpp"
@@ -53,6 +55,16 @@ std::variant<FreshKey, std::string> load_key(const std::string& file, const Envi
   return FreshKey{std::move(std::get<FoundKey>(found).key)};
 }
 
+/// What root could read at the start, `user` may not be able to: a complaint says who it was that tried.
+template <typename Loaded>
+std::variant<Loaded, std::string> name_reader(std::variant<Loaded, std::string> loaded,
+                                              const std::string& user) {
+  auto* const complaint = std::get_if<std::string>(&loaded);
+  if (complaint != nullptr && !user.empty())
+    *complaint += " (started by root, reeld runs as " + user + ", who owns the ledger)";
+  return loaded;
+}
+
 int start_daemon(const CommandLine& line, const CommandContext& context) {
   const std::string file = choose_config_file(line.common, context.default_config_file);
   auto read = read_config_text(file);
@@ -67,13 +79,17 @@ int start_daemon(const CommandLine& line, const CommandContext& context) {
   auto& all = std::get<Reloaded>(loaded);
   for (const std::string& warning : all.warnings) context.err << "reeld: warning: " << warning << '\n';
   context.err.flush();
+  // From here on as who owns the ledger. What is read above may be root's alone; what is read anew is read as
+  // them.
+  const std::string user = become_owner(list_owned(all.settings, context));
   DaemonOptions options;
   options.settings = std::move(all.settings);
   options.api_key = std::move(all.api_key);
   options.reload = [config = std::move(config), overrides = line.common.overrides,
-                    environment = context.environment] { return load_anew(config, overrides, environment); };
-  options.reload_key = [environment = context.environment](const std::string& key_file) {
-    return load_key(key_file, environment);
+                    environment = context.environment,
+                    user] { return name_reader(load_anew(config, overrides, environment), user); };
+  options.reload_key = [environment = context.environment, user](const std::string& key_file) {
+    return name_reader(load_key(key_file, environment), user);
   };
   options.mode = line.command == Command::drain ? DaemonOptions::Mode::drain : DaemonOptions::Mode::run;
   options.patience = line.patience;

@@ -2,13 +2,11 @@
 
 import json
 import os
-import pathlib
 import shutil
-import tempfile
 
 import pytest
 
-from harness import BIN_DIR, Daemon, Spool, Stub, run_reeld, wait_until
+from harness import Daemon, Spool, Stub, run_reeld, wait_until
 
 DOUBT = "close-after-body-created"
 
@@ -439,35 +437,6 @@ def test_a_ledger_elsewhere_is_adopted(bought, stub, spool, start_daemon, tmp_pa
 
 def test_what_belongs_together_is_not_adopted(bought, spool):
     assert "nothing to adopt" in succeed("adopt", "--spool", spool.path)
-
-
-@pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
-def test_root_acts_as_the_ledgers_owner():
-    nobody = 65534
-    with tempfile.TemporaryDirectory() as open_folder:
-        folder = pathlib.Path(open_folder)
-        folder.chmod(0o777)
-        spool = Spool(folder / "spool")
-        os.chown(spool.path, nobody, nobody)
-        prefix = ("setpriv", f"--reuid={nobody}", f"--regid={nobody}", "--clear-groups")
-        with Stub(folder / "stub", "--plain") as stub, Daemon(folder / "daemon", spool, stub.url(), stub=stub,
-                                                              prefix=prefix) as daemon:
-            spool.drop("scene", "first")
-            spool.wait_for_result("scene", daemon=daemon)
-            succeed("hold", "--spool", spool.path)
-            succeed("release", "--spool", spool.path)
-        for words in (("hold",), ("release",), ("status",), ("adopt",), ("check", "--url", "http://localhost")):
-            run_reeld(*words, "--spool", spool.path)
-        succeed("retry", "--yes", spool.path / "scene")
-        for entry in (spool.path / ".reeld").iterdir():
-            assert entry.stat().st_uid == nobody, entry
-        os.chown(spool.path / ".reeld" / "ledger.db", 1, 1)
-        (spool.path / ".reeld" / "ledger.db").chmod(0o600)
-        if not all(parent.stat().st_mode & 0o001 for parent in [BIN_DIR.resolve(), *BIN_DIR.resolve().parents]):
-            pytest.skip("the build lies where nobody but root can run it: only root's own half was tried")
-        for command in ("hold", "status"):
-            assert "it belongs to daemon; run this as daemon or as root" in fail(1, command, "--spool", spool.path,
-                                                                                user=nobody, group=nobody)
 
 
 def test_two_pairs_at_once_and_a_configured_spool(accepted, stub, spool):
