@@ -322,6 +322,18 @@ def test_status_without_a_daemon(doubted, spool):
     assert "reeld         not running\n" in said and "waiting       1\n" in said and "in doubt      1\n" in said
 
 
+def test_without_a_daemon_a_pair_whose_result_was_moved_away_is_known(accepted, spool):
+    accepted.stop()
+    spool.result_path("scene").rename(spool.path.parent / "scene.job.json")
+    spool.drop("new")
+    status = read_status(spool)
+    assert status["waiting"] == 1 and list(status["waits"]["by_reason"]) == ["not_running"]
+    done = run_reeld("check", "--pairs", "--config", accepted.config)
+    assert done.returncode == 0, done.stderr
+    assert "known         scene: accepted; nothing is sent\n" in done.stdout
+    assert "ready         new\n" in done.stdout and "1 ready, 1 known; nothing was sent\n" in done.stdout
+
+
 def test_status_of_a_spool_that_is_not_used_yet(spool):
     spool.drop("scene")
     status = read_status(spool)
