@@ -115,6 +115,7 @@ void LedgerLink::on_outcomes(const std::vector<GroupCommit::Outcome>& outcomes) 
   } else {
     note_success();
   }
+  if (is_stopped_ && pending_.empty() && on_change_) on_change_();
 }
 
 void LedgerLink::note_failure(const std::string& error) {
