@@ -26,6 +26,10 @@ class ActAsOwner {
   std::vector<gid_t> groups_;
 };
 
+/// The same for good, for what serves the spool: real, effective and saved user, groups too. Returns the
+/// user's name, "" where nothing was to change. Errors: CommandFailure.
+std::string become_owner(const std::vector<std::string>& paths);
+
 /// "reeld", or the number of a user without a name.
 std::string name_user(uid_t user);
 

@@ -1,6 +1,5 @@
 #include "commands/adopt.hpp"
 
-#include <cerrno>
 #include <ostream>
 
 #include "commands/ask.hpp"
@@ -9,20 +8,9 @@
 #include "commands/count_pairs.hpp"
 #include "commands/ledger_access.hpp"
 #include "settings/exit_code.hpp"
-#include "sys/lock.hpp"
 
 namespace reeld {
 namespace {
-
-UniqueFd lock_spool(const SpoolSite& spool) {
-  auto locked = lock_folder(spool.path);
-  if (auto* const fd = std::get_if<UniqueFd>(&locked)) return std::move(*fd);
-  const SysError& error = std::get<SysError>(locked);
-  if (error.code == EWOULDBLOCK)
-    throw CommandFailure(exit_code::try_later,
-                         "the spool " + spool.path + " is served by a reeld that runs; stop it first");
-  throw CommandFailure(exit_code::configuration, error.message);
-}
 
 /// A corrupt ledger is set aside and said to be so; what is there without it is found by looking again.
 LedgerFindings find(const LedgerPlace& place, const CommandContext& context) {

@@ -1,11 +1,19 @@
 #include "commands/check.hpp"
 
+#include <memory>
+
+#include "commands/act_as_owner.hpp"
 #include "commands/check_api.hpp"
 #include "commands/check_ledger.hpp"
+#include "commands/check_log.hpp"
 #include "commands/check_pairs.hpp"
 #include "commands/check_report.hpp"
 #include "commands/check_spool.hpp"
+#include "commands/command_failure.hpp"
 #include "commands/config_file.hpp"
+#include "commands/known_pairs.hpp"
+#include "commands/ledger_access.hpp"
+#include "commands/ledger_view.hpp"
 #include "commands/unserved_settings.hpp"
 #include "runtime/process.hpp"
 #include "settings/exit_code.hpp"
@@ -45,6 +53,30 @@ void check_unserved(const Settings& settings, CheckReport& report) {
   for (const std::string& line : list_unserved_settings(settings)) report.warn(line);
 }
 
+/// What the daemon opens once it acts as the ledger's owner.
+void check_as_owner(const Settings& settings, const CommandContext& context, CheckReport& report) {
+  const ActAsOwner owner(list_owned(settings, context));
+  check_spool(settings.spool, report);
+  check_ledger(settings, context, report);
+  check_log(settings.log, report);
+  check_api(settings.api, context.environment, report);
+}
+
+void list_pairs(const Settings& settings, const CommandContext& context, CheckReport& report) {
+  const ActAsOwner owner(list_owned(settings, context));
+  SpoolSite spool;
+  std::unique_ptr<LedgerView> ledger;
+  try {
+    spool = open_spool(settings.spool.path);
+    const LedgerPlace place = place_ledger(spool, settings.ledger.path, context);
+    ledger = std::make_unique<LedgerView>(spool, locate_known_ledger(place));
+  } catch (const CommandFailure&) {
+    // There is none to be read, and that has been complained of.
+  }
+  const KnownPairs known(ledger ? ledger->reader() : nullptr, spool.fd.get());
+  check_pairs(settings, known, context.out, report);
+}
+
 }  // namespace
 
 int run_check(const CommandLine& line, const CommandContext& context) {
@@ -58,14 +90,13 @@ int run_check(const CommandLine& line, const CommandContext& context) {
     return exit_code::configuration;
   }
   const auto& settings = std::get<Settings>(loaded);
-  check_spool(settings.spool, report);
-  check_ledger(settings, context, report);
-  check_api(settings.api, context.environment, report);
+  check_as_owner(settings, context, report);
+  check_key(settings.api, context.environment, report);
   say_limits(settings, report);
   say_rules(settings, report);
   check_metrics(settings.metrics.listen, report);
   check_unserved(settings, report);
-  if (line.pairs) check_pairs(settings, context.out, report);
+  if (line.pairs) list_pairs(settings, context, report);
   return report.has_problems() ? exit_code::configuration : exit_code::fine;
 }
 

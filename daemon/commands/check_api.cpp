@@ -39,21 +39,20 @@ void check_certificates(const ApiSettings& api, CheckReport& report) {
   }
 }
 
-void check_key(const ApiSettings& api, const Environment& environment, CheckReport& report) {
-  const auto found = find_api_key(api.key_file, environment);
-  if (const auto* missing = std::get_if<NoKey>(&found)) return report.complain(missing->message);
-  const auto& key = std::get<FoundKey>(found);
-  report.say("key", "from " + key.source);
-  if (!key.warning.empty()) report.warn(key.warning);
-}
-
 }  // namespace
 
 void check_api(const ApiSettings& api, const Environment& environment, CheckReport& report) {
   report.say("API", api.url.videos_url());
   check_proxy(api, environment, report);
   check_certificates(api, report);
-  check_key(api, environment, report);
+}
+
+void check_key(const ApiSettings& api, const Environment& environment, CheckReport& report) {
+  const auto found = find_api_key(api.key_file, environment);
+  if (const auto* missing = std::get_if<NoKey>(&found)) return report.complain(missing->message);
+  const auto& key = std::get<FoundKey>(found);
+  report.say("key", "from " + key.source);
+  if (!key.warning.empty()) report.warn(key.warning);
 }
 
 }  // namespace reeld

@@ -7,6 +7,9 @@
 
 namespace reeld {
 
+/// All but the key.
 void check_api(const ApiSettings& api, const Environment& environment, CheckReport& report);
+/// The key's file may be root's alone: it is read before the daemon acts as anybody else.
+void check_key(const ApiSettings& api, const Environment& environment, CheckReport& report);
 
 }  // namespace reeld

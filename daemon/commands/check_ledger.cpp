@@ -18,6 +18,7 @@ void look(const Settings& settings, const CommandContext& context, CheckReport& 
   const auto& site = std::get<LedgerSite>(located);
   const LedgerView ledger(spool, site);
   report.say("ledger", site.path + "; " + describe(ledger.match()));
+  if (const auto fault = find_network_fault(site.path)) report.complain(*fault);
   if (may_serve(ledger.match())) return;
   const bool is_elsewhere = site.marker && site.path != site.marked_path;
   report.complain("ledger " + site.path + ": " + describe(ledger.match()) +

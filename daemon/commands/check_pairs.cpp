@@ -6,7 +6,6 @@
 #include <ostream>
 
 #include "codec/utf8.hpp"
-#include "commands/stem_listing.hpp"
 #include "core/spool_name.hpp"
 #include "runtime/snapshot.hpp"
 #include "settings/units.hpp"
@@ -37,8 +36,9 @@ std::string describe_half(const StemFiles& files) {
 
 class PairsCheck {
  public:
-  PairsCheck(const Settings& settings, int spool_fd, std::ostream& out, CheckReport& report)
-      : settings_(settings), spool_fd_(spool_fd), out_(out), report_(report) {}
+  PairsCheck(const Settings& settings, int spool_fd, const KnownPairs& known, std::ostream& out,
+             CheckReport& report)
+      : settings_(settings), spool_fd_(spool_fd), known_(known), out_(out), report_(report) {}
 
   void look_into(const std::string& folder);
   void say_counts();
@@ -52,6 +52,7 @@ class PairsCheck {
 
   const Settings& settings_;
   int spool_fd_;
+  const KnownPairs& known_;
   std::ostream& out_;
   CheckReport& report_;
   std::map<std::string, std::size_t, std::less<>> counts_;
@@ -101,6 +102,8 @@ void PairsCheck::look_at_pair(const JobName& job, const StemFiles& files) {
   if (const auto* error = std::get_if<SysError>(&identity)) {
     return say(error->code == EAGAIN ? "incomplete" : "bad", job, make_printable(error->message));
   }
+  if (const auto known = known_.find(job, std::get<PairIdentity>(identity)))
+    return say("known", job, describe(*known, job));
   const ReadyPair pair{job, files.prompts.front(), files.images.front(), std::get<PairIdentity>(identity), 0};
   const SnapshotResult taken =
       take_snapshot(spool_fd_, pair, settings_.job, settings_.spool, settings_.api.image_field);
@@ -147,7 +150,8 @@ void PairsCheck::look_into(const std::string& folder) {
 
 void PairsCheck::say_counts() {
   std::string text;
-  for (const std::string_view word : {"ready", "half", "ambiguous", "incomplete", "bad", "finished"}) {
+  for (const std::string_view word :
+       {"ready", "known", "half", "ambiguous", "incomplete", "bad", "finished"}) {
     const auto found = counts_.find(word);
     if (found == counts_.end()) continue;
     text += (text.empty() ? "" : ", ") + std::to_string(found->second) + " " + std::string(word);
@@ -157,10 +161,10 @@ void PairsCheck::say_counts() {
 
 }  // namespace
 
-void check_pairs(const Settings& settings, std::ostream& out, CheckReport& report) {
+void check_pairs(const Settings& settings, const KnownPairs& known, std::ostream& out, CheckReport& report) {
   const UniqueFd spool(::open(settings.spool.path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!spool) return;
-  PairsCheck check(settings, spool.get(), out, report);
+  PairsCheck check(settings, spool.get(), known, out, report);
   check.look_into("");
   check.say_counts();
 }

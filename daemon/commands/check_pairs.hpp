@@ -5,12 +5,13 @@
 #include <iosfwd>
 
 #include "commands/check_report.hpp"
+#include "commands/known_pairs.hpp"
 #include "settings/settings.hpp"
 
 namespace reeld {
 
 /// A spool that cannot be opened has been complained of before; a sub-folder that cannot be read is
 /// complained of here.
-void check_pairs(const Settings& settings, std::ostream& out, CheckReport& report);
+void check_pairs(const Settings& settings, const KnownPairs& known, std::ostream& out, CheckReport& report);
 
 }  // namespace reeld

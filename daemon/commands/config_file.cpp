@@ -30,20 +30,28 @@ std::string choose_config_file(const CommonOptions& options, const std::string& 
   return status.type() == std::filesystem::file_type::not_found ? "" : default_file;
 }
 
-std::variant<Settings, SettingsComplaint> load_config_file(const std::string& file,
+std::variant<ConfigText, SettingsComplaint> read_config_text(const std::string& file) {
+  if (file.empty()) return ConfigText{};
+  auto read = read_text_file(file, longest_file, TextSource::any);
+  if (const auto* error = std::get_if<SysError>(&read))
+    return SettingsComplaint{error->message + "; the configuration must be a file that reeld can read"};
+  auto& contents = std::get<TextFile>(read);
+  return ConfigText{file, std::move(contents.text), contents.is_regular};
+}
+
+std::variant<Settings, SettingsComplaint> load_config_text(const ConfigText& config,
                                                            const SettingsOverrides& overrides) {
-  TextFile contents;
-  if (!file.empty()) {
-    auto read = read_text_file(file, longest_file);
-    if (const auto* error = std::get_if<SysError>(&read)) {
-      return SettingsComplaint{error->message + "; the configuration must be a file that reeld can read"};
-    }
-    contents = std::get<TextFile>(std::move(read));
-  }
-  auto loaded = load_settings(contents.text, file, overrides);
+  auto loaded = load_settings(config.text, config.file, overrides);
   if (auto* settings = std::get_if<Settings>(&loaded))
     settings->spool.path = make_absolute(settings->spool.path);
   return loaded;
+}
+
+std::variant<Settings, SettingsComplaint> load_config_file(const std::string& file,
+                                                           const SettingsOverrides& overrides) {
+  const auto read = read_config_text(file);
+  if (const auto* complaint = std::get_if<SettingsComplaint>(&read)) return *complaint;
+  return load_config_text(std::get<ConfigText>(read), overrides);
 }
 
 }  // namespace reeld

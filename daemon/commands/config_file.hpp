@@ -12,8 +12,18 @@ namespace reeld {
 /// The file to read: the one that was asked for, else `default_file` where there is one, else "" (none).
 std::string choose_config_file(const CommonOptions& options, const std::string& default_file);
 
-/// Reads and checks it, with the command line's overrides laid on top; "" reads nothing. The spool's path is
-/// absolute afterwards. Used again for each reload.
+struct ConfigText {
+  std::string file;  // for messages; "" where there is none
+  std::string text;
+  bool may_be_read_again = true;  // false of a pipe or a device, such as --config <(generate)
+};
+
+/// "" reads nothing.
+std::variant<ConfigText, SettingsComplaint> read_config_text(const std::string& file);
+/// Checks it, with the command line's overrides laid on top. The spool's path is absolute afterwards.
+std::variant<Settings, SettingsComplaint> load_config_text(const ConfigText& config,
+                                                           const SettingsOverrides& overrides);
+/// Both at once.
 std::variant<Settings, SettingsComplaint> load_config_file(const std::string& file,
                                                            const SettingsOverrides& overrides);
 

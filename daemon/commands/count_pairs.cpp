@@ -6,7 +6,6 @@
 #include <functional>
 #include <optional>
 
-#include "commands/stem_listing.hpp"
 #include "core/spool_name.hpp"
 #include "sys/safe_open.hpp"
 
@@ -35,7 +34,7 @@ void count(StemState state, PairCounts& counts) {
   }
 }
 
-using Visit = std::function<void(int folder_fd, const FolderListing& listing)>;
+using Visit = std::function<void(int folder_fd, const std::string& folder, const FolderListing& listing)>;
 
 /// Calls `visit` for each folder that can be read, and returns how many cannot.
 std::size_t visit_folders(int spool_fd, const std::string& folder, bool is_recursive, const Visit& visit) {
@@ -45,7 +44,7 @@ std::size_t visit_folders(int spool_fd, const std::string& folder, bool is_recur
   const auto listed = list_stems(fd->get(), folder);
   const auto* const listing = std::get_if<FolderListing>(&listed);
   if (listing == nullptr) return 1;
-  visit(fd->get(), *listing);
+  visit(fd->get(), folder, *listing);
   fd->reset();  // not one for each level of a deep tree
   std::size_t unreadable = 0;
   if (!is_recursive) return unreadable;
@@ -87,22 +86,26 @@ SystemTime find_arrival(int folder_fd, const StemFiles& files) {
 PairCounts count_pairs(int spool_fd, bool is_recursive) {
   PairCounts counts;
   counts.unreadable_folders =
-      visit_folders(spool_fd, "", is_recursive, [&](int, const FolderListing& listing) {
+      visit_folders(spool_fd, "", is_recursive, [&](int, const std::string&, const FolderListing& listing) {
         for (const auto& [stem, files] : listing.stems) count(judge(stem, files), counts);
       });
   return counts;
 }
 
-WaitTable tally_pairs(int spool_fd, bool is_recursive, WaitReason reason, SystemTime now) {
+WaitTable tally_pairs(int spool_fd, bool is_recursive, const KnownPairs& known, WaitReason reason,
+                      SystemTime now) {
   WaitTable table;
-  visit_folders(spool_fd, "", is_recursive, [&](int folder_fd, const FolderListing& listing) {
+  const Visit visit = [&](int folder_fd, const std::string& folder, const FolderListing& listing) {
     for (const auto& [stem, files] : listing.stems) {
-      const auto why = reason_of(judge(stem, files), reason);
+      const StemState state = judge(stem, files);
+      const auto why = reason_of(state, reason);
       if (!why) continue;
+      if (state == StemState::candidate && known.find({folder, stem}, folder_fd, files)) continue;
       const SystemTime since = find_arrival(folder_fd, files);
       table.add(*why, std::chrono::duration_cast<milliseconds>(now - since));
     }
-  });
+  };
+  visit_folders(spool_fd, "", is_recursive, visit);
   return table;
 }
 

@@ -1,9 +1,10 @@
 #pragma once
-// How many pairs of a spool have no result: by a scan of names alone, nothing is opened but folders.
+// How many pairs of a spool have no result: by a scan of names, nothing is opened but folders.
 
 #include <cstddef>
 #include <string>
 
+#include "commands/known_pairs.hpp"
 #include "core/wait_table.hpp"
 
 namespace reeld {
@@ -19,8 +20,9 @@ struct PairCounts {
 
 PairCounts count_pairs(int spool_fd, bool is_recursive);
 
-/// The same as a table, `reason` being why whole pairs wait. Ages count from when the later of a stem's
-/// inputs was last changed, moved or renamed (its ctime).
-WaitTable tally_pairs(int spool_fd, bool is_recursive, WaitReason reason, SystemTime now);
+/// The same as a table, `reason` being why whole pairs wait; those that the ledger knows do not. Ages count
+/// from when the later of a stem's inputs was last changed, moved or renamed (its ctime).
+WaitTable tally_pairs(int spool_fd, bool is_recursive, const KnownPairs& known, WaitReason reason,
+                      SystemTime now);
 
 }  // namespace reeld

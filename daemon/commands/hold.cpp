@@ -1,14 +1,36 @@
 #include "commands/hold.hpp"
 
+#include <filesystem>
 #include <ostream>
 
 #include "commands/command_failure.hpp"
 #include "commands/daemon_client.hpp"
 #include "commands/ledger_access.hpp"
+#include "ledger/spool_neighbours.hpp"
 #include "settings/exit_code.hpp"
 
 namespace reeld {
 namespace {
+
+bool is_unused(const LedgerPlace& place) {
+  const LedgerSite site = locate_known_ledger(place);
+  std::error_code error;
+  const auto type = std::filesystem::status(site.path, error).type();
+  return !site.marker && type == std::filesystem::file_type::not_found;
+}
+
+/// A spool may be held before reeld has ever served it: what the first start would make is made now.
+void make_ledger(const SpoolSite& spool, const LedgerPlace& place) {
+  const ActAsOwner owner(list_owned(spool, locate_known_ledger(place).path));
+  const UniqueFd lock = lock_spool(spool);  // or a daemon that starts just now would find the ledger taken
+  if (const auto overlap = find_overlap(spool.path)) throw CommandFailure(exit_code::configuration, *overlap);
+  const auto made = open_ledger(place);
+  if (const auto* const refusal = std::get_if<LedgerRefusal>(&made))
+    throw CommandFailure(refusal->is_busy      ? exit_code::try_later
+                         : refusal->is_passing ? exit_code::failed
+                                               : exit_code::configuration,
+                         refusal->reason);
+}
 
 /// Whether a daemon was told; one that runs and was not goes on as before, and that must be known.
 bool tell_daemon(const SpoolSite& spool, const std::string& word) {
@@ -26,6 +48,14 @@ int run_hold(const CommandLine& line, const CommandContext& context) {
   const bool is_held = line.command == Command::hold;
   const Settings settings = load_spool_settings(line.common, context);
   const SpoolSite spool = open_spool(settings.spool.path);
+  const LedgerPlace place = place_ledger(spool, settings.ledger.path, context);
+  if (is_unused(place)) {
+    if (!is_held) {
+      context.out << "released: the spool has not been used yet, and is not held\n";
+      return exit_code::fine;
+    }
+    make_ledger(spool, place);
+  }
   LedgerAccess ledger(spool, settings.ledger.path, context);
   ledger.change([is_held](LedgerStore& store) { store.set_held(is_held); });
   const bool is_told = tell_daemon(spool, is_held ? "hold" : "release");

@@ -70,6 +70,15 @@ std::vector<std::string> list_owned(const SpoolSite& spool, const std::string& l
   return {ledger, spool.path + "/.reeld/spool", spool.path};
 }
 
+std::vector<std::string> list_owned(const Settings& settings, const CommandContext& context) {
+  try {
+    const SpoolSite spool = open_spool(settings.spool.path);
+    return list_owned(spool, locate_known_ledger(place_ledger(spool, settings.ledger.path, context)).path);
+  } catch (const CommandFailure&) {
+    return {settings.spool.path};
+  }
+}
+
 std::string say_who_may(const std::string& path) {
   struct ::stat status {};
   if (::stat(path.c_str(), &status) != 0)

@@ -23,6 +23,10 @@ LedgerSite locate_known_ledger(const LedgerPlace& place);
 /// What root acts as the owner of, in this order.
 std::vector<std::string> list_owned(const SpoolSite& spool, const std::string& ledger);
 
+/// The same before either is opened. A spool that cannot be opened, or has a marker that cannot be read, is
+/// the business of what opens it next.
+std::vector<std::string> list_owned(const Settings& settings, const CommandContext& context);
+
 /// "it belongs to reeld: run this as that user, or as root". `path` cannot be opened by who asks.
 std::string say_who_may(const std::string& path);
 

@@ -30,6 +30,7 @@ class Resolve {
   std::optional<std::int64_t> find_by_files();
   std::optional<std::int64_t> find_by_name();
   [[noreturn]] void complain();
+  void require_unchanged(LedgerStore& store) const;
   /// Of an intent that a crash has left open: it is in doubt, as the next start would say.
   void end_open_intent(LedgerStore& store, SystemTime now) const;
   void take_along(LedgerStore& store, SystemTime now);
@@ -98,6 +99,17 @@ void Resolve::end_open_intent(LedgerStore& store, SystemTime now) const {
   store.end_attempt(end);
 }
 
+/// Within the transaction: since the look, the daemon may have begun or ended the doubt's one repeat, or
+/// another person may have settled it.
+void Resolve::require_unchanged(LedgerStore& store) const {
+  const auto now = store.reader().read(record_->job.id);
+  const bool is_same = now && now->job.state == record_->job.state &&
+                       now->job.repeat_at == record_->job.repeat_at &&
+                       now->intent.token == record_->intent.token;
+  if (is_same) return;
+  throw CommandFailure(exit_code::try_later, hand_.text() + ": has changed just now; look, and try again");
+}
+
 /// The pair lies elsewhere than the ledger knows: so will its result.
 void Resolve::take_along(LedgerStore& store, SystemTime now) {
   const bool is_moved = record_->job.name != hand_.name();
@@ -134,6 +146,7 @@ void Resolve::accept(const std::string& id) {
   const std::string answer = build_settled_json(id);
   if (record_) {
     hand_.ledger().change([&](LedgerStore& store) {
+      require_unchanged(store);
       const auto now = std::chrono::system_clock::now();
       end_open_intent(store, now);
       take_along(store, now);
@@ -149,6 +162,7 @@ void Resolve::accept(const std::string& id) {
 void Resolve::reject() {
   if (record_) {
     hand_.ledger().change([&](LedgerStore& store) {
+      require_unchanged(store);
       const auto now = std::chrono::system_clock::now();
       end_open_intent(store, now);
       store.settle_not_accepted(record_->job.id, now);

@@ -2,12 +2,14 @@
 
 #include <ostream>
 
+#include "commands/act_as_owner.hpp"
 #include "commands/adopt.hpp"
 #include "commands/api_key.hpp"
 #include "commands/check.hpp"
 #include "commands/command_failure.hpp"
 #include "commands/config_file.hpp"
 #include "commands/hold.hpp"
+#include "commands/ledger_access.hpp"
 #include "commands/resolve.hpp"
 #include "commands/retry.hpp"
 #include "commands/status.hpp"
@@ -19,9 +21,9 @@ namespace reeld {
 namespace {
 
 // Everything that is read before the daemon can start, and again on each reload.
-std::variant<Reloaded, std::string> load_all(const std::string& file, const SettingsOverrides& overrides,
+std::variant<Reloaded, std::string> load_all(const ConfigText& config, const SettingsOverrides& overrides,
                                              const Environment& environment) {
-  auto loaded = load_config_file(file, overrides);
+  auto loaded = load_config_text(config, overrides);
   if (auto* complaint = std::get_if<SettingsComplaint>(&loaded)) return std::move(complaint->message);
   auto& settings = std::get<Settings>(loaded);
   std::vector<std::string> warnings = list_unserved_settings(settings);
@@ -32,15 +34,44 @@ std::variant<Reloaded, std::string> load_all(const std::string& file, const Sett
   return Reloaded{std::move(settings), std::move(key.key), std::move(warnings)};
 }
 
+/// What came out of a pipe at the start is what there is: read anew, it would be empty, or wait for a writer.
+std::variant<Reloaded, std::string> load_anew(const ConfigText& first, const SettingsOverrides& overrides,
+                                              const Environment& environment) {
+  if (first.may_be_read_again) {
+    const auto read = read_config_text(first.file);
+    if (const auto* complaint = std::get_if<SettingsComplaint>(&read)) return complaint->message;
+    return load_all(std::get<ConfigText>(read), overrides, environment);
+  }
+  auto loaded = load_all(first, overrides, environment);
+  if (auto* const all = std::get_if<Reloaded>(&loaded))
+    all->warnings.push_back(first.file +
+                            " is no regular file, and is not read again: what it held at the start stays");
+  return loaded;
+}
+
 std::variant<FreshKey, std::string> load_key(const std::string& file, const Environment& environment) {
   auto found = find_api_key(file, environment);
   if (auto* missing = std::get_if<NoKey>(&found)) return std::move(missing->message);
   return FreshKey{std::move(std::get<FoundKey>(found).key)};
 }
 
+/// What root could read at the start, `user` may not be able to: a complaint says who it was that tried.
+template <typename Loaded>
+std::variant<Loaded, std::string> name_reader(std::variant<Loaded, std::string> loaded,
+                                              const std::string& user) {
+  auto* const complaint = std::get_if<std::string>(&loaded);
+  if (complaint != nullptr && !user.empty())
+    *complaint += " (started by root, reeld runs as " + user + ", who owns the ledger)";
+  return loaded;
+}
+
 int start_daemon(const CommandLine& line, const CommandContext& context) {
   const std::string file = choose_config_file(line.common, context.default_config_file);
-  auto loaded = load_all(file, line.common.overrides, context.environment);
+  auto read = read_config_text(file);
+  if (const auto* complaint = std::get_if<SettingsComplaint>(&read))
+    throw CommandFailure(exit_code::configuration, complaint->message);
+  auto& config = std::get<ConfigText>(read);
+  auto loaded = load_all(config, line.common.overrides, context.environment);
   if (const auto* message = std::get_if<std::string>(&loaded)) {
     context.err << "reeld: " << *message << '\n';
     return exit_code::configuration;
@@ -48,14 +79,17 @@ int start_daemon(const CommandLine& line, const CommandContext& context) {
   auto& all = std::get<Reloaded>(loaded);
   for (const std::string& warning : all.warnings) context.err << "reeld: warning: " << warning << '\n';
   context.err.flush();
+  // From here on as who owns the ledger. What is read above may be root's alone; what is read anew is read as
+  // them.
+  const std::string user = become_owner(list_owned(all.settings, context));
   DaemonOptions options;
   options.settings = std::move(all.settings);
   options.api_key = std::move(all.api_key);
-  options.reload = [file, overrides = line.common.overrides, environment = context.environment] {
-    return load_all(file, overrides, environment);
-  };
-  options.reload_key = [environment = context.environment](const std::string& key_file) {
-    return load_key(key_file, environment);
+  options.reload = [config = std::move(config), overrides = line.common.overrides,
+                    environment = context.environment,
+                    user] { return name_reader(load_anew(config, overrides, environment), user); };
+  options.reload_key = [environment = context.environment, user](const std::string& key_file) {
+    return name_reader(load_key(key_file, environment), user);
   };
   options.mode = line.command == Command::drain ? DaemonOptions::Mode::drain : DaemonOptions::Mode::run;
   options.patience = line.patience;

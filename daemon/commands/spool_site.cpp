@@ -46,6 +46,16 @@ Settings load_spool_settings(const CommonOptions& options, const CommandContext&
   return std::get<Settings>(std::move(loaded));
 }
 
+UniqueFd lock_spool(const SpoolSite& spool) {
+  auto locked = lock_folder(spool.path);
+  if (auto* const fd = std::get_if<UniqueFd>(&locked)) return std::move(*fd);
+  const SysError& error = std::get<SysError>(locked);
+  if (error.code == EWOULDBLOCK)
+    throw CommandFailure(exit_code::try_later,
+                         "the spool " + spool.path + " is served by a reeld that runs; stop it first");
+  throw CommandFailure(exit_code::configuration, error.message);
+}
+
 bool is_served(const SpoolSite& spool) {
   const auto locked = lock_folder(spool.path);
   const auto* const error = std::get_if<SysError>(&locked);

@@ -26,6 +26,9 @@ std::optional<std::string> find_spool_above(const std::string& folder);
 /// The configuration, for commands that never speak to the API: they need no URL.
 Settings load_spool_settings(const CommonOptions& options, const CommandContext& context);
 
+/// Keeps daemons off it. Errors: one serves it (exit code 75).
+UniqueFd lock_spool(const SpoolSite& spool);
+
 /// Whether a daemon serves it: it cannot be locked. Never while a lock on it is held by the caller.
 bool is_served(const SpoolSite& spool);
 

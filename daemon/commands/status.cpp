@@ -88,10 +88,11 @@ json::value read_live(const SpoolSite& spool, const CommandContext& context) {
 }
 
 /// What a look at the folder tells, where there is no daemon to tell more.
-void add_folder(const SpoolSite& spool, const Settings& settings, json::object& out) {
+void add_folder(const SpoolSite& spool, const Settings& settings, LedgerReader* reader, json::object& out) {
   const WaitReason reason = out.at("held").as_bool() ? WaitReason::held : WaitReason::not_running;
   const WaitTable waits =
-      tally_pairs(spool.fd.get(), settings.spool.recursive, reason, std::chrono::system_clock::now());
+      tally_pairs(spool.fd.get(), settings.spool.recursive, KnownPairs(reader, spool.fd.get()), reason,
+                  std::chrono::system_clock::now());
   out["waiting"] = waits.total(reason);
   out["waits"] = write_waits(waits);
 }
@@ -115,7 +116,7 @@ json::object gather(const Settings& settings, const CommandContext& context) {
     for (const char* const name : {"waiting", "waits", "last_errors"}) out[name] = live.at(name);
     out["per_day"] = live.at("lane").at("per_day");  // the configuration at hand need not be the daemon's
   } else {
-    add_folder(spool, settings, out);
+    add_folder(spool, settings, ledger.reader(), out);
     out["last_errors"] = ledger.reader() != nullptr ? write_troubles(*ledger.reader()) : json::array();
   }
   out["live"] = std::move(live);

@@ -26,15 +26,19 @@ std::variant<std::size_t, SysError> fill(int fd, const std::string& path, std::s
 
 }  // namespace
 
-std::variant<TextFile, SysError> read_text_file(const std::string& path, std::size_t most) {
-  // O_NONBLOCK: a FIFO must not hold us up before it is seen to be one.
-  const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+std::variant<TextFile, SysError> read_text_file(const std::string& path, std::size_t most,
+                                                TextSource source) {
+  // O_NONBLOCK: a FIFO that is not wanted must not hold us up before it is seen to be one.
+  const int waiting = source == TextSource::regular ? O_NONBLOCK : 0;
+  const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | waiting));
   if (!fd) return make_sys_error("open", path, errno);
   struct stat status {};
   if (::fstat(fd.get(), &status) != 0) return make_sys_error("look at", path, errno);
   if (S_ISDIR(status.st_mode)) return make_sys_error("read", path, EISDIR);
-  if (!S_ISREG(status.st_mode)) return SysError{EINVAL, "read " + path + ": it is not a regular file"};
-  TextFile file{std::string(most + 1, '\0'), status.st_mode & 07777};
+  const bool is_regular = S_ISREG(status.st_mode);
+  if (!is_regular && source == TextSource::regular)
+    return SysError{EINVAL, "read " + path + ": it is not a regular file"};
+  TextFile file{std::string(most + 1, '\0'), status.st_mode & 07777, is_regular};
   const auto filled = fill(fd.get(), path, file.text);
   if (const auto* error = std::get_if<SysError>(&filled)) return *error;
   const std::size_t length = std::get<std::size_t>(filled);

@@ -13,11 +13,18 @@ namespace reeld {
 
 struct TextFile {
   std::string text;
-  mode_t mode = 0;  // permission bits
+  mode_t mode = 0;         // permission bits
+  bool is_regular = true;  // else a pipe or a device: what it held is gone once it was read
 };
 
-/// Follows links: these paths are the administrator's own. Errors: not there, not readable, not a regular
-/// file, or longer than `most` bytes (`code` is EFBIG).
-std::variant<TextFile, SysError> read_text_file(const std::string& path, std::size_t most);
+enum class TextSource {
+  regular,  // regular files only
+  any,      // pipes and devices too, whose writer and end are waited for
+};
+
+/// Follows links: these paths are the administrator's own. Errors: not there, not readable, a folder, no
+/// regular file where it has to be, or longer than `most` bytes (`code` is EFBIG).
+std::variant<TextFile, SysError> read_text_file(const std::string& path, std::size_t most,
+                                                TextSource source = TextSource::regular);
 
 }  // namespace reeld

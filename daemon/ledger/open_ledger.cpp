@@ -116,16 +116,6 @@ std::variant<std::optional<LedgerIdentity>, LedgerRefusal> look_into(const fs::p
   }
 }
 
-std::optional<std::string> refuse_network(const fs::path& folder) {
-  const UniqueFd fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!fd) return std::nullopt;  // opening the ledger will say so
-  const auto kind = find_file_system_kind(fd.get(), folder.string());
-  const auto* const found = std::get_if<FileSystemKind>(&kind);
-  if (found == nullptr || !found->hides_remote_writers) return std::nullopt;
-  return "the ledger's folder " + folder.string() + " is on " + std::string(found->name) +
-         ", a network file system, where it cannot be kept safe; set [ledger] path to a local disk";
-}
-
 std::string how_to_go_on(const LedgerFindings& found, const LedgerPlace& place) {
   return describe(found.match) + " (spool " + place.spool_path + ", ledger " + found.path +
          "). Nothing is sent. Put back what belongs there, or, after looking, say `reeld adopt`";
@@ -196,6 +186,18 @@ std::variant<LedgerSite, LedgerRefusal> locate_ledger(const LedgerPlace& place) 
   return out;
 }
 
+std::optional<std::string> find_network_fault(const std::string& ledger) {
+  fs::path folder = fs::path(ledger).parent_path();
+  if (folder.filename() == ".reeld") folder = folder.parent_path();  // it may not be there yet
+  const UniqueFd fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!fd) return std::nullopt;  // opening the ledger will say so
+  const auto kind = find_file_system_kind(fd.get(), folder.string());
+  const auto* const found = std::get_if<FileSystemKind>(&kind);
+  if (found == nullptr || !found->hides_remote_writers) return std::nullopt;
+  return "the ledger's folder " + folder.string() + " is on " + std::string(found->name) +
+         ", a network file system, where it cannot be kept safe; set [ledger] path to a local disk";
+}
+
 std::variant<LedgerFindings, LedgerRefusal> find_ledger(const LedgerPlace& place) {
   auto located = locate_ledger(place);
   if (auto* const refusal = std::get_if<LedgerRefusal>(&located)) return std::move(*refusal);
@@ -220,9 +222,8 @@ std::variant<OpenLedger, LedgerRefusal> open_ledger(const LedgerPlace& place) {
   if (!findings.marked_elsewhere.empty() && findings.match == LedgerMatch::no_ledger)
     return LedgerRefusal{how_to_find_it(findings, place)};
   if (!may_serve(findings.match)) return LedgerRefusal{how_to_go_on(findings, place)};
+  if (auto fault = find_network_fault(findings.path)) return LedgerRefusal{std::move(*fault)};
   const fs::path folder = fs::path(findings.path).parent_path();
-  if (auto refusal = refuse_network(folder.filename() == ".reeld" ? folder.parent_path() : folder))
-    return LedgerRefusal{*refusal};
   if (findings.match == LedgerMatch::fresh && folder == real_path(place) / ".reeld" &&
       ::mkdir(folder.c_str(), ledger_folder_mode) != 0 && errno != EEXIST)
     return refuse(make_sys_error("create", folder.string(), errno));

@@ -48,6 +48,10 @@ struct LedgerRefusal {
 std::variant<LedgerSite, LedgerRefusal> locate_ledger(const LedgerPlace& place);
 std::variant<LedgerFindings, LedgerRefusal> find_ledger(const LedgerPlace& place);
 
+/// Why a ledger may not lie at that path, a network file system; nullopt: nothing is known against it. For
+/// people.
+std::optional<std::string> find_network_fault(const std::string& ledger);
+
 /// A ledger that may be served from, with the lock that keeps other daemons off it.
 struct OpenLedger {
   std::string path;

@@ -44,7 +44,8 @@ class LedgerLink {
 
   LedgerLink(boost::asio::any_io_executor loop, boost::asio::thread_pool& workers, OpenLedger ledger,
              Log& log);
-  /// `on_change`: the ledger has become well or unwell. `on_growth`: its generation has grown.
+  /// `on_change`: the ledger has become well or unwell, or, once it was told to stop, idle. `on_growth`: its
+  /// generation has grown.
   void start(std::function<void()> on_change, std::function<void()> on_growth) {
     on_change_ = std::move(on_change);
     on_growth_ = std::move(on_growth);

@@ -81,6 +81,8 @@ std::optional<CommandLineText> find_unknown_command(std::span<const std::string>
   if (first.starts_with('-')) return complain("the command comes before its options: " + list_commands());
   if (std::find(command_names.begin(), command_names.end(), first) != command_names.end())
     return std::nullopt;
+  if (first == "follow")
+    return complain("following jobs that were submitted is not in this version of reeld (" REELD_VERSION ")");
   const auto nearest = find_nearest(first, command_names);
   return complain("unknown command \"" + first + "\"" +
                   (nearest ? "; did you mean \"" + std::string(*nearest) + "\"?" : ""));

@@ -6,8 +6,10 @@
 
 #include <sstream>
 
+#include "ledger/ledger_store.hpp"
 #include "runtime/process.hpp"
 #include "support/images.hpp"
+#include "sys/safe_open.hpp"
 #include "sys/temp_folder.hpp"
 
 namespace reeld {
@@ -33,13 +35,21 @@ class CheckPairs : public testing::Test {
     std::ostringstream out;
     std::ostringstream err;
     CheckReport report(out, err);
-    check_pairs(settings, out, report);
+    check_pairs(settings, known, out, report);
     EXPECT_EQ(err.str(), "");
     return out.str();
   }
 
+  PairIdentity identify_pair(const std::string& stem) const {
+    const auto of = [&](const std::string& name) {
+      return std::get<FileIdentity>(identify_beneath(folder.fd(), name));
+    };
+    return {of(stem + ".txt"), of(stem + ".png")};
+  }
+
   TempFolder folder;
   Settings settings;
+  KnownPairs known;
 };
 
 TEST_F(CheckPairs, AnEmptySpoolHasNone) {
@@ -141,6 +151,27 @@ TEST_F(CheckPairs, NamesAndValuesCannotBreakTheLine) {
   const std::string said = check();
   EXPECT_THAT(said, StartsWith("ready         a\\nready         b\n"));
   EXPECT_THAT(said, HasSubstr("model = \"x\\x1b[31m\\n\""));
+}
+
+TEST_F(CheckPairs, WhatTheLedgerKnowsIsNotReady) {
+  write_pair("bought");
+  write_pair("new");
+  LedgerStore store(":memory:");
+  IntentRecord intent;
+  intent.token = "1-1";
+  intent.job = {"", "bought"};
+  intent.pair = identify_pair("bought");
+  store.add_intent(intent);
+  known = KnownPairs(&store.reader(), folder.fd());
+  EXPECT_THAT(check(),
+              StartsWith("known         bought: intended; it is being sent, or reeld ended before its "
+                         "answer came\nready         new\n"));
+  EndRecord end;
+  end.token = "1-1";
+  end.verdict = Verdict::accepted;
+  store.end_attempt(end);
+  EXPECT_THAT(check(), StartsWith("known         bought: accepted; nothing is sent\nready         new\n"));
+  EXPECT_THAT(check(), HasSubstr("pairs         1 ready, 1 known; nothing was sent\n"));
 }
 
 }  // namespace

@@ -30,12 +30,12 @@ TEST(TallyPairs, TellsWhyAndForHowLong) {
                                  "half.txt", "both.txt", "both.png", "both.jpg"})
     spool.write(name, "");
   const SystemTime now = std::chrono::system_clock::now() + std::chrono::minutes(10);
-  const WaitTable table = tally_pairs(spool.fd(), true, WaitReason::held, now);
+  const WaitTable table = tally_pairs(spool.fd(), true, KnownPairs(), WaitReason::held, now);
   EXPECT_EQ(table.total(WaitReason::held), 1U);
   EXPECT_EQ(table.row(WaitReason::held)[3], 1U) << "between five minutes and fifteen";
   EXPECT_EQ(table.row(WaitReason::half)[3], 1U);
   EXPECT_EQ(table.row(WaitReason::ambiguous)[3], 1U);
-  EXPECT_EQ(tally_pairs(spool.fd(), false, WaitReason::held, now).total(WaitReason::held), 0U);
+  EXPECT_EQ(tally_pairs(spool.fd(), false, KnownPairs(), WaitReason::held, now).total(WaitReason::held), 0U);
 }
 
 }  // namespace

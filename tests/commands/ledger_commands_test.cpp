@@ -3,7 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <atomic>
 #include <boost/json.hpp>
+#include <fstream>
+#include <thread>
 
 #include "commands/ask.hpp"
 #include "commands/command_runner.hpp"
@@ -46,7 +52,8 @@ class LedgerCommands : public testing::Test {
   }
 
   /// The pair has been sent, with that end; its result stands beside it.
-  void send(std::optional<Verdict> verdict, const std::string& answer = "{\"id\":\"video_1\"}") {
+  void send(std::optional<Verdict> verdict, const std::string& answer = "{\"id\":\"video_1\"}",
+            std::optional<SystemTime> repeat_at = std::nullopt) {
     const OpenLedger ledger = open();
     IntentRecord intent;
     intent.token = "1-1";
@@ -66,7 +73,9 @@ class LedgerCommands : public testing::Test {
     end.api_id = *verdict == Verdict::accepted ? "video_1" : "";
     end.answer = *verdict == Verdict::accepted ? answer : "";
     end.at = noon;
+    end.repeat_at = repeat_at;
     ledger.store->end_attempt(end);
+    if (repeat_at) return;  // it has no doubt.json until that is over
     const ResultText result = build_result(*ledger.store->reader().read(job));
     runner.folder.write("spool/" + result.file, result.text);
     ledger.store->mark_published(job);
@@ -148,6 +157,70 @@ TEST_F(LedgerCommands, WhatIsNotInDoubtIsNotSettled) {
   EXPECT_EQ(state(), "accepted");
 }
 
+/// What has been done to the ledger, and not yet been committed, while the command has its look: so that it
+/// comes between the look and the change.
+class LedgerRaces : public LedgerCommands {
+ protected:
+  void begin_repeat(OpenLedger& ledger) {
+    const JobRecord record = *ledger.store->reader().read(1);
+    IntentRecord intent = record.intent;
+    intent.token = "1-2";
+    intent.job = record.job.name;
+    intent.pair = record.job.pair;
+    intent.is_repeat = true;
+    ledger.store->begin();
+    ASSERT_EQ(ledger.store->add_intent(intent).job, 1);
+  }
+
+  /// Runs it on a thread of its own until that waits for the ledger's lock, then commits, and joins it.
+  int run_across_commit(OpenLedger& ledger, const std::vector<std::string>& arguments) {
+    std::atomic<pid_t> thread_id = 0;
+    std::atomic<int> code = -1;
+    std::thread command([&] {
+      thread_id = ::gettid();
+      code = runner.run(arguments);
+    });
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(4);
+    while (!is_asleep(thread_id) && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
+    ledger.store->commit();
+    command.join();
+    return code;
+  }
+
+ private:
+  /// proc(5): SQLite sleeps while another has the lock.
+  static bool is_asleep(pid_t thread) {
+    const std::string number = std::to_string(thread);
+    std::ifstream file("/proc/self/task/" + number + "/syscall");
+    long call = -1;
+    return thread != 0 && file >> call && (call == SYS_clock_nanosleep || call == SYS_nanosleep);
+  }
+};
+
+TEST_F(LedgerRaces, ARepeatThatBeganMeanwhileIsNotSettledAsNotAccepted) {
+  send(Verdict::doubt, "", noon);
+  OpenLedger ledger = open();
+  begin_repeat(ledger);
+  EXPECT_EQ(run_across_commit(ledger, {"resolve", path("scene"), "--not-accepted"}), 75);
+  EXPECT_EQ(runner.err.str(), "reeld: scene: has changed just now; look, and try again\n");
+  EXPECT_EQ(ledger.store->reader().read(1)->job.state, LedgerState::intended);
+}
+
+TEST_F(LedgerRaces, ARepeatThatEndedMeanwhileIsNotOverwritten) {
+  send(Verdict::doubt, "", noon);
+  OpenLedger ledger = open();
+  begin_repeat(ledger);
+  EndRecord end;
+  end.token = "1-2";
+  end.verdict = Verdict::doubt;
+  end.at = noon;
+  ledger.store->end_attempt(end);
+  EXPECT_EQ(run_across_commit(ledger, {"resolve", path("scene"), "--accepted", "video_7"}), 75);
+  EXPECT_EQ(ledger.store->reader().read(1)->job.state, LedgerState::doubt);
+  EXPECT_EQ(ledger.store->reader().read(1)->end.api_id, "");
+  EXPECT_FALSE(holds("scene.job.json"));
+}
+
 TEST_F(LedgerCommands, HoldAndReleaseAreKeptInTheLedger) {
   open();
   const std::string spool = path("");
@@ -156,6 +229,30 @@ TEST_F(LedgerCommands, HoldAndReleaseAreKeptInTheLedger) {
   EXPECT_TRUE(open().store->reader().is_held());
   EXPECT_EQ(runner.run({"release", "--spool", spool}), 0);
   EXPECT_FALSE(open().store->reader().is_held());
+}
+
+TEST_F(LedgerCommands, ASpoolMayBeHeldBeforeItIsFirstServed) {
+  const std::string spool = path("");
+  EXPECT_EQ(runner.run({"release", "--spool", spool}), 0);
+  EXPECT_EQ(runner.out.str(), "released: the spool has not been used yet, and is not held\n");
+  EXPECT_FALSE(holds(".reeld"));
+  EXPECT_EQ(runner.run({"hold", "--spool", spool}), 0);
+  EXPECT_EQ(runner.out.str(), "held: nothing is sent until `reeld release`; reeld is not running\n");
+  EXPECT_TRUE(holds(".reeld/spool"));
+  EXPECT_TRUE(open().store->reader().is_held());
+}
+
+TEST_F(LedgerCommands, ALedgerThatCannotBeMadeIsNoHold) {
+  runner.folder.write("default.toml", "[ledger]\npath = \"" + path("none/ledger.db") + "\"\n");
+  EXPECT_EQ(runner.run({"hold", "--spool", path("")}), 78);
+  EXPECT_THAT(runner.err.str(), HasSubstr("none/ledger.db"));
+  EXPECT_FALSE(holds(".reeld"));
+  runner.folder.remove("default.toml");
+  runner.folder.make_folder("spool/.reeld");
+  runner.folder.write("spool/.reeld/spool", "");
+  runner.folder.make_folder("spool/within");
+  EXPECT_EQ(runner.run({"hold", "--spool", path("within")}), 78);
+  EXPECT_FALSE(holds("within/.reeld"));
 }
 
 TEST_F(LedgerCommands, AMistakeInTheConfigurationIsOne) {

@@ -2,6 +2,11 @@
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <thread>
 
 #include "commands/command_runner.hpp"
 
@@ -126,6 +131,73 @@ TEST_F(RunCommand, AReloadReadsFileAndKeyAgainUnderTheSameOverrides) {
             runner.folder.path() +
                 "/default.toml:4: submit.concurency: unknown key; did you mean "
                 "\"concurrency\"?");
+}
+
+TEST_F(RunCommand, AConfigurationOutOfAPipeIsReadOnce) {
+  const std::string fifo = runner.folder / "fifo";
+  ASSERT_EQ(::mkfifo(fifo.c_str(), 0600), 0);
+  std::thread writer([&] { std::ofstream(fifo) << "[api]\nurl = \"https://c.example\"\n"; });
+  EXPECT_EQ(runner.run({"run", "--config", fifo}), 0);
+  writer.join();
+  ASSERT_EQ(runner.started.size(), 1U);
+  EXPECT_EQ(runner.started.front().settings.api.url.host, "c.example");
+  runner.folder.remove("fifo");
+  const auto loaded = runner.started.front().reload();
+  ASSERT_TRUE(std::holds_alternative<Reloaded>(loaded));
+  EXPECT_EQ(std::get<Reloaded>(loaded).settings.api.url.host, "c.example");
+  EXPECT_EQ(
+      std::get<Reloaded>(loaded).warnings,
+      std::vector{fifo + " is no regular file, and is not read again: what it held at the start stays"});
+}
+
+TEST_F(RunCommand, AnEmptyDeviceIsAnEmptyConfiguration) {
+  EXPECT_EQ(runner.run({"run", "--config", "/dev/null", "--url", "https://a.example"}), 0);
+  EXPECT_EQ(runner.run({"run", "--config", runner.folder / "spool", "--url", "https://a.example"}), 78);
+  EXPECT_EQ(runner.err.str(),
+            "reeld: read " + runner.folder.path() +
+                "/spool: Is a directory; the configuration must be a file that reeld can read\n");
+}
+
+/// In a process of its own, since there is no way back.
+class RunByRoot : public RunCommand {
+ protected:
+  static constexpr uid_t nobody = 65534;
+
+  void SetUp() override {
+    if (::geteuid() != 0) GTEST_SKIP() << "needs root";
+    runner.folder.write("key", "sk-abc\n");
+    ASSERT_EQ(::chmod((runner.folder / "key").c_str(), 0600), 0);
+    ASSERT_EQ(::chmod(runner.folder.path().c_str(), 0755), 0);
+    ASSERT_EQ(::chown((runner.folder / "spool").c_str(), nobody, nobody), 0);
+    write_config("key_file = \"" + runner.folder.path() + "/key\"\n");
+  }
+
+  int run_as_owner(const std::string& command) {
+    runner.run({command, "--spool", runner.folder / "spool"});
+    if (runner.started.size() != 1) return 1;
+    uid_t real = 0;
+    uid_t effective = 0;
+    uid_t saved = 0;
+    ::getresuid(&real, &effective, &saved);
+    if (real != nobody || effective != nobody || saved != nobody || ::getegid() == 0) return 2;
+    if (runner.started.front().api_key != "sk-abc") return 3;
+    const auto again = runner.started.front().reload_key(runner.folder / "key");
+    const auto* const complaint = std::get_if<std::string>(&again);
+    const bool is_named =
+        complaint != nullptr && complaint->ends_with("reeld runs as nobody, who owns the ledger)");
+    return is_named ? 0 : 4;
+  }
+};
+
+TEST_F(RunByRoot, TheDaemonActsAsTheOwnerOnceTheKeyIsRead) {
+  EXPECT_EXIT(std::_Exit(run_as_owner("run")), testing::ExitedWithCode(0), "");
+  EXPECT_EXIT(std::_Exit(run_as_owner("drain")), testing::ExitedWithCode(0), "");
+}
+
+TEST_F(RunByRoot, ASpoolOfRootsIsServedByRoot) {
+  ASSERT_EQ(::chown((runner.folder / "spool").c_str(), 0, 0), 0);
+  EXPECT_EQ(runner.run({"run", "--spool", runner.folder / "spool"}), 0);
+  EXPECT_EQ(::geteuid(), 0U);
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 #include <sys/stat.h>
 
 #include <cerrno>
+#include <fstream>
+#include <thread>
 
 #include "sys/temp_folder.hpp"
 
@@ -58,6 +60,28 @@ TEST_F(TextFiles, AreRegularFiles) {
   EXPECT_EQ(error_of("d").code, EISDIR);
   ASSERT_EQ(::mkfifo((folder / "fifo").c_str(), 0600), 0);
   EXPECT_EQ(error_of("fifo").message, "read " + folder.path() + "/fifo: it is not a regular file");
+}
+
+TEST_F(TextFiles, MayBePipesAndDevicesWhereThatIsAskedFor) {
+  const auto device = read_text_file("/dev/null", 100, TextSource::any);
+  ASSERT_TRUE(std::holds_alternative<TextFile>(device));
+  EXPECT_EQ(std::get<TextFile>(device).text, "");
+  EXPECT_FALSE(std::get<TextFile>(device).is_regular);
+  const auto endless = read_text_file("/dev/zero", 100, TextSource::any);
+  ASSERT_TRUE(std::holds_alternative<SysError>(endless));
+  EXPECT_EQ(std::get<SysError>(endless).code, EFBIG);
+
+  const std::string fifo = folder / "fifo";
+  ASSERT_EQ(::mkfifo(fifo.c_str(), 0600), 0);
+  std::thread writer([&] { std::ofstream(fifo) << "from a pipe"; });
+  const auto piped = read_text_file(fifo, 100, TextSource::any);
+  writer.join();
+  ASSERT_TRUE(std::holds_alternative<TextFile>(piped));
+  EXPECT_EQ(std::get<TextFile>(piped).text, "from a pipe");
+
+  const auto in_folder = read_text_file(folder.path(), 100, TextSource::any);
+  ASSERT_TRUE(std::holds_alternative<SysError>(in_folder));
+  EXPECT_EQ(std::get<SysError>(in_folder).code, EISDIR);
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 /* Loaded before libc: calls that write fail as the file $REELD_TEST_FAULTS orders, which may change at any time.
- * A line of it is "CALL ERRNO PATH-PREFIX", CALL being sync or write. Each failure is noted in that file's
+ * A line of it is "CALL ERRNO PATH-PREFIX", CALL being sync, write or statfs. Each failure is noted in that file's
  * name with ".hits" after it, one byte a failure. */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 static long read_orders(const char *path, char *text, size_t size) {
@@ -76,6 +77,14 @@ ssize_t pwrite(int fd, const void *data, size_t size, off_t at) {
 
 ssize_t pwrite64(int fd, const void *data, size_t size, off64_t at) {
   return pwrite(fd, data, size, at);
+}
+
+/* Not a failure: CALL is statfs, and ERRNO what kind of file system is told of. */
+int fstatfs(int fd, struct statfs *found) {
+  const int done = (int)syscall(SYS_fstatfs, fd, found);
+  const int kind = done == 0 ? find_order("statfs", fd) : 0;
+  if (kind != 0) found->f_type = kind;
+  return done;
 }
 
 ssize_t write(int fd, const void *data, size_t size) {

@@ -1,9 +1,12 @@
 """What is wrong with configuration, URL, key or command line: exit code, and one line that says what to write."""
 
+import os
 import re
+import threading
 
 import pytest
 
+from bad_sync import bad_sync, bad_sync_library  # noqa: F401 (fixtures)
 from harness import Spool, Stub, make_png, run_reeld, text_bytes, wait_until, write_config
 
 USAGE, CONFIGURATION = 64, 78
@@ -168,6 +171,37 @@ def test_a_spool_within_another_is_refused(tmp_path, stub, spool, start_daemon):
                                                     "api": {"url": stub.url(), "ca_file": str(stub.ca_file)}})
     done = run_reeld("drain", "--config", config)
     assert done.returncode == CONFIGURATION and str(spool.path) in one_line(done.stderr)
+
+
+def test_a_check_finds_what_a_start_refuses(stub, spool, start_daemon, tmp_path, bad_sync):  # noqa: F811
+    far = tmp_path / "far"
+    far.mkdir()
+    bad_sync.fail(far, "statfs", 0x6969)
+    for tables, reason in (({"ledger": {"path": far / "ledger.db"}}, "is on nfs, a network file system"),
+                           ({"log": {"file": tmp_path / "none" / "reeld.log"}}, "open the log file ")):
+        refused = start_daemon(stub, wait=False, tables=tables, environment=bad_sync.environment)
+        assert refused.wait() == CONFIGURATION
+        assert reason in refused.stderr()
+        checked = run_reeld("check", "--config", refused.config, environment=bad_sync.environment)
+        assert checked.returncode == CONFIGURATION and checked.stderr == refused.stderr()
+    assert [*far.iterdir(), *spool.path.iterdir()] == [] and not (tmp_path / "none").exists()
+
+
+def test_a_configuration_out_of_a_pipe(stub, spool, start_daemon, tmp_path):
+    piped = tmp_path / "piped.toml"
+    os.mkfifo(piped)
+    model = start_daemon(stub)  # for its configuration
+    model.stop()
+    writer = threading.Thread(target=lambda: piped.write_bytes(model.config.read_bytes()))
+    writer.start()
+    daemon = start_daemon(stub, command=("run", "--config", str(piped)))
+    writer.join()
+    daemon.reload()
+    assert "is not read again" in daemon.wait_for("config.reloaded")["reason"]
+    spool.drop("scene")
+    spool.wait_for_result("scene", daemon=daemon)
+
+
 
 
 def test_the_stub_itself_can_be_waited_for(tmp_path, spool, start_daemon):

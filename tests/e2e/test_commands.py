@@ -2,13 +2,11 @@
 
 import json
 import os
-import pathlib
 import shutil
-import tempfile
 
 import pytest
 
-from harness import BIN_DIR, Daemon, Spool, Stub, run_reeld, wait_until
+from harness import Daemon, Spool, Stub, run_reeld, wait_until
 
 DOUBT = "close-after-body-created"
 
@@ -284,6 +282,20 @@ def test_hold_and_release_without_a_daemon(daemon, stub, spool, start_daemon):
     assert not again.events("lane.held")
 
 
+def test_a_hold_comes_before_the_first_start(stub, spool, start_daemon):
+    spool.drop("scene")
+    assert "reeld is not running" in succeed("hold", "--spool", spool.path)
+    assert read_status(spool)["held"]
+    daemon = start_daemon(stub)
+    daemon.wait_for("lane.held")
+    daemon.wait_for("pair.ready")
+    wait_until(lambda: read_status(spool)["waiting"] == 1, "the pair to wait")
+    assert stub.posts() == []
+    succeed("release", "--spool", spool.path)
+    spool.wait_for_result("scene", daemon=daemon)
+    assert len(stub.posts()) == 1
+
+
 def test_status_of_a_daemon_that_runs(doubted, stub, spool):
     settle(stub, spool, doubted)
     doubted.wait_for("job.accepted")
@@ -310,12 +322,23 @@ def test_status_without_a_daemon(doubted, spool):
     assert "reeld         not running\n" in said and "waiting       1\n" in said and "in doubt      1\n" in said
 
 
+def test_without_a_daemon_a_pair_whose_result_was_moved_away_is_known(accepted, spool):
+    accepted.stop()
+    spool.result_path("scene").rename(spool.path.parent / "scene.job.json")
+    spool.drop("new")
+    status = read_status(spool)
+    assert status["waiting"] == 1 and list(status["waits"]["by_reason"]) == ["not_running"]
+    done = run_reeld("check", "--pairs", "--config", accepted.config)
+    assert done.returncode == 0, done.stderr
+    assert "known         scene: accepted; nothing is sent\n" in done.stdout
+    assert "ready         new\n" in done.stdout and "1 ready, 1 known; nothing was sent\n" in done.stdout
+
+
 def test_status_of_a_spool_that_is_not_used_yet(spool):
     spool.drop("scene")
     status = read_status(spool)
     assert not status["used"] and status["waiting"] == 1 and not status["running"]
     assert "not used yet" in succeed("status", "--spool", spool.path)
-    assert "has not been used yet" in fail(1, "hold", "--spool", spool.path)
     assert sorted(entry.name for entry in spool.path.iterdir()) == ["scene.png", "scene.txt"]
 
 
@@ -426,35 +449,6 @@ def test_a_ledger_elsewhere_is_adopted(bought, stub, spool, start_daemon, tmp_pa
 
 def test_what_belongs_together_is_not_adopted(bought, spool):
     assert "nothing to adopt" in succeed("adopt", "--spool", spool.path)
-
-
-@pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
-def test_root_acts_as_the_ledgers_owner():
-    nobody = 65534
-    with tempfile.TemporaryDirectory() as open_folder:
-        folder = pathlib.Path(open_folder)
-        folder.chmod(0o777)
-        spool = Spool(folder / "spool")
-        os.chown(spool.path, nobody, nobody)
-        prefix = ("setpriv", f"--reuid={nobody}", f"--regid={nobody}", "--clear-groups")
-        with Stub(folder / "stub", "--plain") as stub, Daemon(folder / "daemon", spool, stub.url(), stub=stub,
-                                                              prefix=prefix) as daemon:
-            spool.drop("scene", "first")
-            spool.wait_for_result("scene", daemon=daemon)
-            succeed("hold", "--spool", spool.path)
-            succeed("release", "--spool", spool.path)
-        for words in (("hold",), ("release",), ("status",), ("adopt",), ("check", "--url", "http://localhost")):
-            run_reeld(*words, "--spool", spool.path)
-        succeed("retry", "--yes", spool.path / "scene")
-        for entry in (spool.path / ".reeld").iterdir():
-            assert entry.stat().st_uid == nobody, entry
-        os.chown(spool.path / ".reeld" / "ledger.db", 1, 1)
-        (spool.path / ".reeld" / "ledger.db").chmod(0o600)
-        if not all(parent.stat().st_mode & 0o001 for parent in [BIN_DIR.resolve(), *BIN_DIR.resolve().parents]):
-            pytest.skip("the build lies where nobody but root can run it: only root's own half was tried")
-        for command in ("hold", "status"):
-            assert "it belongs to daemon; run this as daemon or as root" in fail(1, command, "--spool", spool.path,
-                                                                                user=nobody, group=nobody)
 
 
 def test_two_pairs_at_once_and_a_configured_spool(accepted, stub, spool):

@@ -141,7 +141,9 @@ TEST(CommandLine, MistakesAreOneLineAndAPointerToHelp) {
   EXPECT_EQ(usage_error_of({}), "reeld: no command given: " + all + "; see reeld --help\n");
   EXPECT_EQ(usage_error_of({"chekc"}),
             "reeld: unknown command \"chekc\"; did you mean \"check\"?; see reeld --help\n");
-  EXPECT_EQ(usage_error_of({"follow"}), "reeld: unknown command \"follow\"; see reeld --help\n");
+  EXPECT_EQ(usage_error_of({"follow", "scene1"}),
+            "reeld: following jobs that were submitted is not in this version of reeld (0.1.0); see reeld "
+            "--help\n");
   EXPECT_EQ(usage_error_of({"--spool", "in", "run"}),
             "reeld: the command comes before its options: " + all + "; see reeld --help\n");
   EXPECT_EQ(usage_error_of({"run", "extra"}),
