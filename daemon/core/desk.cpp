@@ -249,6 +249,7 @@ void Desk::settle(Jobs::iterator it, SteadyTime now) {
   }
   // What was refused is no longer there, and what has come instead is not to be stopped by it.
   if (outcome.kind == AttemptOutcome::Kind::stale || job.is_gone) return start_over(it);
+  if (job.must_look && outcome.verdict != Verdict::refused) return start_over(it);
   if (outcome.kind == AttemptOutcome::Kind::failed) {
     let_go(job);
     return park_failed(job, now);
@@ -372,7 +373,12 @@ void Desk::drop_waiting() {
     const auto job = it++;
     const bool is_in_hand = job->second.stage == JobStage::sending || is_finishing(job->second.stage);
     // A doubt that is to be repeated is in the ledger's hands: it is not a pair that waits.
-    if (!is_in_hand && !job->second.is_repeat) erase(job);
+    if (job->second.is_repeat) continue;
+    if (is_in_hand) {
+      job->second.must_look = true;
+    } else {
+      erase(job);
+    }
   }
 }
 

@@ -84,7 +84,8 @@ class Desk {
   std::optional<SteadyTime> wake_at() const { return wake_at_; }
   std::vector<Order> take_orders() { return std::exchange(orders_, {}); }
 
-  /// Forgets every pair that is not yet in hand: intake begins anew.
+  /// Intake begins anew: it is the one to say which pairs wait, those that are in hand included, should they
+  /// come to wait again.
   void drop_waiting();
 
   /// No attempt starts from now on.
@@ -132,6 +133,7 @@ class Desk {
     bool owns_files = false;             // `sending_` has its files on its account
     bool must_ask = false;               // parked: the ledger is to be asked again
     bool is_gone = false;                // its files changed while it was in hand
+    bool must_look = false;              // intake has begun anew: should it wait again, that decides
     std::optional<ReadyPair> successor;  // ... and are ready anew
   };
   using Jobs = std::map<JobName, Job>;

@@ -105,9 +105,9 @@ void Composition::begin_stop(const std::string& reason) {
              {"in_flight", counts.in_flight},
              {"in_doubt", counts.doubt},
              {"waiting", counts.waiting}});
-  manager_.on_stopping(settings_.submit.drain_timeout);
   key_watch_.stop();
   spool_->stop();
+  manager_.on_stopping(settings_.submit.drain_timeout);
   drain_timer_.expires_after(settings_.submit.drain_timeout);
   drain_timer_.async_wait([this](const boost::system::error_code& error) {
     if (!error) insist();

@@ -88,7 +88,9 @@ void IntakeEngine::forget(const JobName& job) {
 }
 
 void IntakeEngine::look_again(const JobName& job) {
-  if (is_stopped_) return;
+  // What is in hand may be of rules that were changed since.
+  const bool is_served = settings_.recursive || job.folder.empty();
+  if (is_stopped_ || !is_served) return;
   auto& stem = stems_.obtain(job);
   const bool is_returned = stem.phase == StemPhase::ready || stem.phase == StemPhase::bad;
   const bool must_pause = stem.phase == StemPhase::bad || (is_returned && stem.returns > 0);

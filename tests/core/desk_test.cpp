@@ -385,6 +385,9 @@ TEST_F(DeskRepeatTest, WhenIntakeBeginsAnewARepeatStaysAndWhatWaitsGoes) {
   EXPECT_TRUE(desk_.contains(waiting.job)) << "it is under way";
   EXPECT_FALSE(desk_.contains(later.job));
   EXPECT_EQ(desk_.waiting(), 1U);
+  orders();
+  end(waiting, Verdict::unsent, false);
+  EXPECT_THAT(orders(), ElementsAre("look_again w")) << "perhaps it is not of the spool any more";
 }
 
 TEST_F(DeskTest, AResultGivesWayToAPersonsWord) {
