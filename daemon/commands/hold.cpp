@@ -7,6 +7,7 @@
 #include "commands/daemon_client.hpp"
 #include "commands/ledger_access.hpp"
 #include "ledger/spool_neighbours.hpp"
+#include "runtime/open_spool.hpp"
 #include "settings/exit_code.hpp"
 
 namespace reeld {
@@ -26,10 +27,7 @@ void make_ledger(const SpoolSite& spool, const LedgerPlace& place) {
   if (const auto overlap = find_overlap(spool.path)) throw CommandFailure(exit_code::configuration, *overlap);
   const auto made = open_ledger(place);
   if (const auto* const refusal = std::get_if<LedgerRefusal>(&made))
-    throw CommandFailure(refusal->is_busy      ? exit_code::try_later
-                         : refusal->is_passing ? exit_code::failed
-                                               : exit_code::configuration,
-                         refusal->reason);
+    throw CommandFailure(code_of(*refusal), refusal->reason);
 }
 
 /// Whether a daemon was told; one that runs and was not goes on as before, and that must be known.

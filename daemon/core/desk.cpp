@@ -399,9 +399,4 @@ bool Desk::is_superseded(const JobName& job) const {
   return it == jobs_.end() || it->second.is_gone || it->second.successor;
 }
 
-bool Desk::is_gone(const JobName& job) const {
-  const auto it = jobs_.find(job);
-  return it == jobs_.end() || it->second.is_gone;
-}
-
 }  // namespace reeld

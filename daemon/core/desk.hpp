@@ -112,8 +112,7 @@ class Desk {
   bool contains(const JobName& job) const { return jobs_.contains(job); }
   JobStage stage_of(const JobName& job) const;
   /// The job's files are no longer those that its result would be about.
-  bool is_gone(const JobName& job) const;
-  /// Likewise; or it is to be judged anew, because a person has said so.
+  /// Or it is to be judged anew, because a person has said so.
   bool is_superseded(const JobName& job) const;
 
  private:

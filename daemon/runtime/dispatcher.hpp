@@ -118,6 +118,7 @@ class Dispatcher : public IntakeListener {
   boost::asio::awaitable<void> publish(Order order);
   boost::asio::awaitable<void> publish_refusal(const Order& order);
   boost::asio::awaitable<void> mark_told(std::int64_t job);
+  bool is_still_about(const ReadyPair& pair, int folder_fd) const;
   void drop_snapshot_of_waiting(const JobName& name);
   boost::asio::awaitable<void> follow(Order order);
   boost::asio::awaitable<void> publish_one_owed(std::int64_t job);

@@ -14,6 +14,8 @@
 namespace reeld {
 namespace {
 
+using LedgerRun = std::function<void(LedgerStore&)>;
+
 constexpr std::size_t most_at_once = 256;
 constexpr milliseconds pause_after_failure = std::chrono::seconds(1);
 
@@ -130,17 +132,11 @@ boost::asio::awaitable<void> Dispatcher::record_end(Order order) {
     ending.end.image_sha256 = std::move(digest);
     if (order.is_repeat) ending.end.repeat_at = system_now() + side_->settings.submit.doubt_pause;
   }
-  LedgerOperation operation;
-  operation.run = [end = ending.end](LedgerStore& store) { store.end_attempt(end); };
-  const auto again = operation.run;
-  const auto write = parts_.ledger.begin(std::move(operation));
-  co_await parts_.ledger.wait(write);
-  if (!write->error.empty()) {
-    // It is in the log and, in a moment, in its folder; the ledger gets it when it can be written again.
-    if (order.verdict == Verdict::accepted || order.verdict == Verdict::doubt)
-      log_unrecorded(name, ending.end, write->error);
-    parts_.ledger.post(again);
-  }
+  LedgerRun run = [end = ending.end](LedgerStore& store) { store.end_attempt(end); };
+  const std::string error = co_await parts_.ledger.write(std::move(run));
+  // It is in the log and, in a moment, in its folder; the ledger gets it when it can be written again.
+  const bool is_paid = order.verdict == Verdict::accepted || order.verdict == Verdict::doubt;
+  if (!error.empty() && is_paid) log_unrecorded(name, ending.end, error);
   desk_.on_recorded(name, steady_now());
   drop_snapshot_of_waiting(name);
   advance();
@@ -229,6 +225,12 @@ boost::asio::awaitable<void> Dispatcher::publish(Order order) {
   advance();
 }
 
+/// Whether a refusal of that pair would still be about what lies there.
+bool Dispatcher::is_still_about(const ReadyPair& pair, int folder_fd) const {
+  return !desk_.is_superseded(pair.job) &&
+         holds_pair(folder_fd, pair.prompt_name, pair.image_name, pair.identity);
+}
+
 boost::asio::awaitable<void> Dispatcher::publish_refusal(const Order& order) {
   const JobName name = order.pair.job;
   const auto ending = endings_.find(name);
@@ -247,9 +249,8 @@ boost::asio::awaitable<void> Dispatcher::publish_refusal(const Order& order) {
   if (!folder) co_return;  // gone, and the pair with it: intake will say so
   ResultJob job(name, folder.get(), error_result_name(name.stem), build_error_text(end, attempts));
   // Never beside files that have come instead of those that were refused.
-  job.is_wanted = [this, name, is_tried, pair = order.pair, fd = folder.get()] {
-    return !desk_.is_superseded(name) &&
-           (!is_tried || holds_pair(fd, pair.prompt_name, pair.image_name, pair.identity));
+  job.is_wanted = [this, is_tried, pair = order.pair, fd = folder.get()] {
+    return is_tried ? is_still_about(pair, fd) : !desk_.is_superseded(pair.job);
   };
   const Written written = co_await writer_.write(std::move(job));
   if (written != Written::yes) co_return;  // the ledger remembers that nobody was told
@@ -259,12 +260,8 @@ boost::asio::awaitable<void> Dispatcher::publish_refusal(const Order& order) {
 
 /// Awaited, for removing the error file runs the pair again, and may come at once.
 boost::asio::awaitable<void> Dispatcher::mark_told(std::int64_t job) {
-  LedgerOperation operation;
-  operation.run = [job](LedgerStore& store) { store.mark_published(job); };
-  const auto again = operation.run;
-  const auto write = parts_.ledger.begin(std::move(operation));
-  co_await parts_.ledger.wait(write);
-  if (!write->error.empty()) parts_.ledger.post(again);
+  LedgerRun run = [job](LedgerStore& store) { store.mark_published(job); };
+  co_await parts_.ledger.write(std::move(run));
 }
 
 /// The pair was moved, or was refused and not told: its job goes with it, and then its result.
@@ -285,28 +282,22 @@ boost::asio::awaitable<void> Dispatcher::follow(Order order) {
             : "this pair was submitted before, under another name; its result goes with it",
         {{"job", name.text()}, {"was", before.job.name.text()}, {"state", word_of(before.job.state)}});
     const FolderIdentity identity = identify_folder(folder.get());
-    LedgerOperation operation;
-    operation.run = [id = before.job.id, name, identity](LedgerStore& store) {
+    LedgerRun run = [id = before.job.id, name, identity](LedgerStore& store) {
       store.move_job(id, name, identity, system_now());
     };
-    const auto again = operation.run;
-    const auto write = parts_.ledger.begin(std::move(operation));
-    co_await parts_.ledger.wait(write);
-    if (!write->error.empty()) parts_.ledger.post(again);
+    const std::string error = co_await parts_.ledger.write(std::move(run));
     record->job.name = name;
     ResultText result = build_result(*record);
     ResultJob job(name, folder.get(), std::move(result.file), std::move(result.text));
     job.is_paid = record->job.state == LedgerState::accepted;
     // A refusal is about these files; nothing is lost if it is never told.
     if (is_refused) {
-      job.is_wanted = [this, name, pair = order.pair, fd = folder.get()] {
-        return !desk_.is_superseded(name) && holds_pair(fd, pair.prompt_name, pair.image_name, pair.identity);
-      };
+      job.is_wanted = [this, pair = order.pair, fd = folder.get()] { return is_still_about(pair, fd); };
     }
     const Written written = co_await writer_.write(std::move(job));
     if (written == Written::yes && is_refused) log_refused(name, record->end, record->attempts);
     if (written == Written::yes) co_await mark_told(before.job.id);
-    if (written == Written::yes && write->error.empty()) {
+    if (written == Written::yes && error.empty()) {
       auto work = [fd = parts_.spool_fd, before, name] { return remove_left_behind(fd, before, name); };
       co_await offload(parts_.workers, std::move(work));
     }

@@ -95,6 +95,15 @@ asio::awaitable<void> LedgerLink::wait(std::shared_ptr<LedgerWrite> write) {
   if (!write->is_done) co_await wait_for(write);
 }
 
+asio::awaitable<std::string> LedgerLink::write(Run run) {
+  LedgerOperation operation;
+  operation.run = run;
+  const auto begun = begin(std::move(operation));
+  co_await wait(begun);
+  if (!begun->error.empty()) post(std::move(run));
+  co_return begun->error;
+}
+
 void LedgerLink::on_outcomes(const std::vector<GroupCommit::Outcome>& outcomes) {
   std::vector<Run> failed;
   for (const GroupCommit::Outcome& outcome : outcomes) {

@@ -54,6 +54,9 @@ class LedgerLink {
 
   std::shared_ptr<LedgerWrite> begin(LedgerOperation operation);
   boost::asio::awaitable<void> wait(std::shared_ptr<LedgerWrite> write);
+  /// Begun and awaited. What fails is tried again as if it had been posted; the text says why it failed, ""
+  /// if it is durable.
+  boost::asio::awaitable<std::string> write(std::function<void(LedgerStore&)> run);
   /// Nobody waits for it: it goes with the next write, or a moment later. What fails is tried again once the
   /// ledger is well.
   void post(std::function<void(LedgerStore&)> run);

@@ -56,11 +56,6 @@ std::optional<SpoolRefusal> check_writable(int fd, const std::string& path) {
   return SpoolRefusal{is_read_only ? exit_code::failed : exit_code::configuration, std::move(reason)};
 }
 
-int code_of(const LedgerRefusal& refusal) {
-  if (refusal.is_busy) return exit_code::try_later;
-  return refusal.is_passing ? exit_code::failed : exit_code::configuration;
-}
-
 LedgerPlace place_ledger(const Settings& settings, int spool_fd) {
   LedgerPlace place;
   place.spool_fd = spool_fd;
@@ -71,6 +66,11 @@ LedgerPlace place_ledger(const Settings& settings, int spool_fd) {
 }
 
 }  // namespace
+
+int code_of(const LedgerRefusal& refusal) {
+  if (refusal.is_busy) return exit_code::try_later;
+  return refusal.is_passing ? exit_code::failed : exit_code::configuration;
+}
 
 std::variant<TakenSpool, SpoolRefusal> take_spool(const Settings& settings) {
   const std::string& path = settings.spool.path;

@@ -27,6 +27,9 @@ struct SpoolRefusal {
   std::string reason;
 };
 
+/// A disk that is full today need not be tomorrow: only what takes a person is "configuration".
+int code_of(const LedgerRefusal& refusal);
+
 std::variant<TakenSpool, SpoolRefusal> take_spool(const Settings& settings);
 
 }  // namespace reeld

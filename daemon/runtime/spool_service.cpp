@@ -1,6 +1,5 @@
 #include "runtime/spool_service.hpp"
 
-#include <fcntl.h>
 #include <sys/stat.h>
 
 #include <utility>
@@ -34,11 +33,7 @@ std::unique_ptr<Intake> SpoolService::make_intake() {
 }
 
 void SpoolService::start() {
-  const auto on_ledger_changed = [this] {
-    dispatcher_.on_ledger_changed();
-    parts_.on_change();  // its last write may be what the end waits for
-  };
-  ledger_.start(on_ledger_changed, [this] { marker_.look(); });
+  ledger_.start([this] { dispatcher_.on_ledger_changed(); }, [this] { marker_.look(); });
   dispatcher_.start(*intake_, [this] { parts_.on_change(); });
   for (const SystemTime at : recovered_.spent) dispatcher_.note_spent(at);
   dispatcher_.set_held(recovered_.is_held);

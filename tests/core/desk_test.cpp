@@ -265,7 +265,7 @@ TEST_F(DeskTest, ABadPairGetsItsErrorFileUnlessAJobOfThatNameIsInHand) {
   desk_.on_bad(s_.job);
   EXPECT_THAT(orders(), IsEmpty());
   desk_.on_gone(s_.job);
-  EXPECT_TRUE(desk_.is_gone(s_.job));
+  EXPECT_TRUE(desk_.is_superseded(s_.job));
 }
 
 TEST_F(DeskTest, WhatCannotBeReadWaitsLongerEachTimeAndBrakesTheRest) {
@@ -395,7 +395,6 @@ TEST_F(DeskTest, AResultGivesWayToAPersonsWord) {
   EXPECT_FALSE(desk_.is_superseded(s_.job));
   desk_.on_ready(s_, now_);
   EXPECT_TRUE(desk_.is_superseded(s_.job));
-  EXPECT_FALSE(desk_.is_gone(s_.job));
 }
 
 TEST_F(DeskRepeatTest, ARepeatThatWasDueBeforeTheRestartIsStillDue) {

@@ -219,7 +219,7 @@ void SimApp::publish(const Order& order) {
   const Spool::Folder folder = ending != endings_.end() ? ending->second.folder : place ? place->folder : 0;
   if (order.verdict == Verdict::refused) {
     const auto ready = out_.spool.find_ready({folder, name.stem});
-    if (desk_.is_gone(name) || !ready || ready->identity != order.pair.identity)
+    if (desk_.is_superseded(name) || !ready || ready->identity != order.pair.identity)
       return later(milliseconds(1), done);
     return write_result({folder, name.stem}, ResultKind::error, "refused", job, done);
   }
