@@ -45,7 +45,7 @@ std::vector<std::string> split(const std::string& text) {
 
 struct ControlServer::Session {
   Session(std::set<Session*>& sessions, asio::any_io_executor loop, stream_protocol::socket peer)
-      : all(sessions), socket(std::move(peer)), timer(std::move(loop)) {
+      : all(sessions), socket(std::move(peer)), timer(loop) {
     all.insert(this);
   }
   ~Session() { all.erase(this); }

@@ -11,7 +11,7 @@ DrainWatch::DrainWatch(boost::asio::any_io_executor loop, milliseconds patience,
       dispatcher_(dispatcher),
       intake_(intake),
       on_over_(std::move(on_over)),
-      timer_(std::move(loop)),
+      timer_(loop),
       last_move_(std::chrono::steady_clock::now()) {
   arm();
 }

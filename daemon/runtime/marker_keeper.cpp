@@ -20,7 +20,7 @@ MarkerKeeper::MarkerKeeper(boost::asio::any_io_executor loop, boost::asio::threa
       spool_path_(std::move(spool_path)),
       ledger_(ledger),
       tasks_(tasks),
-      timer_(std::move(loop)),
+      timer_(loop),
       marked_(ledger.marker().generation) {}
 
 void MarkerKeeper::look() {

@@ -21,7 +21,7 @@ class Retention {
  public:
   Retention(boost::asio::any_io_executor loop, boost::asio::thread_pool& workers, int spool_fd,
             LedgerLink& ledger, TaskGroup& tasks)
-      : workers_(workers), spool_fd_(spool_fd), ledger_(ledger), tasks_(tasks), timer_(std::move(loop)) {}
+      : workers_(workers), spool_fd_(spool_fd), ledger_(ledger), tasks_(tasks), timer_(loop) {}
 
   /// A first round soon, then one a day. `keep`: at least a day, for `per_day` is counted from the ledger.
   void start(milliseconds keep);
