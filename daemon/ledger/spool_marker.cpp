@@ -8,10 +8,10 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
-#include <random>
 #include <sstream>
 
 #include "sys/durable_file.hpp"
+#include "sys/random.hpp"
 #include "sys/unique_fd.hpp"
 
 namespace reeld {
@@ -79,8 +79,8 @@ std::optional<SysError> write_marker(int spool_fd, const std::string& spool_path
 }
 
 std::string make_uuid() {
-  std::random_device dice;
-  std::array<unsigned, 4> words{dice(), dice(), dice(), dice()};
+  const auto roll = [] { return static_cast<std::uint32_t>(random_word()); };
+  std::array<std::uint32_t, 4> words{roll(), roll(), roll(), roll()};
   words[1] = (words[1] & 0xffff0fffU) | 0x4000U;
   words[2] = (words[2] & 0x3fffffffU) | 0x80000000U;
   char text[37];

@@ -1,7 +1,5 @@
 #include "runtime/attempt.hpp"
 
-#include <random>
-
 #include "codec/fields_json.hpp"
 #include "codec/job_json.hpp"
 #include "core/echo.hpp"
@@ -11,18 +9,13 @@
 #include "runtime/offload.hpp"
 #include "runtime/owed_results.hpp"
 #include "runtime/submission.hpp"
+#include "sys/random.hpp"
 
 namespace reeld {
 namespace {
 
 SystemTime read_clock() {
   return std::chrono::system_clock::now();
-}
-
-std::array<std::uint64_t, 2> roll_dice() {
-  std::random_device dice;
-  const auto roll = [&dice] { return (std::uint64_t{dice()} << 32U) | dice(); };
-  return {roll(), roll()};
 }
 
 void replace_all(std::string& text, const std::string& what, std::string_view with) {
@@ -151,7 +144,7 @@ void describe_intent(const AttemptPlan& plan, AttemptReport& report) {
   intent.prompt_start = begin_of(snapshot.prompt);
   intent.is_repeat = order.is_repeat;
   if (order.is_repeat) return;
-  intent.boundary = choose_boundary(snapshot, roll_dice());
+  intent.boundary = choose_boundary(snapshot, {random_word(), random_word()});
   if (plan.side->settings.api.idempotency_header.empty()) return;
   const std::uint32_t keys = order.known ? order.known->keys : 0;
   intent.idempotency_key = make_idempotency_key(plan.ledger.marker().uuid, order.pair.identity, keys);

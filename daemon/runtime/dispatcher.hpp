@@ -21,6 +21,7 @@
 #include "runtime/intake.hpp"
 #include "runtime/result_writer.hpp"
 #include "runtime/task_group.hpp"
+#include "sys/random.hpp"
 
 namespace reeld {
 
@@ -153,7 +154,7 @@ class Dispatcher : public IntakeListener {
   ResultWriter writer_;
   boost::asio::steady_timer timer_;
   SteadyTime armed_for_ = SteadyTime::max();
-  std::minstd_rand dice_{std::random_device{}()};
+  std::minstd_rand dice_{static_cast<std::minstd_rand::result_type>(random_word())};
   DispatchCounts counts_;
   Repeats troubles_;  // of attempts
   Repeats pauses_;

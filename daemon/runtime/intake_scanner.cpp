@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/spool_name.hpp"
+#include "sys/random.hpp"
 
 namespace reeld {
 
@@ -54,7 +55,7 @@ void IntakeScanner::run(std::string folder, bool is_full) {
   is_running_ = true;
   auto job = [weak = weak_from_this(), loop = loop_, guard = boost::asio::make_work_guard(loop_),
               root = root_, inotify = inotify_, cancelled = cancel_.get_token(), folder = std::move(folder),
-              is_full, is_recursive = is_recursive_, seed = dice_()]() mutable {
+              is_full, is_recursive = is_recursive_, seed = random_word()]() mutable {
     const ScanTask task{root->get(), inotify.get(), std::move(folder), is_recursive, seed};
     scan_tree(task, cancelled, [&](std::vector<ScanMessage> messages) {
       boost::asio::post(loop, [weak, messages = std::move(messages)]() mutable {

@@ -9,7 +9,6 @@
 #include <boost/asio/thread_pool.hpp>
 #include <deque>
 #include <memory>
-#include <random>
 
 #include "runtime/intake_scan.hpp"
 #include "sys/unique_fd.hpp"
@@ -50,7 +49,6 @@ class IntakeScanner : public std::enable_shared_from_this<IntakeScanner> {
   bool is_running_ = false;
   bool wants_all_ = false;
   std::deque<std::string> folders_;
-  std::mt19937_64 dice_{std::random_device{}()};
   std::stop_source cancel_;
   boost::asio::thread_pool thread_{1};
 };

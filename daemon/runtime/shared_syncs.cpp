@@ -2,7 +2,9 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <map>
+#include <span>
 #include <utility>
 
 #include "core/ledger_match.hpp"
@@ -11,11 +13,38 @@
 #include "sys/durable_file.hpp"
 
 namespace reeld {
+namespace {
+
+constexpr std::size_t most_open = 64;  // files, at one time
+
+/// One step for all that have come so far.
+template <class Step>
+void take_step(std::span<FileToWrite* const> files, std::vector<DurableFile>& written, Step step) {
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    if (!files[i]->error) files[i]->error = step(written[i], files[i]->text);
+  }
+}
+
+void write_some(std::span<FileToWrite* const> files) {
+  std::vector<DurableFile> on_their_way;
+  on_their_way.reserve(files.size());
+  for (const FileToWrite* const file : files)
+    on_their_way.emplace_back(file->folder_fd, file->folder, file->file);
+  take_step(files, on_their_way, [](DurableFile& file, const std::string& text) { return file.write(text); });
+  take_step(files, on_their_way, [](DurableFile& file, const std::string&) { return file.sync(); });
+  take_step(files, on_their_way, [](DurableFile& file, const std::string&) { return file.rename(); });
+}
+
+}  // namespace
 
 void write_files(const std::vector<FileToWrite*>& files) {
+  for (std::span<FileToWrite* const> rest = files; !rest.empty();) {
+    const auto some = rest.first(std::min(rest.size(), most_open));
+    write_some(some);
+    rest = rest.subspan(some.size());
+  }
   std::map<FolderIdentity, std::vector<FileToWrite*>> folders;
   for (FileToWrite* const file : files) {
-    file->error = write_whole(file->folder_fd, file->folder, file->file, file->text);
     if (!file->error) folders[identify_folder(file->folder_fd)].push_back(file);
   }
   for (const auto& [identity, written] : folders) {

@@ -28,8 +28,8 @@ struct FileToWrite {
   std::optional<SysError> error;
 };
 
-/// Each is written and synced; then each folder is synced, once, and what fails there has failed for all of
-/// its files. Blocks.
+/// All are written, then all are synced, so that one write of the journal serves them; then each folder is
+/// synced, once, and what fails there has failed for all of its files. Blocks.
 void write_files(const std::vector<FileToWrite*>& files);
 
 class SharedSyncs {

@@ -6,31 +6,16 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <random>
+#include <utility>
 
 #include "core/spool_name.hpp"
-#include "sys/unique_fd.hpp"
+#include "sys/random.hpp"
 
 namespace reeld {
 namespace {
 
 constexpr mode_t result_mode = 0664;
 constexpr mode_t temporary_mode = 0600;
-
-struct Temporary {
-  UniqueFd fd;
-  std::string name;
-};
-
-int make_temporary(int folder_fd, Temporary& temporary) {
-  static thread_local std::mt19937_64 dice{std::random_device{}()};
-  do {
-    temporary.name = temporary_name(dice());
-    temporary.fd = UniqueFd(::openat(folder_fd, temporary.name.c_str(),
-                                     O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, temporary_mode));
-  } while (!temporary.fd && (errno == EEXIST || errno == EINTR));
-  return temporary.fd ? 0 : errno;
-}
 
 int write_all(int fd, std::string_view contents) {
   while (!contents.empty()) {
@@ -46,21 +31,16 @@ int write_all(int fd, std::string_view contents) {
 // neither (EPERM, EINVAL, ENOSYS); the file counts all the same, so nothing here can fail the write.
 void take_after_folder(int folder_fd, int fd) {
   struct ::stat folder {};
-  const bool has_group = ::fstat(folder_fd, &folder) == 0;
-  [[maybe_unused]] int ignored = has_group ? ::fchown(fd, static_cast<uid_t>(-1), folder.st_gid) : 0;
+  struct ::stat file {};
+  const bool is_known = ::fstat(folder_fd, &folder) == 0 && ::fstat(fd, &file) == 0;
+  const bool is_others = is_known && file.st_gid != folder.st_gid;
+  [[maybe_unused]] int ignored = is_others ? ::fchown(fd, static_cast<uid_t>(-1), folder.st_gid) : 0;
   ignored = ::fchmod(fd, result_mode);
 }
 
 int close_checked(UniqueFd& fd) {
   // Linux closes the descriptor even when close is interrupted.
   return ::close(fd.release()) == 0 || errno == EINTR ? 0 : errno;
-}
-
-int fill(int folder_fd, Temporary& temporary, std::string_view contents) {
-  if (const int code = write_all(temporary.fd.get(), contents)) return code;
-  take_after_folder(folder_fd, temporary.fd.get());
-  if (::fsync(temporary.fd.get()) != 0) return errno;
-  return close_checked(temporary.fd);
 }
 
 // Some file systems (vboxsf, 9p, some FUSE) have no fsync for folders: there is no more that can be done. A
@@ -72,18 +52,61 @@ bool has_no_sync(int folder_fd, int code) {
 
 }  // namespace
 
+DurableFile::DurableFile(int folder_fd, std::string_view folder_path, std::string_view name)
+    : folder_fd_(folder_fd), folder_path_(folder_path), name_(name) {}
+
+DurableFile::DurableFile(DurableFile&& other) noexcept
+    : folder_fd_(other.folder_fd_),
+      folder_path_(std::move(other.folder_path_)),
+      name_(std::move(other.name_)),
+      temporary_(std::exchange(other.temporary_, {})),
+      fd_(std::move(other.fd_)) {}
+
+DurableFile::~DurableFile() {
+  if (!temporary_.empty()) ::unlinkat(folder_fd_, temporary_.c_str(), 0);
+}
+
+SysError DurableFile::explain(std::string_view action, int code) const {
+  return make_sys_error(action, join_path(folder_path_, name_), code);
+}
+
+int DurableFile::create() {
+  do {
+    std::string name = temporary_name(random_word());
+    fd_ = UniqueFd(::openat(folder_fd_, name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
+                            temporary_mode));
+    if (fd_) temporary_ = std::move(name);
+  } while (!fd_ && (errno == EEXIST || errno == EINTR));
+  return fd_ ? 0 : errno;
+}
+
+std::optional<SysError> DurableFile::write(std::string_view contents) {
+  if (const int code = create()) return explain("create", code);
+  if (const int code = write_all(fd_.get(), contents)) return explain("write", code);
+  take_after_folder(folder_fd_, fd_.get());
+  return std::nullopt;
+}
+
+std::optional<SysError> DurableFile::sync() {
+  if (::fsync(fd_.get()) != 0) return explain("write", errno);
+  if (const int code = close_checked(fd_)) return explain("write", code);
+  return std::nullopt;
+}
+
+std::optional<SysError> DurableFile::rename() {
+  if (::renameat(folder_fd_, temporary_.c_str(), folder_fd_, name_.c_str()) != 0)
+    return explain("write", errno);
+  temporary_.clear();
+  return std::nullopt;
+}
+
 std::optional<SysError> write_whole(int folder_fd, std::string_view folder_path, std::string_view name,
                                     std::string_view contents) {
-  const std::string target(name);
-  const std::string path = join_path(folder_path, name);
-  Temporary temporary;
-  if (const int code = make_temporary(folder_fd, temporary)) return make_sys_error("create", path, code);
-  int code = fill(folder_fd, temporary, contents);
-  if (code == 0 && ::renameat(folder_fd, temporary.name.c_str(), folder_fd, target.c_str()) != 0)
-    code = errno;
-  if (code == 0) return std::nullopt;
-  ::unlinkat(folder_fd, temporary.name.c_str(), 0);
-  return make_sys_error("write", path, code);
+  DurableFile file(folder_fd, folder_path, name);
+  auto error = file.write(contents);
+  if (!error) error = file.sync();
+  if (!error) error = file.rename();
+  return error;
 }
 
 std::optional<SysError> sync_folder(int folder_fd, std::string_view folder_path) {

@@ -91,6 +91,31 @@ TEST(WriteWhole, LeavesNothingBehindOnFailure) {
   EXPECT_EQ(count_names(folder), 1u);
 }
 
+TEST(DurableFile, HasItsNameWithTheLastStepOnly) {
+  const TempFolder folder;
+  DurableFile first(folder.fd(), "f", "a");
+  DurableFile second(folder.fd(), "f", "b");
+  EXPECT_FALSE(first.write("one"));
+  EXPECT_FALSE(second.write("two"));
+  EXPECT_FALSE(first.sync());
+  EXPECT_FALSE(second.sync());
+  EXPECT_FALSE(std::filesystem::exists(folder / "a"));
+  EXPECT_FALSE(first.rename());
+  EXPECT_FALSE(second.rename());
+  EXPECT_EQ(folder.read("a") + folder.read("b"), "onetwo");
+}
+
+TEST(DurableFile, IsGoneIfItNeverGetsItsName) {
+  const TempFolder folder;
+  {
+    DurableFile given_up(folder.fd(), "f", "a");
+    EXPECT_FALSE(given_up.write("x"));
+    DurableFile moved(std::move(given_up));
+    EXPECT_EQ(count_names(folder), 1u);
+  }
+  EXPECT_EQ(count_names(folder), 0u);
+}
+
 TEST(WriteWhole, SaysWhereItCouldNotWrite) {
   const auto error = write_whole(-1, "sub", "a", "x");
   ASSERT_TRUE(error);
