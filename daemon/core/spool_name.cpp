@@ -120,6 +120,18 @@ std::vector<std::string> possible_input_names(std::string_view stem) {
   return names;
 }
 
+std::vector<std::string> usual_input_names(std::string_view stem) {
+  std::vector<std::string> names;
+  names.reserve(input_extensions.size());
+  for (const auto& extension : input_extensions) names.push_back(concatenate(stem, extension.text));
+  return names;
+}
+
+bool is_usual_input_name(std::string_view file_name) {
+  return std::any_of(input_extensions.begin(), input_extensions.end(),
+                     [&](const InputExtension& known) { return file_name.ends_with(known.text); });
+}
+
 bool is_nameable(std::string_view stem) {
   return std::all_of(result_extensions.begin(), result_extensions.end(),
                      [&](const ResultExtension& extension) {

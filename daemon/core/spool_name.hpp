@@ -51,6 +51,10 @@ std::vector<std::string> result_names(std::string_view stem);
 
 /// Every name that an input of this stem can have: each extension in each mixture of case.
 std::vector<std::string> possible_input_names(std::string_view stem);
+/// Those among them that people give: the extensions in lower case.
+std::vector<std::string> usual_input_names(std::string_view stem);
+/// Whether an input's extension is in lower case.
+bool is_usual_input_name(std::string_view file_name);
 
 /// Whether every result's name fits into the 255 bytes that a file name may have.
 bool is_nameable(std::string_view stem);

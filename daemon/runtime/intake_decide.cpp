@@ -30,6 +30,12 @@ std::string list_names(const TrackedStem& stem) {
 
 }  // namespace
 
+/// Five names rather than fifty-six, where a folder is known to have no others.
+NameSearch IntakeEngine::search_for(const std::string& folder) const {
+  const bool is_known = watcher_ && !is_polling_ && watcher_->has_usual_names_only(folder);
+  return is_known ? NameSearch::usual : NameSearch::all;
+}
+
 std::optional<StemQuery> IntakeEngine::take_query(const JobName& job) {
   auto* const stem = stems_.find(job);
   if (stem == nullptr || stem->look != LookState::queued) return std::nullopt;
@@ -38,7 +44,7 @@ std::optional<StemQuery> IntakeEngine::take_query(const JobName& job) {
   StemQuery query;
   query.job = job;
   query.ticket = stem->ticket;
-  query.is_search = std::exchange(stem->wants_search, false);
+  if (std::exchange(stem->wants_search, false)) query.search = search_for(job.folder);
   for (const auto& file : stem->files) query.names.push_back(file.name);
   if (stem->phase == StemPhase::ready || stem->phase == StemPhase::forgotten) query.expected = stem->handed;
   return query;

@@ -76,6 +76,7 @@ class IntakeEngine : public std::enable_shared_from_this<IntakeEngine>,
 
   // intake_decide.cpp: looks and what follows from them.
   std::optional<StemQuery> take_query(const JobName& job) override;
+  NameSearch search_for(const std::string& folder) const;
   void on_stem_report(StemReport report) override;
   void decide(const JobName& job, TrackedStem& stem, const StemReport& report);
   bool is_still_the_listeners(const TrackedStem& stem, StemState state, const StemReport& report) const;

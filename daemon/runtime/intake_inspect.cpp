@@ -75,6 +75,16 @@ void keep_listed(int folder_fd, std::vector<FileReport>& files) {
   std::erase_if(files, [&](const FileReport& file) { return !listed.contains(file.name); });
 }
 
+std::vector<std::string> names_to_ask(const StemQuery& query) {
+  if (query.search == NameSearch::known) return query.names;
+  if (query.search == NameSearch::all) return possible_input_names(query.job.stem);
+  auto names = usual_input_names(query.job.stem);
+  for (const auto& name : query.names) {
+    if (!is_usual_input_name(name)) names.push_back(name);
+  }
+  return names;
+}
+
 bool is_pair(const std::vector<FileReport>& files) {
   return files.size() == 2 && count_prompts(files) == 1;
 }
@@ -165,10 +175,10 @@ StemReport inspect_stem(int root_fd, const StemQuery& query, const InspectRules&
   report.has_result = has_any_result(folder_fd, report);
   if (report.has_result) report.trouble.reset();  // one that is seen is enough
   if (report.has_result || report.trouble) return report;
-  find_inputs(folder_fd, query.is_search ? possible_input_names(query.job.stem) : query.names, report);
+  find_inputs(folder_fd, names_to_ask(query), report);
   if (report.trouble) return report;
   const auto prompts = count_prompts(report.files);
-  if (query.is_search && (prompts > 1 || report.files.size() - prompts > 1))
+  if (query.search != NameSearch::known && (prompts > 1 || report.files.size() - prompts > 1))
     keep_listed(folder_fd, report.files);
   if (!is_pair(report.files)) return report;
   report.is_unchanged = is_expected(query, report.files);

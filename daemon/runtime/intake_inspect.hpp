@@ -15,11 +15,18 @@
 
 namespace reeld {
 
+/// Under which names a look asks for inputs.
+enum class NameSearch {
+  known,  // those that are known
+  usual,  // and the stem with each extension in lower case
+  all,    // and in every mixture of case
+};
+
 struct StemQuery {
   JobName job;
-  std::uint64_t ticket = 0;              // comes back with the report
-  std::vector<std::string> names;        // the inputs that are known
-  bool is_search = false;                // look for every name that an input of this stem can have
+  std::uint64_t ticket = 0;        // comes back with the report
+  std::vector<std::string> names;  // the inputs that are known
+  NameSearch search = NameSearch::known;
   std::optional<PairIdentity> expected;  // if both files are still these, that is all that is asked
 };
 

@@ -71,6 +71,7 @@ void IntakeEngine::note_listed(std::string_view name) {
   const bool is_new = stems_.find(job) == nullptr;
   auto& stem = stems_.obtain(job);
   stem.round = round_;
+  if (is_new) stem.born_in = listing_;
   if (stem.listing != listing_) {
     stem.listing = listing_;
     stem.listed = 0;
@@ -79,11 +80,13 @@ void IntakeEngine::note_listed(std::string_view name) {
   ++stem.listed;
   const auto known = stem.files.size();
   obtain_file(stem, name, classified.kind == NameKind::prompt);
-  if (!is_new && stem.files.size() != known) stem.wants_search = true;
+  // What this reading has found to be there is all that there is of it.
+  if (stem.born_in != listing_ && stem.files.size() != known) stem.wants_search = true;
 }
 
-void IntakeEngine::handle(FolderRead) {
+void IntakeEngine::handle(FolderRead message) {
   unreadable_.erase(folder_);
+  if (watcher_) watcher_->note_names(folder_, message.has_odd_names);
   end_listing();
 }
 

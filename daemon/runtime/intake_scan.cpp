@@ -54,6 +54,7 @@ class Scan {
   const std::stop_token& cancelled_;
   const DeliverMessages& deliver_;
   StemTally tally_;  // of the folder that is being read
+  bool has_odd_names_ = false;
   std::vector<std::string> pending_;
   std::vector<std::string> names_;
   std::vector<ScanMessage> messages_;
@@ -113,6 +114,7 @@ void Scan::read_folder(const std::string& path) {
   if (number) flush();
   FolderReader reader(fd);
   tally_.clear();
+  has_odd_names_ = false;
   // Names are held only of what is unfinished: that is known at the end, so they are read once more.
   int code = take_stock(reader, fd, path);
   if (code == 0 && tally_.unfinished() != 0) {
@@ -121,7 +123,7 @@ void Scan::read_folder(const std::string& path) {
   }
   flush_names();
   if (code == 0) {
-    say(FolderRead{});
+    say(FolderRead{has_odd_names_});
   } else {
     say(FolderFailed{path, make_sys_error("read the folder", path, code)});
   }
@@ -157,6 +159,7 @@ void Scan::handle_file(const FolderEntry& entry, int fd) {
     tally_.note_result(name.stem);
   } else if (is_input(name.kind)) {
     tally_.note_input(name.stem);
+    has_odd_names_ |= !is_usual_input_name(entry.name);
   } else if (is_temporary_name(entry.name)) {
     remove_if_stale(fd, std::string(entry.name));
   }

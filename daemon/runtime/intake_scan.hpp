@@ -27,7 +27,9 @@ struct FolderOpened {
 struct NamesFound {
   std::vector<std::string> names;
 };
-struct FolderRead {};
+struct FolderRead {
+  bool has_odd_names = false;  // of inputs, finished ones too: an extension that is not in lower case
+};
 /// `path` was not opened, or not read to its end.
 struct FolderFailed {
   std::string path;

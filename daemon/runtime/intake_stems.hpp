@@ -57,6 +57,7 @@ struct TrackedStem {
   bool is_owed = false;          // the scan is not done before this one is decided
   std::uint64_t round = 0;       // the last scan of the spool that listed it
   std::uint64_t listing = 0;     // the last reading of its folder that listed it
+  std::uint64_t born_in = 0;     // the reading that has found it first; 0: it was an event
   std::size_t listed = 0;        // how many of its files that reading listed
   bool has_said_phase = false;
   bool has_said_cut = false;

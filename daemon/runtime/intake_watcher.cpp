@@ -12,13 +12,18 @@ constexpr std::size_t buffer_size = 64 * 1024;
 constexpr int reads_in_a_row = 8;
 constexpr std::size_t most_kept_events = 65'536;
 
+/// As far as inputs go.
+bool is_usual_name(std::string_view name) {
+  return !is_input(classify_name(name).kind) || is_usual_input_name(name);
+}
+
 }  // namespace
 
 IntakeWatcher::IntakeWatcher(boost::asio::any_io_executor loop, std::shared_ptr<const Inotify> inotify,
                              WatchListener& listener)
     : inotify_(std::move(inotify)),
       listener_(&listener),
-      descriptor_(std::move(loop), inotify_->fd()),
+      descriptor_(loop, inotify_->fd()),
       buffer_(buffer_size) {}
 
 void IntakeWatcher::stop() {
@@ -66,6 +71,7 @@ void IntakeWatcher::handle_one(const WatchEvent& event) {
     keep(event);
     return;
   }
+  if (!is_usual_name(event.name)) found->second.has_odd_events = true;
   const std::string path = found->second.path;  // a copy: the listener may drop the folder
   if (event.has(WatchFlag::unwatched)) {
     const auto named = watches_.find(path);
@@ -92,7 +98,8 @@ void IntakeWatcher::name_watch(int watch, const std::string& path, std::uint64_t
     const auto old = watches_.find(folder.path);
     if (old != watches_.end() && old->second == watch) watches_.erase(old);
   }
-  folder = {path, scan};
+  folder.path = path;
+  folder.scan = scan;
   const auto [named, is_new] = watches_.try_emplace(path, watch);
   if (!is_new && named->second != watch) {
     // Another folder had this path; it is no longer here.
@@ -105,6 +112,21 @@ void IntakeWatcher::name_watch(int watch, const std::string& path, std::uint64_t
       if (listener_ != nullptr) handle_one({watch, event.mask, event.name});
     }
   }
+}
+
+void IntakeWatcher::note_names(const std::string& path, bool has_odd) {
+  const auto named = watches_.find(path);
+  if (named == watches_.end()) return;
+  auto& folder = folders_[named->second];
+  folder.is_read = true;
+  folder.has_odd_names = has_odd;
+}
+
+bool IntakeWatcher::has_usual_names_only(const std::string& path) const {
+  const auto named = watches_.find(path);
+  if (named == watches_.end()) return false;
+  const auto& folder = folders_.at(named->second);
+  return folder.is_read && !folder.has_odd_names && !folder.has_odd_events;
 }
 
 void IntakeWatcher::remove(int watch) {

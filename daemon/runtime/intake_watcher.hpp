@@ -37,6 +37,10 @@ class IntakeWatcher : public std::enable_shared_from_this<IntakeWatcher> {
   /// A scan (its number: `scan`) has found the folder that `watch` watches at `path`. Events of that watch
   /// which came before are told now.
   void name_watch(int watch, const std::string& path, std::uint64_t scan);
+  /// The scan has read it to its end.
+  void note_names(const std::string& path, bool has_odd);
+  /// Whether every input that is there, or came since, is known to have its extension in lower case.
+  bool has_usual_names_only(const std::string& path) const;
   /// The folder is gone from there, with all that lies below it.
   void drop_within(const std::string& path);
   /// Watches that no scan has named since that one are of folders that left unseen.
@@ -54,6 +58,9 @@ class IntakeWatcher : public std::enable_shared_from_this<IntakeWatcher> {
   struct Folder {
     std::string path;
     std::uint64_t scan = 0;
+    bool is_read = false;         // to its end, while it was watched
+    bool has_odd_names = false;   // in what was read
+    bool has_odd_events = false;  // in what came, ever
   };
   struct KeptEvent {
     std::uint32_t mask;

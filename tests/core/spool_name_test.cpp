@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 
 namespace reeld {
@@ -57,6 +58,13 @@ TEST(PossibleInputNames, AreEveryMixtureOfCaseOnce) {
     EXPECT_EQ(classify_name(name).stem, "s");
   }
   EXPECT_THAT(names, testing::IsSupersetOf({"s.txt", "s.TXT", "s.jpeg", "s.JpEg"}));
+}
+
+TEST(UsualInputNames, AreThoseInLowerCase) {
+  const auto names = usual_input_names("S.T");
+  EXPECT_THAT(names, testing::ElementsAre("S.T.txt", "S.T.png", "S.T.jpg", "S.T.jpeg", "S.T.webp"));
+  for (const auto& name : possible_input_names("S.T"))
+    EXPECT_EQ(is_usual_input_name(name), std::count(names.begin(), names.end(), name) == 1) << name;
 }
 
 TEST(IsNameable, LeavesRoomForTheLongestResult) {

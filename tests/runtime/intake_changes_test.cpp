@@ -84,6 +84,34 @@ TEST_F(IntakeOfChanges, ARemovedResultMakesItACandidateAgain) {
   EXPECT_EQ(listener_.ready.front().image_name, "a.png");
 }
 
+TEST_F(IntakeOfChanges, WhatCameUnderAnOddNameIsFoundWhenItsResultIsRemoved) {
+  start();
+  folder_.write("b.TXT", "a prompt");
+  folder_.write("b.pnG", make_whole_png());
+  ASSERT_TRUE(run_until_ready(1));
+  folder_.write("b.error.json", "{}");
+  ASSERT_TRUE(run_until_gone(1));
+  folder_.remove("b.error.json");
+  ASSERT_TRUE(run_until_ready(2));
+  EXPECT_EQ(listener_.ready.back().prompt_name, "b.TXT");
+}
+
+TEST_F(IntakeOfChanges, WhatAScanFoundUnderAnOddNameIsFoundWhenItsResultIsRemoved) {
+  folder_.write("b.TXT", "a prompt");
+  folder_.write("b.pnG", make_whole_png());
+  folder_.write("b.error.json", "{}");
+  start();
+  folder_.remove("b.error.json");
+  EXPECT_TRUE(run_until_ready(1));
+}
+
+TEST_F(IntakeOfChanges, ASecondImageOfAnOddNameMakesItAmbiguous) {
+  start_with_pair();
+  folder_.write("a.JPG", make_whole_png());
+  ASSERT_TRUE(run_until_gone(1));
+  EXPECT_TRUE(run_until([&] { return intake_->counts().ambiguous == 1; }));
+}
+
 TEST_F(IntakeOfChanges, AResultMovedAwayFromTwoMakesNothingOfTheOther) {
   write_pair("a");
   folder_.write("a.error.json", "{}");

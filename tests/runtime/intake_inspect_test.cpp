@@ -19,7 +19,7 @@ class InspectStem : public testing::Test {
 
   StemReport look(StemQuery query = {}) const {
     query.job = {"", "a"};
-    if (query.names.empty()) query.is_search = true;
+    if (query.names.empty()) query.search = NameSearch::all;
     return inspect_stem(folder_.fd(), query, rules_);
   }
   const FileReport& image_of(const StemReport& report) const {
@@ -47,6 +47,17 @@ TEST_F(InspectStem, LooksOnlyForTheNamesItIsGiven) {
   StemQuery query;
   query.names = {"a.txt", "a.jpg"};
   EXPECT_EQ(look(query).files.size(), 1u);
+}
+
+TEST_F(InspectStem, TheUsualNamesAreThoseInLowerCaseAndThoseThatAreKnown) {
+  folder_.write("a.txt", "x");
+  folder_.write("a.jpeg", make_whole_png());
+  folder_.write("a.PNG", make_whole_png());
+  folder_.write("a.Webp", make_whole_png());
+  StemQuery query;
+  query.search = NameSearch::usual;
+  query.names = {"a.PNG", "a.txt"};
+  EXPECT_EQ(look(query).files.size(), 3u);
 }
 
 TEST_F(InspectStem, AsksNothingMoreOfAFinishedStem) {
@@ -107,7 +118,7 @@ TEST_F(InspectStem, CountsNamesOfAFile) {
 TEST_F(InspectStem, FindsNothingInAFolderThatIsGone) {
   StemQuery query;
   query.job = {"gone", "a"};
-  query.is_search = true;
+  query.search = NameSearch::all;
   const auto report = inspect_stem(folder_.fd(), query, rules_);
   EXPECT_THAT(report.files, IsEmpty());
   EXPECT_FALSE(report.trouble);
@@ -160,7 +171,7 @@ TEST_F(InspectStem, DoesNotTakeForAbsentWhatItCannotLookUp) {
 TEST_F(InspectStem, TakesANameThatIsTooLongForAbsent) {
   StemQuery query;
   query.job = {"", std::string(250, 'x')};
-  query.is_search = true;
+  query.search = NameSearch::all;
   EXPECT_FALSE(inspect_stem(folder_.fd(), query, rules_).trouble);
 }
 

@@ -17,6 +17,7 @@ using testing::UnorderedElementsAre;
 struct Scanned {
   std::set<std::string> folders;
   std::set<std::string> names;  // with their folder
+  std::set<std::string> odd;    // folders with extensions that are not in lower case
   std::vector<std::string> failed;
   std::size_t unwatched = 0;
 };
@@ -44,6 +45,9 @@ class ScanOfTree : public testing::Test {
     if (const auto* const found = std::get_if<NamesFound>(&message)) {
       for (const auto& name : found->names) seen.names.insert(join_path(folder, name));
     }
+    if (const auto* const read = std::get_if<FolderRead>(&message)) {
+      if (read->has_odd_names) seen.odd.insert(folder);
+    }
     if (const auto* const failed = std::get_if<FolderFailed>(&message)) seen.failed.push_back(failed->path);
   }
 };
@@ -60,6 +64,13 @@ TEST_F(ScanOfTree, TellsTheInputsOfUnfinishedStems) {
   EXPECT_THAT(seen.folders, UnorderedElementsAre("", "f", "f/g"));
   EXPECT_THAT(seen.names, UnorderedElementsAre("a.txt", "a.png", "f/g/c.webp"));
   EXPECT_EQ(seen.unwatched, 3u);
+}
+
+TEST_F(ScanOfTree, TellsOfOddExtensionsOfFinishedInputsToo) {
+  for (const char* const folder : {"f", "g", "h"}) folder_.make_folder(folder);
+  for (const char* const name : {"f/a.Txt", "f/a.job.json", "g/a.txt", "g/b.JSON", "h/a.PNG"})
+    folder_.write(name, "x");
+  EXPECT_THAT(scan({}).odd, UnorderedElementsAre("f", "h"));
 }
 
 TEST_F(ScanOfTree, BeginsWhereItIsToldAndStaysThere) {

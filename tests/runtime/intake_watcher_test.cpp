@@ -113,6 +113,30 @@ TEST_F(Watcher, ForgetsAWatchThatTheKernelHasDropped) {
   EXPECT_THAT(seen_.paths, IsEmpty());
 }
 
+TEST_F(Watcher, KnowsWhereAllNamesAreTheUsualOnes) {
+  EXPECT_FALSE(watcher_->has_usual_names_only("f"));
+  watcher_->name_watch(1, "f", 1);
+  EXPECT_FALSE(watcher_->has_usual_names_only("f")) << "it was not read yet";
+  watcher_->note_names("f", true);
+  EXPECT_FALSE(watcher_->has_usual_names_only("f"));
+  watcher_->note_names("f", false);
+  EXPECT_TRUE(watcher_->has_usual_names_only("f"));
+  tell(1, IN_CLOSE_WRITE, "a.txt");
+  tell(1, IN_CLOSE_WRITE, "NOTES.TXT.gz");
+  EXPECT_TRUE(watcher_->has_usual_names_only("f"));
+  watcher_->name_watch(1, "g", 2);
+  EXPECT_TRUE(watcher_->has_usual_names_only("g"));
+  EXPECT_FALSE(watcher_->has_usual_names_only("f"));
+}
+
+TEST_F(Watcher, AnOddNameThatCameIsRememberedWhateverAReadingHasSeen) {
+  watcher_->name_watch(1, "f", 1);
+  tell(1, IN_CREATE, "a.Txt");
+  watcher_->note_names("f", false);
+  watcher_->name_watch(1, "f", 2);
+  EXPECT_FALSE(watcher_->has_usual_names_only("f"));
+}
+
 TEST_F(Watcher, SaysWhenEventsWereLost) {
   tell(-1, IN_Q_OVERFLOW, "");
   EXPECT_EQ(seen_.lost, 1);
