@@ -42,6 +42,11 @@ std::variant<FileIdentity, SysError> identify(int fd, std::string_view path) {
 }
 
 std::variant<FileIdentity, SysError> identify_beneath(int root_fd, std::string_view path) {
+  if (path.find('/') == std::string_view::npos && path != "..") {
+    const auto answer = look_up_status(root_fd, std::string(path));  // no folder is passed: one call does
+    if (answer.code != 0) return make_sys_error("look at", path, answer.code);
+    return answer.status.identity;
+  }
   const UniqueFd fd(open_beneath(root_fd, zero_ended(path), O_PATH | O_NOFOLLOW));
   if (!fd) return make_sys_error("look at", path, errno);
   return identify(fd.get(), path);
