@@ -8,10 +8,15 @@ LedgerMatch match_without_marker(const std::optional<LedgerIdentity>& ledger) {
   return ledger->marked_generation == 0 ? LedgerMatch::unmarked : LedgerMatch::no_marker;
 }
 
+bool is_made_at_another_time(const SpoolRoot& known, const SpoolRoot& found) {
+  return known.hidden_born_ns != 0 && found.hidden_born_ns != 0 &&
+         known.hidden_born_ns != found.hidden_born_ns;
+}
+
 }  // namespace
 
 LedgerMatch match(const std::optional<SpoolMarker>& marker, const std::optional<LedgerIdentity>& ledger,
-                  FolderIdentity root) {
+                  const SpoolRoot& root) {
   if (!marker) return match_without_marker(ledger);
   if (!ledger) return LedgerMatch::no_ledger;
   if (ledger->uuid != marker->uuid)
@@ -19,7 +24,8 @@ LedgerMatch match(const std::optional<SpoolMarker>& marker, const std::optional<
   if (ledger->generation < marker->generation) return LedgerMatch::older_ledger;
   if (marker->generation < ledger->marked_generation) return LedgerMatch::older_spool;
   if (ledger->root.inode != root.inode) return LedgerMatch::copied_spool;
-  return ledger->root.device == root.device ? LedgerMatch::together : LedgerMatch::renumbered;
+  if (ledger->root.device == root.device) return LedgerMatch::together;
+  return is_made_at_another_time(ledger->root, root) ? LedgerMatch::copied_spool : LedgerMatch::renumbered;
 }
 
 bool may_serve(LedgerMatch match) {

@@ -19,6 +19,15 @@ struct FolderIdentity {
   auto operator<=>(const FolderIdentity&) const = default;
 };
 
+/// The spool's folder, and when the hidden one in it was made. The root of a file system has the same inode
+/// on every disk; what lies in it was made once here, and at another time in a copy.
+struct SpoolRoot {
+  std::uint64_t device = 0;
+  std::uint64_t inode = 0;
+  std::int64_t hidden_born_ns = 0;  // since the epoch; 0: not there, or its file system does not tell
+  bool operator==(const SpoolRoot&) const = default;
+};
+
 /// What the spool's marker holds.
 struct SpoolMarker {
   std::string uuid;
@@ -32,7 +41,7 @@ struct LedgerIdentity {
   std::string uuid;                    // "" : one that has just been made
   std::int64_t generation = 0;         // grows with every start and every intent
   std::int64_t marked_generation = 0;  // the marker has held at least this one, durably
-  FolderIdentity root;                 // the spool's folder
+  SpoolRoot root;
   bool operator==(const LedgerIdentity&) const = default;
 };
 
@@ -49,9 +58,9 @@ enum class LedgerMatch {
   copied_spool,  // another folder than the one that the ledger knows: a copy?
 };
 
-/// `ledger`: nullopt where the file is missing. `root`: the spool's folder as it is now.
+/// `ledger`: nullopt where the file is missing. `root`: as it is now.
 LedgerMatch match(const std::optional<SpoolMarker>& marker, const std::optional<LedgerIdentity>& ledger,
-                  FolderIdentity root);
+                  const SpoolRoot& root);
 
 /// Whether reeld may start; else a person has to look, and to say `reeld adopt`.
 bool may_serve(LedgerMatch match);

@@ -221,6 +221,7 @@ LedgerIdentity LedgerReader::read_identity() {
   out.marked_generation = read_integer(read_meta("marked_generation"));
   out.root.device = from_signed(read_integer(read_meta("root_device")));
   out.root.inode = from_signed(read_integer(read_meta("root_inode")));
+  out.root.hidden_born_ns = read_integer(read_meta("hidden_born_ns"));
   return out;
 }
 

@@ -273,6 +273,7 @@ void LedgerStore::write_identity(const LedgerIdentity& identity) {
   impl_->write_meta("marked_generation", std::to_string(identity.marked_generation));
   impl_->write_meta("root_device", std::to_string(to_signed(identity.root.device)));
   impl_->write_meta("root_inode", std::to_string(to_signed(identity.root.inode)));
+  impl_->write_meta("hidden_born_ns", std::to_string(identity.root.hidden_born_ns));
 }
 
 std::int64_t LedgerStore::raise_generation() {

@@ -15,6 +15,7 @@
 
 #include "ledger/spool_marker.hpp"
 #include "sys/durable_file.hpp"
+#include "sys/file_status.hpp"
 #include "sys/file_system_kind.hpp"
 #include "sys/time_stamp.hpp"
 
@@ -24,6 +25,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* ledger_name = "ledger.db";
+constexpr const char* hidden_folder = ".reeld";
 constexpr mode_t ledger_folder_mode = 0755;
 constexpr mode_t lock_mode = 0644;
 constexpr std::uintmax_t most_checked = 256U << 20U;  // a larger one is not read through at every start
@@ -61,7 +63,7 @@ fs::path default_path(const LedgerPlace& place) {
   if (!place.asked_path.empty()) return fs::absolute(place.asked_path);
   if (!place.state_dir.empty())
     return fs::path(place.state_dir.substr(0, place.state_dir.find(':'))) / ledger_name;
-  return real_path(place) / ".reeld" / ledger_name;
+  return real_path(place) / hidden_folder / ledger_name;
 }
 
 fs::path marked_path(const LedgerPlace& place, const SpoolMarker& marker) {
@@ -161,6 +163,8 @@ std::variant<OpenLedger, LedgerRefusal> tie(const LedgerPlace& place, const Ledg
     out.marker.ledger = path_to_mark(place, found.path);
     if (auto error = write_marker(place.spool_fd, place.spool_path, out.marker)) return refuse(*error);
     identity.marked_generation = out.marker.generation;
+    identity.root.hidden_born_ns =
+        read_birth(place.spool_fd, hidden_folder);  // it may have been made just now
     out.store->begin();
     out.store->write_identity(identity);
     out.store->commit();
@@ -177,7 +181,7 @@ std::variant<LedgerSite, LedgerRefusal> locate_ledger(const LedgerPlace& place) 
   struct ::stat status {};
   if (::fstat(place.spool_fd, &status) != 0)
     return refuse(make_sys_error("look at", place.spool_path, errno));
-  out.root = {status.st_dev, status.st_ino};
+  out.root = {status.st_dev, status.st_ino, read_birth(place.spool_fd, hidden_folder)};
   auto marker = read_marker(place.spool_fd, place.spool_path);
   if (auto* const error = std::get_if<SysError>(&marker)) return refuse(*error);
   out.marker = std::move(std::get<std::optional<SpoolMarker>>(marker));
@@ -188,7 +192,7 @@ std::variant<LedgerSite, LedgerRefusal> locate_ledger(const LedgerPlace& place) 
 
 std::optional<std::string> find_network_fault(const std::string& ledger) {
   fs::path folder = fs::path(ledger).parent_path();
-  if (folder.filename() == ".reeld") folder = folder.parent_path();  // it may not be there yet
+  if (folder.filename() == hidden_folder) folder = folder.parent_path();  // it may not be there yet
   const UniqueFd fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!fd) return std::nullopt;  // opening the ledger will say so
   const auto kind = find_file_system_kind(fd.get(), folder.string());
@@ -224,7 +228,7 @@ std::variant<OpenLedger, LedgerRefusal> open_ledger(const LedgerPlace& place) {
   if (!may_serve(findings.match)) return LedgerRefusal{how_to_go_on(findings, place)};
   if (auto fault = find_network_fault(findings.path)) return LedgerRefusal{std::move(*fault)};
   const fs::path folder = fs::path(findings.path).parent_path();
-  if (findings.match == LedgerMatch::fresh && folder == real_path(place) / ".reeld" &&
+  if (findings.match == LedgerMatch::fresh && folder == real_path(place) / hidden_folder &&
       ::mkdir(folder.c_str(), ledger_folder_mode) != 0 && errno != EEXIST)
     return refuse(make_sys_error("create", folder.string(), errno));
   return tie(place, findings);

@@ -26,7 +26,7 @@ struct LedgerSite {
   std::string path;  // absolute
   std::optional<SpoolMarker> marker;
   std::string marked_path;  // where the marker says that it is; "" without a marker
-  FolderIdentity root;      // the spool's folder
+  SpoolRoot root;
 };
 
 /// What stands there now. Nothing is changed, but for a corrupt ledger, which is set aside.
@@ -34,7 +34,7 @@ struct LedgerFindings {
   std::string path;  // of the ledger, absolute
   std::optional<SpoolMarker> marker;
   std::optional<LedgerIdentity> identity;  // nullopt: there is no ledger at that path
-  FolderIdentity root;
+  SpoolRoot root;
   std::string marked_elsewhere;  // where the marker says that it is, if that is another place
   LedgerMatch match = LedgerMatch::fresh;
 };

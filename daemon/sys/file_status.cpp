@@ -30,6 +30,13 @@ StatusAnswer look_up_status(int folder_fd, const std::string& name) {
   return {0, to_status(info)};
 }
 
+std::int64_t read_birth(int folder_fd, const std::string& name) {
+  struct ::statx info {};
+  const bool is_known = ::statx(folder_fd, name.c_str(), AT_SYMLINK_NOFOLLOW, STATX_BTIME, &info) == 0 &&
+                        (info.stx_mask & STATX_BTIME) != 0;
+  return is_known ? info.stx_btime.tv_sec * nanoseconds_in_second + info.stx_btime.tv_nsec : 0;
+}
+
 StatusAnswer read_status(int fd) {
   struct ::stat info {};
   if (::fstat(fd, &info) != 0) return {errno, {}};

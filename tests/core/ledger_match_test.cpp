@@ -5,7 +5,7 @@
 namespace reeld {
 namespace {
 
-const FolderIdentity root{1, 2};
+const SpoolRoot root{1, 2, 100};
 
 SpoolMarker marked(std::int64_t generation, const std::string& uuid = "u") {
   return {uuid, "/ledger.db", generation};
@@ -22,7 +22,9 @@ TEST(LedgerMatch, TellsWhatBelongsTogether) {
   EXPECT_EQ(match(marked(5), ledger_at(5, 5), root), LedgerMatch::together);
   EXPECT_EQ(match(marked(5), ledger_at(9, 5), root), LedgerMatch::together) << "the marker lags";
   EXPECT_EQ(match(marked(7), ledger_at(9, 5), root), LedgerMatch::together) << "its confirmation lags";
-  EXPECT_EQ(match(marked(5), ledger_at(5, 5), {8, 2}), LedgerMatch::renumbered);
+  EXPECT_EQ(match(marked(5), ledger_at(5, 5), {8, 2, 100}), LedgerMatch::renumbered);
+  EXPECT_EQ(match(marked(5), ledger_at(5, 5), {8, 2, 0}), LedgerMatch::renumbered) << "nobody can tell";
+  EXPECT_EQ(match(marked(5), ledger_at(5, 5), {1, 2, 101}), LedgerMatch::together) << "made anew, here";
 }
 
 TEST(LedgerMatch, TellsWhatDoesNot) {
@@ -32,7 +34,8 @@ TEST(LedgerMatch, TellsWhatDoesNot) {
   EXPECT_EQ(match(marked(5), ledger_at(9, 5, "other"), root), LedgerMatch::strangers);
   EXPECT_EQ(match(marked(6), ledger_at(5, 4), root), LedgerMatch::older_ledger);
   EXPECT_EQ(match(marked(4), ledger_at(9, 5), root), LedgerMatch::older_spool);
-  EXPECT_EQ(match(marked(5), ledger_at(5, 5), {1, 3}), LedgerMatch::copied_spool);
+  EXPECT_EQ(match(marked(5), ledger_at(5, 5), {1, 3, 100}), LedgerMatch::copied_spool);
+  EXPECT_EQ(match(marked(5), ledger_at(5, 5), {8, 2, 101}), LedgerMatch::copied_spool) << "to another disk";
 }
 
 TEST(LedgerMatch, OnlyTheFirstFourMayBeServed) {

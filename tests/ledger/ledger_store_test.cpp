@@ -347,7 +347,7 @@ TEST_F(LedgerStoreTest, EveryIntentRaisesTheGeneration) {
 
 TEST_F(LedgerStoreTest, KnowsItsSpool) {
   EXPECT_EQ(reader().read_identity(), LedgerIdentity{});
-  const LedgerIdentity identity{"u-u-i-d", 0, 7, {~std::uint64_t{0}, 2}};
+  const LedgerIdentity identity{"u-u-i-d", 0, 7, {~std::uint64_t{0}, 2, 1'700'000'000'123'456'789}};
   store_->write_identity(identity);
   EXPECT_EQ(reader().read_identity(), identity);
   store_->mark_generation(9);

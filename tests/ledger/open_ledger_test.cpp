@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "ledger/spool_marker.hpp"
+#include "sys/file_status.hpp"
 #include "sys/temp_folder.hpp"
 
 namespace reeld {
@@ -125,6 +126,27 @@ TEST_F(OpenLedgerTest, ACopiedSpoolIsRefused) {
   where.spool_fd = copy.fd();
   where.spool_path = copy.path();
   EXPECT_THAT(open(where), HasSubstr("was it copied or restored?"));
+}
+
+TEST_F(OpenLedgerTest, ASpoolThatIsAFileSystemsRootIsToldFromItsCopyByWhenItWasMade) {
+  EXPECT_EQ(open(), "");
+  if (read_birth(spool_.fd(), ".reeld") == 0) GTEST_SKIP() << "this file system does not tell";
+  const auto on_another_disk = [&](std::int64_t born_later_ns) {
+    LedgerStore store((state_ / "ledger.db").string());
+    LedgerIdentity identity = store.reader().read_identity();
+    ++identity.root.device;
+    identity.root.hidden_born_ns -= born_later_ns;
+    store.begin();
+    store.write_identity(identity);
+    store.commit();
+  };
+  on_another_disk(0);
+  EXPECT_EQ(open(), "") << "a reboot";
+  on_another_disk(1);
+  EXPECT_THAT(open(), HasSubstr("was it copied or restored?"));
+  EXPECT_EQ(adopt(), "");
+  on_another_disk(0);
+  EXPECT_EQ(open(), "") << "what was adopted is known from then on";
 }
 
 TEST_F(OpenLedgerTest, ACorruptLedgerIsSetAsideAndNeverOverwritten) {

@@ -8,6 +8,19 @@
 namespace reeld {
 namespace {
 
+TEST(ReadBirth, StaysWhateverBecomesOfTheFile) {
+  const TempFolder folder;
+  folder.make_folder("a");
+  const auto born = read_birth(folder.fd(), "a");
+  if (born == 0) GTEST_SKIP() << "this file system does not tell";
+  folder.write("a/b", "x");
+  folder.rename("a", "c");
+  EXPECT_EQ(read_birth(folder.fd(), "c"), born);
+  EXPECT_EQ(read_birth(folder.fd(), "a"), 0);
+  folder.make_folder("a");
+  EXPECT_GT(read_birth(folder.fd(), "a"), born);
+}
+
 TEST(FileStatuses, TellFilesFoldersAndLinksApart) {
   const TempFolder folder;
   folder.write("a", "123");
