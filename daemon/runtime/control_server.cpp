@@ -43,23 +43,6 @@ std::vector<std::string> split(const std::string& text) {
 
 }  // namespace
 
-struct ControlServer::Session {
-  Session(std::set<Session*>& sessions, asio::any_io_executor loop, stream_protocol::socket peer)
-      : all(sessions), socket(std::move(peer)), timer(loop) {
-    all.insert(this);
-  }
-  ~Session() { all.erase(this); }
-  Session(const Session&) = delete;
-  Session& operator=(const Session&) = delete;
-  void close() {
-    boost::system::error_code ignored;
-    socket.close(ignored);
-  }
-  std::set<Session*>& all;
-  stream_protocol::socket socket;
-  asio::steady_timer timer;
-};
-
 ControlServer::ControlServer(asio::any_io_executor loop, int spool_fd, std::string spool_path, Log& log,
                              Answer answer, std::function<void()> on_idle)
     : loop_(std::move(loop)),
@@ -69,6 +52,7 @@ ControlServer::ControlServer(asio::any_io_executor loop, int spool_fd, std::stri
       answer_(std::move(answer)),
       acceptor_(loop_),
       pause_(loop_),
+      sessions_(deadline),
       tasks_(
           loop_,
           [this](std::string_view name, std::exception_ptr) {
@@ -120,7 +104,7 @@ void ControlServer::stop() {
   pause_.cancel();
   if (folder_) ::unlinkat(folder_.get(), socket_name, 0);
   folder_.reset();
-  for (Session* const session : sessions_) session->close();
+  sessions_.close_all();
 }
 
 asio::awaitable<void> ControlServer::accept() {
@@ -134,17 +118,12 @@ asio::awaitable<void> ControlServer::accept() {
       const auto [cancelled] = co_await pause_.async_wait(asio::as_tuple(asio::use_awaitable));
       static_cast<void>(cancelled);
     } else if (sessions_.size() < most_sessions) {
-      tasks_.spawn("answer a command", serve(std::make_shared<Session>(sessions_, loop_, std::move(peer))));
+      tasks_.spawn("answer a command", serve(sessions_.begin(std::move(peer))));
     }
   }
 }
 
 asio::awaitable<void> ControlServer::serve(std::shared_ptr<Session> session) {
-  session->timer.expires_after(deadline);
-  session->timer.async_wait([weak = std::weak_ptr(session)](const boost::system::error_code& cancelled) {
-    const auto self = weak.lock();
-    if (self && !cancelled) self->close();
-  });
   std::string text;
   auto buffer = asio::dynamic_buffer(text, longest_request + 1);
   const auto [error, got] =

@@ -13,11 +13,11 @@
 #include <boost/asio/steady_timer.hpp>
 #include <functional>
 #include <memory>
-#include <set>
 #include <string>
 #include <vector>
 
 #include "runtime/log.hpp"
+#include "runtime/sessions.hpp"
 #include "runtime/task_group.hpp"
 #include "sys/sys_error.hpp"
 #include "sys/unique_fd.hpp"
@@ -40,7 +40,8 @@ class ControlServer {
   bool is_idle() const { return tasks_.running() == 0; }
 
  private:
-  struct Session;
+  using Protocol = boost::asio::local::stream_protocol;
+  using Session = Sessions<Protocol>::Session;
 
   SysError describe(std::string_view doing, int code) const;
   std::optional<SysError> listen();
@@ -53,9 +54,9 @@ class ControlServer {
   Log& log_;
   Answer answer_;
   UniqueFd folder_;  // .reeld, while there is a socket in it
-  boost::asio::local::stream_protocol::acceptor acceptor_;
+  Protocol::acceptor acceptor_;
   boost::asio::steady_timer pause_;
-  std::set<Session*> sessions_;
+  Sessions<Protocol> sessions_;
   bool is_stopped_ = false;
   TaskGroup tasks_;  // last: its coroutines refer to everything above
 };

@@ -8,10 +8,10 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <charconv>
-#include <list>
 #include <utility>
 
 #include "runtime/log_events.hpp"
+#include "runtime/sessions.hpp"
 #include "runtime/task_group.hpp"
 #include "settings/listen_address.hpp"
 
@@ -51,31 +51,17 @@ Page make_error(int status, const std::string& text) {
 }  // namespace
 
 struct PageServer::Impl {
-  struct Session {
-    Session(std::list<Session*>& sessions, const asio::any_io_executor& loop, tcp::socket peer)
-        : all(sessions), place(all.insert(all.end(), this)), socket(std::move(peer)), timer(loop) {}
-    ~Session() { all.erase(place); }
-    Session(const Session&) = delete;
-    Session& operator=(const Session&) = delete;
-    void close() {
-      boost::system::error_code ignored;
-      socket.close(ignored);
-    }
-    std::list<Session*>& all;
-    std::list<Session*>::iterator place;
-    tcp::socket socket;
-    asio::steady_timer timer;
-  };
+  using Session = Sessions<tcp>::Session;
   using Acceptor = std::shared_ptr<tcp::acceptor>;
 
   Impl(asio::any_io_executor executor, Log& into, Pages all_pages, milliseconds longest, milliseconds again)
       : loop(std::move(executor)),
         log(into),
         pages(std::move(all_pages)),
-        deadline(longest),
         retry_pause(again),
         pause(loop),
         retry(loop),
+        sessions(longest),
         tasks(
             loop,
             [this](std::string_view name, std::exception_ptr) {
@@ -92,20 +78,18 @@ struct PageServer::Impl {
   asio::awaitable<void> serve(std::shared_ptr<Session> session);
   asio::awaitable<void> read_request(Session& session, PageRequestReader& reader);
   asio::awaitable<Page> make_page(const PageRequestReader& reader);
-  void arm_deadline(const std::shared_ptr<Session>& session) const;
 
   asio::any_io_executor loop;
   Log& log;
   Pages pages;
-  milliseconds deadline;
   milliseconds retry_pause;
   std::string wanted;  // "" : nowhere
   bool has_said_failure = false;
   Acceptor acceptor;  // null while there is none
   asio::steady_timer pause;
   asio::steady_timer retry;
-  std::list<Session*> sessions;  // the longest under way first
-  TaskGroup tasks;               // last: its coroutines refer to everything above
+  Sessions<tcp> sessions;
+  TaskGroup tasks;  // last: its coroutines refer to everything above
 };
 
 PageServer::PageServer(asio::any_io_executor loop, Log& log, Pages pages, milliseconds deadline,
@@ -125,7 +109,7 @@ void PageServer::listen(const std::string& address) {
 void PageServer::stop() {
   impl_->close();
   impl_->wanted.clear();
-  for (Impl::Session* const session : impl_->sessions) session->close();
+  impl_->sessions.close_all();
 }
 
 std::string PageServer::address() const {
@@ -201,23 +185,12 @@ asio::awaitable<void> PageServer::Impl::accept(Acceptor from) {
     }
     // Those that are closed and not over wait for a page that does not come.
     if (sessions.size() >= 2 * most_sessions) continue;
-    // Who came first has had the most time.
-    if (sessions.size() >= most_sessions) sessions.front()->close();
-    tasks.spawn("answer who asks for metrics",
-                serve(std::make_shared<Session>(sessions, loop, std::move(peer))));
+    if (sessions.size() >= most_sessions) sessions.close_oldest();
+    tasks.spawn("answer who asks for metrics", serve(sessions.begin(std::move(peer))));
   }
 }
 
-void PageServer::Impl::arm_deadline(const std::shared_ptr<Session>& session) const {
-  session->timer.expires_after(deadline);
-  session->timer.async_wait([weak = std::weak_ptr(session)](const boost::system::error_code& cancelled) {
-    const auto self = weak.lock();
-    if (self && !cancelled) self->close();
-  });
-}
-
 asio::awaitable<void> PageServer::Impl::serve(std::shared_ptr<Session> session) {
-  arm_deadline(session);
   PageRequestReader reader;
   co_await read_request(*session, reader);
   if (reader.state() == PageRequestReader::State::reading) co_return;  // who asked has gone, or was too slow

@@ -24,8 +24,8 @@ struct StatusAnswer {
 StatusAnswer look_up_status(int folder_fd, const std::string& name);
 StatusAnswer read_status(int fd);
 
-/// When it was made, in nanoseconds since the epoch (statx(2), stx_btime): no program can set that. 0: it is not
-/// there, or its file system does not tell.
+/// When it was made, in nanoseconds since the epoch (statx(2), stx_btime): no program can set that. 0: it is
+/// not there, or its file system does not tell.
 std::int64_t read_birth(int folder_fd, const std::string& name);
 
 }  // namespace reeld

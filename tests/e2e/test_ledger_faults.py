@@ -1,0 +1,143 @@
+"""Writes and syncs of the ledger and of results that fail, and then do not."""
+
+import errno
+import random
+import threading
+import time
+
+import pytest
+
+from accounts import balance, check_ledger, wait_for_results
+from bad_sync import bad_sync, bad_sync_library  # noqa: F401 (fixtures)
+from disk_world import TABLES, answer_to, finish, is_kept, ledger, send, serve, slow, still_known  # noqa: F401
+from harness import Daemon, Stub
+from launching import launch  # noqa: F401 (a fixture)
+
+FAILURES = {"sync-eio": ("sync", errno.EIO), "write-eio": ("write", errno.EIO), "write-erofs": ("write", errno.EROFS),
+            "write-enospc": ("write", errno.ENOSPC)}
+
+
+@pytest.mark.parametrize("failure", ["sync-eio", "write-erofs"])
+def test_the_ledger_fails_while_answers_are_awaited(ledger, slow, spool, serve, bad_sync, failure):  # noqa: F811
+    daemon = serve(spool, ledger, environment=bad_sync.environment)
+    send(slow, spool, daemon, ["scene", "other"])
+    bad_sync.fail(ledger, *FAILURES[failure])
+    assert daemon.wait_for("ledger.failed")["level"] == "error"
+    for stem in ("scene", "other"):
+        assert spool.wait_for_result(stem, daemon=daemon) == answer_to(slow, stem)
+        assert is_kept(slow, daemon, ledger, stem)
+    spool.drop("later", "later")
+    daemon.wait_for("pair.ready", job="later")
+    bad_sync.wait_for_hits(1)  # it has been tried again, in vain
+    assert len(slow.posts()) == 3 and not daemon.events("attempt.started", job="later")
+    bad_sync.heal()
+    daemon.wait_for("ledger.recovered")
+    finish(slow, spool, ledger, daemon, ["scene", "other", "later"])
+    assert len(slow.posts()) == 4 and len(daemon.events("ledger.failed")) == 1, "said once"
+    still_known(slow, spool, ledger, serve, "scene")
+
+
+@pytest.mark.parametrize("failure", FAILURES)
+def test_the_ledger_fails_before_the_intent(ledger, slow, spool, serve, bad_sync, failure):  # noqa: F811
+    """No boundary leaves; what was not recorded is no doubt, and is sent once the ledger can be written."""
+    daemon = serve(spool, ledger, environment=bad_sync.environment)
+    send(slow, spool, daemon, [])
+    bad_sync.fail(ledger, *FAILURES[failure])
+    for stem in ("scene", "other"):
+        spool.drop(stem, stem)
+    daemon.wait_for("ledger.failed")
+    bad_sync.wait_for_hits(1)
+    assert len(slow.posts(complete=True)) == 1
+    bad_sync.heal()
+    daemon.wait_for("ledger.recovered")
+    finish(slow, spool, ledger, daemon, ["scene", "other"])
+    assert len(slow.posts(complete=True)) == 3 and not daemon.events("job.doubt")
+
+
+@pytest.mark.parametrize("failure", FAILURES)
+def test_killed_while_the_ledger_fails(ledger, slow, spool, serve, bad_sync, failure):  # noqa: F811
+    """The folder has the answer and the ledger does not: the next start takes it from there."""
+    daemon = serve(spool, ledger, environment=bad_sync.environment)
+    send(slow, spool, daemon, ["scene"])
+    bad_sync.fail(ledger, *FAILURES[failure])
+    daemon.wait_for("ledger.failed")
+    answer = spool.wait_for_result("scene", daemon=daemon)
+    daemon.kill()
+    bad_sync.heal()
+    daemon = serve(spool, ledger)
+    spool.drop("later", "later")
+    finish(slow, spool, ledger, daemon, ["scene", "later"])
+    assert spool.result_path("scene").read_bytes() == answer
+    still_known(slow, spool, ledger, serve, "scene")
+
+
+@pytest.mark.parametrize("order, results", [("status-400:1", ["error"]), ("html-200:1", ["doubt"])])
+def test_killed_while_the_ledger_fails_and_nothing_was_accepted(ledger, slow, spool, launch, bad_sync,  # noqa: F811
+                                                                order, results):
+    """The folder says how it ended and the ledger does not. The next start finds one state, and leaves one."""
+    tables = {**TABLES, "ledger": {"path": str(ledger)}}
+    daemon = launch(order, over=slow, tables=tables, environment=bad_sync.environment)
+    spool.drop("scene", "scene")
+    slow.wait_for_posts(1, complete=True)
+    bad_sync.fail(ledger, "write", errno.EIO)
+    daemon.wait_for("ledger.failed")
+    spool.wait_for_result("scene", results[0], daemon)
+    daemon.kill()
+    bad_sync.heal()
+    daemon = launch(over=slow, tables=tables)
+    spool.drop("later", "later")
+    spool.wait_for_result("later", daemon=daemon)
+    assert daemon.stop() == 0
+    assert spool.results_of("scene") == results, daemon.story()
+    assert len(slow.posts()) == 2
+    check_ledger(ledger, spool, ["scene", "later"])
+
+
+@pytest.mark.parametrize("failure", FAILURES)
+def test_the_result_fails(ledger, slow, spool, serve, bad_sync, failure):  # noqa: F811
+    daemon = serve(spool, ledger, environment=bad_sync.environment)
+    send(slow, spool, daemon, ["scene"])
+    bad_sync.fail(spool.path, *FAILURES[failure])
+    line = daemon.wait_for("result.unwritten", job="scene")
+    assert line["answer"].encode() == answer_to(slow, "scene")
+    bad_sync.heal()
+    daemon.wait_for("result.written", job="scene")
+    finish(slow, spool, ledger, daemon, ["scene"])
+    assert len(slow.posts()) == 2
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_disks_that_fail_now_and_then(tmp_path, ledger, spool, bad_sync, seed):  # noqa: F811
+    """Ledger and spool fail by turns for a moment each, and the daemon is killed twice in the midst of it."""
+    dice = random.Random(seed)
+    stems = [f"scene{number:02}" for number in range(60)]
+    tables = {**TABLES, "ledger": {"path": str(ledger)}}
+    is_over = threading.Event()
+
+    def trouble():
+        while not is_over.is_set():
+            bad_sync.fail(dice.choice([ledger, spool.path, tmp_path]), *dice.choice(list(FAILURES.values())))
+            is_over.wait(dice.uniform(0.0, 0.3))
+            bad_sync.heal()
+            is_over.wait(dice.uniform(0.0, 0.5))
+
+    with Stub(tmp_path / "brisk", "--latency", "40ms", "--faults", "cut-body-created=0.05,status-429=0.05") as brisk:
+        thread = threading.Thread(target=trouble)
+        thread.start()
+        try:
+            for number in range(3):
+                for stem in stems[number * 20:(number + 1) * 20]:
+                    spool.drop(stem, stem)
+                daemon = Daemon(tmp_path / f"daemon{number}", spool, brisk.url(), stub=brisk, tables=tables,
+                                environment=bad_sync.environment).start(wait=False)
+                time.sleep(dice.uniform(0.5, 4))  # what is random is the instant of the kill
+                daemon.kill()
+        finally:
+            is_over.set()
+            thread.join()
+            bad_sync.heal()
+        with Daemon(tmp_path / "last", spool, brisk.url(), stub=brisk, tables=tables).start() as daemon:
+            wait_for_results(spool, stems, daemon)
+        print(bad_sync.hits(), balance(spool, brisk, stems))
+    assert bad_sync.hits() > 0, "disks that never failed prove nothing"
+    check_ledger(ledger, spool, stems)
