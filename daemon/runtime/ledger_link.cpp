@@ -20,6 +20,10 @@ constexpr milliseconds longest_delay{100};  // of what nobody waits for
 // The largest reply that is read, and what the database puts around it.
 constexpr std::uint64_t space_of_answer = (1U << 20U) + (128U << 10U);
 
+void run_all(const std::vector<std::function<void(LedgerStore&)>>& runs, LedgerStore& store) {
+  for (const auto& run : runs) run(store);
+}
+
 }  // namespace
 
 /// A connection of its own, so that no question waits for a sync. Used on the workers only.
@@ -54,14 +58,14 @@ void LedgerLink::stop() {
   flush();  // also where the last write failed: the disk may be well by now
 }
 
-void LedgerLink::submit(LedgerOperation operation, std::shared_ptr<LedgerWrite> write, Run again) {
+void LedgerLink::submit(LedgerOperation operation, std::shared_ptr<LedgerWrite> write, Posted posted) {
   const std::uint64_t ticket = ++last_ticket_;
-  pending_.emplace(ticket, Pending{std::move(write), std::move(again), Guard(loop_), steady_now()});
+  pending_.emplace(ticket, Pending{std::move(write), std::move(posted), Guard(loop_), steady_now()});
   commits_->submit(ticket, std::move(operation));
 }
 
 std::shared_ptr<LedgerWrite> LedgerLink::begin(LedgerOperation operation) {
-  if (is_well_) flush();
+  flush();  // what was posted before goes first: a mark must not come before what it marks
   auto write = std::make_shared<LedgerWrite>();
   submit(std::move(operation), write, nullptr);
   return write;
@@ -80,15 +84,9 @@ void LedgerLink::post(Run run) {
 
 /// What was posted, as one operation.
 void LedgerLink::flush() {
-  if (!unwritten_.empty()) submit_posted();
-}
-
-void LedgerLink::submit_posted() {
-  auto all = std::make_shared<std::vector<Run>>(std::exchange(unwritten_, {}));
-  auto run = [all](LedgerStore& store) {
-    for (const Run& one : *all) one(store);
-  };
-  submit({run, nullptr}, nullptr, run);
+  if (unwritten_.empty()) return;
+  const Posted posted = take_posted();
+  submit({[posted](LedgerStore& store) { run_all(*posted, store); }, nullptr}, nullptr, posted);
 }
 
 asio::awaitable<void> LedgerLink::wait(std::shared_ptr<LedgerWrite> write) {
@@ -109,7 +107,8 @@ void LedgerLink::on_outcomes(const std::vector<GroupCommit::Outcome>& outcomes) 
   for (const GroupCommit::Outcome& outcome : outcomes) {
     auto node = pending_.extract(outcome.ticket);
     Pending& pending = node.mapped();
-    if (!outcome.error.empty() && pending.again) failed.push_back(std::move(pending.again));
+    if (!outcome.error.empty() && pending.posted)
+      failed.insert(failed.end(), pending.posted->begin(), pending.posted->end());
     if (!pending.write) continue;
     pending.write->is_done = true;
     pending.write->error = outcome.error;
@@ -148,9 +147,12 @@ void LedgerLink::note_failure(const std::string& error) {
 
 /// What could not be written goes first: a good sync now says nothing about what failed before.
 void LedgerLink::try_again() {
-  // Something must be written, for the sync to be a test.
-  unwritten_.push_back([](LedgerStore& store) { store.raise_generation(); });
-  submit_posted();
+  const Posted posted = take_posted();
+  auto run = [posted](LedgerStore& store) {
+    store.raise_generation();  // something must be written, for the sync to be a test
+    run_all(*posted, store);
+  };
+  submit({std::move(run), nullptr}, nullptr, posted);
 }
 
 void LedgerLink::note_success() {

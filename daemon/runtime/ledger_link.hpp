@@ -89,23 +89,23 @@ class LedgerLink {
   std::optional<SteadyTime> oldest_write() const;
 
  private:
+  using Run = std::function<void(LedgerStore&)>;
+  using Posted = std::shared_ptr<const std::vector<Run>>;
   struct Pending {
     std::shared_ptr<LedgerWrite> write;
-    std::function<void(LedgerStore&)> again;  // of `post`
+    Posted posted;  // what is to be written again, should this fail; null: who waits for it sees to that
     Guard guard;
     SteadyTime begun;
   };
   struct Questions;
-  using Run = std::function<void(LedgerStore&)>;
 
-  void submit(LedgerOperation operation, std::shared_ptr<LedgerWrite> write,
-              std::function<void(LedgerStore&)> again);
+  void submit(LedgerOperation operation, std::shared_ptr<LedgerWrite> write, Posted posted);
   void on_outcomes(const std::vector<GroupCommit::Outcome>& outcomes);
   void note_failure(const std::string& error);
   void note_success();
   void try_again();
+  Posted take_posted() { return std::make_shared<const std::vector<Run>>(std::exchange(unwritten_, {})); }
   void flush();
-  void submit_posted();
 
   boost::asio::any_io_executor loop_;
   boost::asio::thread_pool& workers_;

@@ -54,6 +54,21 @@ TEST_F(LedgerLinkTest, AFailureIsSaidOnceAndWhatWasPostedIsWrittenWhenItIsOver) 
   EXPECT_TRUE(LedgerStore(ledger_.path()).reader().is_held());
 }
 
+TEST_F(LedgerLinkTest, WhatCouldNotBeWrittenComesBeforeWhatIsBegunLater) {
+  auto is_broken = std::make_shared<bool>(true);
+  ledger_.link.post([is_broken](LedgerStore& store) {
+    if (std::exchange(*is_broken, false)) throw SqliteError("a disk that fails", 10);
+    store.set_held(true);
+  });
+  while (ledger_.link.is_well()) ledger_.loop.run_one();
+  auto seen = std::make_shared<bool>(false);
+  const auto later =
+      ledger_.link.begin({[seen](LedgerStore& store) { *seen = store.reader().is_held(); }, nullptr});
+  while (!later->is_done) ledger_.loop.run_one();
+  EXPECT_TRUE(*seen);
+  ledger_.run();
+}
+
 TEST_F(LedgerLinkTest, AWriteThatFailsSaysWhy) {
   ledger_.link.stop();
   EXPECT_EQ(write([](LedgerStore&) { throw SqliteError("a disk that fails", 10); }), "a disk that fails");

@@ -193,10 +193,12 @@ void SimApp::record(const Order& order) {
     if (!must_record) return;
     store.end_attempt(end);
     if (end.verdict == Verdict::doubt) on_doubt(pair);
-    if (store.reader().read(job)->job.state == LedgerState::refused) on_refused(pair);
+    // It may be written anew after a failure that was none, and its error file have been there meanwhile.
+    const KnownJob after = store.reader().read(job)->job;
+    if (after.state == LedgerState::refused && !after.is_published) on_refused(pair);
   };
   ++busy_;
-  out_.ledger.submit(run, nullptr, [self = shared_from_this(), name, run](bool was_written) {
+  submit(run, nullptr, [self = shared_from_this(), name, run](bool was_written) {
     --self->busy_;
     if (self->is_dead_) return;
     self->note_ledger(was_written);
@@ -243,23 +245,22 @@ void SimApp::follow(const Order& order) {
     store.move_job(id, name, {1, folder}, at);
   };
   ++busy_;
-  out_.ledger.submit(
-      run, nullptr,
-      [self = shared_from_this(), place = *place, record = *record, run, done](bool was_written) {
-        --self->busy_;
-        if (self->is_dead_) return;
-        self->note_ledger(was_written);
-        if (!was_written) self->post(run);
-        const LedgerState state = record.job.state;
-        if (state == LedgerState::refused) {
-          const auto ready = self->out_.spool.find_ready(place);
-          if (!ready || ready->identity != record.job.pair) return self->later(milliseconds(1), done);
-        }
-        const ResultKind kind = state == LedgerState::refused ? ResultKind::error
-                                : state == LedgerState::doubt ? ResultKind::doubt
-                                                              : ResultKind::job;
-        self->write_result(place, kind, record.end.answer, record.job.id, done);
-      });
+  submit(run, nullptr,
+         [self = shared_from_this(), place = *place, record = *record, run, done](bool was_written) {
+           --self->busy_;
+           if (self->is_dead_) return;
+           self->note_ledger(was_written);
+           if (!was_written) self->post(run);
+           const LedgerState state = record.job.state;
+           if (state == LedgerState::refused) {
+             const auto ready = self->out_.spool.find_ready(place);
+             if (!ready || ready->identity != record.job.pair) return self->later(milliseconds(1), done);
+           }
+           const ResultKind kind = state == LedgerState::refused ? ResultKind::error
+                                   : state == LedgerState::doubt ? ResultKind::doubt
+                                                                 : ResultKind::job;
+           self->write_result(place, kind, record.end.answer, record.job.id, done);
+         });
 }
 
 /// Written, then synced, then marked: each a step of its own, with a disk that may be full for a while.
@@ -291,14 +292,33 @@ void SimApp::write_result(Spool::Place place, ResultKind kind, std::string text,
   });
 }
 
+/// What was posted before goes first: a mark must not come before what it marks.
+void SimApp::submit(SimLedger::Run run, SimLedger::Run undo, SimLedger::Done done) {
+  flush();
+  out_.ledger.submit(std::move(run), std::move(undo), std::move(done));
+}
+
 /// Until it is written.
 void SimApp::post(SimLedger::Run run) {
   ++busy_;
-  out_.ledger.submit(run, nullptr, [self = shared_from_this(), run](bool was_written) {
-    --self->busy_;
+  unwritten_.push_back(std::move(run));
+  flush();
+}
+
+void SimApp::flush() {
+  if (unwritten_.empty()) return;
+  const auto all = std::make_shared<std::vector<SimLedger::Run>>(std::exchange(unwritten_, {}));
+  const auto run = [all](LedgerStore& store) {
+    for (const auto& one : *all) one(store);
+  };
+  out_.ledger.submit(run, nullptr, [self = shared_from_this(), all](bool was_written) {
+    if (was_written) self->busy_ -= all->size();
     if (self->is_dead_) return;
+    if (!was_written) {
+      self->unwritten_.insert(self->unwritten_.begin(), all->begin(), all->end());
+      self->later(retry_pause, [self] { self->flush(); });
+    }
     self->note_ledger(was_written);
-    if (!was_written) self->later(retry_pause, [self, run] { self->post(run); });
   });
 }
 

@@ -89,7 +89,9 @@ class SimApp : public std::enable_shared_from_this<SimApp> {
   void follow(const Order& order);
   void write_result(Spool::Place place, ResultKind kind, std::string text, std::int64_t job,
                     std::function<void()> done);
+  void submit(SimLedger::Run run, SimLedger::Run undo, SimLedger::Done done);
   void post(SimLedger::Run run);
+  void flush();
   void settle_open_intents();
   void note_ledger(bool is_well);
   bool is_unchanged(const Attempt& attempt) const;
@@ -101,6 +103,7 @@ class SimApp : public std::enable_shared_from_this<SimApp> {
   std::uint64_t tokens_ = 0;
   std::map<JobName, PairIdentity> told_;  // as intake remembers what it has said
   std::map<JobName, Ending> endings_;
+  std::vector<SimLedger::Run> unwritten_;  // posted, and waiting for a disk that takes it
   std::size_t busy_ = 0;
   bool is_dead_ = false;
   bool is_advancing_ = false;

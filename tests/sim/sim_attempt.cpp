@@ -76,7 +76,7 @@ void SimApp::record_intent(const AttemptPtr& attempt) {
     store.void_intent(token, at);
   };
   ++busy_;
-  out_.ledger.submit(run, undo, [self = shared_from_this(), attempt](bool was_written) {
+  submit(run, undo, [self = shared_from_this(), attempt](bool was_written) {
     --self->busy_;
     if (self->is_dead_) return;
     attempt->is_recorded = true;
