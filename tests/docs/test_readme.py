@@ -1,6 +1,7 @@
 """README.md followed to the letter by somebody without root, with the stub for an API. One after the other, at one shell."""
 
 import json
+import os
 import shutil
 
 import pytest
@@ -26,8 +27,9 @@ class Person:
         (self.checkout / "build/release").mkdir(parents=True)
         (self.checkout / "build/release/bin").symlink_to(BIN_DIR.resolve())
         self.stub = Stub(folder / "stub", "--key", KEY).start()
-        # Debian's own certificates are not those of the stub.
-        environment = clean_environment(HOME=str(self.home), SSL_CERT_FILE=str(self.stub.ca_file))
+        # Debian's own certificates are not those of the stub; and a sanitizer minds the library that `stdbuf` puts first.
+        sanitizer = ":".join(filter(None, [os.environ.get("ASAN_OPTIONS"), "verify_asan_link_order=0"]))
+        environment = clean_environment(HOME=str(self.home), SSL_CERT_FILE=str(self.stub.ca_file), ASAN_OPTIONS=sanitizer)
         self.shell = Shell(self.checkout, environment)
         # Everything in the page that is not what a person types.
         self.substitutions = {"https://api.example.com": self.stub.url(),
