@@ -65,14 +65,14 @@ class Shell:
         """What makes another shell like this one."""
         return self.run('declare -px PATH; printf "cd %q\\n" "$PWD"')
 
-    def run(self, text, stdin=""):
-        """Runs a command to its end, which has to be a good one; returns what it has said."""
+    def run(self, text, stdin="", code=0):
+        """Runs a command to its end, which has to be `code`; returns what it has said."""
         typed = f"eval {shlex.quote(text)} <<'{MARK}'\n{stdin}{MARK}\nprintf '\\n%s=%d\\n' {MARK} $?\n"
         self.process.stdin.write(typed.encode())
         self.process.stdin.flush()
-        said, _, code = self.output.read_until(lambda seen: f"\n{MARK}=" in seen and seen.endswith("\n"), text).rpartition(
+        said, _, ended = self.output.read_until(lambda seen: f"\n{MARK}=" in seen and seen.endswith("\n"), text).rpartition(
             f"\n{MARK}=")
-        assert int(code) == 0, f"{text}\nended with {code}{said}"
+        assert int(ended) == code, f"{text}\nended with {ended}{said}"
         return said
 
     def follow(self, text, until):

@@ -155,11 +155,28 @@ def test_several_spools(root, service):
 
 
 def test_backup(root, service):
+    service.start_stub()
+    restart(service)
     with root.walk("operations.md", "Backup") as page:
         page.run("""sqlite3 /var/lib/reeld/ledger.db ".backup '/var/backups/reeld-ledger.db'\"""")
-    assert root.shell.run("sqlite3 /var/backups/reeld-ledger.db 'PRAGMA integrity_check'").strip() == "ok"
+        service.drop("bought-since")
+        result = service.machine.path("/var/spool/reeld/bought-since.job.json")
+        answer = service.wait_for_result("bought-since")
+        service.wait_for_event("job.accepted")
+        page.run("systemctl stop reeld")
+        result.unlink()
+        page.run("rm -f /var/lib/reeld/ledger.db-wal /var/lib/reeld/ledger.db-shm")
+        page.run("install -o reeld -g reeld -m 600 /var/backups/reeld-ledger.db /var/lib/reeld/ledger.db")
+        assert service.machine.try_run("systemctl", "start", "reeld").returncode != 0
+        assert service.machine.show("reeld", "ExecMainStatus") == "78"
+        said = page.run("CREDENTIALS_DIRECTORY=/etc/reeld reeld check --pairs", code=78)
+        assert "bought-since" in said and "reeld adopt" in said
+        result.write_bytes(answer)
+        assert "no result" in page.type("reeld adopt", typed="yes\n")
+        page.run("systemctl start reeld")
     service.drop("after-the-backup")
     service.wait_for_result("after-the-backup")
+    assert len(service.posts()) == 2
 
 
 def test_upgrading(root, service):
