@@ -12,6 +12,7 @@ from waiting import wait_until
 KEY = "the-key-of-an-operator"
 METRICS = '[metrics]\nlisten = "127.0.0.1:9465"\n'
 FILMS = "/srv/films"
+MOVED = "/srv/reeld"
 CONFIG = "/etc/reeld/reeld.toml"
 
 
@@ -108,8 +109,7 @@ def test_stop_hold_reload(root, service):
         page.run("setfacl -m default:group::rwx /srv/films")
         page.run("reeld hold --spool /srv/films")
         refuse_without_a_drop_in(service)
-        service.machine.write("/root/drop-in", read_block("operations.md", "Stop, hold, reload", "ini"))
-        root.will_edit("/^### Anything between/r /root/drop-in\n")
+        will_edit_the_drop_in(root, FILMS)
         page.type("systemctl edit reeld")
         page.run("systemctl restart reeld")
         films.drop("there", umask="077")
@@ -124,6 +124,14 @@ def test_stop_hold_reload(root, service):
     service.machine.run("systemctl", "reload", service.unit)
     service.drop("back")
     service.wait_for_result("back")
+
+
+def will_edit_the_drop_in(root, spool):
+    """Types the drop-in of the page, for that spool, where `systemctl edit` says that it belongs."""
+    text = read_block("operations.md", "Stop, hold, reload", "ini")
+    assert FILMS in text
+    root.machine.write("/root/drop-in", text.replace(FILMS, spool))
+    root.will_edit("/^### Anything between/r /root/drop-in\n")
 
 
 def refuse_without_a_drop_in(service):
@@ -177,6 +185,26 @@ def test_backup(root, service):
     service.drop("after-the-backup")
     service.wait_for_result("after-the-backup")
     assert len(service.posts()) == 2
+
+
+def test_moving_a_spool(root, service):
+    """The folder comes with what it holds: a pair whose result is elsewhere by now is not bought again."""
+    service.drop("before")
+    service.wait_for_result("before")
+    service.machine.path(f"{service.spool}/before.job.json").unlink()
+    posts = len(service.posts())
+    with root.walk("operations.md", "Moving a spool") as page:
+        page.run("systemctl stop reeld")
+        page.run("mv /var/spool/reeld /srv/reeld")
+        will_edit_the_drop_in(root, MOVED)
+        page.type("systemctl edit reeld")
+        root.will_edit(f'1i [spool]\\npath = "{MOVED}"\n')
+        page.run("editor /etc/reeld/reeld.toml")
+        page.run("systemctl start reeld")
+    service.spool = MOVED
+    service.drop("after")
+    service.wait_for_result("after")
+    assert [post["fields"]["prompt"] for post in service.posts()[posts:]] == ["the prompt of after"]
 
 
 def test_upgrading(root, service):
