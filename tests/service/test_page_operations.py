@@ -108,10 +108,13 @@ def test_stop_hold_reload(root, service):
         page.run("install -d -o reeld -g reeld -m 2770 /srv/films")
         page.run("setfacl -m default:group::rwx /srv/films")
         page.run("reeld hold --spool /srv/films")
-        refuse_without_a_drop_in(service)
+        refuse(service, "without-a-drop-in", 1, f"ReadWritePaths={FILMS}", "systemctl edit")
         will_edit_the_drop_in(root, FILMS)
         page.type("systemctl edit reeld")
         page.run("systemctl restart reeld")
+        service.machine.run("mv", f"{FILMS}/.reeld", "/srv/its-ledger")
+        refuse(service, "without-a-ledger", 2, "the ledger belongs to", FILMS)
+        service.machine.run("mv", "/srv/its-ledger", f"{FILMS}/.reeld")
         films.drop("there", umask="077")
         root.will_edit(f'1i [spool]\\npath = "{FILMS}"\n')
         page.run("editor /etc/reeld/reeld.toml")
@@ -134,15 +137,15 @@ def will_edit_the_drop_in(root, spool):
     root.will_edit("/^### Anything between/r /root/drop-in\n")
 
 
-def refuse_without_a_drop_in(service):
-    """A reload to a spool that the sandbox does not let be written changes nothing."""
+def refuse(service, stem, count, *words):
+    """A reload to the new spool changes nothing, says why with these words, and the old one is served as before."""
     before = service.machine.show(service.unit, "MainPID")
     service.configure(CONFIG, f'[spool]\npath = "{FILMS}"\n{SHORT}')
     service.machine.run("systemctl", "reload", service.unit)
-    reason = service.wait_for_event("config.rejected")["reason"]
-    assert f"ReadWritePaths={FILMS}" in reason and "systemctl edit" in reason
-    service.drop("stays")
-    service.wait_for_result("stays")
+    reason = service.wait_for_event("config.rejected", count)["reason"]
+    assert all(word in reason for word in words), reason
+    service.drop(stem)
+    service.wait_for_result(stem)
     assert service.machine.show(service.unit, "MainPID") == before
     service.configure(CONFIG)
 
