@@ -9,6 +9,7 @@ import pytest
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "e2e"))  # its images, its patience
+sys.path.insert(0, str(HERE.parent / "docs"))  # its way to follow a page
 
 from machine import Machine  # noqa: E402
 from service import Service  # noqa: E402
@@ -36,7 +37,7 @@ def machine(rootfs, tmp_path_factory):
         yield booted
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def deb():
     return f"/deb/{DEB.name}"
 

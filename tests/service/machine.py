@@ -117,12 +117,14 @@ class Machine:
         """Of a file inside, from here."""
         return pathlib.Path(f"/proc/{self.leader}/root{inside}")
 
+    def enter(self, user=None):
+        """The words before a command that make it run inside, as root or as `user`."""
+        words = ["nsenter", "--target", self.leader, "--all"]
+        return words + ["setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups"] if user else words
+
     def try_run(self, *words, user=None, environment=None, timeout=120):
         """Runs a command inside, as root or as `user`; returns the CompletedProcess, standard error with the output."""
-        command = ["nsenter", "--target", self.leader, "--all"]
-        if user:
-            command += ["setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups"]
-        return subprocess.run([*command, *map(str, words)], env={**ENVIRONMENT, **(environment or {})}, text=True,
+        return subprocess.run([*self.enter(user), *map(str, words)], env={**ENVIRONMENT, **(environment or {})}, text=True,
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=timeout,
                               check=False)
 

@@ -36,8 +36,8 @@ class Service:
         port = self.machine.path(f"{self.stub}/port")
         self.port = int(wait_until(lambda: port.exists() and port.read_text().strip(), "the stub's port"))
 
-    def configure(self, path, text=SHORT):
-        self.machine.write(path, f'[api]\nurl = "https://localhost:{self.port}"\nca_file = "{self.stub}/ca.pem"\n' + text)
+    def configure(self, path, text=SHORT, fault=""):
+        self.machine.write(path, f'[api]\nurl = "https://localhost:{self.port}{fault}"\nca_file = "{self.stub}/ca.pem"\n' + text)
 
     def posts(self):
         path = self.machine.path(f"{self.stub}/requests.jsonl")
