@@ -50,6 +50,8 @@ class Connection {
   void close_politely();
 
   const std::string& peer() const { return peer_; }
+  /// How many bytes have left, handshakes and all. Through TLS some of what was not yet `done` may have.
+  std::uint64_t bytes_left_here() const { return raw_.taken(); }
   std::string error() const;
 
  private:

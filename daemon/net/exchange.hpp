@@ -78,7 +78,8 @@ struct ExchangeEnd {
   bool reused_connection = false;
   std::uint64_t bytes_sent = 0;  // head and body, as handed to the connection
   std::uint64_t body_bytes_sent = 0;
-  std::string peer;  // "127.0.0.1:443"
+  bool body_may_have_begun = false;  // some of it may have left, though not all that was handed over with it
+  std::string peer;                  // "127.0.0.1:443"
   ExchangeTimes times;
 };
 

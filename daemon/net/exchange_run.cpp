@@ -53,6 +53,7 @@ asio::awaitable<ExchangeEnd> ExchangeRun::run() {
 
 asio::awaitable<void> ExchangeRun::attempt(Reuse reuse) {
   co_await get_connection(reuse);
+  if (connection_) left_before_ = connection_->bytes_left_here();
   if (!is_over()) co_await upload();
   if (!is_over()) co_await pass_gate();
   if (!is_over()) co_await commit();
@@ -198,7 +199,8 @@ asio::awaitable<void> ExchangeRun::hear_rest() {
 // Every end that is not the peer's doing. What the peer has said by then is heard first: an early success is
 // never thrown away, whatever it is that ends the upload.
 asio::awaitable<void> ExchangeRun::give_up(ExchangeFailure failure) {
-  if (end_.bytes_sent > 0) heard_ = listener_.listen(*connection_);
+  note_body();
+  if (has_begun()) heard_ = listener_.listen(*connection_);
   if (heard_ == Heard::partial && !end_.committed) co_await hear_rest();
   if (heard_ == Heard::complete) {
     end_.reply = listener_.take_reply();
@@ -213,7 +215,8 @@ asio::awaitable<void> ExchangeRun::give_up(ExchangeFailure failure) {
 asio::awaitable<void> ExchangeRun::end_broken_write() {
   const std::string reason =
       "the connection to " + end_.peer + " broke" + tell_progress() + ": " + connection_->error();
-  if (end_.bytes_sent > 0) {
+  note_body();
+  if (has_begun()) {
     heard_ = listener_.listen(*connection_);
     if (!is_final(heard_)) co_await hear_out(Clock::now() + patience_after_break);
   }
@@ -285,6 +288,13 @@ void ExchangeRun::count_sent(std::size_t count) {
   end_.bytes_sent += count;
   const std::uint64_t head = submission_.head.size();
   end_.body_bytes_sent = end_.bytes_sent > head ? end_.bytes_sent - head : 0;
+}
+
+// What TLS adds to the head is less than a kilobyte.
+void ExchangeRun::note_body() {
+  constexpr std::uint64_t most_added = 1024;
+  const std::uint64_t left = connection_->bytes_left_here() - left_before_;
+  end_.body_may_have_begun = end_.body_bytes_sent > 0 || left > submission_.head.size() + most_added;
 }
 
 void ExchangeRun::stop() {

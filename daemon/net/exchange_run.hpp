@@ -62,6 +62,9 @@ class ExchangeRun {
 
   Stage stage() const { return end_.committed ? Stage::answer : Stage::upload; }
   void count_sent(std::size_t count);
+  /// Something of the request is on its way, though TLS may not have taken a whole batch of it.
+  bool has_begun() const { return connection_->bytes_left_here() > left_before_; }
+  void note_body();
   void stop();
   void fail(Stage stage, std::string reason, bool is_timeout = false);
   void fail_by_peer();
@@ -78,6 +81,7 @@ class ExchangeRun {
   Heard heard_ = Heard::nothing;
   ExchangeEnd end_;
   std::uint64_t total_;
+  std::uint64_t left_before_ = 0;  // of the connection's bytes, when this request began
   SteadyTime answer_deadline_;
   bool is_prepared_ = false;
   bool is_gate_asked_ = false;

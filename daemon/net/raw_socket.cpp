@@ -24,7 +24,10 @@ Io RawSocket::read(std::span<std::byte> into) {
 Io RawSocket::write(std::span<const std::byte> bytes) {
   for (;;) {
     const ssize_t count = ::send(fd_, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
-    if (count >= 0) return {Io::State::done, static_cast<std::size_t>(count)};
+    if (count >= 0) {
+      taken_ += static_cast<std::uint64_t>(count);
+      return {Io::State::done, static_cast<std::size_t>(count)};
+    }
     if (errno != EINTR) return fail(errno, Io::State::want_write);
   }
 }
