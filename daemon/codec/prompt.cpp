@@ -19,6 +19,12 @@ std::string_view take_line(std::string_view& text) {
   return line;
 }
 
+/// Blanks after it are not seen, and so not minded.
+bool is_fence(std::string_view line) {
+  const std::size_t end = line.find_last_not_of(" \t");
+  return end != std::string_view::npos && line.substr(0, end + 1) == fence;
+}
+
 struct PromptParts {
   std::string_view front_matter;
   std::string_view rest;
@@ -27,11 +33,11 @@ struct PromptParts {
 /// nullopt where the front matter has no end.
 std::optional<PromptParts> split_front_matter(std::string_view text) {
   std::string_view rest = text;
-  if (take_line(rest) != fence) return PromptParts{{}, text};
+  if (!is_fence(take_line(rest))) return PromptParts{{}, text};
   const std::string_view inside = rest;
   while (!rest.empty()) {
     const std::size_t length = inside.size() - rest.size();
-    if (take_line(rest) == fence) return PromptParts{inside.substr(0, length), rest};
+    if (is_fence(take_line(rest))) return PromptParts{inside.substr(0, length), rest};
   }
   return std::nullopt;
 }

@@ -51,7 +51,8 @@ std::string warn(const LedgerFindings& found, const PairCounts& pairs) {
 int run_adopt(const CommandLine& line, const CommandContext& context) {
   const Settings settings = load_spool_settings(line.common, context);
   const SpoolSite spool = open_spool(settings.spool.path);
-  const LedgerPlace place = place_ledger(spool, settings.ledger.path, context);
+  LedgerPlace place = place_ledger(spool, settings.ledger.path, context);
+  place.adopts = true;
   auto site = locate_ledger(place);
   if (const auto* const refusal = std::get_if<LedgerRefusal>(&site))
     throw CommandFailure(exit_code::configuration, refusal->reason);

@@ -113,7 +113,11 @@ void Resolve::require_unchanged(LedgerStore& store) const {
 /// The pair lies elsewhere than the ledger knows: so will its result.
 void Resolve::take_along(LedgerStore& store, SystemTime now) {
   const bool is_moved = record_->job.name != hand_.name();
-  if (is_moved) store.move_job(record_->job.id, hand_.name(), identify_folder(hand_.folder_fd()), now);
+  if (!is_moved) return;
+  const StemFiles& files = hand_.files();
+  store.move_job(
+      record_->job.id,
+      {hand_.name(), identify_folder(hand_.folder_fd()), files.prompts.front(), files.images.front()}, now);
 }
 
 void Resolve::write_answer(const std::string& answer) {

@@ -15,6 +15,7 @@
 #include "commands/status.hpp"
 #include "commands/unserved_settings.hpp"
 #include "ledger/sqlite.hpp"
+#include "runtime/process.hpp"
 #include "settings/exit_code.hpp"
 
 namespace reeld {
@@ -66,6 +67,7 @@ std::variant<Loaded, std::string> name_reader(std::variant<Loaded, std::string> 
 }
 
 int start_daemon(const CommandLine& line, const CommandContext& context) {
+  hold_signals();
   const std::string file = choose_config_file(line.common, context.default_config_file);
   auto read = read_config_text(file);
   if (const auto* complaint = std::get_if<SettingsComplaint>(&read))

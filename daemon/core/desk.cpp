@@ -170,9 +170,11 @@ void Desk::pump(SteadyTime now) {
   wake_at_.reset();
   hindrance_ = Hindrance::none;
   unpark_due(now);
+  if (is_scanned_ && asked_ == 0) opens_at_ = {};
   while (is_open_ && !is_held_ && is_ledger_well_ && turns_.size() != 0) {
-    if (now < braked_until_) {
-      wake_at_ = braked_until_;
+    const SteadyTime may_start = std::max(opens_at_, braked_until_);
+    if (now < may_start) {
+      wake_at_ = may_start;
       break;
     }
     const LaneAnswer answer = lane_.ask(now);
@@ -392,6 +394,11 @@ void Desk::change_rules(LaneLimits limits, DeskRules rules) {
 JobStage Desk::stage_of(const JobName& job) const {
   const auto it = jobs_.find(job);
   return it == jobs_.end() ? JobStage::done : it->second.stage;
+}
+
+bool Desk::has_successor(const JobName& job) const {
+  const auto it = jobs_.find(job);
+  return it != jobs_.end() && it->second.successor;
 }
 
 bool Desk::is_superseded(const JobName& job) const {

@@ -88,6 +88,9 @@ class Desk {
   /// come to wait again.
   void drop_waiting();
 
+  /// None starts before that, or before all are known that intake has found: the oldest goes first.
+  void wait_for_scan(SteadyTime at_most) { opens_at_ = at_most; }
+  void on_scanned() { is_scanned_ = true; }
   /// No attempt starts from now on.
   void close() { is_open_ = false; }
   /// The operator's `reeld hold`.
@@ -103,6 +106,8 @@ class Desk {
   /// Why nothing more was started, when `pump` was last called.
   Hindrance hindrance() const { return hindrance_; }
   std::size_t waiting() const { return turns_.size() + parked_.size() + asked_; }
+  /// Why none of those starts that wait for their turn.
+  WaitReason reason_of_turns(SteadyTime now) const;
   /// Adds what waits, by reason. Quick, however many wait for their turn.
   void count_waiting(WaitCounts& into, SteadyTime now) const;
   /// The same with ages, which are counted from when a pair was found ready. Looks at every job in hand.
@@ -111,6 +116,8 @@ class Desk {
   std::size_t finishing() const { return finishing_; }
   bool contains(const JobName& job) const { return jobs_.contains(job); }
   JobStage stage_of(const JobName& job) const;
+  /// Other files have been found ready under its name while it was in hand.
+  bool has_successor(const JobName& job) const;
   /// The job's files are no longer those that its result would be about.
   /// Or it is to be judged anew, because a person has said so.
   bool is_superseded(const JobName& job) const;
@@ -157,12 +164,13 @@ class Desk {
   void start_over(Jobs::iterator it);
   void finish(Jobs::iterator it);
   void let_go(Job& job);
-  WaitReason reason_of_turns(SteadyTime now) const;
   static WaitReason reason_of_parked(const Job& job);
   void erase(Jobs::iterator it);
 
   Lane lane_;
   DeskRules rules_;
+  SteadyTime opens_at_{};
+  bool is_scanned_ = false;
   Jobs jobs_;
   Turns turns_;
   std::multimap<SteadyTime, JobName> parked_;

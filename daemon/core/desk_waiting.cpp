@@ -28,10 +28,11 @@ WaitReason Desk::reason_of_turns(SteadyTime now) const {
   if (!is_open_) return WaitReason::stopping;
   if (is_held_) return WaitReason::held;
   if (!is_ledger_well_) return WaitReason::ledger;
+  // A pause says what the next one is to be; the day's cap, that there is none today.
+  if (hindrance_ == Hindrance::per_day) return WaitReason::per_day;
   if (lane_.pause() != Pause::none) return reason_of(lane_.pause());
   if (now < braked_until_) return WaitReason::unreadable;
-  if (hindrance_ == Hindrance::per_minute) return WaitReason::per_minute;
-  return hindrance_ == Hindrance::per_day ? WaitReason::per_day : WaitReason::queued;
+  return hindrance_ == Hindrance::per_minute ? WaitReason::per_minute : WaitReason::queued;
 }
 
 WaitReason Desk::reason_of_parked(const Job& job) {

@@ -53,9 +53,11 @@ std::string describe(LedgerMatch match) {
     case LedgerMatch::older_spool:
       return "the spool is older than what the ledger has seen: was it restored from a backup?";
     case LedgerMatch::copied_spool:
+      return "the ledger knows another folder as this spool: was it copied or restored?";
+    case LedgerMatch::damaged:
       break;
   }
-  return "the ledger knows another folder as this spool: was it copied or restored?";
+  return "the spool's marker, .reeld/spool, is damaged";
 }
 
 }  // namespace reeld

@@ -56,6 +56,7 @@ enum class LedgerMatch {
   older_ledger,  // the marker has seen a later state of it: restored from a backup?
   older_spool,   // the ledger has seen a later state of the marker: restored from a backup?
   copied_spool,  // another folder than the one that the ledger knows: a copy?
+  damaged,       // nobody can tell what the marker has said
 };
 
 /// `ledger`: nullopt where the file is missing. `root`: as it is now.

@@ -53,7 +53,7 @@ constexpr std::string_view unknown = "the API may have created the job";
 
 using enum Verdict;
 
-constexpr std::array<TableRow, 28> table{{
+constexpr std::array<TableRow, 29> table{{
     {200, 299, {}, {}, Needs::id_and_failure, refused, "the API created the job, and says that it failed"},
     {200, 599, quota_codes, {}, Needs::nothing, account, account_empty},
     {429, 429, {}, {}, Needs::nothing, throttled, later},
@@ -72,7 +72,8 @@ constexpr std::array<TableRow, 28> table{{
     {400, 499, upstream_refusal_codes, {}, Needs::nothing, refused, not_as_it_is},
     {401, 403, content_codes, {}, Needs::error_object, refused, not_as_it_is},
     {400, 499, key_codes, {}, Needs::nothing, account, bad_key},
-    {401, 402, {}, {}, Needs::nothing, account, bad_key},
+    {401, 401, {}, {}, Needs::nothing, account, bad_key},
+    {402, 402, {}, {}, Needs::nothing, account, account_empty},
     {403, 403, gateway_codes, {}, Needs::nothing, account, bad_key},
     // A type of invalid_request_error alone does not make a 403 one of this request's: a wrong key has it
     // too.

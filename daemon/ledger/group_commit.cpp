@@ -1,5 +1,6 @@
 #include "ledger/group_commit.hpp"
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <sqlite3.h>
 
@@ -8,6 +9,7 @@
 
 #include "ledger/reserve.hpp"
 #include "ledger/sqlite.hpp"
+#include "sys/file_status.hpp"
 
 namespace reeld {
 namespace {
@@ -15,6 +17,11 @@ namespace {
 bool is_out_of_space(const SqliteError& error) {
   // A quota shows as a failed write.
   return (error.code & 0xff) == SQLITE_FULL || error.code == SQLITE_IOERR_WRITE;
+}
+
+/// Nothing in it where there is no file.
+FileIdentity look_at(const std::string& path) {
+  return look_up_status(AT_FDCWD, path).status.identity;
 }
 
 void block_signals() {
@@ -29,6 +36,7 @@ GroupCommit::GroupCommit(std::string path, std::unique_ptr<LedgerStore> store, L
                          Deliver deliver)
     : path_(std::move(path)), store_(std::move(store)), reserve_(reserve), deliver_(std::move(deliver)) {
   identity_ = store_->reader().read_identity();
+  file_ = look_at(path_);
   writer_ = std::thread([this] {
     block_signals();  // they are the loop's
     work();
@@ -42,6 +50,7 @@ GroupCommit::~GroupCommit() {
   }
   changed_.notify_one();
   writer_.join();
+  if (store_) store_->fold();
 }
 
 void GroupCommit::submit(std::uint64_t ticket, LedgerOperation operation) {
@@ -90,8 +99,17 @@ std::string GroupCommit::write(const std::vector<Entry>& batch) {
   }
 }
 
+/// What is written into a file that was removed, or replaced by another, is seen by nobody any more.
+void GroupCommit::require_still_there() const {
+  const FileIdentity found = look_at(path_);
+  if (found.inode == file_.inode && found.device == file_.device) return;
+  throw SqliteError("write " + path_ + ": it was removed or replaced; put it back, or stop reeld and look",
+                    SQLITE_NOTFOUND);
+}
+
 void GroupCommit::write_once(const std::vector<Entry>& batch) {
   if (!store_) open_anew();
+  require_still_there();
   store_->begin();
   try {
     for (const auto& undo : undos_) undo(*store_);
@@ -115,6 +133,7 @@ void GroupCommit::open_anew() {
                       SQLITE_NOTFOUND);
   }
   store_ = std::move(again);
+  file_ = look_at(path_);
 }
 
 void GroupCommit::note_undos(std::vector<Entry>& batch) {

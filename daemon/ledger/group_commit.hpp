@@ -56,12 +56,14 @@ class GroupCommit {
   std::string write(const std::vector<Entry>& batch);
   void write_once(const std::vector<Entry>& batch);
   void open_anew();
+  void require_still_there() const;
   void note_undos(std::vector<Entry>& batch);
 
   const std::string path_;
   std::unique_ptr<LedgerStore> store_;  // null after a failure, until it could be opened anew
   LedgerReserve* const reserve_;
   const Deliver deliver_;
+  FileIdentity file_;        // at the path when it was opened
   LedgerIdentity identity_;  // as it was when it was last written
   std::vector<std::function<void(LedgerStore&)>> undos_;
 

@@ -217,17 +217,27 @@ void LedgerStore::mark_said(std::int64_t job) {
   impl_->database.prepare("UPDATE jobs SET is_said = 1 WHERE id = ?1").bind(1, job).run();
 }
 
-void LedgerStore::move_job(std::int64_t job, const JobName& name, FolderIdentity folder, SystemTime at) {
+void LedgerStore::fold() noexcept {
+  try {
+    impl_->database.run("PRAGMA wal_checkpoint(TRUNCATE)");
+  } catch (const SqliteError&) {
+    // The log is part of the ledger, and as good.
+  }
+}
+
+void LedgerStore::move_job(std::int64_t job, const NewPlace& place, SystemTime at) {
   impl_->database
       .prepare(
           "UPDATE jobs SET folder = ?2, stem = ?3, folder_device = ?4, folder_inode = ?5, is_published = 0, "
-          "is_said = 0, repeat_at = NULL, changed_at = ?6 WHERE id = ?1")
+          "is_said = 0, repeat_at = NULL, changed_at = ?6, prompt_name = ?7, image_name = ?8 WHERE id = ?1")
       .bind(1, job)
-      .bind_blob(2, name.folder)
-      .bind_blob(3, name.stem)
-      .bind(4, to_signed(folder.device))
-      .bind(5, to_signed(folder.inode))
+      .bind_blob(2, place.name.folder)
+      .bind_blob(3, place.name.stem)
+      .bind(4, to_signed(place.folder.device))
+      .bind(5, to_signed(place.folder.inode))
       .bind(6, to_ms(at))
+      .bind_blob(7, place.prompt_name)
+      .bind_blob(8, place.image_name)
       .run();
 }
 

@@ -34,7 +34,9 @@ class LedgerStore {
   void mark_published(std::int64_t job);
   void mark_said(std::int64_t job);
   /// A pair was found elsewhere: its job goes with it, and so must its result. A repeat that was due is not.
-  void move_job(std::int64_t job, const JobName& name, FolderIdentity folder, SystemTime at);
+  /// At an end: what is in the log beside it goes into the ledger's own file, so that this alone is a backup.
+  void fold() noexcept;
+  void move_job(std::int64_t job, const NewPlace& place, SystemTime at);
   /// A doubt that was to be repeated is held.
   void hold_doubt(std::int64_t job);
 

@@ -139,6 +139,14 @@ std::variant<UniqueFd, LedgerRefusal> lock_ledger(const std::string& path) {
   return LedgerRefusal{"the ledger " + path + " is in use by another reeld", true};
 }
 
+/// Its name is durable before anything in it is relied on.
+std::optional<SysError> make_folder(const LedgerPlace& place, const fs::path& folder) {
+  if (::mkdir(folder.c_str(), ledger_folder_mode) != 0)
+    return errno == EEXIST ? std::nullopt : std::optional(make_sys_error("create", folder.string(), errno));
+  const bool is_within = folder.parent_path() == real_path(place);
+  return is_within ? sync_folder(place.spool_fd, place.spool_path) : std::nullopt;
+}
+
 std::variant<OpenLedger, LedgerRefusal> tie(const LedgerPlace& place, const LedgerFindings& found) {
   OpenLedger out;
   out.path = found.path;
@@ -183,8 +191,16 @@ std::variant<LedgerSite, LedgerRefusal> locate_ledger(const LedgerPlace& place) 
     return refuse(make_sys_error("look at", place.spool_path, errno));
   out.root = {status.st_dev, status.st_ino, read_birth(place.spool_fd, hidden_folder)};
   auto marker = read_marker(place.spool_fd, place.spool_path);
-  if (auto* const error = std::get_if<SysError>(&marker)) return refuse(*error);
-  out.marker = std::move(std::get<std::optional<SpoolMarker>>(marker));
+  if (auto* const error = std::get_if<SysError>(&marker)) {
+    out.is_damaged = error->code == EBADMSG;
+    if (!out.is_damaged) return refuse(*error);
+    if (!place.adopts)
+      return LedgerRefusal{
+          error->message +
+          ". Nothing is sent. Put it back from a backup, or, after looking, say `reeld adopt`"};
+  } else {
+    out.marker = std::move(std::get<std::optional<SpoolMarker>>(marker));
+  }
   if (out.marker) out.marked_path = marked_path(place, *out.marker).string();
   out.path = out.marker && place.asked_path.empty() ? out.marked_path : default_path(place).string();
   return out;
@@ -215,7 +231,7 @@ std::variant<LedgerFindings, LedgerRefusal> find_ledger(const LedgerPlace& place
   out.root = site.root;
   if (out.marker && !is_same_place(out.path, site.marked_path))
     out.marked_elsewhere = std::move(site.marked_path);
-  out.match = match(out.marker, out.identity, out.root);
+  out.match = site.is_damaged ? LedgerMatch::damaged : match(out.marker, out.identity, out.root);
   return out;
 }
 
@@ -228,9 +244,9 @@ std::variant<OpenLedger, LedgerRefusal> open_ledger(const LedgerPlace& place) {
   if (!may_serve(findings.match)) return LedgerRefusal{how_to_go_on(findings, place)};
   if (auto fault = find_network_fault(findings.path)) return LedgerRefusal{std::move(*fault)};
   const fs::path folder = fs::path(findings.path).parent_path();
-  if (findings.match == LedgerMatch::fresh && folder == real_path(place) / hidden_folder &&
-      ::mkdir(folder.c_str(), ledger_folder_mode) != 0 && errno != EEXIST)
-    return refuse(make_sys_error("create", folder.string(), errno));
+  if (findings.match == LedgerMatch::fresh && folder == real_path(place) / hidden_folder) {
+    if (const auto error = make_folder(place, folder)) return refuse(*error);
+  }
   return tie(place, findings);
 }
 
@@ -239,8 +255,7 @@ std::variant<OpenLedger, LedgerRefusal> adopt_ledger(const LedgerPlace& place) {
   if (auto* const refusal = std::get_if<LedgerRefusal>(&found)) return std::move(*refusal);
   const auto& findings = std::get<LedgerFindings>(found);
   const fs::path folder = fs::path(findings.path).parent_path();
-  if (::mkdir(folder.c_str(), ledger_folder_mode) != 0 && errno != EEXIST)
-    return refuse(make_sys_error("create", folder.string(), errno));
+  if (const auto error = make_folder(place, folder)) return refuse(*error);
   return tie(place, findings);
 }
 

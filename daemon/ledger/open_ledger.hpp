@@ -19,6 +19,7 @@ struct LedgerPlace {
   std::string spool_path;  // as the user names it, for messages
   std::string asked_path;  // [ledger] path; "" where none is set
   std::string state_dir;   // $STATE_DIRECTORY; "" where there is none
+  bool adopts = false;     // a damaged marker is as good as none: a person is asked
 };
 
 /// Where the ledger is to be, and what the spool says of it. Nothing is opened.
@@ -26,6 +27,7 @@ struct LedgerSite {
   std::string path;  // absolute
   std::optional<SpoolMarker> marker;
   std::string marked_path;  // where the marker says that it is; "" without a marker
+  bool is_damaged = false;  // the marker, and so it is left out
   SpoolRoot root;
 };
 

@@ -31,6 +31,14 @@ struct IntentRecord {
   bool is_repeat = false;       // of a doubt
 };
 
+/// Where a pair lies that was moved.
+struct NewPlace {
+  JobName name;
+  FolderIdentity folder;
+  std::string prompt_name;
+  std::string image_name;
+};
+
 /// What the ledger said to an intent.
 struct IntentAnswer {
   std::int64_t job = 0;

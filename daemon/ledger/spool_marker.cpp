@@ -41,10 +41,10 @@ std::variant<std::optional<SpoolMarker>, SysError> parse(const std::string& text
     marker.ledger = table["ledger"].value_or(std::string());
     marker.generation = table["generation"].value_or(std::int64_t{0});
   } catch (const toml::parse_error& error) {
-    return SysError{EINVAL, "read " + path + ": " + std::string(error.description())};
+    return SysError{EBADMSG, "read " + path + ": " + std::string(error.description())};
   }
   if (marker.uuid.empty() || marker.ledger.empty())
-    return SysError{EINVAL, "read " + path + ": it is not a spool's marker (no uuid, or no ledger)"};
+    return SysError{EBADMSG, "read " + path + ": it is not a spool's marker (no uuid, or no ledger)"};
   return marker;
 }
 

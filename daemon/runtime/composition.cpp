@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "runtime/log_events.hpp"
+#include "runtime/process.hpp"
 #include "runtime/steady_now.hpp"
 
 namespace reeld {
@@ -35,6 +36,7 @@ std::shared_ptr<SpoolService> Composition::make_service(TakenSpool spool) {
 int Composition::run() {
   monitor_.listen(settings_.metrics.listen);
   await_signal();
+  release_signals();
   key_watch_.watch(settings_.api.key_file);
   if (options_.mode == DaemonOptions::Mode::drain) {
     drain_watch_ = std::make_unique<DrainWatch>(loop_.get_executor(), options_.patience, spool_->dispatcher(),

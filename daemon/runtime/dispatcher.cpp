@@ -8,6 +8,9 @@
 namespace reeld {
 namespace {
 
+/// At a start the oldest pair goes first; but a spool of a million files is not waited for.
+constexpr milliseconds longest_wait_for_scan = std::chrono::seconds(1);
+
 std::string describe(std::exception_ptr failure) {
   try {
     std::rethrow_exception(failure);
@@ -69,6 +72,7 @@ Dispatcher::Dispatcher(Parts parts, std::shared_ptr<ApiSide> side)
 void Dispatcher::start(Intake& intake, OnChange on_change) {
   intake_ = &intake;
   on_change_ = std::move(on_change);
+  desk_.wait_for_scan(steady_now() + longest_wait_for_scan);
 }
 
 void Dispatcher::note_spent(SystemTime at) {
@@ -155,9 +159,10 @@ void Dispatcher::on_pair_bad(const JobName& job, std::string reason) {
 
 void Dispatcher::on_scan_done() {
   has_scanned_ = true;
+  desk_.on_scanned();
   // A folder that was taken away may be back.
   if (commit_state_.is_open) publish_owed({homeless_.begin(), homeless_.end()});
-  if (on_change_) on_change_();
+  advance();
 }
 
 /// Whatever has happened: what follows from it is decided, and done.

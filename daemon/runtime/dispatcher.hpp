@@ -104,6 +104,9 @@ class Dispatcher : public IntakeListener {
     EndRecord end;
     std::int64_t job = 0;        // in the ledger; 0: it has no intent there
     std::uint64_t attempts = 0;  // tries at the POST
+    // Of an early answer whose intent could not be recorded: both are, when that is possible. The ledger's
+    // writer puts the job's number here.
+    std::shared_ptr<std::int64_t> late_job;
   };
 
   void advance();
@@ -124,6 +127,7 @@ class Dispatcher : public IntakeListener {
   boost::asio::awaitable<void> follow(Order order);
   boost::asio::awaitable<void> publish_one_owed(std::int64_t job);
   boost::asio::awaitable<JobRecord> find_record(const Order& order);
+  boost::asio::awaitable<std::string> choose_name(int folder, const JobRecord& record, std::string usual);
   boost::asio::awaitable<std::optional<JobRecord>> read_record(std::int64_t id);
   void end_job(AttemptPlan plan, AttemptReport report);
   LaneChange tell_desk(const AttemptPlan& plan, const AttemptReport& report);
@@ -134,6 +138,7 @@ class Dispatcher : public IntakeListener {
   void log_refused(const JobName& job, const EndRecord& end, std::uint64_t attempts);
   void log_unrecorded(const JobName& job, const EndRecord& end, const std::string& reason);
   void log_homeless(const JobName& job, const std::string& file, const std::string& answer);
+  void log_set_aside(const JobRecord& record, const std::string& file);
   void log_owed(const JobRecord& record, const std::string& file);
   void note_ledger_read(const std::string& error);
   void log_lane(const LaneChange& change, const std::string& reason);

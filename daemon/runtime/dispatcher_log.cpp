@@ -138,6 +138,15 @@ void Dispatcher::log_homeless(const JobName& job, const std::string& file, const
                    std::move(fields));
 }
 
+void Dispatcher::log_set_aside(const JobRecord& record, const std::string& file) {
+  LogFields fields{{"job", record.job.name.text()}, {"file", file}, {"state", word_of(record.job.state)}};
+  if (!record.end.api_id.empty()) fields.emplace_back("id", record.end.api_id);
+  parts_.log.warning(
+      event::result_written,
+      "another pair has taken its name since it was sent: its result is kept under a hidden one",
+      std::move(fields));
+}
+
 void Dispatcher::log_owed(const JobRecord& record, const std::string& file) {
   LogFields fields{{"job", record.job.name.text()}, {"file", file}, {"state", word_of(record.job.state)}};
   if (!record.end.api_id.empty()) fields.emplace_back("id", record.end.api_id);

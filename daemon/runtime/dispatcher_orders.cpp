@@ -29,6 +29,14 @@ milliseconds time_until(const std::optional<KnownJob>& known) {
   return std::max(wait, milliseconds(0));
 }
 
+/// It may be paid for, came before the gate was reached, and the ledger could not be written just then.
+bool lacks_intent(const AttemptReport& report) {
+  const bool is_paid =
+      report.judgement.verdict == Verdict::accepted || report.judgement.verdict == Verdict::doubt;
+  return report.kind == AttemptReport::Kind::judged && is_paid && !report.gate.has_intent &&
+         !report.gate.is_known;
+}
+
 AttemptOutcome describe_outcome(const AttemptReport& report) {
   AttemptOutcome out;
   out.kind = report.kind;
@@ -36,8 +44,8 @@ AttemptOutcome describe_outcome(const AttemptReport& report) {
       report.kind == AttemptReport::Kind::judged || report.kind == AttemptReport::Kind::refused;
   out.verdict = is_verdict ? report.judgement.verdict : Verdict::unsent;
   out.wait = report.judgement.wait;
-  out.has_sent_body = report.end.body_bytes_sent > 0;
-  out.has_intent = report.gate.has_intent;
+  out.has_sent_body = report.end.body_bytes_sent > 0 || report.end.body_may_have_begun;
+  out.has_intent = report.gate.has_intent || lacks_intent(report);
   return out;
 }
 
@@ -109,12 +117,18 @@ void Dispatcher::end_job(AttemptPlan plan, AttemptReport report) {
   const std::uint64_t ticket = plan.order.ticket;
   const AttemptOutcome outcome = describe_outcome(report);
   // A repeat that never came to an intent is still about the job that is in doubt.
+  const bool is_late = lacks_intent(report);
   const auto earlier = endings_.find(name);
   const std::int64_t known = plan.order.known ? plan.order.known->id : 0;
   const std::int64_t job = earlier != endings_.end() ? earlier->second.job : known;
   endings_.erase(name);
   const auto ending = endings_.emplace(name, Ending(plan, std::move(report))).first;
   if (plan.order.is_repeat && ending->second.job == 0) ending->second.job = job;
+  if (is_late) {
+    ending->second.late_job = std::make_shared<std::int64_t>(0);
+    // The first intent is voided, should it turn out to have been written.
+    ending->second.intent.token = ending->second.end.token = parts_.ledger.make_token();
+  }
   const double jitter = std::uniform_real_distribution<double>(0.0, 1.0)(dice_);
   log_lane(desk_.on_ended(name, ticket, outcome, steady_now(), jitter), reason);
   const bool is_progress = outcome.verdict != Verdict::unsent && outcome.verdict != Verdict::account;
@@ -133,10 +147,18 @@ boost::asio::awaitable<void> Dispatcher::record_end(Order order) {
     if (order.is_repeat) ending.end.repeat_at = system_now() + side_->settings.submit.doubt_pause;
   }
   LedgerRun run = [end = ending.end](LedgerStore& store) { store.end_attempt(end); };
+  if (ending.late_job) {
+    run = [intent = ending.intent, end = ending.end, late_job = ending.late_job](LedgerStore& store) {
+      const IntentAnswer answer = store.add_intent(intent);
+      *late_job = answer.known ? answer.known->id : answer.job;
+      if (!answer.known) store.end_attempt(end);
+    };
+  }
   const std::string error = co_await parts_.ledger.write(std::move(run));
   // It is in the log and, in a moment, in its folder; the ledger gets it when it can be written again.
   const bool is_paid = order.verdict == Verdict::accepted || order.verdict == Verdict::doubt;
   if (!error.empty() && is_paid) log_unrecorded(name, ending.end, error);
+  if (error.empty() && ending.late_job) ending.job = *ending.late_job;
   desk_.on_recorded(name, steady_now());
   drop_snapshot_of_waiting(name);
   advance();
@@ -158,10 +180,12 @@ boost::asio::awaitable<JobRecord> Dispatcher::find_record(const Order& order) {
   const bool is_in_ledger = order.verdict == Verdict::doubt && id != 0 && parts_.ledger.is_well();
   std::optional<JobRecord> stored;
   if (is_in_ledger) stored = co_await read_record(id);
-  if (stored) co_return std::move(*stored);
+  // An end that is still to be written there is known here alone.
+  if (stored && stored->job.state != LedgerState::intended) co_return std::move(*stored);
   JobRecord out;
   out.job.id = id;
   out.job.name = order.pair.job;
+  out.job.pair = order.pair.identity;
   out.job.state = order.verdict == Verdict::accepted ? LedgerState::accepted : LedgerState::doubt;
   if (const auto again = endings_.find(order.pair.job); again != endings_.end()) {
     out.intent = again->second.intent;
@@ -207,14 +231,23 @@ boost::asio::awaitable<void> Dispatcher::publish(Order order) {
       folder = opened.get();
     }
     Written written = Written::no_folder;
+    bool is_set_aside = false;
     if (folder >= 0) {
-      ResultJob job(name, folder, std::move(result.file), std::move(result.text));
+      const std::string file = co_await choose_name(folder, record, result.file);
+      is_set_aside = file != result.file;
+      result.file = file;
+      ResultJob job(name, folder, file, std::move(result.text));
       job.is_paid = record.job.state == LedgerState::accepted;
       written = co_await writer_.write(std::move(job));
     }
     if (written == Written::no_folder && record.job.id != 0) homeless_.insert(record.job.id);
-    if (written == Written::yes)
-      parts_.ledger.post([id = record.job.id](LedgerStore& store) { store.mark_published(id); });
+    if (written == Written::yes) {
+      if (is_set_aside) log_set_aside(record, result.file);
+      const auto late_job = ending != endings_.end() ? ending->second.late_job : nullptr;
+      parts_.ledger.post([id = record.job.id, late_job](LedgerStore& store) {
+        store.mark_published(late_job ? *late_job : id);
+      });
+    }
     if (record.job.state == LedgerState::accepted) {
       log_accepted(record);
     } else {
@@ -223,6 +256,17 @@ boost::asio::awaitable<void> Dispatcher::publish(Order order) {
   }
   desk_.on_published(name);
   advance();
+}
+
+boost::asio::awaitable<std::string> Dispatcher::choose_name(int folder, const JobRecord& record,
+                                                            std::string usual) {
+  // A doubt is to be seen, whatever it stands in the way of.
+  const bool may_be_in_the_way =
+      record.job.state == LedgerState::accepted && desk_.has_successor(record.job.name);
+  if (!may_be_in_the_way || holds_file_of(folder, record)) co_return usual;
+  auto work = [folder, record, usual] { return choose_result_name(folder, record, usual); };
+  std::string file = co_await offload(parts_.workers, std::move(work));
+  co_return file;
 }
 
 /// Whether a refusal of that pair would still be about what lies there.
@@ -282,8 +326,9 @@ boost::asio::awaitable<void> Dispatcher::follow(Order order) {
             : "this pair was submitted before, under another name; its result goes with it",
         {{"job", name.text()}, {"was", before.job.name.text()}, {"state", word_of(before.job.state)}});
     const FolderIdentity identity = identify_folder(folder.get());
-    LedgerRun run = [id = before.job.id, name, identity](LedgerStore& store) {
-      store.move_job(id, name, identity, system_now());
+    const NewPlace place{name, identity, order.pair.prompt_name, order.pair.image_name};
+    LedgerRun run = [id = before.job.id, place](LedgerStore& store) {
+      store.move_job(id, place, system_now());
     };
     const std::string error = co_await parts_.ledger.write(std::move(run));
     record->job.name = name;

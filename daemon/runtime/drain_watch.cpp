@@ -30,8 +30,9 @@ void DrainWatch::on_timer() {
   look();
   if (is_over_) return;
   last_move_ = std::max(last_move_, dispatcher_.last_progress());
-  const bool is_waiting_for_api =
-      dispatcher_.awaiting_answers() > 0 || dispatcher_.lane().pause() == Pause::throttled;
+  const bool is_throttled =
+      dispatcher_.desk().reason_of_turns(std::chrono::steady_clock::now()) == WaitReason::throttled;
+  const bool is_waiting_for_api = dispatcher_.awaiting_answers() > 0 || is_throttled;
   const SteadyTime now = std::chrono::steady_clock::now();
   if (is_waiting_for_api) last_move_ = now;
   if (now - last_move_ >= patience_) {
@@ -45,14 +46,32 @@ void DrainWatch::on_timer() {
 std::string DrainWatch::describe_standstill() const {
   const Pause pause = dispatcher_.lane().pause();
   if (dispatcher_.desk().is_held()) return ": reeld is held; `reeld release` lets it go on";
+  if (dispatcher_.desk().hindrance() == Hindrance::per_day) return ": the day's cap (per_day) is reached";
   if (pause != Pause::none)
     return ": sending is paused (" + std::string(word_of(pause)) + "): " + dispatcher_.pause_note().reason;
-  if (dispatcher_.desk().hindrance() == Hindrance::per_day) return ": the day's cap (per_day) is reached";
   if (const auto number = dispatcher_.counts().unpublished)
     return ": " + std::to_string(number) + " results cannot be written";
   if (const auto number = intake_.counts().incomplete)
     return ": " + std::to_string(number) + " pairs are not complete";
   return "";
+}
+
+/// What was not accepted, and what was not a pair that could be submitted.
+std::string DrainWatch::describe_rest() const {
+  const DispatchCounts counts = dispatcher_.counts();
+  const IntakeCounts found = intake_.counts();
+  std::string out;
+  const auto add = [&out](std::uint64_t number, std::string_view what) {
+    if (number == 0) return;
+    out.append(out.empty() ? ", but: " : ", ").append(std::to_string(number)).append(" ").append(what);
+  };
+  add(counts.refused, "refused");
+  add(counts.doubt, "in doubt");
+  add(counts.unpublished, "results that could not be written");
+  add(found.ambiguous, "ambiguous");
+  add(found.unnameable, "with too long a name");
+  add(found.unreadable_folders, "folders that cannot be read");
+  return out;
 }
 
 bool DrainWatch::is_all_done() const {
@@ -65,7 +84,7 @@ void DrainWatch::look() {
   const DispatchCounts counts = dispatcher_.counts();
   bar_.show(counts);
   if (is_all_done()) {
-    end("everything there was has been submitted", true);
+    end("everything there was has been submitted" + describe_rest(), true);
   } else if (dispatcher_.lane().pause() == Pause::account && counts.in_flight == 0) {
     end("the lane is paused: the account (key or credit) needs attention: " + dispatcher_.pause_note().reason,
         false);

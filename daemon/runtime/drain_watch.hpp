@@ -32,6 +32,7 @@ class DrainWatch {
   void on_timer();
   bool is_all_done() const;
   std::string describe_standstill() const;
+  std::string describe_rest() const;
   void end(const std::string& reason, bool is_complete);
 
   milliseconds patience_;

@@ -20,6 +20,7 @@ inline constexpr std::string_view metrics_listening = "metrics.listening";
 inline constexpr std::string_view metrics_failed = "metrics.failed";
 inline constexpr std::string_view spool_rescan = "spool.rescan";
 inline constexpr std::string_view spool_left = "spool.left";
+inline constexpr std::string_view marker_unwritten = "marker.unwritten";
 inline constexpr std::string_view spool_polling = "spool.polling";
 inline constexpr std::string_view folder_unreadable = "folder.unreadable";
 inline constexpr std::string_view pair_ready = "pair.ready";

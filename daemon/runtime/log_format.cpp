@@ -1,5 +1,6 @@
 #include "runtime/log_format.hpp"
 
+#include <algorithm>
 #include <boost/json/serialize.hpp>
 #include <boost/json/string_view.hpp>
 #include <charconv>
@@ -24,6 +25,10 @@ std::string_view word_of(LogLevel level) {
   return "error";
 }
 
+bool is_control(char c) {
+  return static_cast<unsigned char>(c) < 0x20;
+}
+
 std::string quote(std::string_view text) {
   return boost::json::serialize(boost::json::string_view(to_valid_utf8(text)));
 }
@@ -46,9 +51,7 @@ struct TextValue : JsonValue {
   using JsonValue::operator();
   std::string operator()(const std::string& text) const {
     const bool is_plain = !text.empty() && text.find_first_of(" \"\\=\t\r\n") == std::string::npos;
-    for (const char c : text) {
-      if (static_cast<unsigned char>(c) < 0x20) return quote(text);
-    }
+    if (std::any_of(text.begin(), text.end(), is_control)) return quote(text);
     return is_plain ? to_valid_utf8(text) : quote(text);
   }
 };
@@ -87,7 +90,8 @@ std::string format_text_line(SystemTime at, LogLevel level, std::string_view eve
   std::string line = format_time(at) + " ";
   line.append(word_of(level)).append(8 - std::min<std::size_t>(7, word_of(level).size()), ' ');
   line.append(event).append(" ");
-  for (const char c : to_valid_utf8(message)) line += c == '\n' || c == '\r' ? ' ' : c;
+  // What an API or a file's name says must not steer the reader's terminal.
+  for (const char c : to_valid_utf8(message)) line += is_control(c) ? ' ' : c;
   for (const LogField& field : fields) {
     line.append(" ").append(field.name).append("=").append(std::visit(TextValue{}, field.value));
   }

@@ -18,24 +18,28 @@ namespace reeld {
 class MarkerKeeper {
  public:
   MarkerKeeper(boost::asio::any_io_executor loop, boost::asio::thread_pool& workers, int spool_fd,
-               std::string spool_path, LedgerLink& ledger, TaskGroup& tasks);
+               std::string spool_path, LedgerLink& ledger, Log& log, TaskGroup& tasks);
 
   /// The ledger's generation may have grown.
   void look();
-  /// What is due is written at once.
+  /// What is due is written at once, or, where that fails, not any more: a marker may lag.
   void stop();
 
  private:
   boost::asio::awaitable<void> keep();
+  void note_failure(const std::string& reason);
 
   boost::asio::thread_pool& workers_;
   int spool_fd_;
   std::string spool_path_;
   LedgerLink& ledger_;
+  Log& log_;
   TaskGroup& tasks_;
   boost::asio::steady_timer timer_;
   std::int64_t marked_;
+  milliseconds lag_;
   bool is_keeping_ = false;
+  bool has_failed_ = false;  // and that was said
   bool is_stopped_ = false;
 };
 

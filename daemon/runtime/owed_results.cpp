@@ -11,6 +11,7 @@
 #include "sys/folder_reader.hpp"
 #include "sys/read_file.hpp"
 #include "sys/safe_open.hpp"
+#include "sys/time_stamp.hpp"
 
 namespace reeld {
 namespace {
@@ -34,6 +35,11 @@ bool is_file(int folder_fd, const std::string& name, const FileIdentity& file) {
   const auto found = identify_beneath(folder_fd, name);
   const auto* const identity = std::get_if<FileIdentity>(&found);
   return identity != nullptr && *identity == file;
+}
+
+/// Touched, perhaps: that is no reason to buy it anew.
+bool is_same_content(const FileIdentity& one, const FileIdentity& other) {
+  return one.device == other.device && one.inode == other.inode && one.size == other.size;
 }
 
 }  // namespace
@@ -67,6 +73,27 @@ bool holds_text(int folder_fd, const std::string& name, const std::string& text)
 bool holds_pair(int folder_fd, const std::string& prompt_name, const std::string& image_name,
                 const PairIdentity& pair) {
   return is_file(folder_fd, prompt_name, pair.prompt) && is_file(folder_fd, image_name, pair.image);
+}
+
+bool holds_file_of(int folder_fd, const JobRecord& record) {
+  return is_file(folder_fd, record.intent.prompt_name, record.job.pair.prompt) ||
+         is_file(folder_fd, record.intent.image_name, record.job.pair.image);
+}
+
+std::string choose_result_name(int folder_fd, const JobRecord& record, const std::string& usual) {
+  bool has_prompt = false;
+  bool has_image = false;
+  for (const auto& name : possible_input_names(record.job.name.stem)) {
+    const auto found = identify_beneath(folder_fd, name);
+    const auto* const file = std::get_if<FileIdentity>(&found);
+    if (file == nullptr) continue;
+    if (is_same_content(*file, record.job.pair.prompt) || is_same_content(*file, record.job.pair.image))
+      return usual;
+    (classify_name(name).kind == NameKind::prompt ? has_prompt : has_image) = true;
+  }
+  if (!has_prompt || !has_image) return usual;
+  // Of the attempt alone: written again after a crash, it is the same.
+  return replaced_name(usual, make_time_stamp(record.end.at) + "-" + record.intent.token);
 }
 
 bool remove_left_behind(int spool_fd, const JobRecord& before, const JobName& now) {

@@ -1,5 +1,8 @@
 #include "runtime/pair_gate.hpp"
 
+#include "core/spool_name.hpp"
+#include "sys/file_status.hpp"
+
 namespace reeld {
 namespace {
 
@@ -42,6 +45,10 @@ std::optional<std::string> PairGate::find_change() {
        {std::pair<const std::string&, const OpenFile&>{intent_.prompt_name, snapshot_.prompt_file},
         std::pair<const std::string&, const OpenFile&>{intent_.image_name, snapshot_.image_file}}) {
     if (!is_unchanged(folder, name, file)) return name + " changed while it was sent";
+  }
+  if (intent_.is_repeat) return std::nullopt;
+  for (const std::string& name : result_names(intent_.job.stem)) {
+    if (look_up_status(folder, name).code == 0) return name + " appeared while the pair was sent";
   }
   return std::nullopt;
 }

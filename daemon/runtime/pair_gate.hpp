@@ -21,7 +21,7 @@ struct CommitState {
 struct GateEnd {
   bool has_intent = false;   // it stands in the ledger, and its end must be recorded
   bool has_passed = false;   // the closing boundary may have left
-  bool has_changed = false;  // a file is no longer what was opened
+  bool has_changed = false;  // a file is no longer what was opened, or a result has come from elsewhere
   bool is_known = false;     // the ledger knows the pair: it must not be sent
   std::int64_t job = 0;      // the ledger's number of the job, with `has_intent`
 };

@@ -5,6 +5,7 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <initializer_list>
 
 namespace reeld {
 
@@ -18,6 +19,25 @@ void fill_standard_descriptors() {
 }
 
 }  // namespace
+
+namespace {
+
+void mask_signals(int how) {
+  ::sigset_t signals;
+  ::sigemptyset(&signals);
+  for (const int number : {SIGHUP, SIGTERM, SIGINT}) ::sigaddset(&signals, number);
+  ::pthread_sigmask(how, &signals, nullptr);
+}
+
+}  // namespace
+
+void hold_signals() {
+  mask_signals(SIG_BLOCK);
+}
+
+void release_signals() {
+  mask_signals(SIG_UNBLOCK);
+}
 
 void prepare_process() {
   fill_standard_descriptors();

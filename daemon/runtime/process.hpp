@@ -8,4 +8,9 @@ namespace reeld {
 /// gives standard descriptors that were closed to /dev/null.
 void prepare_process();
 
+/// The daemon's signals wait from here until it can answer them, on this thread and those that it makes.
+void hold_signals();
+/// On this thread alone: the loop's.
+void release_signals();
+
 }  // namespace reeld

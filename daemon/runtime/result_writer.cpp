@@ -1,13 +1,18 @@
 #include "runtime/result_writer.hpp"
 
+#include <stdio.h>
 #include <sys/stat.h>
 
 #include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "core/spool_name.hpp"
 #include "runtime/log_events.hpp"
+#include "runtime/owed_results.hpp"
 #include "runtime/steady_now.hpp"
+#include "sys/file_status.hpp"
+#include "sys/time_stamp.hpp"
 
 namespace reeld {
 namespace {
@@ -22,6 +27,17 @@ bool is_removed(int folder_fd) {
 
 }  // namespace
 
+/// Nobody's file is replaced: what stands there under a result's name and is not that result is kept.
+void ResultWriter::make_way(const ResultJob& job) {
+  const StatusAnswer found = look_up_status(job.folder_fd, job.file);
+  if (found.code != 0 || found.status.is_folder || holds_text(job.folder_fd, job.file, job.text)) return;
+  const std::string kept = replaced_name(job.file, make_time_stamp(std::chrono::system_clock::now()));
+  if (::renameat(job.folder_fd, job.file.c_str(), job.folder_fd, kept.c_str()) != 0) return;
+  log_.warning(event::result_written,
+               "a file that reeld did not write stood in a result's place: it is kept under a hidden name",
+               {{"job", job.job_name.text()}, {"file", kept}});
+}
+
 boost::asio::awaitable<Written> ResultWriter::write(ResultJob job) {
   bool is_said = false;
   Written out = Written::yes;
@@ -30,6 +46,7 @@ boost::asio::awaitable<Written> ResultWriter::write(ResultJob job) {
       out = Written::unwanted;
       break;
     }
+    make_way(job);
     FileToWrite file(job.folder_fd, job.job_name.folder, job.file, job.text);
     const auto error = co_await syncs_.write(std::move(file));
     if (!error) {

@@ -57,6 +57,8 @@ class ResultWriter {
  private:
   void say_unwritten(const ResultJob& job, const SysError& error);
 
+  void make_way(const ResultJob& job);
+
   boost::asio::any_io_executor loop_;
   Log& log_;
   SharedSyncs syncs_;

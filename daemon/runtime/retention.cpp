@@ -7,6 +7,7 @@
 
 #include "ledger/sqlite.hpp"
 #include "runtime/offload.hpp"
+#include "sys/file_system_kind.hpp"
 #include "sys/folder_reader.hpp"
 #include "sys/safe_open.hpp"
 
@@ -19,27 +20,37 @@ constexpr std::size_t most_at_once = 10'000;
 
 /// Takes those out of `wanted` that are found; false where a folder could not be read, and so nothing is
 /// certain.
-bool strike_out(int folder_fd, std::unordered_set<std::uint64_t>& wanted) {
+bool strike_out(int folder_fd, std::unordered_set<std::uint64_t>& wanted, const std::stop_token& cancelled) {
   FolderReader reader(folder_fd);
   while (const auto entry = reader.next()) {
+    if (cancelled.stop_requested()) return false;
     wanted.erase(entry->inode);
     if (entry->kind != EntryKind::folder) continue;
     auto opened = open_folder_beneath(folder_fd, entry->name);
     const auto* const fd = std::get_if<UniqueFd>(&opened);
-    if (fd == nullptr || !strike_out(fd->get(), wanted)) return false;
+    if (fd == nullptr || !strike_out(fd->get(), wanted, cancelled)) return false;
   }
   return reader.error() == 0;
 }
 
+/// There a file may be listed under one number and known by another, or by a new one after each mount.
+bool has_lasting_inodes(int folder_fd) {
+  const auto kind = find_file_system_kind(folder_fd, "");
+  const auto* const found = std::get_if<FileSystemKind>(&kind);
+  return found != nullptr && !found->hides_remote_writers;
+}
+
 }  // namespace
 
-std::vector<std::int64_t> list_gone(int spool_fd, const std::vector<FinishedJob>& jobs) {
+std::vector<std::int64_t> list_gone(int spool_fd, const std::vector<FinishedJob>& jobs,
+                                    const std::stop_token& cancelled) {
   std::unordered_set<std::uint64_t> missing;
   for (const FinishedJob& job : jobs) missing.insert({job.prompt_inode, job.image_inode});
   auto root = open_folder_beneath(spool_fd, "");
   const auto* const fd = std::get_if<UniqueFd>(&root);
   std::vector<std::int64_t> out;
-  if (fd == nullptr || !strike_out(fd->get(), missing)) return out;
+  if (fd == nullptr || !has_lasting_inodes(fd->get()) || !strike_out(fd->get(), missing, cancelled))
+    return out;
   for (const FinishedJob& job : jobs) {
     if (missing.contains(job.prompt_inode) && missing.contains(job.image_inode)) out.push_back(job.id);
   }
@@ -53,6 +64,7 @@ void Retention::start(milliseconds keep) {
 
 void Retention::stop() {
   is_stopped_ = true;
+  cancel_.request_stop();
   timer_.cancel();
 }
 
@@ -84,15 +96,15 @@ boost::asio::awaitable<void> Retention::forget_once() {
     if (jobs.empty()) break;
     after = jobs.back().id;
     // Twice: what is moved about during one walk may be missed by it.
-    auto work = [fd = spool_fd_, jobs = std::move(jobs)] {
-      const std::vector<std::int64_t> once = list_gone(fd, jobs);
+    auto work = [fd = spool_fd_, jobs = std::move(jobs), cancelled = cancel_.get_token()] {
+      const std::vector<std::int64_t> once = list_gone(fd, jobs, cancelled);
       std::vector<FinishedJob> candidates;
       for (const FinishedJob& job : jobs) {
         if (std::find(once.begin(), once.end(), job.id) != once.end()) candidates.push_back(job);
       }
-      return candidates.empty() ? once : list_gone(fd, candidates);
+      return candidates.empty() ? once : list_gone(fd, candidates, cancelled);
     };
-    auto gone = co_await offload(workers_, std::move(work));
+    auto gone = co_await offload(walker_, std::move(work));
     // A folder that is away for a day (moved, not mounted) is not gone: two rounds must agree.
     std::erase_if(gone, [&](std::int64_t job) {
       gone_now.insert(job);

@@ -3,14 +3,15 @@
 // spool: neither of the two files is anywhere in it, today or the day before. What is open, in doubt or owed
 // is never forgotten.
 //
-// Lifetime: owned by the composition root; `stop` before the loop runs out. Threads: the loop's; the walk is
-// a worker's.
+// Lifetime: owned by the composition root; `stop` before the loop runs out. Threads: the loop's; the
+// walk is on a thread of its own.
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <set>
+#include <stop_token>
 
 #include "runtime/ledger_link.hpp"
 #include "runtime/task_group.hpp"
@@ -19,9 +20,8 @@ namespace reeld {
 
 class Retention {
  public:
-  Retention(boost::asio::any_io_executor loop, boost::asio::thread_pool& workers, int spool_fd,
-            LedgerLink& ledger, TaskGroup& tasks)
-      : workers_(workers), spool_fd_(spool_fd), ledger_(ledger), tasks_(tasks), timer_(loop) {}
+  Retention(boost::asio::any_io_executor loop, int spool_fd, LedgerLink& ledger, TaskGroup& tasks)
+      : spool_fd_(spool_fd), ledger_(ledger), tasks_(tasks), timer_(loop) {}
 
   /// A first round soon, then one a day. `keep`: at least a day, for `per_day` is counted from the ledger.
   void start(milliseconds keep);
@@ -33,7 +33,6 @@ class Retention {
   boost::asio::awaitable<void> forget_once();
   boost::asio::awaitable<void> rest(milliseconds pause);
 
-  boost::asio::thread_pool& workers_;
   int spool_fd_;
   LedgerLink& ledger_;
   TaskGroup& tasks_;
@@ -41,9 +40,13 @@ class Retention {
   milliseconds keep_{0};
   std::set<std::int64_t> gone_before_;  // in the round before: jobs
   bool is_stopped_ = false;
+  std::stop_source cancel_;
+  boost::asio::thread_pool walker_{1};  // of its own: a walk may be long, and nothing is to wait for it
 };
 
-/// Those of `jobs` neither of whose files is in the spool, by inode alone. Blocks: it reads every folder.
-std::vector<std::int64_t> list_gone(int spool_fd, const std::vector<FinishedJob>& jobs);
+/// Those of `jobs` neither of whose files is in the spool, by inode alone; none where it was cancelled, or
+/// the file system makes inodes up (FUSE, network file systems). Blocks: it reads every folder.
+std::vector<std::int64_t> list_gone(int spool_fd, const std::vector<FinishedJob>& jobs,
+                                    const std::stop_token& cancelled = {});
 
 }  // namespace reeld

@@ -20,8 +20,8 @@ SpoolService::SpoolService(Parts parts, TakenSpool spool, std::shared_ptr<ApiSid
       intake_(make_intake()),
       keeping_(
           parts_.loop, [](std::string_view, std::exception_ptr) {}, [this] { parts_.on_change(); }),
-      marker_(parts_.loop, parts_.syncs, fd_.get(), path_, ledger_, keeping_),
-      retention_(parts_.loop, parts_.syncs, fd_.get(), ledger_, keeping_),
+      marker_(parts_.loop, parts_.syncs, fd_.get(), path_, ledger_, parts_.log, keeping_),
+      retention_(parts_.loop, fd_.get(), ledger_, keeping_),
       control_(
           parts_.loop, fd_.get(), path_, parts_.log,
           [this](std::vector<std::string> request) { return answer(std::move(request)); },

@@ -58,7 +58,7 @@ INSTANTIATE_TEST_SUITE_P(Plain, PromptText,
                                          TextCase{"\xEF\xBB\xBFtext\n", "text"},
                                          TextCase{"\xEF\xBB\xBF\xEF\xBB\xBFx", "\xEF\xBB\xBFx"},
                                          TextCase{"\n\n", "\n"}, TextCase{"++++\nx", "++++\nx"},
-                                         TextCase{"+++ \nx", "+++ \nx"},
+                                         TextCase{"+++ a\nx", "+++ a\nx"},
                                          TextCase{" +++\nx\n+++\n", " +++\nx\n+++"},
                                          TextCase{"x\n+++\na = 1\n+++", "x\n+++\na = 1\n+++"},
                                          TextCase{"让牛快乐的跳科目三\n", "让牛快乐的跳科目三"}));
@@ -73,6 +73,12 @@ TEST(PromptFrontMatter, TakesWindowsLineEnds) {
   const PromptFile file = read_text("\xEF\xBB\xBF+++\r\nseconds = 4\r\n+++\r\na\r\ncow\r\n");
   EXPECT_EQ(file.fields, (JobFields{{"seconds", "4"}}));
   EXPECT_EQ(file.prompt, "a\r\ncow");
+}
+
+TEST(PromptFrontMatter, TakesBlanksAfterItsFences) {
+  const PromptFile file = read_text("+++ \nseconds = 4\n+++\t \na cow\n");
+  EXPECT_EQ(file.fields, (JobFields{{"seconds", "4"}}));
+  EXPECT_EQ(file.prompt, "a cow");
 }
 
 TEST(PromptFrontMatter, MayBeEmpty) {

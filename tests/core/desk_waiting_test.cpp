@@ -126,6 +126,30 @@ TEST_F(DeskWaiting, WhatCouldNotBeReadHoldsUpTheOthersForAMoment) {
   EXPECT_THAT(reasons(), ElementsAre(Pair("unreadable", 2)));
 }
 
+TEST_F(DeskWaiting, AtAStartNoneGoesBeforeAllThatWereFoundAreKnown) {
+  desk_.wait_for_scan(now_ + 1s);
+  make_ready(20);
+  EXPECT_EQ(start_one(), 0U);
+  EXPECT_EQ(desk_.wake_at(), now_ + 1s);
+  const ReadyPair older = make_pair(10);
+  desk_.on_ready(older, now_);
+  desk_.on_scanned();
+  EXPECT_EQ(start_one(), 0U) << "the ledger is still asked about one";
+  desk_.on_looked_up(older, std::nullopt, 0ms, now_);
+  desk_.pump(now_);
+  const auto orders = desk_.take_orders();
+  ASSERT_FALSE(orders.empty());
+  EXPECT_EQ(orders.back().pair.job, older.job);
+}
+
+TEST_F(DeskWaiting, AtAStartAScanIsNotWaitedForLong) {
+  desk_.wait_for_scan(now_ + 1s);
+  make_ready(20);
+  EXPECT_EQ(start_one(), 0U);
+  now_ += 1s;
+  EXPECT_NE(start_one(), 0U);
+}
+
 TEST_F(DeskWaiting, ADoubtThatIsToBeRepeatedWaitsForThat) {
   rules_.repeats_doubts = true;
   desk_.change_rules(limits_, rules_);
@@ -143,6 +167,19 @@ TEST_F(DeskWaiting, TheDaysCapIsAReason) {
   EXPECT_THAT(reasons(), ElementsAre(Pair("per_day", 1)));
   EXPECT_EQ(desk_.lane().spent_within_day(now_), 1U);
   EXPECT_EQ(desk_.lane().spent_within_day(now_ + 25h), 0U);
+}
+
+TEST_F(DeskWaiting, TheDaysCapComesBeforeAPauseThatItKeepsFromEnding) {
+  limits_.per_day = 1;
+  desk_.change_rules(limits_, rules_);
+  const ReadyPair first = make_ready(10);
+  make_ready(20);
+  end(first, start_one(), judged(Verdict::throttled));
+  now_ += 10min;
+  end(first, start_one(), judged(Verdict::doubt));
+  now_ += 10min;
+  start_one();
+  EXPECT_THAT(reasons(), ElementsAre(Pair("per_day", 1)));
 }
 
 TEST_F(DeskWaiting, TheRateIsAReason) {

@@ -42,8 +42,9 @@ TEST(LedgerMatch, OnlyTheFirstFourMayBeServed) {
   for (const auto good :
        {LedgerMatch::together, LedgerMatch::fresh, LedgerMatch::unmarked, LedgerMatch::renumbered})
     EXPECT_TRUE(may_serve(good)) << describe(good);
-  for (const auto bad : {LedgerMatch::no_ledger, LedgerMatch::no_marker, LedgerMatch::strangers,
-                         LedgerMatch::older_ledger, LedgerMatch::older_spool, LedgerMatch::copied_spool})
+  for (const auto bad :
+       {LedgerMatch::no_ledger, LedgerMatch::no_marker, LedgerMatch::strangers, LedgerMatch::older_ledger,
+        LedgerMatch::older_spool, LedgerMatch::copied_spool, LedgerMatch::damaged})
     EXPECT_FALSE(may_serve(bad)) << describe(bad);
 }
 

@@ -62,6 +62,12 @@ def test_a_copied_spool_is_adopted(bought, stub, spool, start_daemon, tmp_path):
     adopt_and_go_on(stub, spool, start_daemon, "copied")
 
 
+@pytest.mark.parametrize("damage", ["xx", ""])
+def test_a_damaged_marker_is_adopted(bought, stub, spool, start_daemon, damage):
+    (spool.path / ".reeld" / "spool").write_text(damage)
+    adopt_and_go_on(stub, spool, start_daemon, "damaged")
+
+
 def test_a_corrupt_ledger_is_set_aside_and_adopted(bought, stub, spool):
     ledger = spool.path / ".reeld" / "ledger.db"
     remove_ledger(ledger)

@@ -1,5 +1,6 @@
 """The lane: how many at once, when it waits, what a doubt may cost; and rules of the user's own."""
 
+import os
 import time
 
 import pytest
@@ -39,6 +40,16 @@ def test_the_lane_opens_with_one_and_widens(slow_stub, spool, start_daemon):
         order = [line["event"] for line in daemon.lines if line["event"] in ("attempt.started", "attempt.ended")]
     assert order[:2] == ["attempt.started", "attempt.ended"], "one decides"
     assert 3 <= most_at_once(daemon) <= 8
+
+
+def test_the_oldest_goes_first_from_the_start_on(stub, spool, start_daemon):
+    stems = drop_many(spool, 40)
+    for age, stem in enumerate(reversed(stems)):
+        for kind in ("txt", "png"):
+            os.utime(spool.file(stem, kind), (1_700_000_000 + age, 1_700_000_000 + age))
+    start_daemon(stub, tables={"submit": {"concurrency": 1}})
+    posts = stub.wait_for_posts(40)
+    assert [record["fields"]["prompt"] for record in posts] == stems[::-1]
 
 
 def test_concurrency_is_never_exceeded(slow_stub, spool, start_daemon):

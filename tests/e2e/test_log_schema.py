@@ -205,6 +205,7 @@ def tell_of_ledgers(stage):
         faults.fail(spool.path, "write", errno.ENOSPC)
         spool.drop("two", "two")
         assert daemon.wait_for("result.unwritten", job="two")["answer"]
+        daemon.wait_for("marker.unwritten")
         faults.heal()
         daemon.wait_for("result.written", job="two")
         # One that the next start owes.

@@ -177,6 +177,49 @@ def test_a_prompt_changes_while_the_answer_is_awaited(slow, spool, launch, chang
     only_once(slow, spool, daemon, ["scene0"])
 
 
+def replace_pair(spool, stem, prompt):
+    """Two files of one's own, under the names of others."""
+    spool.drop(stem, prompt, make_png(5000))
+
+
+def touch_pair(spool, stem):
+    for kind in KINDS:
+        touch(spool.file(stem, kind))
+
+
+def test_both_files_are_replaced_while_the_answer_is_awaited(slow, spool, launch):  # noqa: F811
+    """Two other files are another job: it is sent, and the answer to the first is kept beside it."""
+    daemon = launch(over=slow)
+    spool.drop("scene0", "first")
+    slow.wait_for_posts(1, complete=True)
+    replace_pair(spool, "scene0", "second")
+    assert spool.wait_for_result("scene0", daemon=daemon) == answer_to(slow, "second")
+    line = daemon.wait_for("result.written", level="warning", job="scene0")
+    assert line["file"].startswith(".scene0.job.json.replaced-"), line
+    assert (spool.path / line["file"]).read_bytes() == answer_to(slow, "first")
+    only_once(slow, spool, daemon, ["first", "second"])
+
+
+def test_a_doubt_is_seen_though_both_files_were_replaced(slow, spool, launch):  # noqa: F811
+    daemon = launch(over=slow)
+    spool.drop("scene0", "first")
+    slow.wait_for_posts(1, complete=True)
+    replace_pair(spool, "scene0", "second")
+    daemon.kill()
+    daemon = launch(over=slow)
+    spool.wait_for_result("scene0", "doubt", daemon)
+    only_once(slow, spool, daemon, ["first"])
+
+
+def test_both_files_are_touched_while_the_answer_is_awaited(slow, spool, launch):  # noqa: F811
+    daemon = launch(over=slow)
+    spool.drop("scene0", "scene0")
+    slow.wait_for_posts(1, complete=True)
+    touch_pair(spool, "scene0")
+    assert spool.wait_for_result("scene0", daemon=daemon) == answer_to(slow, "scene0")
+    only_once(slow, spool, daemon, ["scene0"])
+
+
 def test_an_accepted_image_is_removed_and_comes_back(stub, spool, launch, tmp_path):  # noqa: F811
     daemon = launch()
     accept(spool, daemon, "scene0")

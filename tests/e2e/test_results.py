@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from harness import PATIENCE, make_png
+from harness import PATIENCE, Stub, make_png
 
 
 def accept(stub, spool, daemon, stem, prompt="a prompt"):
@@ -94,6 +94,32 @@ def test_half_replaced_is_still_the_old_job(stub, spool, daemon, kept):
     spool.result_path("scene").unlink()
     canary(stub, spool, daemon, 1)
     assert daemon.wait_for("pair.known", job="scene")
+
+
+@pytest.mark.parametrize("result", ["job", "doubt", "error"])
+def test_a_result_that_appears_while_the_pair_is_sent_finishes_it(stub, spool, start_daemon, result):
+    daemon = start_daemon(stub, fault="slow-read:1")
+    spool.drop("scene", "scene", make_png(3 << 20))
+    daemon.wait_for("attempt.started", job="scene")
+    spool.put(f"scene.{result}.json", b"somebody's own")
+    ended = daemon.wait_for("attempt.ended", job="scene")
+    assert ended["verdict"] == "unsent" and "appeared" in ended["reason"], ended
+    spool.drop("canary", "canary")
+    spool.wait_for_result("canary", daemon=daemon)
+    assert [record["fields"]["prompt"] for record in stub.posts(complete=True)] == ["canary"]
+    assert spool.result_path("scene", result).read_bytes() == b"somebody's own"
+
+
+def test_a_file_in_the_place_of_a_result_is_kept(tmp_path, spool, start_daemon):
+    with Stub(tmp_path / "slow", "--latency", "1s") as slow:
+        daemon = start_daemon(slow)
+        spool.drop("scene", "scene")
+        slow.wait_for_posts(1, complete=True)
+        spool.put("scene.job.json", b"somebody's own")
+        line = daemon.wait_for("result.written", level="warning", job="scene")
+        assert (spool.path / line["file"]).read_bytes() == b"somebody's own"
+        daemon.wait_for("job.accepted", job="scene")
+        assert spool.result_path("scene").read_bytes() == slow.posts()[0]["response"].encode()
 
 
 def test_a_moved_pair_is_the_same_job(stub, spool, daemon):

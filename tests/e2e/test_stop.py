@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from bad_sync import bad_sync, bad_sync_library  # noqa: F401 (fixtures)
 from harness import PATIENCE, Daemon, Stub, make_png, run_reeld, text_bytes, write_config
 
 LOCKED = 75
@@ -144,6 +145,36 @@ def test_drain_ends_when_nothing_moves(tmp_path, spool):
     done = drain(tmp_path, spool, absent, words=("--patience", "1s"))
     assert done.returncode == 1 and 0.9 < time.monotonic() - begun < PATIENCE / 2
     assert spool.results_of("scene") == []
+
+
+def test_drain_does_not_wait_for_throttling_that_a_hold_outlasts(tmp_path, stub, spool):
+    spool.drop("scene")
+    daemon = Daemon(tmp_path / "drain", spool, stub.url("retry-after-429:1"), stub=stub,
+                    command=("drain", "--config", "{config}", "--patience", "1s"))
+    daemon.start(wait=False)
+    daemon.wait_for("lane.paused")
+    run_reeld("hold", "--config", daemon.config)
+    assert daemon.wait() == 1
+    assert "reeld release" in daemon.wait_for("daemon.stopping")["reason"]
+
+
+def test_drain_names_what_was_not_accepted(tmp_path, stub, spool):
+    spool.drop("scene")
+    spool.drop("two")
+    spool.put("two.jpg", make_png(300))
+    done = drain(tmp_path, spool, stub)
+    assert done.returncode == 1 and "has been submitted, but: 1 ambiguous" in done.stdout, done.stdout
+
+
+def test_a_marker_that_cannot_be_written_keeps_nobody_from_ending(spool, stub, start_daemon, bad_sync):  # noqa: F811
+    daemon = start_daemon(stub, environment=bad_sync.environment)
+    bad_sync.fail(spool.path / ".reeld" / ".reeld-tmp")
+    spool.drop("scene")
+    spool.wait_for_result("scene", daemon=daemon)
+    daemon.wait_for("marker.unwritten")
+    begun = time.monotonic()
+    assert daemon.stop() == 0
+    assert time.monotonic() - begun < PATIENCE / 2 and len(daemon.events("marker.unwritten")) == 1
 
 
 def test_a_second_daemon_on_a_spool_ends_with_75(tmp_path, stub, spool, start_daemon):

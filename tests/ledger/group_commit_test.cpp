@@ -108,6 +108,31 @@ TEST_F(GroupCommitTest, AFailedIntentIsUndoneShouldItStandInTheFileAllTheSame) {
   EXPECT_EQ(after.reader().find(intent.job, intent.pair)->state, LedgerState::unsent);
 }
 
+TEST_F(GroupCommitTest, AFileThatWasRemovedIsNotWrittenToUntilItIsBack) {
+  start();
+  commits_->submit(1, raise());
+  EXPECT_EQ(wait_for(1), "");
+  folder_.rename("ledger.db", "taken");
+  commits_->submit(2, raise());
+  EXPECT_THAT(wait_for(2), HasSubstr("removed or replaced"));
+  commits_->submit(3, raise());
+  EXPECT_NE(wait_for(3), "") << "none is made in its place";
+  EXPECT_FALSE(folder_.holds("ledger.db"));
+  folder_.rename("taken", "ledger.db");
+  commits_->submit(4, raise());
+  EXPECT_EQ(wait_for(4), "");
+}
+
+TEST_F(GroupCommitTest, AtItsEndTheLedgersFileHoldsEverything) {
+  start();
+  commits_->submit(1, {[](LedgerStore& store) { store.add_intent(make_intent("t")); }, nullptr});
+  EXPECT_EQ(wait_for(1), "");
+  const Database reader_meanwhile(path(), Database::Access::read_only);
+  commits_.reset();
+  std::filesystem::copy_file(folder_ / "ledger.db", folder_ / "copy.db");
+  EXPECT_EQ(LedgerStore((folder_ / "copy.db").string()).reader().list_open().size(), 1U);
+}
+
 TEST_F(GroupCommitTest, WhenSpaceEndsTheReserveIsGivenUpAndTheWriteTriedOnceMore) {
   LedgerReserve reserve(path() + ".reserve");
   ASSERT_FALSE(reserve.ensure(1 << 20));

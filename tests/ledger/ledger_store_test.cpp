@@ -230,12 +230,13 @@ TEST_F(LedgerStoreTest, AJobThatWasMovedOwesItsResultAtItsNewPlace) {
   const std::int64_t job = add_ended(intent, Verdict::accepted);
   store_->mark_published(job);
   store_->mark_said(job);
-  store_->move_job(job, {"b", "t"}, {1, 6}, noon);
+  store_->move_job(job, {{"b", "t"}, {1, 6}, "t.TXT", "t.png"}, noon);
   EXPECT_EQ(reader().list_owed(), std::vector{job});
   const auto known = reader().find({"b", "t"}, intent.pair);
   EXPECT_EQ(known->name, (JobName{"b", "t"}));
   EXPECT_FALSE(known->is_said);
   EXPECT_EQ(reader().find_at({"b", "t"})->id, job);
+  EXPECT_EQ(reader().read(job)->prompt_name, "t.TXT");
 }
 
 TEST_F(LedgerStoreTest, AnEndThatIsWrittenTwiceCountsOnce) {

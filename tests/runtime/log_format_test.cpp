@@ -32,6 +32,12 @@ TEST(LogFormat, JsonReplacesBytesThatAreNotUtf8) {
       << line;
 }
 
+TEST(LogFormat, TextDoesNotSteerATerminal) {
+  const std::string line =
+      format_text_line(at, LogLevel::info, "job.accepted", "job x\x1b[31m", {{"id", "x\x1b[31m"}});
+  for (const char c : line) EXPECT_TRUE(static_cast<unsigned char>(c) >= 0x20) << line;
+}
+
 TEST(LogFormat, TextStaysOnOneLineAndQuotesOnlyWhatNeedsIt) {
   const std::string line = format_text_line(at, LogLevel::warning, "pair.orphan", "two\nlines",
                                             {{"job", "a b"}, {"n", 3}, {"plain", "x"}});

@@ -242,7 +242,7 @@ void SimApp::follow(const Order& order) {
   if (!record || !place) return later(milliseconds(1), done);
   const auto run = [id = order.known->id, name, folder = place->folder,
                     at = out_.timeline.date()](LedgerStore& store) {
-    store.move_job(id, name, {1, folder}, at);
+    store.move_job(id, {name, {1, folder}, name.stem + ".txt", name.stem + ".png"}, at);
   };
   ++busy_;
   submit(run, nullptr,
