@@ -396,11 +396,6 @@ JobStage Desk::stage_of(const JobName& job) const {
   return it == jobs_.end() ? JobStage::done : it->second.stage;
 }
 
-bool Desk::has_successor(const JobName& job) const {
-  const auto it = jobs_.find(job);
-  return it != jobs_.end() && it->second.successor;
-}
-
 bool Desk::is_superseded(const JobName& job) const {
   const auto it = jobs_.find(job);
   return it == jobs_.end() || it->second.is_gone || it->second.successor;

@@ -116,8 +116,6 @@ class Desk {
   std::size_t finishing() const { return finishing_; }
   bool contains(const JobName& job) const { return jobs_.contains(job); }
   JobStage stage_of(const JobName& job) const;
-  /// Other files have been found ready under its name while it was in hand.
-  bool has_successor(const JobName& job) const;
   /// The job's files are no longer those that its result would be about.
   /// Or it is to be judged anew, because a person has said so.
   bool is_superseded(const JobName& job) const;

@@ -103,8 +103,10 @@ std::string GroupCommit::write(const std::vector<Entry>& batch) {
 void GroupCommit::require_still_there() const {
   const FileIdentity found = look_at(path_);
   if (found.inode == file_.inode && found.device == file_.device) return;
-  throw SqliteError("write " + path_ + ": it was removed or replaced; put it back, or stop reeld and look",
-                    SQLITE_NOTFOUND);
+  throw SqliteError(
+      "write " + path_ +
+          ": it was removed or replaced, or a folder above it renamed; put it back, or start reeld anew",
+      SQLITE_NOTFOUND);
 }
 
 void GroupCommit::write_once(const std::vector<Entry>& batch) {

@@ -127,7 +127,8 @@ class Dispatcher : public IntakeListener {
   boost::asio::awaitable<void> follow(Order order);
   boost::asio::awaitable<void> publish_one_owed(std::int64_t job);
   boost::asio::awaitable<JobRecord> find_record(const Order& order);
-  boost::asio::awaitable<std::string> choose_name(int folder, const JobRecord& record, std::string usual);
+  boost::asio::awaitable<std::string> choose_name(int folder, const JobRecord& record, std::string usual,
+                                                  bool is_start);
   boost::asio::awaitable<std::optional<JobRecord>> read_record(std::int64_t id);
   void end_job(AttemptPlan plan, AttemptReport report);
   LaneChange tell_desk(const AttemptPlan& plan, const AttemptReport& report);

@@ -121,9 +121,13 @@ void Dispatcher::end_job(AttemptPlan plan, AttemptReport report) {
   const auto earlier = endings_.find(name);
   const std::int64_t known = plan.order.known ? plan.order.known->id : 0;
   const std::int64_t job = earlier != endings_.end() ? earlier->second.job : known;
+  const auto earlier_late = earlier != endings_.end() ? earlier->second.late_job : nullptr;
   endings_.erase(name);
   const auto ending = endings_.emplace(name, Ending(plan, std::move(report))).first;
-  if (plan.order.is_repeat && ending->second.job == 0) ending->second.job = job;
+  if (plan.order.is_repeat && ending->second.job == 0) {
+    ending->second.job = job;
+    ending->second.late_job = earlier_late;
+  }
   if (is_late) {
     ending->second.late_job = std::make_shared<std::int64_t>(0);
     // The first intent is voided, should it turn out to have been written.
@@ -150,7 +154,8 @@ boost::asio::awaitable<void> Dispatcher::record_end(Order order) {
   if (ending.late_job) {
     run = [intent = ending.intent, end = ending.end, late_job = ending.late_job](LedgerStore& store) {
       const IntentAnswer answer = store.add_intent(intent);
-      *late_job = answer.known ? answer.known->id : answer.job;
+      const bool is_it = answer.known && answer.known->pair == intent.pair;  // written before, after all
+      *late_job = is_it ? answer.known->id : answer.job;
       if (!answer.known) store.end_attempt(end);
     };
   }
@@ -233,7 +238,7 @@ boost::asio::awaitable<void> Dispatcher::publish(Order order) {
     Written written = Written::no_folder;
     bool is_set_aside = false;
     if (folder >= 0) {
-      const std::string file = co_await choose_name(folder, record, result.file);
+      const std::string file = co_await choose_name(folder, record, result.file, false);
       is_set_aside = file != result.file;
       result.file = file;
       ResultJob job(name, folder, file, std::move(result.text));
@@ -259,12 +264,12 @@ boost::asio::awaitable<void> Dispatcher::publish(Order order) {
 }
 
 boost::asio::awaitable<std::string> Dispatcher::choose_name(int folder, const JobRecord& record,
-                                                            std::string usual) {
+                                                            std::string usual, bool is_start) {
   // A doubt is to be seen, whatever it stands in the way of.
-  const bool may_be_in_the_way =
-      record.job.state == LedgerState::accepted && desk_.has_successor(record.job.name);
-  if (!may_be_in_the_way || holds_file_of(folder, record)) co_return usual;
-  auto work = [folder, record, usual] { return choose_result_name(folder, record, usual); };
+  if (record.job.state != LedgerState::accepted || holds_file_of(folder, record)) co_return usual;
+  auto work = [folder, record, usual, is_start] {
+    return choose_result_name(folder, record, usual, is_start);
+  };
   std::string file = co_await offload(parts_.workers, std::move(work));
   co_return file;
 }
@@ -380,14 +385,15 @@ boost::asio::awaitable<void> Dispatcher::publish_one_owed(std::int64_t id) {
     log_homeless(record->job.name, result.file, is_paid ? result.text : "");
     co_return;
   }
-  ResultJob job(record->job.name, folder.get(), result.file, std::move(result.text));
+  const std::string file = co_await choose_name(folder.get(), *record, result.file, true);
+  ResultJob job(record->job.name, folder.get(), file, std::move(result.text));
   job.is_paid = is_paid;
   const Written written = co_await writer_.write(std::move(job));
   if (written == Written::no_folder) homeless_.insert(id);
   if (written != Written::yes) co_return;
   homeless_.erase(id);
   parts_.ledger.post([id](LedgerStore& store) { store.mark_published(id); });
-  log_owed(*record, result.file);
+  file == result.file ? log_owed(*record, file) : log_set_aside(*record, file);
   if (record->job.state == LedgerState::doubt) log_doubt(*record);
 }
 

@@ -155,8 +155,18 @@ void LedgerLink::try_again() {
   submit({std::move(run), nullptr}, nullptr, posted);
 }
 
+/// The file may be another one than it was: it was put back.
+void LedgerLink::ask_anew() {
+  try {
+    questions_ = std::make_shared<Questions>(ledger_.path);
+  } catch (const SqliteError&) {
+    // Who asks next hears of it.
+  }
+}
+
 void LedgerLink::note_success() {
   if (std::exchange(is_well_, true)) return;
+  ask_anew();
   log_.info(event::ledger_recovered, "the ledger can be written again: sending goes on");
   flush();
   if (on_change_) on_change_();

@@ -103,6 +103,7 @@ class LedgerLink {
   void on_outcomes(const std::vector<GroupCommit::Outcome>& outcomes);
   void note_failure(const std::string& error);
   void note_success();
+  void ask_anew();
   void try_again();
   Posted take_posted() { return std::make_shared<const std::vector<Run>>(std::exchange(unwritten_, {})); }
   void flush();

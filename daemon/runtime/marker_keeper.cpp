@@ -30,7 +30,7 @@ MarkerKeeper::MarkerKeeper(boost::asio::any_io_executor loop, boost::asio::threa
       lag_(longest_lag) {}
 
 void MarkerKeeper::look() {
-  if (is_keeping_ || ledger_.marker().generation == marked_ || (is_stopped_ && has_failed_)) return;
+  if (is_keeping_ || ledger_.marker().generation == marked_ || has_given_up_) return;
   is_keeping_ = true;
   tasks_.spawn("keep the spool's marker", keep());
 }
@@ -38,6 +38,7 @@ void MarkerKeeper::look() {
 void MarkerKeeper::stop() {
   is_stopped_ = true;
   timer_.cancel();
+  look();
 }
 
 boost::asio::awaitable<void> MarkerKeeper::keep() {
@@ -63,6 +64,7 @@ boost::asio::awaitable<void> MarkerKeeper::keep() {
 /// A marker that lags behind is no harm while reeld runs, and the next look tries again. But a ledger that is
 /// restored meanwhile would not be told from the true one.
 void MarkerKeeper::note_failure(const std::string& reason) {
+  has_given_up_ = is_stopped_;
   lag_ = std::min(lag_ * 2, longest_marker_pause);
   if (std::exchange(has_failed_, true)) return;
   log_.warning(event::marker_unwritten,

@@ -39,7 +39,8 @@ class MarkerKeeper {
   std::int64_t marked_;
   milliseconds lag_;
   bool is_keeping_ = false;
-  bool has_failed_ = false;  // and that was said
+  bool has_failed_ = false;    // and that was said
+  bool has_given_up_ = false;  // it failed while stopping
   bool is_stopped_ = false;
 };
 

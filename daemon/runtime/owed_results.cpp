@@ -37,9 +37,13 @@ bool is_file(int folder_fd, const std::string& name, const FileIdentity& file) {
   return identity != nullptr && *identity == file;
 }
 
+bool is_same_inode(const FileIdentity& one, const FileIdentity& other) {
+  return one.device == other.device && one.inode == other.inode;
+}
+
 /// Touched, perhaps: that is no reason to buy it anew.
 bool is_same_content(const FileIdentity& one, const FileIdentity& other) {
-  return one.device == other.device && one.inode == other.inode && one.size == other.size;
+  return is_same_inode(one, other) && one.size == other.size;
 }
 
 }  // namespace
@@ -80,19 +84,24 @@ bool holds_file_of(int folder_fd, const JobRecord& record) {
          is_file(folder_fd, record.intent.image_name, record.job.pair.image);
 }
 
-std::string choose_result_name(int folder_fd, const JobRecord& record, const std::string& usual) {
+std::string choose_result_name(int folder_fd, const JobRecord& record, const std::string& usual,
+                               bool is_start) {
+  const auto is_own = [&](const FileIdentity& file) {
+    const PairIdentity& pair = record.job.pair;
+    if (is_start) return is_same_inode(file, pair.prompt) || is_same_inode(file, pair.image);
+    return is_same_content(file, pair.prompt) || is_same_content(file, pair.image);
+  };
   bool has_prompt = false;
   bool has_image = false;
   for (const auto& name : possible_input_names(record.job.name.stem)) {
     const auto found = identify_beneath(folder_fd, name);
     const auto* const file = std::get_if<FileIdentity>(&found);
     if (file == nullptr) continue;
-    if (is_same_content(*file, record.job.pair.prompt) || is_same_content(*file, record.job.pair.image))
-      return usual;
+    if (is_own(*file)) return usual;
     (classify_name(name).kind == NameKind::prompt ? has_prompt : has_image) = true;
   }
   if (!has_prompt || !has_image) return usual;
-  // Of the attempt alone: written again after a crash, it is the same.
+  // Of the attempt alone: written again at a start, it is the same.
   return replaced_name(usual, make_time_stamp(record.end.at) + "-" + record.intent.token);
 }
 

@@ -27,8 +27,9 @@ bool holds_pair(int folder_fd, const std::string& prompt_name, const std::string
 bool holds_file_of(int folder_fd, const JobRecord& record);
 /// What the job's result is to be called in that folder: what it always is, or, where another pair has come
 /// to stand there under the same stem, a hidden name of its own, for a result finishes the pair it stands
-/// beside.
-std::string choose_result_name(int folder_fd, const JobRecord& record, const std::string& usual);
+/// beside. `is_start`: what has the pair's own inodes is the pair's, whatever a crash has made of it.
+std::string choose_result_name(int folder_fd, const JobRecord& record, const std::string& usual,
+                               bool is_start);
 
 /// A pair was moved from `before` to `now`, and its result written there. The one at the old place would be
 /// in the way of a new pair: it is removed, if it is the same text and neither of the pair's very files is

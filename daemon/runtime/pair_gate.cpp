@@ -48,7 +48,8 @@ std::optional<std::string> PairGate::find_change() {
   }
   if (intent_.is_repeat) return std::nullopt;
   for (const std::string& name : result_names(intent_.job.stem)) {
-    if (look_up_status(folder, name).code == 0) return name + " appeared while the pair was sent";
+    const StatusAnswer found = look_up_status(folder, name);
+    if (found.code == 0 && !found.status.is_folder) return name + " appeared while the pair was sent";
   }
   return std::nullopt;
 }

@@ -12,6 +12,7 @@
 #include "runtime/owed_results.hpp"
 #include "runtime/steady_now.hpp"
 #include "sys/file_status.hpp"
+#include "sys/random.hpp"
 #include "sys/time_stamp.hpp"
 
 namespace reeld {
@@ -27,14 +28,15 @@ bool is_removed(int folder_fd) {
 
 }  // namespace
 
-/// Nobody's file is replaced: what stands there under a result's name and is not that result is kept.
+/// What stands there under a result's name, and is not that result, is kept: it may be somebody's own.
 void ResultWriter::make_way(const ResultJob& job) {
   const StatusAnswer found = look_up_status(job.folder_fd, job.file);
   if (found.code != 0 || found.status.is_folder || holds_text(job.folder_fd, job.file, job.text)) return;
-  const std::string kept = replaced_name(job.file, make_time_stamp(std::chrono::system_clock::now()));
+  const std::string stamp = make_time_stamp(std::chrono::system_clock::now());
+  const std::string kept = replaced_name(job.file, stamp + "-" + std::to_string(random_word() % 100'000));
   if (::renameat(job.folder_fd, job.file.c_str(), job.folder_fd, kept.c_str()) != 0) return;
   log_.warning(event::result_written,
-               "a file that reeld did not write stood in a result's place: it is kept under a hidden name",
+               "another file stood in a result's place: it is kept under a hidden name",
                {{"job", job.job_name.text()}, {"file", kept}});
 }
 

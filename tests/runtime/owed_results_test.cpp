@@ -53,6 +53,33 @@ TEST_F(OwedResultsTest, AFolderThatIsGoneIsNotReplaced) {
   EXPECT_FALSE(find_folder_of(spool_.fd(), record_));
 }
 
+TEST_F(OwedResultsTest, AResultHasAHiddenNameWhereAnotherPairHasTakenItsOwn) {
+  const UniqueFd folder = find("a/b");
+  const auto choose = [&](bool is_start) {
+    return choose_result_name(folder.get(), record_, "s.job.json", is_start);
+  };
+  const auto replace = [&](const std::string& name) {
+    spool_.write("a/b/.new", "other");  // while the old one is there, so that it has another inode
+    spool_.rename("a/b/.new", "a/b/" + name);
+  };
+  spool_.write("a/b/s.txt", "x");
+  spool_.write("a/b/s.png", "x");
+  record_.intent.token = "7-3";
+  record_.job.pair.prompt = std::get<FileIdentity>(identify_beneath(folder.get(), "s.txt"));
+  record_.job.pair.image = std::get<FileIdentity>(identify_beneath(folder.get(), "s.png"));
+  EXPECT_EQ(choose(false), "s.job.json");
+  spool_.write("a/b/s.txt", "another text");
+  spool_.write("a/b/s.png", "another image");
+  EXPECT_TRUE(choose(false).starts_with(".s.job.json.replaced-")) << "copied over";
+  EXPECT_EQ(choose(true), "s.job.json") << "it may be what a crash has left of it";
+  replace("s.txt");
+  replace("s.png");
+  EXPECT_TRUE(choose(true).ends_with("-7-3"));
+  EXPECT_EQ(choose(true), choose(false)) << "written again at a start, it is the same";
+  spool_.remove("a/b/s.png");
+  EXPECT_EQ(choose(true), "s.job.json") << "half a pair is none";
+}
+
 TEST_F(OwedResultsTest, WhatWasLeftBehindIsRemoved) {
   spool_.write("a/b/s.job.json", record_.end.answer);
   EXPECT_TRUE(remove_left_behind(spool_.fd(), record_, {"a", "s"}));
