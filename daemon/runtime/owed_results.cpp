@@ -86,10 +86,9 @@ bool holds_file_of(int folder_fd, const JobRecord& record) {
 
 std::string choose_result_name(int folder_fd, const JobRecord& record, const std::string& usual,
                                bool is_start) {
-  const auto is_own = [&](const FileIdentity& file) {
-    const PairIdentity& pair = record.job.pair;
-    if (is_start) return is_same_inode(file, pair.prompt) || is_same_inode(file, pair.image);
-    return is_same_content(file, pair.prompt) || is_same_content(file, pair.image);
+  const auto is_own = [&](const FileIdentity& file, NameKind kind) {
+    const FileIdentity& known = kind == NameKind::prompt ? record.job.pair.prompt : record.job.pair.image;
+    return is_start ? is_same_inode(file, known) : is_same_content(file, known);
   };
   bool has_prompt = false;
   bool has_image = false;
@@ -97,8 +96,9 @@ std::string choose_result_name(int folder_fd, const JobRecord& record, const std
     const auto found = identify_beneath(folder_fd, name);
     const auto* const file = std::get_if<FileIdentity>(&found);
     if (file == nullptr) continue;
-    if (is_own(*file)) return usual;
-    (classify_name(name).kind == NameKind::prompt ? has_prompt : has_image) = true;
+    const NameKind kind = classify_name(name).kind;
+    if (is_own(*file, kind)) return usual;
+    (kind == NameKind::prompt ? has_prompt : has_image) = true;
   }
   if (!has_prompt || !has_image) return usual;
   // Of the attempt alone: written again at a start, it is the same.

@@ -149,8 +149,8 @@ def test_drain_ends_when_nothing_moves(tmp_path, spool):
 
 def test_drain_does_not_wait_for_throttling_that_a_hold_outlasts(tmp_path, stub, spool):
     spool.drop("scene")
-    daemon = Daemon(tmp_path / "drain", spool, stub.url("retry-after-429:1"), stub=stub,
-                    command=("drain", "--config", "{config}", "--patience", "1s"))
+    daemon = Daemon(tmp_path / "drain", spool, stub.url("status-429:1"), stub=stub,
+                    tables={"submit": {"backoff": ["60s", "60s"]}}, command=("drain", "--config", "{config}", "--patience", "1s"))
     daemon.start(wait=False)
     daemon.wait_for("lane.paused")
     run_reeld("hold", "--config", daemon.config)
