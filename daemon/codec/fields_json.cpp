@@ -1,6 +1,7 @@
 #include "codec/fields_json.hpp"
 
 #include <boost/json.hpp>
+#include <boost/system/error_code.hpp>
 
 namespace reeld {
 
@@ -13,7 +14,7 @@ std::string write_fields_json(const JobFields& fields) {
 }
 
 JobFields read_fields_json(std::string_view text) {
-  json::error_code error;
+  boost::system::error_code error;
   const json::value value = json::parse(text, error);
   JobFields out;
   const json::object* const object = error ? nullptr : value.if_object();

@@ -1,6 +1,7 @@
 #include "codec/json_text.hpp"
 
 #include <boost/json.hpp>
+#include <boost/system/error_code.hpp>
 
 #include "codec/text_encoding.hpp"
 
@@ -79,7 +80,7 @@ class Printer {
 std::optional<json::value> parse_json(std::string_view text) {
   json::parse_options options;
   options.max_depth = 64;
-  json::error_code error;
+  boost::system::error_code error;
   json::value value = json::parse(skip_byte_order_mark(text), error, {}, options);
   if (error) return std::nullopt;
   return value;

@@ -1,6 +1,7 @@
 #include "commands/status.hpp"
 
 #include <boost/json.hpp>
+#include <boost/system/error_code.hpp>
 #include <ostream>
 #include <utility>
 
@@ -78,7 +79,7 @@ void add_ledger(LedgerReader* reader, const std::string& spool, json::object& ou
 json::value read_live(const SpoolSite& spool, const CommandContext& context) {
   const DaemonReply reply = ask_daemon(spool.fd.get(), {"status"});
   if (reply.kind == DaemonReply::Kind::answered) {
-    json::error_code error;
+    boost::system::error_code error;
     json::value live = json::parse(reply.text, error);
     if (!error && live.is_object()) return live;
   }
