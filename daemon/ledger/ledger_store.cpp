@@ -21,11 +21,13 @@ LedgerState state_after(Verdict verdict) {
 }
 
 Database& prepare_tables(Database& database) {
-  database.run("PRAGMA journal_mode = WAL");
   database.run("PRAGMA synchronous = FULL");
   database.run("PRAGMA foreign_keys = ON");
   database.run("PRAGMA cache_size = -1024");
   migrate(database);
+  // Last: so a new ledger's header and tables are in its own file, where they can be looked at without its
+  // log.
+  database.run("PRAGMA journal_mode = WAL");
   return database;
 }
 

@@ -3,6 +3,9 @@
 #include <sqlite3.h>
 
 #include <array>
+#include <set>
+
+#include "ledger/ledger_copy.hpp"
 
 namespace reeld {
 namespace {
@@ -50,21 +53,67 @@ CREATE INDEX attempts_by_job ON attempts (job);
 CREATE INDEX attempts_by_time ON attempts (intended_at);
 )sql"};
 
+std::size_t read_version(Database& database) {
+  return static_cast<std::size_t>(database.read_number("PRAGMA user_version"));
+}
+
+bool is_marked_as_ledger(Database& database) {
+  return database.read_number("PRAGMA application_id") == ledger_application_id;
+}
+
+void run_steps(Database& database, std::span<const char* const> wanted, const BeforeMigration& before) {
+  const std::size_t version = read_version(database);  // another process may have been faster
+  if (version > 0 && version < wanted.size() && before) before(database, static_cast<int>(version));
+  for (std::size_t step = version; step < wanted.size(); ++step) database.run(wanted[step]);
+  if (version < wanted.size()) database.run("PRAGMA user_version = " + std::to_string(wanted.size()));
+  database.run("PRAGMA application_id = " + std::to_string(ledger_application_id));
+}
+
+/// Each table and index, and each table's columns. The texts that made them are not compared: versions of
+/// SQLite write what ALTER TABLE makes of them in different ways.
+std::set<std::string> list_schema(Database& database) {
+  std::set<std::string> out;
+  Statement objects = database.prepare(
+      "SELECT type || ' ' || name || ' ' || tbl_name FROM sqlite_schema WHERE name NOT GLOB 'sqlite_*'");
+  while (objects.step()) out.insert(objects.bytes(0));
+  Statement columns = database.prepare(
+      "SELECT s.name || '.' || c.name || ' ' || c.type || ' ' || c.pk || ' ' || c.hidden "
+      "FROM sqlite_schema AS s, pragma_table_xinfo(s.name) AS c "
+      "WHERE s.type = 'table' AND s.name NOT GLOB 'sqlite_*'");
+  while (columns.step()) out.insert(columns.bytes(0));
+  return out;
+}
+
 }  // namespace
 
-void migrate(Database& database) {
-  const auto version = static_cast<std::size_t>(database.read_number("PRAGMA user_version"));
+void migrate(Database& database, std::span<const char* const> steps, const BeforeMigration& before) {
+  const std::size_t version = read_version(database);
   if (version > steps.size()) {
     throw SqliteError("the ledger was written by a newer reeld (schema " + std::to_string(version) +
                           ", this one knows " + std::to_string(steps.size()) + "); upgrade reeld",
                       SQLITE_MISMATCH);
   }
-  for (std::size_t step = version; step < steps.size(); ++step) {
-    database.run("BEGIN IMMEDIATE");
-    database.run(steps[step]);
-    database.run("PRAGMA user_version = " + std::to_string(step + 1));
+  if (version == steps.size() && is_marked_as_ledger(database)) return;
+  database.run("BEGIN IMMEDIATE");
+  try {
+    run_steps(database, steps, before);
     database.run("COMMIT");
+  } catch (...) {
+    database.run_anyway("ROLLBACK");
+    throw;
   }
+}
+
+void migrate(Database& database) {
+  migrate(database, steps, copy_before_migration);
+}
+
+bool has_ledger_schema(Database& database) {
+  const std::size_t version = read_version(database);
+  if (version == 0 || version > steps.size()) return false;
+  Database model(":memory:", Database::Access::read_write);
+  migrate(model, std::span(steps).first(version), nullptr);
+  return list_schema(database) == list_schema(model);
 }
 
 }  // namespace reeld

@@ -1,8 +1,15 @@
 #include "ledger/sqlite.hpp"
 
+#include <fcntl.h>
 #include <sqlite3.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include <cerrno>
+#include <cstring>
 #include <utility>
+
+#include "sys/unique_fd.hpp"
 
 namespace reeld {
 namespace {
@@ -13,6 +20,29 @@ namespace {
   if (file != nullptr) message.append(" ").append(file);
   message.append(": ").append(database != nullptr ? sqlite3_errmsg(database) : sqlite3_errstr(code));
   throw SqliteError(message, code, database != nullptr ? sqlite3_system_errno(database) : 0);
+}
+
+constexpr const char* in_memory = ":memory:";
+
+/// SQLite gives what it makes beside a database (-wal, -shm) the modes of the database.
+void make_private_file(const std::string& path) {
+  constexpr ::mode_t owner_only = 0600;
+  const UniqueFd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, owner_only));
+  if (fd && ::fchmod(fd.get(), owner_only) == 0) return;
+  if (errno == EEXIST) return;
+  const int code = errno;
+  throw SqliteError("create " + path + ": " + std::strerror(code), SQLITE_CANTOPEN, code);
+}
+
+/// Source: sqlite.org/uri.html.
+std::string make_immutable_uri(const std::string& path) {
+  constexpr const char* digits = "0123456789abcdef";
+  std::string uri = "file:";
+  for (const char c : path) {
+    const auto byte = static_cast<unsigned char>(c);
+    uri.append({'%', digits[byte >> 4U], digits[byte & 15U]});
+  }
+  return uri + "?immutable=1";
 }
 
 }  // namespace
@@ -100,12 +130,15 @@ bool Statement::is_null(int column) const {
   return sqlite3_column_type(statement_, column) == SQLITE_NULL;
 }
 
-Database::Database(const std::string& path, Access access) {
-  const int mode = access == Access::read_only    ? SQLITE_OPEN_READONLY
-                   : access == Access::read_write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
-                                                  : SQLITE_OPEN_READWRITE;
+Database::Database(const std::string& path, Access access) : path_(path) {
+  if (access == Access::read_write && path != in_memory) make_private_file(path);
+  const bool is_writable = access == Access::read_write || access == Access::existing;
+  const int mode = (is_writable ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY) | SQLITE_OPEN_NOMUTEX |
+                   SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOFOLLOW;
+  const bool is_untouched = access == Access::untouched;
+  const std::string name = is_untouched ? make_immutable_uri(path) : path;
   const int code =
-      sqlite3_open_v2(path.c_str(), &handle_, mode | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+      sqlite3_open_v2(name.c_str(), &handle_, mode | (is_untouched ? SQLITE_OPEN_URI : 0), nullptr);
   if (code != SQLITE_OK) {
     const std::string message =
         "open " + path + ": " + (handle_ != nullptr ? sqlite3_errmsg(handle_) : sqlite3_errstr(code));
@@ -115,6 +148,17 @@ Database::Database(const std::string& path, Access access) {
   }
   // Commands and the daemon share the ledger: each waits a moment for the other.
   sqlite3_busy_timeout(handle_, 5000);
+  harden();
+}
+
+/// A file may have been made to mislead whoever opens it. Source: sqlite.org/security.html, "Untrusted SQLite
+/// database files".
+void Database::harden() {
+  sqlite3_db_config(handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  sqlite3_db_config(handle_, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+  sqlite3_db_config(handle_, SQLITE_DBCONFIG_ENABLE_VIEW, 0, nullptr);
+  sqlite3_db_config(handle_, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
+  sqlite3_exec(handle_, "PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0", nullptr, nullptr, nullptr);
 }
 
 Database::~Database() {
@@ -125,6 +169,10 @@ void Database::run(const std::string& sql) {
   if (sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {
     fail_with(handle_, "change", sqlite3_extended_errcode(handle_));
   }
+}
+
+void Database::run_anyway(const std::string& sql) noexcept {
+  sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr);
 }
 
 std::int64_t Database::last_row() const {
@@ -138,6 +186,22 @@ std::int64_t Database::changes() const {
 std::int64_t Database::read_number(const std::string& sql) {
   Statement statement = prepare(sql);
   return statement.step() ? statement.number(0) : 0;
+}
+
+bool Database::is_in_place() {
+  int has_moved = 0;
+  sqlite3_file_control(handle_, "main", SQLITE_FCNTL_HAS_MOVED, &has_moved);
+  return has_moved == 0;
+}
+
+void Database::copy_into(const std::string& other_path) {
+  Database other(other_path, Access::existing);
+  sqlite3_backup* const backup = sqlite3_backup_init(other.handle_, "main", handle_, "main");
+  if (backup == nullptr)
+    fail_with(other.handle_, "copy the ledger into", sqlite3_extended_errcode(other.handle_));
+  const int code = sqlite3_backup_step(backup, -1);
+  sqlite3_backup_finish(backup);
+  if (code != SQLITE_DONE) fail_with(other.handle_, "copy the ledger into", code);
 }
 
 }  // namespace reeld

@@ -55,22 +55,36 @@ class Statement {
 class Database {
  public:
   enum class Access {
-    read_write,  // made if it is missing
+    read_write,  // made if it is missing, for its owner alone (0600) whatever the umask
     existing,    // likewise, but never made
     read_only,
+    untouched,  // read, and nothing is locked, made beside it or recovered: for a file that may be another's
   };
+  /// A path with a link in it is an error. What the file holds is not trusted: SQLite's defensive settings
+  /// are on.
   Database(const std::string& path, Access access);
   ~Database();
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
 
   void run(const std::string& sql);
+  /// Whatever comes of it: for the end of what has failed.
+  void run_anyway(const std::string& sql) noexcept;
   Statement prepare(std::string_view sql) { return Statement(handle_, sql); }
   std::int64_t last_row() const;
   std::int64_t changes() const;
   std::int64_t read_number(const std::string& sql);
+  /// As it was given.
+  const std::string& path() const { return path_; }
+  /// Whether the file that is open is the one that lies at its path.
+  bool is_in_place();
+  /// Writes the whole of it, as it is now, into another file, which is there and empty.
+  void copy_into(const std::string& other_path);
 
  private:
+  void harden();
+
+  std::string path_;
   sqlite3* handle_ = nullptr;
 };
 
