@@ -102,11 +102,14 @@ void PairsCheck::look_at_pair(const JobName& job, const StemFiles& files) {
   if (const auto* error = std::get_if<SysError>(&identity)) {
     return say(error->code == EAGAIN ? "incomplete" : "bad", job, make_printable(error->message));
   }
-  if (const auto known = known_.find(job, std::get<PairIdentity>(identity)))
-    return say("known", job, describe(*known, job));
-  const ReadyPair pair{job, files.prompts.front(), files.images.front(), std::get<PairIdentity>(identity), 0};
+  ReadyPair pair;
+  pair.job = job;
+  pair.prompt_name = files.prompts.front();
+  pair.image_name = files.images.front();
+  pair.identity = std::get<PairIdentity>(identity);
+  if (const auto known = known_.find(pair)) return say("known", job, describe(*known, job));
   const SnapshotResult taken =
-      take_snapshot(spool_fd_, pair, settings_.job, settings_.spool, settings_.api.image_field);
+      take_snapshot(spool_fd_, pair, settings_.job, settings_.spool, settings_.api.image_field, 0);
   if (const auto* snapshot = std::get_if<Snapshot>(&taken)) return say_what_would_be_sent(job, *snapshot);
   if (const auto* stale = std::get_if<SnapshotStale>(&taken))
     return say("incomplete", job, make_printable(stale->reason, 1000));

@@ -105,15 +105,18 @@ StemFiles find_stem_files(int folder_fd, const std::string& stem) {
   return files;
 }
 
-PairIdentity identify_pair(int folder_fd, const JobName& job, const StemFiles& files) {
+ReadyPair identify_pair(int folder_fd, const JobName& job, const StemFiles& files) {
   if (files.prompts.empty() && files.images.empty()) refuse_path(job.text(), "there is no such pair");
   if (files.prompts.empty()) refuse_path(job.text(), "there is no such pair: it has an image and no prompt");
   if (files.images.empty()) refuse_path(job.text(), "there is no such pair: it has a prompt and no image");
   if (files.prompts.size() > 1 || files.images.size() > 1)
     refuse_path(job.text(), "has two prompts or two images; remove one of them first");
-  PairIdentity out;
+  ReadyPair out;
+  out.job = job;
+  out.prompt_name = files.prompts.front();
+  out.image_name = files.images.front();
   for (const auto& [name, into] :
-       {std::pair(files.prompts.front(), &out.prompt), {files.images.front(), &out.image}}) {
+       {std::pair(out.prompt_name, &out.identity.prompt), {out.image_name, &out.identity.image}}) {
     const auto identity = identify_beneath(folder_fd, name);
     if (const auto* const error = std::get_if<SysError>(&identity)) refuse_path(job.text(), error->message);
     *into = std::get<FileIdentity>(identity);

@@ -9,6 +9,7 @@
 #include "commands/stem_listing.hpp"
 #include "core/file_identity.hpp"
 #include "core/job_name.hpp"
+#include "core/ready_pair.hpp"
 
 namespace reeld {
 
@@ -25,6 +26,6 @@ JobPath find_job_path(const std::string& path, const std::optional<std::string>&
 StemFiles find_stem_files(int folder_fd, const std::string& stem);
 
 /// Of one prompt and one image. Errors: CommandFailure, also where there are none or more.
-PairIdentity identify_pair(int folder_fd, const JobName& job, const StemFiles& files);
+ReadyPair identify_pair(int folder_fd, const JobName& job, const StemFiles& files);
 
 }  // namespace reeld

@@ -1,40 +1,33 @@
 #include "commands/known_pairs.hpp"
 
-#include <sys/stat.h>
-
 #include "commands/check_report.hpp"
 #include "sys/safe_open.hpp"
 
 namespace reeld {
 
-KnownPairs::KnownPairs(LedgerReader* reader, int spool_fd) : reader_(reader) {
-  struct ::stat status {};
-  if (reader_ == nullptr || ::fstat(spool_fd, &status) != 0) return;
-  device_now_ = status.st_dev;
-  const LedgerIdentity identity = reader_->read_identity();
-  device_known_ = identity.uuid.empty() ? device_now_ : identity.root.device;
-}
+KnownPairs::KnownPairs(LedgerReader* reader, int spool_fd)
+    : lookup_(reader == nullptr ? nullptr : std::make_shared<PairLookup>(*reader, spool_fd)) {}
 
-std::optional<KnownPair> KnownPairs::find(const JobName& name, const PairIdentity& found) const {
-  if (reader_ == nullptr) return std::nullopt;
-  PairIdentity pair = found;
-  for (FileIdentity* const file : {&pair.prompt, &pair.image}) {
-    if (file->device == device_now_) file->device = device_known_;
-  }
-  auto known = reader_->find(name, pair);
-  const Welcome answer = welcome(known, name, pair);
-  if (answer == Welcome::send) return std::nullopt;
-  return KnownPair{std::move(*known), answer};
+std::optional<KnownPair> KnownPairs::find(const ReadyPair& pair) const {
+  if (!lookup_) return std::nullopt;
+  Recognition found = lookup_->find(pair);
+  if (found.welcome == Welcome::send) return std::nullopt;
+  return KnownPair{std::move(*found.known), found.welcome};
 }
 
 std::optional<KnownPair> KnownPairs::find(const JobName& name, int folder_fd, const StemFiles& files) const {
-  if (reader_ == nullptr) return std::nullopt;
-  const auto prompt = identify_beneath(folder_fd, files.prompts.front());
-  const auto image = identify_beneath(folder_fd, files.images.front());
+  if (!lookup_) return std::nullopt;
+  ReadyPair pair;
+  pair.job = name;
+  pair.prompt_name = files.prompts.front();
+  pair.image_name = files.images.front();
+  const auto prompt = identify_beneath(folder_fd, pair.prompt_name);
+  const auto image = identify_beneath(folder_fd, pair.image_name);
   const auto* const prompt_identity = std::get_if<FileIdentity>(&prompt);
   const auto* const image_identity = std::get_if<FileIdentity>(&image);
   if (prompt_identity == nullptr || image_identity == nullptr) return std::nullopt;
-  return find(name, PairIdentity{*prompt_identity, *image_identity});
+  pair.identity = {*prompt_identity, *image_identity};
+  return find(pair);
 }
 
 std::string describe(const KnownPair& known, const JobName& name) {

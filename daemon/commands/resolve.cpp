@@ -9,8 +9,10 @@
 #include "commands/result_files.hpp"
 #include "core/spool_name.hpp"
 #include "runtime/owed_results.hpp"
+#include "runtime/pair_lookup.hpp"
 #include "settings/exit_code.hpp"
 #include "sys/durable_file.hpp"
+#include "sys/file_status.hpp"
 
 namespace reeld {
 namespace {
@@ -49,8 +51,8 @@ bool is_open(LedgerState state) {
 
 std::optional<std::int64_t> Resolve::find_by_files() {
   if (hand_.files().prompts.size() != 1 || hand_.files().images.size() != 1) return std::nullopt;
-  const PairIdentity pair = identify_pair(hand_.folder_fd(), hand_.name(), hand_.files());
-  const auto known = hand_.ledger().reader().find(hand_.name(), pair);
+  const ReadyPair pair = identify_pair(hand_.folder_fd(), hand_.name(), hand_.files());
+  const auto known = PairLookup(hand_.ledger().reader(), hand_.spool_fd()).find(pair).known;
   return known && is_open(known->state) ? std::optional(known->id) : std::nullopt;
 }
 

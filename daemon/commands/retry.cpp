@@ -12,7 +12,7 @@
 #include "commands/job_at_hand.hpp"
 #include "commands/result_files.hpp"
 #include "core/spool_name.hpp"
-#include "runtime/owed_results.hpp"
+#include "runtime/pair_lookup.hpp"
 #include "settings/exit_code.hpp"
 #include "sys/durable_file.hpp"
 
@@ -39,7 +39,7 @@ class Retry {
   const CommandContext& context_;
   bool is_agreed_;
   JobAtHand hand_;
-  PairIdentity pair_;
+  Recognition found_;
   std::optional<JobRecord> record_;  // of the job that the ledger knows the pair as
 };
 
@@ -90,7 +90,7 @@ void Retry::release() {
   hand_.ledger().change([this](LedgerStore& store) {
     const auto now = std::chrono::system_clock::now();
     for (int number = 0; number < most_kin; ++number) {
-      const auto known = store.reader().find(hand_.name(), pair_);
+      const auto known = store.reader().find(found_.found, found_.originals).known;
       const bool is_first = number == 0;
       // A refused one too, the first time: a person's word makes a new idempotency key.
       const bool is_new_word = is_first && known && known->state == LedgerState::refused;
@@ -124,9 +124,9 @@ void Retry::say_end(bool had_anything) const {
 }
 
 int Retry::run() {
-  pair_ = identify_pair(hand_.folder_fd(), hand_.name(), hand_.files());
-  if (const auto known = hand_.ledger().reader().find(hand_.name(), pair_))
-    record_ = hand_.ledger().reader().read(known->id);
+  const ReadyPair pair = identify_pair(hand_.folder_fd(), hand_.name(), hand_.files());
+  found_ = PairLookup(hand_.ledger().reader(), hand_.spool_fd()).find(pair);
+  if (found_.known) record_ = hand_.ledger().reader().read(found_.known->id);
   require_settled();
   const std::string known = describe();
   if (!known.empty() &&

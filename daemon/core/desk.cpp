@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <tuple>
 
 namespace reeld {
 namespace {
@@ -16,6 +17,12 @@ bool is_finishing(JobStage stage) {
 
 }  // namespace
 
+bool Desk::OfOtherFiles::operator()(const PairIdentity& one, const PairIdentity& other) const {
+  const auto key = [](const FileIdentity& file) { return std::tie(file.device, file.inode, file.born_ns); };
+  return std::tuple_cat(key(one.prompt), key(one.image)) <
+         std::tuple_cat(key(other.prompt), key(other.image));
+}
+
 void Desk::give(Order::Kind kind, const Job& job) {
   Order order;
   order.kind = kind;
@@ -24,13 +31,14 @@ void Desk::give(Order::Kind kind, const Job& job) {
   order.ready_at = job.ready_at;
   order.verdict = job.outcome.verdict;
   order.is_repeat = kind == Order::Kind::record ? job.will_repeat : job.is_repeat;
-  order.known = job.known;
+  order.recognition = job.recognition;
   orders_.push_back(std::move(order));
 }
 
 void Desk::move(Job& job, JobStage stage) {
   assert(job.stage == JobStage::done || may_follow(job.stage, stage));
   asked_ -= job.stage == JobStage::asked ? 1 : 0;
+  reading_ -= std::exchange(job.is_reading, false) ? 1 : 0;
   finishing_ -= is_finishing(job.stage) ? 1 : 0;
   job.stage = stage;
   asked_ += stage == JobStage::asked ? 1 : 0;
@@ -49,7 +57,7 @@ void Desk::on_ready(const ReadyPair& pair, SteadyTime now) {
     case JobStage::waiting:
     case JobStage::parked:
       if (!job.is_repeat) break;
-      if (job.pair.identity == pair.identity) {
+      if (is_same_file(job.pair.identity, pair.identity)) {
         // A person may have settled the doubt: the ledger says whether the repeat is still to come.
         job.is_repeat = false;
         let_go(job);
@@ -74,15 +82,17 @@ void Desk::ask(Job& job, const ReadyPair& pair) {
   give(Order::Kind::look_up, job);
 }
 
-void Desk::on_looked_up(const ReadyPair& pair, const std::optional<KnownJob>& known, milliseconds repeat_in,
-                        SteadyTime now) {
+void Desk::on_looked_up(const ReadyPair& pair, std::shared_ptr<const Recognition> recognition,
+                        milliseconds repeat_in, SteadyTime now) {
   const auto it = jobs_.find(pair.job);
   if (it == jobs_.end()) return;
   Job& job = it->second;
   // It may have been replaced while the ledger was asked: then that was asked too.
   if (job.stage != JobStage::asked || job.pair.identity != pair.identity) return;
-  job.known = known;
-  switch (welcome(known, pair.job, pair.identity)) {
+  job.recognition = std::move(recognition);
+  const KnownJob* const known =
+      job.recognition && job.recognition->known ? &*job.recognition->known : nullptr;
+  switch (job.recognition ? job.recognition->welcome : Welcome::send) {
     case Welcome::send:
       return wait_turn(job);
     case Welcome::wait:
@@ -109,6 +119,12 @@ void Desk::on_looked_up(const ReadyPair& pair, const std::optional<KnownJob>& kn
   }
   if (!known->is_said) give(Order::Kind::say_known, job);
   finish(it);
+}
+
+void Desk::on_reading(const JobName& name) {
+  const auto it = jobs_.find(name);
+  if (it == jobs_.end() || it->second.stage != JobStage::asked) return;
+  reading_ += std::exchange(it->second.is_reading, true) ? 0 : 1;
 }
 
 void Desk::wait_turn(Job& job) {
@@ -357,7 +373,8 @@ void Desk::let_go(Job& job) {
   const auto node = sending_.extract(pair);
   for (const JobName& name : node.mapped()) {
     const auto it = jobs_.find(name);
-    if (it == jobs_.end() || it->second.stage != JobStage::asked || it->second.pair.identity != pair)
+    if (it == jobs_.end() || it->second.stage != JobStage::asked ||
+        !is_same_file(it->second.pair.identity, pair))
       continue;
     give(Order::Kind::look_up, it->second);
   }

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -48,8 +49,8 @@ struct Order {
     start,       // an attempt, under `ticket`; then `on_ended`
     record,      // write the attempt's end into the ledger; then `on_recorded`
     publish,     // write the result that `verdict` calls for into the folder; then `on_published`
-    follow,      // write the result of `known` beside `pair`, where it was moved to; then `on_published`
-    say_known,   // `known` is not sent again: that is logged
+    follow,      // write the result of `known()` beside `pair`, where it was moved to; then `on_published`
+    say_known,   // `known()` is not sent again: that is logged
     forget,      // intake has nothing to do with it until something changes
     look_again,  // intake decides anew
   };
@@ -60,7 +61,9 @@ struct Order {
   SteadyTime ready_at{};      // start: since when the pair is ready
   Verdict verdict = Verdict::unsent;
   bool is_repeat = false;  // start: byte for byte what was sent before; record: it is in doubt and will be
-  std::optional<KnownJob> known{};  // start: what the ledger holds of it, if anything
+  std::shared_ptr<const Recognition> recognition{};  // what the ledger said of the pair; null: nothing
+
+  const KnownJob* known() const { return recognition && recognition->known ? &*recognition->known : nullptr; }
 };
 
 class Desk {
@@ -68,9 +71,12 @@ class Desk {
   Desk(LaneLimits limits, DeskRules rules) : lane_(limits), rules_(rules) {}
 
   void on_ready(const ReadyPair& pair, SteadyTime now);
-  /// `repeat_in`: how long until `known->repeat_at`.
-  void on_looked_up(const ReadyPair& pair, const std::optional<KnownJob>& known, milliseconds repeat_in,
-                    SteadyTime now);
+  /// `recognition`: null where the ledger knows nothing of the pair. `repeat_in`: how long until its
+  /// `repeat_at`.
+  void on_looked_up(const ReadyPair& pair, std::shared_ptr<const Recognition> recognition,
+                    milliseconds repeat_in, SteadyTime now);
+  /// To answer that, an image has to be read, which may take its time.
+  void on_reading(const JobName& job);
   void on_gone(const JobName& job);
   /// Intake has found a pair that can never be sent: `publish` follows, unless a job of that name is in hand.
   void on_bad(const JobName& job);
@@ -124,7 +130,7 @@ class Desk {
   struct Job {
     ReadyPair pair;
     JobStage stage = JobStage::done;
-    std::optional<KnownJob> known;
+    std::shared_ptr<const Recognition> recognition;
     AttemptOutcome outcome;      // of the latest attempt
     std::uint64_t attempts = 0;  // tries at the POST
     std::uint32_t setbacks = 0;  // in a row: unsent after bytes of the body, or account as the probe
@@ -134,6 +140,7 @@ class Desk {
     bool is_probe = false;               // the latest attempt began in a pause of the lane
     bool is_repeat = false;              // in doubt already: what comes next is the one repeat
     bool will_repeat = false;            // the latest attempt is in doubt, and is to be repeated
+    bool is_reading = false;             // asked: an image is read to answer that
     bool owns_files = false;             // `sending_` has its files on its account
     bool must_ask = false;               // parked: the ledger is to be asked again
     bool is_gone = false;                // its files changed while it was in hand
@@ -141,6 +148,10 @@ class Desk {
     std::optional<ReadyPair> successor;  // ... and are ready anew
   };
   using Jobs = std::map<JobName, Job>;
+  /// By the very files, whatever has become of their times.
+  struct OfOtherFiles {
+    bool operator()(const PairIdentity& one, const PairIdentity& other) const;
+  };
 
   void give(Order::Kind kind, const Job& job);
   void move(Job& job, JobStage stage);
@@ -173,12 +184,13 @@ class Desk {
   Turns turns_;
   std::multimap<SteadyTime, JobName> parked_;
   // Files that are under way, with the names under which the same files wait for what comes of it.
-  std::map<PairIdentity, std::vector<JobName>> sending_;
+  std::map<PairIdentity, std::vector<JobName>, OfOtherFiles> sending_;
   std::vector<Order> orders_;
   std::optional<SteadyTime> wake_at_;
   SteadyTime braked_until_ = SteadyTime::min();  // something could not be read: perhaps nothing can be
   Hindrance hindrance_ = Hindrance::none;
   std::size_t asked_ = 0;
+  std::size_t reading_ = 0;  // of those
   std::size_t finishing_ = 0;
   bool is_open_ = true;
   bool is_held_ = false;

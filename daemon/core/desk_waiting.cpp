@@ -41,7 +41,8 @@ WaitReason Desk::reason_of_parked(const Job& job) {
 }
 
 void Desk::count_waiting(WaitCounts& into, SteadyTime now) const {
-  count_of(into, WaitReason::asking) += asked_;
+  count_of(into, WaitReason::asking) += asked_ - reading_;
+  count_of(into, WaitReason::reading) += reading_;
   count_of(into, reason_of_turns(now)) += turns_.size();
   for (const auto& [due, name] : parked_) ++count_of(into, reason_of_parked(jobs_.at(name)));
 }
@@ -50,7 +51,8 @@ void Desk::tally_waiting(WaitTable& into, SteadyTime now) const {
   const WaitReason reason = reason_of_turns(now);
   for (const auto& [name, job] : jobs_) {
     const auto age = std::chrono::duration_cast<milliseconds>(now - job.ready_at);
-    if (job.stage == JobStage::asked) into.add(WaitReason::asking, age);
+    if (job.stage == JobStage::asked)
+      into.add(job.is_reading ? WaitReason::reading : WaitReason::asking, age);
     if (job.stage == JobStage::waiting) into.add(reason, age);
     if (job.stage == JobStage::parked) into.add(reason_of_parked(job), age);
   }

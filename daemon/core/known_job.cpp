@@ -1,6 +1,33 @@
 #include "core/known_job.hpp"
 
+#include <utility>
+
 namespace reeld {
+namespace {
+
+/// A change may leave the ctime as it is if it comes within the same tick of the kernel's coarse clock.
+constexpr milliseconds longest_tick{20};
+
+ContentMatch compare_digests(const std::optional<ContentDigest>& known,
+                             const std::optional<ContentDigest>& found) {
+  if (!found) return ContentMatch::unread;
+  return *known == *found ? ContentMatch::same : ContentMatch::other;
+}
+
+int weigh(Kinship kinship) {
+  switch (kinship) {
+    case Kinship::same:
+      return 3;
+    case Kinship::moved:
+      return 2;
+    case Kinship::half_replaced:
+      return 1;
+    default:
+      return 0;
+  }
+}
+
+}  // namespace
 
 std::string_view word_of(LedgerState state) {
   switch (state) {
@@ -20,30 +47,81 @@ std::string_view word_of(LedgerState state) {
   return "released";
 }
 
-Kinship compare(const KnownJob& known, const JobName& name, const PairIdentity& pair) {
-  const bool is_same_prompt = known.pair.prompt == pair.prompt;
-  const bool is_same_image = known.pair.image == pair.image;
-  if (is_same_prompt && is_same_image) return known.name == name ? Kinship::same : Kinship::moved;
-  if (known.name == name && (is_same_prompt || is_same_image)) return Kinship::half_replaced;
-  return Kinship::stranger;
+bool is_very_file(const FileIdentity& known, const FileIdentity& found) {
+  if (known.device != found.device || known.inode != found.inode) return false;
+  if (known.born_ns != 0 && found.born_ns != 0) return known.born_ns == found.born_ns;
+  // A ledger of before has neither time: there the inode has to do.
+  return known.ctime_ns == 0 || known.ctime_ns == found.ctime_ns;
+}
+
+bool is_proof(const FileIdentity& stamp, SystemTime looked_at) {
+  return looked_at.time_since_epoch() - std::chrono::nanoseconds(stamp.ctime_ns) > longest_tick;
+}
+
+ContentMatch compare_prompt(const KnownJob& known, const FoundPair& found) {
+  if (known.pair.prompt.size != found.stamps.prompt.size) return ContentMatch::other;
+  if (known.digests.prompt) return compare_digests(known.digests.prompt, found.digests.prompt);
+  if (!found.digests.prompt) return ContentMatch::unread;
+  return known.prompt_start == found.prompt_start ? ContentMatch::same : ContentMatch::other;
+}
+
+ContentMatch compare_image(const KnownJob& known, const FoundPair& found) {
+  if (known.pair.image.size != found.stamps.image.size) return ContentMatch::other;
+  if (known.digests.image) return compare_digests(known.digests.image, found.digests.image);
+  return is_very_file(known.pair.image, found.stamps.image) ? ContentMatch::same : ContentMatch::other;
+}
+
+Kinship compare(const KnownJob& known, const FoundPair& found, bool is_original_there) {
+  const bool is_same_prompt = compare_prompt(known, found) == ContentMatch::same;
+  const bool is_same_image = compare_image(known, found) == ContentMatch::same;
+  const bool is_very_prompt = is_very_file(known.pair.prompt, found.stamps.prompt);
+  const bool is_very_image = is_very_file(known.pair.image, found.stamps.image);
+  const bool is_in_place = known.name == found.name;
+  if (is_same_prompt && is_same_image) {
+    if (is_in_place) return Kinship::same;
+    const bool is_copy = is_original_there && !(is_very_prompt && is_very_image);
+    return is_copy ? Kinship::copy : Kinship::moved;
+  }
+  const bool is_half_left = (is_same_prompt && is_very_prompt) || (is_same_image && is_very_image);
+  return is_in_place && is_half_left ? Kinship::half_replaced : Kinship::stranger;
 }
 
 bool may_send(LedgerState state) {
   return state == LedgerState::unsent || state == LedgerState::refused || state == LedgerState::released;
 }
 
-Welcome welcome(const std::optional<KnownJob>& known, const JobName& name, const PairIdentity& pair) {
-  const Kinship kinship = known ? compare(*known, name, pair) : Kinship::stranger;
-  if (kinship == Kinship::stranger) return Welcome::send;
+Welcome welcome(const KnownJob& known, Kinship kinship) {
+  if (kinship == Kinship::stranger || kinship == Kinship::copy) return Welcome::send;
   // A refusal is over once it was told: removing its error file is a person's word. Until then it stands, for
   // these files.
-  const bool is_untold = known->state == LedgerState::refused && !known->is_published;
+  const bool is_untold = known.state == LedgerState::refused && !known.is_published;
   if (is_untold && kinship != Kinship::half_replaced) return Welcome::follow;
-  if (may_send(known->state)) return Welcome::send;
-  if (known->state == LedgerState::intended) return Welcome::wait;
-  if (kinship == Kinship::moved) return Welcome::follow;
-  if (kinship == Kinship::same && known->repeat_at) return Welcome::repeat;
+  if (may_send(known.state)) return Welcome::send;
+  if (known.state == LedgerState::intended) return Welcome::wait;
+  // What was published does not come back: people move results about.
+  if (kinship == Kinship::moved) return known.is_published ? Welcome::finish : Welcome::follow;
+  if (kinship == Kinship::same && known.repeat_at) return Welcome::repeat;
   return Welcome::finish;
+}
+
+Recognition recognize(const std::vector<KinJob>& kin, FoundPair found) {
+  Recognition out;
+  int best = 0;
+  for (const KinJob& one : kin) {
+    const Kinship kinship = compare(one.job, found, one.is_original_there);
+    if (kinship == Kinship::copy) out.originals.push_back(one.job.id);
+    const int closeness = weigh(kinship);
+    if (closeness == 0) continue;
+    const Welcome answer = welcome(one.job, kinship);
+    const int weight = closeness + (answer == Welcome::send ? 0 : 4);
+    if (weight <= best) continue;
+    best = weight;
+    out.welcome = answer;
+    out.kinship = kinship;
+    out.known = one.job;
+  }
+  out.found = std::move(found);
+  return out;
 }
 
 }  // namespace reeld

@@ -1,14 +1,18 @@
 #pragma once
-// Whether a pair is one that the ledger knows, and what follows from that: jobs are known by their files
-// (device, inode, size, mtime), so that moving, renaming or tidying away files and results never buys again.
+// Whether a pair is a job that the ledger knows, and what follows from that. Jobs are known by the content of
+// their two files, so that moving, renaming, restoring, touching or tidying away files never buys again, and
+// a new prompt under an old name, or on an old inode, is never mistaken for the old one.
 //
-// Pure.
+// Pure. Source of the rules: docs/guarantees.md, "Which pair is which job".
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/clock.hpp"
+#include "core/content_digest.hpp"
 #include "core/file_identity.hpp"
 #include "core/job_name.hpp"
 
@@ -26,26 +30,70 @@ enum class LedgerState {
 
 std::string_view word_of(LedgerState state);
 
+/// Of both files; nullopt: not read, or not recorded.
+struct PairDigests {
+  std::optional<ContentDigest> prompt;
+  std::optional<ContentDigest> image;
+  bool operator==(const PairDigests&) const = default;
+};
+
+/// Whether the stamps in the ledger prove the content: a file with the same stamp need not be read.
+struct PairProof {
+  bool prompt = false;
+  bool image = false;
+  bool operator==(const PairProof&) const = default;
+};
+
 struct KnownJob {
   std::int64_t id = 0;
   JobName name;
   PairIdentity pair;
+  PairProof proof;
+  PairDigests digests;      // absent: recorded before there were digests, or the answer came early
+  std::string prompt_name;  // the two file names, in the job's folder
+  std::string image_name;
+  std::string prompt_start;  // of a job without the prompt's digest: how the prompt begins
   LedgerState state = LedgerState::intended;
   bool is_published = false;            // its result was written, and its folder synced
   bool is_said = false;                 // `pair.known` was logged
   std::optional<SystemTime> repeat_at;  // a doubt whose one repeat is still to come
-  std::uint32_t keys = 0;  // how often a person has said "run it again": each makes a new idempotency key
+  std::uint32_t keys = 0;               // how often a person has said "run it again"
+  std::string idempotency_key;          // of its latest attempt, if that was sent with one and counts still
 };
+
+/// A pair as it lies in the spool.
+struct FoundPair {
+  JobName name;
+  PairIdentity stamps;
+  PairDigests digests;       // as far as they were read, or proven by a stamp
+  PairProof proof;           // whether the stamps prove what was read
+  std::string prompt_start;  // how the prompt begins; "" where it was not read
+};
+
+/// Whether it is the file that was sent, whatever its content is by now, and not a later one on its inode.
+/// Where birth times are not told, only a file of which nothing has changed since is known to be that.
+bool is_very_file(const FileIdentity& known, const FileIdentity& found);
+
+/// How a file that is found relates to the one that a job was made of.
+enum class ContentMatch { same, other, unread };
+ContentMatch compare_prompt(const KnownJob& known, const FoundPair& found);
+ContentMatch compare_image(const KnownJob& known, const FoundPair& found);
+
+/// Whether a later change to the file could not leave that stamp as it is: then the stamp proves what was
+/// read. `looked_at`: when the stamp was taken, before the file was read.
+bool is_proof(const FileIdentity& stamp, SystemTime looked_at);
 
 /// How a pair that is found relates to a job that is known.
 enum class Kinship {
   stranger,       // another job
-  same,           // both files, at the same path
-  moved,          // both files, at another path: its result follows it
-  half_replaced,  // one of the files, at the same path: still the old job
+  copy,           // both contents, and the job's own pair still lies at its path: another take is wanted
+  same,           // both contents, at the job's path
+  moved,          // the same two files elsewhere, or both contents, and the job's own files are gone
+  half_replaced,  // at the job's path: one file is the one that was sent, the other has other content
 };
 
-Kinship compare(const KnownJob& known, const JobName& name, const PairIdentity& pair);
+/// `is_original_there`: the job's own pair still lies at the job's path. What was not read counts as other.
+Kinship compare(const KnownJob& known, const FoundPair& found, bool is_original_there);
 
 /// Whether nothing stands, or may stand, at the API for a job in that state: it takes no operator's word to
 /// send it.
@@ -55,12 +103,28 @@ bool may_send(LedgerState state);
 enum class Welcome {
   send,    // nothing is known that speaks against it
   repeat,  // in doubt, and its one repeat is still to come
-  follow,  // known elsewhere, or refused and nobody was told: its result is written where the pair lies
-  finish,  // known here: nothing is done, and that is said
+  follow,  // its result is not published yet: it is written where the pair lies
+  finish,  // known: nothing is sent or written, and that is said
   wait,    // its end is not recorded yet: ask again
 };
 
-/// `known`: nullopt where the ledger knows neither of the files.
-Welcome welcome(const std::optional<KnownJob>& known, const JobName& name, const PairIdentity& pair);
+Welcome welcome(const KnownJob& known, Kinship kinship);
+
+/// What is known of a pair, after all jobs that may be kin to it were asked.
+struct Recognition {
+  Welcome welcome = Welcome::send;
+  Kinship kinship = Kinship::stranger;  // to `known`
+  std::optional<KnownJob> known;        // the job that speaks for it; none: it is new
+  std::vector<std::int64_t> originals;  // jobs that it is a copy of, and whose pairs were found in place
+  FoundPair found;                      // with what was read
+};
+
+struct KinJob {
+  KnownJob job;
+  bool is_original_there = false;
+};
+
+/// Among all that are kin, what forbids sending wins; then the closest.
+Recognition recognize(const std::vector<KinJob>& kin, FoundPair found);
 
 }  // namespace reeld

@@ -12,13 +12,6 @@
 
 namespace reeld {
 
-/// A folder by what stays the same when it is renamed.
-struct FolderIdentity {
-  std::uint64_t device = 0;
-  std::uint64_t inode = 0;
-  auto operator<=>(const FolderIdentity&) const = default;
-};
-
 /// The spool's folder, and when the hidden one in it was made. The root of a file system has the same inode
 /// on every disk; what lies in it was made once here, and at another time in a copy.
 struct SpoolRoot {

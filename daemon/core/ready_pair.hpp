@@ -14,7 +14,8 @@ struct ReadyPair {
   std::string prompt_name;  // the two file names, in the job's folder
   std::string image_name;
   PairIdentity identity;
-  std::int64_t age_ns = 0;  // the later of both mtimes, since the epoch: the oldest pair goes first
+  bool keeps_stamps = false;  // its file system keeps inodes and ctime: a stamp may prove a content
+  std::int64_t age_ns = 0;    // the later of both mtimes, since the epoch: the oldest pair goes first
 };
 
 }  // namespace reeld

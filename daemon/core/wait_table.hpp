@@ -21,6 +21,7 @@ enum class WaitReason {
   ambiguous,    // two prompts or two images
   unnameable,   // its results' names would be too long
   asking,       // the ledger is asked about it, or the same files are under way under another name
+  reading,      // its image is read, to tell whether it is one that was sent before
   unreadable,   // it, or another just now, could not be read: tried again in a moment
   repeat,       // in doubt, and about to be sent once more (on_doubt = "retry")
   queued,       // for its turn: as many are under way as the lane allows
@@ -37,11 +38,11 @@ enum class WaitReason {
 };
 
 inline constexpr std::array wait_reasons{
-    WaitReason::undecided,  WaitReason::half,       WaitReason::incomplete, WaitReason::ambiguous,
-    WaitReason::unnameable, WaitReason::asking,     WaitReason::unreadable, WaitReason::repeat,
-    WaitReason::queued,     WaitReason::unsent,     WaitReason::throttled,  WaitReason::account,
-    WaitReason::doubt,      WaitReason::per_minute, WaitReason::per_day,    WaitReason::held,
-    WaitReason::ledger,     WaitReason::stopping,   WaitReason::not_running};
+    WaitReason::undecided,  WaitReason::half,   WaitReason::incomplete, WaitReason::ambiguous,
+    WaitReason::unnameable, WaitReason::asking, WaitReason::reading,    WaitReason::unreadable,
+    WaitReason::repeat,     WaitReason::queued, WaitReason::unsent,     WaitReason::throttled,
+    WaitReason::account,    WaitReason::doubt,  WaitReason::per_minute, WaitReason::per_day,
+    WaitReason::held,       WaitReason::ledger, WaitReason::stopping,   WaitReason::not_running};
 
 std::string_view word_of(WaitReason reason);
 

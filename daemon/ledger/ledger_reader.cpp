@@ -1,5 +1,6 @@
 #include "ledger/ledger_reader.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "ledger/ledger_rows.hpp"
@@ -7,14 +8,10 @@
 namespace reeld {
 namespace {
 
-/// Which of two jobs that are both kin to a pair speaks for it: more is better.
-int weigh(const KnownJob& job, const JobName& name, const PairIdentity& pair) {
-  const Kinship kinship = compare(job, name, pair);
-  if (kinship == Kinship::stranger) return 0;
-  // One that bars sending, before one that does not.
-  const int bar = welcome(job, name, pair) == Welcome::send ? 0 : 4;
-  return bar + (kinship == Kinship::same ? 3 : kinship == Kinship::moved ? 2 : 1);
-}
+// How many jobs of one path, and of one content, are looked at: the newest. What lies at a path was put there
+// after the jobs before them.
+constexpr std::int64_t most_at_path = 64;
+constexpr std::int64_t most_of_content = 256;
 
 std::int64_t read_integer(const std::string& text) {
   std::int64_t number = 0;
@@ -59,29 +56,111 @@ constexpr const char* read_span_sql =
     "jobs.id = job "
     "WHERE job = ?1 AND attempts.keys = jobs.keys";
 
+constexpr const char* read_start_sql =
+    "SELECT prompt_start FROM attempts WHERE job = ?1 ORDER BY id DESC LIMIT 1";
+
+constexpr const char* read_key_sql =
+    "SELECT idempotency_key FROM attempts JOIN jobs ON jobs.id = job WHERE job = ?1 AND attempts.keys = "
+    "jobs.keys ORDER BY attempts.id DESC LIMIT 1";
+
+std::string select_jobs(const std::string& condition) {
+  return "SELECT " + job_columns + " FROM jobs WHERE " + condition;
+}
+
 }  // namespace
 
 LedgerReader::LedgerReader(Database& database)
     : database_(database),
-      find_kin_(database.prepare("SELECT " + job_columns +
-                                 " FROM jobs WHERE prompt_inode = ?1 OR image_inode = ?2 ORDER BY id DESC")),
-      read_job_(database.prepare("SELECT " + job_columns + " FROM jobs WHERE id = ?1")),
+      find_at_path_(
+          database.prepare(select_jobs("stem = ?1 AND folder = ?2 ORDER BY jobs.id DESC LIMIT ?3"))),
+      find_files_(database.prepare(select_jobs("prompt_inode = ?1 AND image_inode = ?2"))),
+      find_sizes_(database.prepare("SELECT 1 FROM jobs WHERE image_size = ?1 AND prompt_size = ?2 LIMIT 1")),
+      find_prompt_(
+          database.prepare("SELECT 1 FROM jobs WHERE image_size = ?1 AND prompt_size = ?2 AND prompt_digest "
+                           "= ?3 LIMIT 1")),
+      find_content_(
+          database.prepare(select_jobs("image_size = ?1 AND prompt_size = ?2 AND prompt_digest = ?3 AND "
+                                       "image_digest = ?4 ORDER BY jobs.id DESC LIMIT ?5"))),
+      read_key_(database.prepare(read_key_sql)),
+      read_start_(database.prepare(read_start_sql)),
+      read_job_(database.prepare(select_jobs("id = ?1"))),
       read_attempt_(database.prepare(read_attempt_sql)),
       read_span_(database.prepare(read_span_sql)) {}
 
-std::optional<KnownJob> LedgerReader::find(const JobName& name, const PairIdentity& pair) {
-  find_kin_.bind(1, to_signed(pair.prompt.inode)).bind(2, to_signed(pair.image.inode));
-  std::optional<KnownJob> best;
-  int best_weight = 0;
-  while (find_kin_.step()) {
-    KnownJob job = read_job(find_kin_);
-    const int weight = weigh(job, name, pair);
-    if (weight <= best_weight) continue;
-    best = std::move(job);
-    best_weight = weight;
+std::vector<KnownJob> LedgerReader::take_jobs(Statement& statement) {
+  std::vector<KnownJob> out;
+  while (statement.step()) out.push_back(read_job(statement));
+  statement.reset();
+  for (KnownJob& job : out) {
+    if (!job.digests.prompt) add_prompt_start(job);
   }
-  find_kin_.reset();
-  return best;
+  return out;
+}
+
+void LedgerReader::add_prompt_start(KnownJob& job) {
+  read_start_.bind(1, job.id);
+  if (read_start_.step()) job.prompt_start = read_start_.bytes(0);
+  read_start_.reset();
+}
+
+std::vector<KnownJob> LedgerReader::list_kin(const JobName& name, const PairIdentity& pair) {
+  find_at_path_.bind_blob(1, name.stem).bind_blob(2, name.folder).bind(3, most_at_path);
+  std::vector<KnownJob> out = take_jobs(find_at_path_);
+  find_files_.bind(1, to_signed(pair.prompt.inode)).bind(2, to_signed(pair.image.inode));
+  for (KnownJob& job : take_jobs(find_files_)) {
+    const bool is_listed = std::ranges::any_of(out, [&](const KnownJob& one) { return one.id == job.id; });
+    if (!is_listed) out.push_back(std::move(job));
+  }
+  return out;
+}
+
+bool LedgerReader::has_sizes(std::uint64_t prompt, std::uint64_t image) {
+  find_sizes_.bind(1, to_signed(image)).bind(2, to_signed(prompt));
+  const bool out = find_sizes_.step();
+  find_sizes_.reset();
+  return out;
+}
+
+bool LedgerReader::has_prompt(const ContentDigest& prompt, const PairIdentity& sizes) {
+  find_prompt_.bind(1, to_signed(sizes.image.size)).bind(2, to_signed(sizes.prompt.size));
+  bind_digest(find_prompt_, 3, prompt);
+  const bool out = find_prompt_.step();
+  find_prompt_.reset();
+  return out;
+}
+
+std::vector<KnownJob> LedgerReader::list_by_content(const FoundPair& pair) {
+  if (!pair.digests.prompt || !pair.digests.image) return {};
+  find_content_.bind(1, to_signed(pair.stamps.image.size)).bind(2, to_signed(pair.stamps.prompt.size));
+  bind_digest(find_content_, 3, *pair.digests.prompt);
+  bind_digest(find_content_, 4, *pair.digests.image);
+  find_content_.bind(5, most_of_content);
+  return take_jobs(find_content_);
+}
+
+Recognition LedgerReader::find(const FoundPair& pair, const std::vector<std::int64_t>& originals) {
+  const auto is_original = [&](const KnownJob& job) {
+    return std::find(originals.begin(), originals.end(), job.id) != originals.end();
+  };
+  std::vector<KinJob> kin;
+  const auto add = [&](std::vector<KnownJob> jobs) {
+    for (KnownJob& job : jobs) {
+      const bool is_there = is_original(job);
+      kin.push_back({std::move(job), is_there});
+    }
+  };
+  add(list_kin(pair.name, pair.stamps));
+  add(list_by_content(pair));
+  return conclude(kin, pair);
+}
+
+Recognition LedgerReader::conclude(const std::vector<KinJob>& kin, FoundPair pair) {
+  Recognition out = recognize(kin, std::move(pair));
+  if (!out.known) return out;
+  read_key_.bind(1, out.known->id);
+  if (read_key_.step()) out.known->idempotency_key = read_key_.bytes(0);
+  read_key_.reset();
+  return out;
 }
 
 std::optional<KnownJob> LedgerReader::find_at(const JobName& name) {
@@ -99,8 +178,6 @@ std::optional<JobRecord> LedgerReader::read(std::int64_t job) {
   if (is_there) {
     out.job = read_job(read_job_);
     out.folder = read_folder(read_job_);
-    out.prompt_name = read_job_.bytes(18);
-    out.image_name = read_job_.bytes(19);
   }
   read_job_.reset();
   if (!is_there) return std::nullopt;
@@ -116,9 +193,11 @@ std::optional<JobRecord> LedgerReader::read(std::int64_t job) {
   read_span_.reset();
   out.intent.job = out.job.name;
   out.intent.pair = out.job.pair;
+  out.intent.digests = out.job.digests;
+  out.intent.proof = out.job.proof;
   out.intent.folder = out.folder;
-  out.intent.prompt_name = out.prompt_name;
-  out.intent.image_name = out.image_name;
+  out.intent.prompt_name = out.job.prompt_name;
+  out.intent.image_name = out.job.image_name;
   return out;
 }
 
@@ -197,13 +276,22 @@ std::vector<SystemTime> LedgerReader::list_spent_since(SystemTime since) {
 std::vector<FinishedJob> LedgerReader::list_finished_before(SystemTime then, std::int64_t after,
                                                             std::size_t most) {
   Statement statement = database_.prepare(
-      "SELECT id, prompt_inode, image_inode FROM jobs WHERE changed_at < ?1 AND id > ?2 AND (state IN "
-      "('unsent', "
-      "'refused', 'released') OR (state = 'accepted' AND is_published)) ORDER BY id LIMIT ?3");
+      "SELECT id, folder, stem, prompt_name, image_name, prompt_inode, image_inode FROM jobs WHERE "
+      "changed_at "
+      "< ?1 AND id > ?2 AND is_thinned = 0 AND (state IN ('unsent', 'refused', 'released') OR (state = "
+      "'accepted' AND is_published)) ORDER BY id LIMIT ?3");
   statement.bind(1, to_ms(then)).bind(2, after).bind(3, static_cast<std::int64_t>(most));
   std::vector<FinishedJob> out;
-  while (statement.step())
-    out.push_back({statement.number(0), from_signed(statement.number(1)), from_signed(statement.number(2))});
+  while (statement.step()) {
+    FinishedJob job;
+    job.id = statement.number(0);
+    job.name = {statement.bytes(1), statement.bytes(2)};
+    job.prompt_name = statement.bytes(3);
+    job.image_name = statement.bytes(4);
+    job.prompt_inode = from_signed(statement.number(5));
+    job.image_inode = from_signed(statement.number(6));
+    out.push_back(std::move(job));
+  }
   return out;
 }
 
@@ -227,6 +315,10 @@ LedgerIdentity LedgerReader::read_identity() {
 
 bool LedgerReader::is_held() {
   return read_meta("held") == "1";
+}
+
+std::uint64_t LedgerReader::digest_seed() {
+  return from_signed(read_integer(read_meta("digest_seed")));
 }
 
 std::string LedgerReader::read_meta(std::string_view name) {

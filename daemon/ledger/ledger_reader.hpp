@@ -19,8 +19,20 @@ class LedgerReader {
   /// `database` is kept by the caller.
   explicit LedgerReader(Database& database);
 
-  /// The job that this pair is, if the ledger knows it. What must not be sent again goes before what may.
-  std::optional<KnownJob> find(const JobName& name, const PairIdentity& pair);
+  /// Jobs that may be kin to a pair by its path, or by the inodes of both files: the newest of the path, for
+  /// a name may be used again and again.
+  std::vector<KnownJob> list_kin(const JobName& name, const PairIdentity& pair);
+  /// Whether any job was made of files of these sizes: if none was, no content need be read to know that.
+  bool has_sizes(std::uint64_t prompt, std::uint64_t image);
+  /// ... of that prompt, with an image of that size.
+  bool has_prompt(const ContentDigest& prompt, const PairIdentity& sizes);
+  /// Jobs of both contents, wherever they were; the newest of them.
+  std::vector<KnownJob> list_by_content(const FoundPair& pair);
+  /// What is known of the pair, by all of these, with what `pair` says of its contents. `originals`: jobs
+  /// whose own pairs were found in place.
+  Recognition find(const FoundPair& pair, const std::vector<std::int64_t>& originals = {});
+  /// What follows from all that are kin, completed from the ledger.
+  Recognition conclude(const std::vector<KinJob>& kin, FoundPair pair);
   /// The job that was last at this path.
   std::optional<KnownJob> find_at(const JobName& name);
   std::optional<JobRecord> read(std::int64_t job);
@@ -45,11 +57,14 @@ class LedgerReader {
   /// what has been, or may be, paid for. Oldest first.
   std::vector<SystemTime> list_spent_since(SystemTime since);
   std::map<std::string, std::uint64_t> count_by_state();
-  /// Jobs that have changed last before then, and of which nothing is open, in doubt or owed; at most `most`.
+  /// Jobs that have changed last before then, of which nothing is open, in doubt or owed, and whose texts are
+  /// still there; at most `most`.
   std::vector<FinishedJob> list_finished_before(SystemTime then, std::int64_t after, std::size_t most);
 
   LedgerIdentity read_identity();
   bool is_held();
+  /// Of the digests in this ledger.
+  std::uint64_t digest_seed();
 
  private:
   std::vector<std::int64_t> list(const char* condition);
@@ -57,7 +72,11 @@ class LedgerReader {
 
   Database& database_;
   // Prepared once: they are asked for every pair.
-  Statement find_kin_, read_job_, read_attempt_, read_span_;
+  std::vector<KnownJob> take_jobs(Statement& statement);
+  void add_prompt_start(KnownJob& job);
+
+  Statement find_at_path_, find_files_, find_sizes_, find_prompt_, find_content_;
+  Statement read_key_, read_start_, read_job_, read_attempt_, read_span_;
 };
 
 }  // namespace reeld

@@ -19,15 +19,19 @@ inline std::uint64_t from_signed(std::int64_t number) {
   return static_cast<std::uint64_t>(number);
 }
 
-/// Binds four columns, from `first` on.
-void bind_file(Statement& statement, int first, const FileIdentity& file);
+/// Binds eight columns, from `first` on: `file_columns` in their order.
+void bind_file(Statement& statement, int first, const FileIdentity& file,
+               const std::optional<ContentDigest>& digest, bool is_proof);
+void bind_digest(Statement& statement, int index, const ContentDigest& digest);
+/// "prompt_device, prompt_inode, ...": the columns of one file; `which` is "prompt" or "image".
+std::string list_file_columns(const std::string& which);
+inline constexpr int file_columns = 8;
 
 LedgerState state_of(const std::string& word);
 Verdict verdict_of(const std::string& word);
 
 /// What `read_job` and `read_folder` read, as the first columns of a SELECT from `jobs`.
 extern const std::string job_columns;
-inline constexpr int columns_of_job = 20;
 KnownJob read_job(const Statement& statement);
 FolderIdentity read_folder(const Statement& statement);
 

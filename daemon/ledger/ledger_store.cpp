@@ -3,6 +3,7 @@
 #include "ledger/ledger_rows.hpp"
 #include "ledger/schema.hpp"
 #include "ledger/sqlite.hpp"
+#include "sys/random.hpp"
 
 namespace reeld {
 namespace {
@@ -20,27 +21,69 @@ LedgerState state_after(Verdict verdict) {
   }
 }
 
+/// Once in a ledger's life: by other digests none of its jobs would be known again.
+void seed_digests(Database& database) {
+  if (database.read_number("SELECT count(*) FROM meta WHERE name = 'digest_seed'") != 0) return;
+  database.prepare("INSERT INTO meta (name, value) VALUES ('digest_seed', ?1) ON CONFLICT (name) DO NOTHING")
+      .bind(1, std::to_string(to_signed(random_word())))
+      .run();
+}
+
 Database& prepare_tables(Database& database) {
   database.run("PRAGMA synchronous = FULL");
   database.run("PRAGMA foreign_keys = ON");
   database.run("PRAGMA cache_size = -1024");
   migrate(database);
+  seed_digests(database);
   // Last: so a new ledger's header and tables are in its own file, where they can be looked at without its
   // log.
   database.run("PRAGMA journal_mode = WAL");
   return database;
 }
 
-constexpr const char* insert_job_sql =
-    "INSERT INTO jobs (folder, stem, prompt_device, prompt_inode, prompt_size, prompt_mtime, image_device, "
-    "image_inode, image_size, image_mtime, folder_device, folder_inode, prompt_name, image_name, changed_at, "
-    "state) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, 'intended')";
+// The columns that `bind_place` and `bind_pair` bind, in their order; the parameters before them are the
+// statement's own.
+const std::string place_columns =
+    "folder, stem, folder_device, folder_inode, folder_born, prompt_name, image_name";
+constexpr int count_of_place = 7;
+const std::string pair_columns = list_file_columns("prompt") + ", " + list_file_columns("image");
+constexpr int count_of_pair = 2 * file_columns;
 
-constexpr const char* renew_job_sql =
-    "UPDATE jobs SET state = 'intended', is_published = 0, is_said = 0, folder = ?2, stem = ?3, "
-    "folder_device = ?4, "
-    "folder_inode = ?5, prompt_name = ?6, image_name = ?7, changed_at = ?8 WHERE id = ?1";
+std::string list_parameters(int first, int count) {
+  std::string out;
+  for (int number = first; number < first + count; ++number)
+    out.append(out.empty() ? "?" : ", ?").append(std::to_string(number));
+  return out;
+}
+
+const std::string insert_job_sql = "INSERT INTO jobs (state, changed_at, " + place_columns + ", " +
+                                   pair_columns + ") VALUES ('intended', " +
+                                   list_parameters(1, 1 + count_of_place + count_of_pair) + ")";
+const std::string renew_job_sql =
+    "UPDATE jobs SET state = 'intended', is_published = 0, is_said = 0, "
+    "is_thinned = 0, changed_at = ?2, (" +
+    place_columns + ", " + pair_columns + ") = (" + list_parameters(3, count_of_place + count_of_pair) +
+    ") WHERE id = ?1";
+const std::string move_job_sql = "UPDATE jobs SET is_said = 0, repeat_at = NULL, changed_at = ?2, (" +
+                                 place_columns + ") = (" + list_parameters(3, count_of_place) +
+                                 ") WHERE id = ?1";
+const std::string take_stamps_sql =
+    "UPDATE jobs SET (" + pair_columns + ") = (" + list_parameters(2, count_of_pair) + ") WHERE id = ?1";
+
+void bind_place(Statement& statement, int first, const NewPlace& place) {
+  statement.bind_blob(first, place.name.folder)
+      .bind_blob(first + 1, place.name.stem)
+      .bind(first + 2, to_signed(place.folder.device))
+      .bind(first + 3, to_signed(place.folder.inode))
+      .bind(first + 4, place.folder.born_ns)
+      .bind_blob(first + 5, place.prompt_name)
+      .bind_blob(first + 6, place.image_name);
+}
+
+void bind_pair(Statement& statement, int first, const KnownStamps& pair) {
+  bind_file(statement, first, pair.stamps.prompt, pair.digests.prompt, pair.proof.prompt);
+  bind_file(statement, first + file_columns, pair.stamps.image, pair.digests.image, pair.proof.image);
+}
 
 constexpr const char* insert_attempt_sql =
     "INSERT INTO attempts (token, job, keys, intended_at, url, fields, prompt_start, boundary, "
@@ -66,6 +109,7 @@ struct LedgerStore::Impl {
         reader(prepare_tables(database)),
         insert_job(database.prepare(insert_job_sql)),
         renew_job(database.prepare(renew_job_sql)),
+        take_stamps(database.prepare(take_stamps_sql)),
         insert_attempt(database.prepare(insert_attempt_sql)),
         end_attempt(database.prepare(end_attempt_sql)),
         count_doubts(database.prepare(count_doubts_sql)),
@@ -98,7 +142,8 @@ struct LedgerStore::Impl {
   LedgerReader reader;
   std::int64_t last_generation = 0;
   // Prepared once: they are the daemon's every-day work.
-  Statement insert_job, renew_job, insert_attempt, end_attempt, count_doubts, change_state, publish, raise;
+  Statement insert_job, renew_job, take_stamps, insert_attempt, end_attempt, count_doubts, change_state,
+      publish, raise;
 };
 
 LedgerStore::LedgerStore(const std::string& path, Database::Access access)
@@ -125,37 +170,28 @@ void LedgerStore::roll_back() noexcept {
 
 IntentAnswer LedgerStore::add_intent(const IntentRecord& intent) {
   IntentAnswer out;
-  auto known = impl_->reader.find(intent.job, intent.pair);
-  const bool is_due_repeat = known && intent.is_repeat && known->repeat_at && known->pair == intent.pair &&
-                             known->name == intent.job;
-  if (welcome(known, intent.job, intent.pair) != Welcome::send && !is_due_repeat) {
-    out.known = std::move(known);
+  FoundPair pair;
+  pair.name = intent.job;
+  pair.stamps = intent.pair;
+  pair.digests = intent.digests;
+  pair.prompt_start = intent.prompt_start;
+  Recognition found = impl_->reader.find(pair, intent.originals);
+  const bool is_due_repeat = intent.is_repeat && found.welcome == Welcome::repeat;
+  if (found.welcome != Welcome::send && !is_due_repeat) {
+    out.known = std::move(found.known);
     return out;
   }
-  if (known && known->pair == intent.pair) {
-    out.job = known->id;
-    impl_->renew_job.bind(1, out.job)
-        .bind_blob(2, intent.job.folder)
-        .bind_blob(3, intent.job.stem)
-        .bind(4, to_signed(intent.folder.device))
-        .bind(5, to_signed(intent.folder.inode))
-        .bind_blob(6, intent.prompt_name)
-        .bind_blob(7, intent.image_name)
-        .bind(8, to_ms(intent.at))
-        .run();
-  } else {
-    Statement& statement = impl_->insert_job;
-    statement.bind_blob(1, intent.job.folder).bind_blob(2, intent.job.stem);
-    bind_file(statement, 3, intent.pair.prompt);
-    bind_file(statement, 7, intent.pair.image);
-    statement.bind(11, to_signed(intent.folder.device))
-        .bind(12, to_signed(intent.folder.inode))
-        .bind_blob(13, intent.prompt_name)
-        .bind_blob(14, intent.image_name)
-        .bind(15, to_ms(intent.at))
-        .run();
-    out.job = impl_->database.last_row();
-  }
+  const NewPlace place{intent.job, intent.folder, intent.prompt_name, intent.image_name};
+  const KnownStamps stamps{intent.pair, intent.digests, intent.proof};
+  const bool is_renewed = found.known && found.kinship != Kinship::half_replaced;
+  Statement& statement = is_renewed ? impl_->renew_job : impl_->insert_job;
+  int next = 1;
+  if (is_renewed) statement.bind(next++, found.known->id);
+  statement.bind(next++, to_ms(intent.at));
+  bind_place(statement, next, place);
+  bind_pair(statement, next + count_of_place, stamps);
+  statement.run();
+  out.job = is_renewed ? found.known->id : impl_->database.last_row();
   impl_->insert_attempt.bind(1, intent.token)
       .bind(2, out.job)
       .bind(3, to_ms(intent.at))
@@ -228,19 +264,16 @@ void LedgerStore::fold() noexcept {
 }
 
 void LedgerStore::move_job(std::int64_t job, const NewPlace& place, SystemTime at) {
-  impl_->database
-      .prepare(
-          "UPDATE jobs SET folder = ?2, stem = ?3, folder_device = ?4, folder_inode = ?5, is_published = 0, "
-          "is_said = 0, repeat_at = NULL, changed_at = ?6, prompt_name = ?7, image_name = ?8 WHERE id = ?1")
-      .bind(1, job)
-      .bind_blob(2, place.name.folder)
-      .bind_blob(3, place.name.stem)
-      .bind(4, to_signed(place.folder.device))
-      .bind(5, to_signed(place.folder.inode))
-      .bind(6, to_ms(at))
-      .bind_blob(7, place.prompt_name)
-      .bind_blob(8, place.image_name)
-      .run();
+  Statement statement = impl_->database.prepare(move_job_sql);
+  statement.bind(1, job).bind(2, to_ms(at));
+  bind_place(statement, 3, place);
+  statement.run();
+}
+
+void LedgerStore::take_stamps(std::int64_t job, const KnownStamps& pair) {
+  impl_->take_stamps.bind(1, job);
+  bind_pair(impl_->take_stamps, 2, pair);
+  impl_->take_stamps.run();
 }
 
 void LedgerStore::hold_doubt(std::int64_t job) {
@@ -314,12 +347,21 @@ void LedgerStore::renumber_device(std::uint64_t from, std::uint64_t to) {
   }
 }
 
-void LedgerStore::erase(std::int64_t job) {
+void LedgerStore::forget_texts(std::int64_t job) {
+  Statement thin = impl_->database.prepare(
+      "UPDATE jobs SET is_thinned = 1 WHERE id = ?1 AND (state IN ('unsent', 'refused', 'released') OR "
+      "(state = 'accepted' AND is_published)) RETURNING id");
+  thin.bind(1, job);
+  const bool is_thinned = thin.step();
+  thin.reset();
+  if (!is_thinned) return;
+  // A job without the prompt's digest is still known by how its prompt begins.
   impl_->database
       .prepare(
-          "DELETE FROM jobs WHERE id = ?1 AND (state IN ('unsent', 'refused', 'released') OR (state = "
-          "'accepted' AND "
-          "is_published))")
+          "UPDATE attempts SET fields = '', headers = NULL, reason = NULL, answer = NULL, prompt_start = "
+          "CASE "
+          "WHEN (SELECT prompt_digest FROM jobs WHERE id = ?1) IS NULL THEN prompt_start ELSE '' END WHERE "
+          "job = ?1")
       .bind(1, job)
       .run();
 }

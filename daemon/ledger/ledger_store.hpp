@@ -33,10 +33,12 @@ class LedgerStore {
 
   void mark_published(std::int64_t job);
   void mark_said(std::int64_t job);
-  /// A pair was found elsewhere: its job goes with it, and so must its result. A repeat that was due is not.
   /// At an end: what is in the log beside it goes into the ledger's own file, so that this alone is a backup.
   void fold() noexcept;
+  /// A pair was found elsewhere: its job goes with it. A repeat that was due is not.
   void move_job(std::int64_t job, const NewPlace& place, SystemTime at);
+  /// The pair's files were met again, touched, restored or read for the first time.
+  void take_stamps(std::int64_t job, const KnownStamps& pair);
   /// A doubt that was to be repeated is held.
   void hold_doubt(std::int64_t job);
 
@@ -57,7 +59,8 @@ class LedgerStore {
   void mark_generation(std::int64_t generation);
   /// Files keep their inodes over a reboot, but devices may be numbered anew.
   void renumber_device(std::uint64_t from, std::uint64_t to);
-  void erase(std::int64_t job);
+  /// Answers and texts of a finished job go; what it is known by, its state and the API's id stay.
+  void forget_texts(std::int64_t job);
 
   LedgerReader& reader();
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/clock.hpp"
 #include "core/file_identity.hpp"
@@ -21,12 +22,15 @@ struct IntentRecord {
   std::string prompt_name;  // the pair's two file names
   std::string image_name;
   PairIdentity pair;
+  PairDigests digests;  // an early answer may come before the image was read to its end
+  PairProof proof;
+  std::vector<std::int64_t> originals;  // jobs that this pair is known to be a copy of (core/known_job)
   FolderIdentity folder;
   SystemTime at;
   std::string url;
   std::string fields;           // a JSON object in the order of sending, without the prompt
   std::string prompt_start;     // to know it again
-  std::string idempotency_key;  // "" where none is sent
+  std::string idempotency_key;  // "" where none is sent; the job's own, over all its attempts
   std::string boundary;         // so that a repeat is byte for byte the same
   bool is_repeat = false;       // of a doubt
 };
@@ -37,6 +41,13 @@ struct NewPlace {
   FolderIdentity folder;
   std::string prompt_name;
   std::string image_name;
+};
+
+/// What a pair is known by.
+struct KnownStamps {
+  PairIdentity stamps;
+  PairDigests digests;
+  PairProof proof;
 };
 
 /// What the ledger said to an intent.
@@ -66,8 +77,6 @@ struct EndRecord {
 struct JobRecord {
   KnownJob job;
   FolderIdentity folder;
-  std::string prompt_name;
-  std::string image_name;
   IntentRecord intent;  // of the latest attempt; `at`: of the first that is in doubt
   EndRecord end;        // empty while the intent is open
   bool is_ended = false;
@@ -82,9 +91,12 @@ struct TroubleRecord {
   std::string reason;
 };
 
-/// One that may be forgotten once its pair is gone.
+/// One whose texts may be forgotten once its pair is gone.
 struct FinishedJob {
   std::int64_t id = 0;
+  JobName name;
+  std::string prompt_name;
+  std::string image_name;
   std::uint64_t prompt_inode = 0;
   std::uint64_t image_inode = 0;
 };

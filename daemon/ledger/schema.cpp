@@ -51,6 +51,22 @@ CREATE TABLE attempts (
 ) STRICT;
 CREATE INDEX attempts_by_job ON attempts (job);
 CREATE INDEX attempts_by_time ON attempts (intended_at);
+)sql",
+                                                        R"sql(
+ALTER TABLE jobs ADD COLUMN prompt_born INTEGER NOT NULL DEFAULT 0;   -- 0: not told
+ALTER TABLE jobs ADD COLUMN prompt_ctime INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE jobs ADD COLUMN prompt_digest BLOB;                       -- of the whole file: 16 bytes
+ALTER TABLE jobs ADD COLUMN prompt_proof INTEGER NOT NULL DEFAULT 0;  -- the stamp proves the digest
+ALTER TABLE jobs ADD COLUMN image_born INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE jobs ADD COLUMN image_ctime INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE jobs ADD COLUMN image_digest BLOB;
+ALTER TABLE jobs ADD COLUMN image_proof INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE jobs ADD COLUMN folder_born INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE jobs ADD COLUMN is_thinned INTEGER NOT NULL DEFAULT 0;    -- its texts were forgotten
+DROP INDEX jobs_by_prompt;
+DROP INDEX jobs_by_image;
+CREATE INDEX jobs_by_files ON jobs (prompt_inode, image_inode);
+CREATE INDEX jobs_by_content ON jobs (image_size, prompt_size, prompt_digest, image_digest);
 )sql"};
 
 std::size_t read_version(Database& database) {

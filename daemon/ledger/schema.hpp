@@ -10,7 +10,7 @@
 
 namespace reeld {
 
-inline constexpr int schema_version = 1;
+inline constexpr int schema_version = 2;
 /// In the header of each ledger: "reel". Source: sqlite.org/fileformat2.html, "Application ID". Ledgers of
 /// before it have 0, and get it when they are next opened for writing.
 inline constexpr std::uint32_t ledger_application_id = 0x7265656c;

@@ -179,8 +179,12 @@ std::int64_t Database::last_row() const {
   return sqlite3_last_insert_rowid(handle_);
 }
 
-std::int64_t Database::changes() const {
-  return sqlite3_changes64(handle_);
+ReadTransaction::~ReadTransaction() {
+  try {
+    database_.run("COMMIT");
+  } catch (const SqliteError&) {
+    // Nothing was written, and SQLite has given the locks up.
+  }
 }
 
 std::int64_t Database::read_number(const std::string& sql) {

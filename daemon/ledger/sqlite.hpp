@@ -72,7 +72,6 @@ class Database {
   void run_anyway(const std::string& sql) noexcept;
   Statement prepare(std::string_view sql) { return Statement(handle_, sql); }
   std::int64_t last_row() const;
-  std::int64_t changes() const;
   std::int64_t read_number(const std::string& sql);
   /// As it was given.
   const std::string& path() const { return path_; }
@@ -86,6 +85,19 @@ class Database {
 
   std::string path_;
   sqlite3* handle_ = nullptr;
+};
+
+/// Questions that are asked in one transaction share its locks, and see one state. Read only; it ends with
+/// the object.
+class ReadTransaction {
+ public:
+  explicit ReadTransaction(Database& database) : database_(database) { database_.run("BEGIN"); }
+  ~ReadTransaction();
+  ReadTransaction(const ReadTransaction&) = delete;
+  ReadTransaction& operator=(const ReadTransaction&) = delete;
+
+ private:
+  Database& database_;
 };
 
 }  // namespace reeld

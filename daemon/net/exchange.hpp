@@ -31,9 +31,9 @@ class ImageSource {
 class CommitGate {
  public:
   virtual ~CommitGate() = default;
-  /// Called once, when at most 256 KiB of the image are left to send and the connection stands: the intent
-  /// may now be recorded, while the rest goes up. Must not block. It stays good when the upload starts over
-  /// (`rewind`).
+  /// Called once, when the connection stands and the last byte of the image was read, and before it is sent:
+  /// the intent may now be recorded, while the rest goes up. Earlier only where the server begins a success.
+  /// Must not block. It stays good when the upload starts over (`rewind`).
   virtual void prepare() = 0;
   /// Called once, after the last byte before the closing boundary. Returns when the intent is durable and
   /// both files have been found unchanged: nullopt means go; a text says why not, and the boundary is not

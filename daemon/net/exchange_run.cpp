@@ -14,7 +14,6 @@ using Clock = std::chrono::steady_clock;
 
 namespace {
 
-constexpr std::uint64_t near_end = 256 * 1024;
 // A reply may still be on its way when a write fails; one that came early may need a moment for its rest.
 constexpr milliseconds patience_after_break{500};
 constexpr milliseconds patience_for_rest{2000};
@@ -96,8 +95,9 @@ asio::awaitable<void> ExchangeRun::upload() {
   const SteadyTime begun = Clock::now();
   BodyStream body(submission_, image_);
   while (!body.is_done() && !is_over()) {
-    if (body.image_left() <= near_end) prepare_gate_once();
     const bool is_filled = co_await body.fill();
+    // Not before: a kill in the middle of an upload is to leave nothing in doubt.
+    if (is_filled && body.image_left() == 0) prepare_gate_once();
     if (sleeper_.is_aborted()) {
       co_await give_up(make_stopping_failure(Stage::upload));
     } else if (!is_filled) {

@@ -3,12 +3,13 @@
 #include "codec/fields_json.hpp"
 #include "codec/job_json.hpp"
 #include "core/echo.hpp"
+#include "ledger/spool_marker.hpp"
 #include "runtime/file_image_source.hpp"
-#include "runtime/idempotency.hpp"
 #include "runtime/log_events.hpp"
 #include "runtime/offload.hpp"
-#include "runtime/owed_results.hpp"
+#include "runtime/pair_lookup.hpp"
 #include "runtime/submission.hpp"
+#include "sys/file_status.hpp"
 #include "sys/random.hpp"
 
 namespace reeld {
@@ -27,8 +28,9 @@ void replace_all(std::string& text, const std::string& what, std::string_view wi
 boost::asio::awaitable<SnapshotResult> snap(const AttemptPlan& plan) {
   // Copies, and not the side itself: its client must not end its life on a worker.
   auto work = [fd = plan.spool_fd, pair = plan.pair(), job = plan.side->settings.job,
-               spool = plan.side->settings.spool, image_field = plan.side->settings.api.image_field] {
-    return take_snapshot(fd, pair, job, spool, image_field);
+               spool = plan.side->settings.spool, image_field = plan.side->settings.api.image_field,
+               seed = plan.ledger.digest_seed()] {
+    return take_snapshot(fd, pair, job, spool, image_field, seed);
   };
   SnapshotResult out = co_await offload(plan.workers, std::move(work));
   co_return out;
@@ -105,21 +107,23 @@ void judge_fault(AttemptReport& report, const std::string& fault) {
   if (report.ended_at == SystemTime{}) report.ended_at = read_clock();
 }
 
-/// Enough to know a prompt again, cut at a character's start.
-std::string begin_of(const std::string& prompt) {
-  std::size_t most = 200;
-  if (prompt.size() <= most) return prompt;
-  while (most > 0 && (static_cast<unsigned char>(prompt[most]) & 0xC0U) == 0x80U) --most;
-  return prompt.substr(0, most);
+/// One random key a job: the same for each of its attempts, and a new one once a person has said "run it
+/// again" (RFC 9562, version 4; draft-ietf-httpapi-idempotency-key-header).
+std::string choose_idempotency_key(const AttemptPlan& plan) {
+  if (plan.side->settings.api.idempotency_header.empty()) return {};
+  const KnownJob* const known = plan.order.known();
+  const bool is_the_job = known != nullptr && plan.order.recognition->kinship != Kinship::half_replaced;
+  if (is_the_job && !known->idempotency_key.empty()) return known->idempotency_key;
+  return plan.earlier_key.empty() ? make_uuid() : plan.earlier_key;
 }
 
 /// A repeat sends what was sent before: fields and boundary come from the ledger, whatever the settings say
 /// now.
 boost::asio::awaitable<bool> recall(const AttemptPlan& plan, AttemptReport& report) {
-  std::vector<ReadyPair> pairs(1, plan.pair());
-  const auto found = co_await plan.ledger.find(std::move(pairs));
-  if (!found.front()) co_return false;
-  const std::optional<JobRecord> record = co_await plan.ledger.read(found.front()->id);
+  ReadyPair pair = plan.pair();
+  const auto recognition = co_await plan.ledger.find_by_reading(std::move(pair));
+  if (!recognition || !recognition->known) co_return false;
+  const std::optional<JobRecord> record = co_await plan.ledger.read(recognition->known->id);
   const bool is_due = record && record->job.state == LedgerState::doubt && record->job.repeat_at &&
                       record->intent.url == plan.side->settings.api.url.videos_url();
   if (!is_due) co_return false;
@@ -137,7 +141,11 @@ void describe_intent(const AttemptPlan& plan, AttemptReport& report) {
   intent.job = order.pair.job;
   intent.prompt_name = order.pair.prompt_name;
   intent.image_name = order.pair.image_name;
-  intent.pair = order.pair.identity;
+  intent.pair = {snapshot.prompt_file.identity, snapshot.image_file.identity};
+  intent.digests.prompt = snapshot.prompt_digest;
+  intent.proof.prompt = order.pair.keeps_stamps && is_proof(intent.pair.prompt, snapshot.looked_at);
+  intent.proof.image = order.pair.keeps_stamps && is_proof(intent.pair.image, snapshot.looked_at);
+  if (order.recognition) intent.originals = order.recognition->originals;
   intent.folder = identify_folder(snapshot.folder.get());
   intent.url = plan.side->settings.api.url.videos_url();
   intent.fields = write_fields_json(snapshot.fields);
@@ -145,9 +153,7 @@ void describe_intent(const AttemptPlan& plan, AttemptReport& report) {
   intent.is_repeat = order.is_repeat;
   if (order.is_repeat) return;
   intent.boundary = choose_boundary(snapshot, {random_word(), random_word()});
-  if (plan.side->settings.api.idempotency_header.empty()) return;
-  const std::uint32_t keys = order.known ? order.known->keys : 0;
-  intent.idempotency_key = make_idempotency_key(plan.ledger.marker().uuid, order.pair.identity, keys);
+  intent.idempotency_key = choose_idempotency_key(plan);
 }
 
 /// `report` is the caller's, who keeps it until the await has ended.
@@ -167,11 +173,12 @@ boost::asio::awaitable<void> make_attempt(const AttemptPlan& plan, AttemptReport
   const Submission submission =
       build_submission(*report.snapshot, plan.side->settings.api, plan.side->key, marks);
   log_start(plan, *report.snapshot, submission);
-  FileImageSource image(report.snapshot->image_file.fd.get(), submission.image_size, plan.workers,
-                        &plan.commit_state.last_moved);
+  FileImageSource image(report.snapshot->image_file.fd.get(), submission.image_size,
+                        plan.ledger.digest_seed(), plan.workers, &plan.commit_state.last_moved);
   report.sent_from = read_clock();
   report.intent.at = report.sent_from;
-  PairGate gate(report.intent, *report.snapshot, plan.commit_state, plan.ledger, report.gate);
+  PairGate gate(plan.pair(), report.intent, *report.snapshot, image, plan.commit_state, plan.ledger,
+                plan.workers, report.gate);
   report.end = co_await plan.side->client->submit(submission, image, gate);
   co_await gate.settle();
   report.ended_at = read_clock();

@@ -41,8 +41,9 @@ struct AttemptPlan {
         log(into),
         commit_state(commit),
         ledger(record) {}
-  Order order;             // to start
-  milliseconds queued{0};  // from being ready to this attempt
+  Order order;              // to start
+  milliseconds queued{0};   // from being ready to this attempt
+  std::string earlier_key;  // the idempotency key of an attempt before, of these files; "" if there was none
   std::shared_ptr<ApiSide> side;
   int spool_fd;
   boost::asio::thread_pool& workers;

@@ -210,8 +210,8 @@ void Dispatcher::look_up(ReadyPair pair) {
 void Dispatcher::say_known(const Order& order) {
   parts_.log.warning(event::pair_known,
                      "this pair was submitted before; it is not sent again. `reeld retry` would",
-                     {{"job", order.pair.job.text()}, {"state", word_of(order.known->state)}});
-  parts_.ledger.post([job = order.known->id](LedgerStore& store) { store.mark_said(job); });
+                     {{"job", order.pair.job.text()}, {"state", word_of(order.known()->state)}});
+  parts_.ledger.post([job = order.known()->id](LedgerStore& store) { store.mark_said(job); });
 }
 
 void Dispatcher::arm_timer(std::optional<SteadyTime> at) {

@@ -8,6 +8,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -19,6 +20,7 @@
 #include "core/repeats.hpp"
 #include "runtime/attempt.hpp"
 #include "runtime/intake.hpp"
+#include "runtime/owed_results.hpp"
 #include "runtime/result_writer.hpp"
 #include "runtime/task_group.hpp"
 #include "sys/random.hpp"
@@ -116,7 +118,12 @@ class Dispatcher : public IntakeListener {
   void arm_timer(std::optional<SteadyTime> at);
   void note_hindrance();
 
+  // runtime/dispatcher_lookups.cpp: what the ledger knows of a pair.
   boost::asio::awaitable<void> ask_ledger();
+  boost::asio::awaitable<void> read_unread();
+  void take_answer(const ReadyPair& pair, std::shared_ptr<const Recognition> recognition);
+  void take_along(const ReadyPair& pair, const Recognition& recognition);
+
   boost::asio::awaitable<void> run_job(Order order);
   boost::asio::awaitable<void> record_end(Order order);
   boost::asio::awaitable<void> publish(Order order);
@@ -127,8 +134,7 @@ class Dispatcher : public IntakeListener {
   boost::asio::awaitable<void> follow(Order order);
   boost::asio::awaitable<void> publish_one_owed(std::int64_t job);
   boost::asio::awaitable<JobRecord> find_record(const Order& order);
-  boost::asio::awaitable<std::string> choose_name(int folder, const JobRecord& record, std::string usual,
-                                                  bool is_start);
+  boost::asio::awaitable<PairLeft> find_left(int folder, const JobRecord& record, bool is_start);
   boost::asio::awaitable<std::optional<JobRecord>> read_record(std::int64_t id);
   void end_job(AttemptPlan plan, AttemptReport report);
   LaneChange tell_desk(const AttemptPlan& plan, const AttemptReport& report);
@@ -139,6 +145,7 @@ class Dispatcher : public IntakeListener {
   void log_refused(const JobName& job, const EndRecord& end, std::uint64_t attempts);
   void log_unrecorded(const JobName& job, const EndRecord& end, const std::string& reason);
   void log_homeless(const JobName& job, const std::string& file, const std::string& answer);
+  void log_half_replaced(const JobRecord& record, const std::string& file);
   void log_set_aside(const JobRecord& record, const std::string& file);
   void log_owed(const JobRecord& record, const std::string& file);
   void note_ledger_read(const std::string& error);
@@ -157,6 +164,8 @@ class Dispatcher : public IntakeListener {
   std::set<std::int64_t> homeless_;  // jobs whose results found no folder: each scan tries again
   std::vector<ReadyPair> to_ask_;
   bool is_asking_ = false;
+  std::deque<ReadyPair> to_read_;  // pairs whose images have to be read before they are known
+  bool is_reading_ = false;
   ResultWriter writer_;
   boost::asio::steady_timer timer_;
   SteadyTime armed_for_ = SteadyTime::max();

@@ -138,6 +138,14 @@ void Dispatcher::log_homeless(const JobName& job, const std::string& file, const
                    std::move(fields));
 }
 
+void Dispatcher::log_half_replaced(const JobRecord& record, const std::string& file) {
+  parts_.log.warning(
+      event::pair_known,
+      "a file of the pair was replaced or edited while its answer was awaited; the result is of "
+      "what lay there before. `reeld retry` would send what lies there now",
+      {{"job", record.job.name.text()}, {"state", word_of(record.job.state)}, {"file", file}});
+}
+
 void Dispatcher::log_set_aside(const JobRecord& record, const std::string& file) {
   LogFields fields{{"job", record.job.name.text()}, {"file", file}, {"state", word_of(record.job.state)}};
   if (!record.end.api_id.empty()) fields.emplace_back("id", record.end.api_id);

@@ -10,23 +10,15 @@
 #include "runtime/results.hpp"
 #include "runtime/sha256.hpp"
 #include "runtime/steady_now.hpp"
+#include "sys/file_status.hpp"
 
 namespace reeld {
 namespace {
 
 using LedgerRun = std::function<void(LedgerStore&)>;
 
-constexpr std::size_t most_at_once = 256;
-constexpr milliseconds pause_after_failure = std::chrono::seconds(1);
-
 SystemTime system_now() {
   return std::chrono::system_clock::now();
-}
-
-milliseconds time_until(const std::optional<KnownJob>& known) {
-  if (!known || !known->repeat_at) return milliseconds(0);
-  const auto wait = std::chrono::duration_cast<milliseconds>(*known->repeat_at - system_now());
-  return std::max(wait, milliseconds(0));
 }
 
 /// It may be paid for, came before the gate was reached, and the ledger could not be written just then.
@@ -75,37 +67,14 @@ Dispatcher::Ending::Ending(const AttemptPlan& plan, AttemptReport report)
   snapshot = std::move(report.snapshot);
 }
 
-boost::asio::awaitable<void> Dispatcher::ask_ledger() {
-  while (!to_ask_.empty()) {
-    const auto last = to_ask_.begin() + static_cast<std::ptrdiff_t>(std::min(to_ask_.size(), most_at_once));
-    std::vector<ReadyPair> pairs(to_ask_.begin(), last);
-    std::vector<std::optional<KnownJob>> known;
-    std::string error;
-    try {
-      known = co_await parts_.ledger.find(pairs);
-    } catch (const SqliteError& failure) {
-      error = failure.what();
-    }
-    note_ledger_read(error);
-    if (!error.empty()) {
-      co_await writer_.rest(pause_after_failure);
-      if (commit_state_.is_open) continue;
-      to_ask_.clear();
-      break;
-    }
-    to_ask_.erase(to_ask_.begin(), to_ask_.begin() + static_cast<std::ptrdiff_t>(pairs.size()));
-    for (std::size_t i = 0; i < pairs.size(); ++i)
-      desk_.on_looked_up(pairs[i], known[i], time_until(known[i]), steady_now());
-    advance();
-  }
-  is_asking_ = false;
-}
-
 boost::asio::awaitable<void> Dispatcher::run_job(Order order) {
   const auto queued = std::chrono::duration_cast<milliseconds>(steady_now() - order.ready_at);
   AttemptPlan plan(std::move(order), side_, parts_.spool_fd, parts_.workers, parts_.log, commit_state_,
                    parts_.ledger);
   plan.queued = queued;
+  const auto earlier = endings_.find(plan.pair().job);
+  if (earlier != endings_.end() && is_same_file(earlier->second.intent.pair, plan.pair().identity))
+    plan.earlier_key = earlier->second.intent.idempotency_key;
   AttemptReport report = co_await run_attempt(plan);
   end_job(std::move(plan), std::move(report));
 }
@@ -119,7 +88,7 @@ void Dispatcher::end_job(AttemptPlan plan, AttemptReport report) {
   // A repeat that never came to an intent is still about the job that is in doubt.
   const bool is_late = lacks_intent(report);
   const auto earlier = endings_.find(name);
-  const std::int64_t known = plan.order.known ? plan.order.known->id : 0;
+  const std::int64_t known = plan.order.known() != nullptr ? plan.order.known()->id : 0;
   const std::int64_t job = earlier != endings_.end() ? earlier->second.job : known;
   const auto earlier_late = earlier != endings_.end() ? earlier->second.late_job : nullptr;
   endings_.erase(name);
@@ -154,7 +123,9 @@ boost::asio::awaitable<void> Dispatcher::record_end(Order order) {
   if (ending.late_job) {
     run = [intent = ending.intent, end = ending.end, late_job = ending.late_job](LedgerStore& store) {
       const IntentAnswer answer = store.add_intent(intent);
-      const bool is_it = answer.known && answer.known->pair == intent.pair;  // written before, after all
+      // Written before, after all.
+      const bool is_it =
+          answer.known && answer.known->name == intent.job && is_same_file(answer.known->pair, intent.pair);
       *late_job = is_it ? answer.known->id : answer.job;
       if (!answer.known) store.end_attempt(end);
     };
@@ -180,7 +151,8 @@ void Dispatcher::drop_snapshot_of_waiting(const JobName& name) {
 /// What the ledger holds of the job, or would hold if it could be written.
 boost::asio::awaitable<JobRecord> Dispatcher::find_record(const Order& order) {
   const auto ending = endings_.find(order.pair.job);
-  const std::int64_t id = ending != endings_.end() ? ending->second.job : order.known ? order.known->id : 0;
+  const std::int64_t known = order.known() != nullptr ? order.known()->id : 0;
+  const std::int64_t id = ending != endings_.end() ? ending->second.job : known;
   // Of a doubt that was repeated, the first attempt counts too.
   const bool is_in_ledger = order.verdict == Verdict::doubt && id != 0 && parts_.ledger.is_well();
   std::optional<JobRecord> stored;
@@ -237,17 +209,19 @@ boost::asio::awaitable<void> Dispatcher::publish(Order order) {
     }
     Written written = Written::no_folder;
     bool is_set_aside = false;
+    PairLeft left = PairLeft::whole;
     if (folder >= 0) {
-      const std::string file = co_await choose_name(folder, record, result.file, false);
-      is_set_aside = file != result.file;
-      result.file = file;
-      ResultJob job(name, folder, file, std::move(result.text));
+      left = co_await find_left(folder, record, false);
+      is_set_aside = left == PairLeft::replaced && record.job.state == LedgerState::accepted;
+      if (is_set_aside) result.file = aside_name(record, result.file);
+      ResultJob job(name, folder, result.file, std::move(result.text));
       job.is_paid = record.job.state == LedgerState::accepted;
       written = co_await writer_.write(std::move(job));
     }
     if (written == Written::no_folder && record.job.id != 0) homeless_.insert(record.job.id);
     if (written == Written::yes) {
       if (is_set_aside) log_set_aside(record, result.file);
+      if (left == PairLeft::half) log_half_replaced(record, result.file);
       const auto late_job = ending != endings_.end() ? ending->second.late_job : nullptr;
       parts_.ledger.post([id = record.job.id, late_job](LedgerStore& store) {
         store.mark_published(late_job ? *late_job : id);
@@ -263,15 +237,13 @@ boost::asio::awaitable<void> Dispatcher::publish(Order order) {
   advance();
 }
 
-boost::asio::awaitable<std::string> Dispatcher::choose_name(int folder, const JobRecord& record,
-                                                            std::string usual, bool is_start) {
-  // A doubt is to be seen, whatever it stands in the way of.
-  if (record.job.state != LedgerState::accepted || holds_file_of(folder, record)) co_return usual;
-  auto work = [folder, record, usual, is_start] {
-    return choose_result_name(folder, record, usual, is_start);
+boost::asio::awaitable<PairLeft> Dispatcher::find_left(int folder, const JobRecord& record, bool is_start) {
+  if (holds_pair_untouched(folder, record)) co_return PairLeft::whole;
+  auto work = [folder, record, is_start, seed = parts_.ledger.digest_seed()] {
+    return reeld::find_left(folder, record, seed, is_start);
   };
-  std::string file = co_await offload(parts_.workers, std::move(work));
-  co_return file;
+  const PairLeft left = co_await offload(parts_.workers, std::move(work));
+  co_return left;
 }
 
 /// Whether a refusal of that pair would still be about what lies there.
@@ -318,9 +290,9 @@ boost::asio::awaitable<void> Dispatcher::follow(Order order) {
   const JobName name = order.pair.job;
   const UniqueFd folder = open_folder(parts_.spool_fd, name.folder);
   std::optional<JobRecord> record;
-  if (folder) record = co_await read_record(order.known->id);
+  if (folder) record = co_await read_record(order.known()->id);
   // Settled, or released, by a person meanwhile.
-  const bool is_another = record && record->job.state != order.known->state;
+  const bool is_another = record && record->job.state != order.known()->state;
   if (record && !is_another) {
     const JobRecord before = *record;
     const bool is_refused = before.job.state == LedgerState::refused;
@@ -385,7 +357,9 @@ boost::asio::awaitable<void> Dispatcher::publish_one_owed(std::int64_t id) {
     log_homeless(record->job.name, result.file, is_paid ? result.text : "");
     co_return;
   }
-  const std::string file = co_await choose_name(folder.get(), *record, result.file, true);
+  const PairLeft left = co_await find_left(folder.get(), *record, true);
+  const bool is_aside = left == PairLeft::replaced && is_paid;
+  const std::string file = is_aside ? aside_name(*record, result.file) : result.file;
   ResultJob job(record->job.name, folder.get(), file, std::move(result.text));
   job.is_paid = is_paid;
   const Written written = co_await writer_.write(std::move(job));
@@ -393,7 +367,8 @@ boost::asio::awaitable<void> Dispatcher::publish_one_owed(std::int64_t id) {
   if (written != Written::yes) co_return;
   homeless_.erase(id);
   parts_.ledger.post([id](LedgerStore& store) { store.mark_published(id); });
-  file == result.file ? log_owed(*record, file) : log_set_aside(*record, file);
+  is_aside ? log_set_aside(*record, file) : log_owed(*record, file);
+  if (left == PairLeft::half) log_half_replaced(*record, file);
   if (record->job.state == LedgerState::doubt) log_doubt(*record);
 }
 

@@ -45,6 +45,7 @@ boost::asio::awaitable<std::size_t> FileImageSource::read(std::span<std::byte> i
                         : std::string("read the image: ") + std::strerror(static_cast<int>(-n));
       break;
     }
+    hash_.add(rest.first(static_cast<std::size_t>(n)));
     done += static_cast<std::size_t>(n);
     offset_ += static_cast<std::uint64_t>(n);
   }

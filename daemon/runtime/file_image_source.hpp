@@ -1,10 +1,12 @@
 #pragma once
 // The image's bytes for an upload, straight from the file that the snapshot holds open. What the kernel has
-// in memory is read at once on the loop's thread; only what has to come from the disk goes to a worker.
+// in memory is read at once on the loop's thread; only what has to come from the disk goes to a worker. What
+// is read is digested, so that the ledger knows what was sent.
 
 #include <boost/asio/thread_pool.hpp>
 
 #include "net/exchange.hpp"
+#include "sys/content_hash.hpp"
 
 namespace reeld {
 
@@ -12,18 +14,26 @@ class FileImageSource : public ImageSource {
  public:
   /// `fd`, `workers` and `last_moved` (set at every read; may be null) are kept by the caller; `size` is what
   /// the snapshot found.
-  FileImageSource(int fd, std::uint64_t size, boost::asio::thread_pool& workers,
+  FileImageSource(int fd, std::uint64_t size, std::uint64_t digest_seed, boost::asio::thread_pool& workers,
                   SteadyTime* last_moved = nullptr)
-      : fd_(fd), size_(size), workers_(workers), last_moved_(last_moved) {}
+      : fd_(fd), size_(size), hash_(digest_seed), workers_(workers), last_moved_(last_moved) {}
 
   boost::asio::awaitable<std::size_t> read(std::span<std::byte> into) override;
-  void rewind() override { offset_ = 0; }
+  void rewind() override {
+    offset_ = 0;
+    hash_.restart();
+  }
+  /// Of the whole image; nullopt until its last byte was read.
+  std::optional<ContentDigest> digest() const {
+    return offset_ == size_ ? std::optional(hash_.digest()) : std::nullopt;
+  }
   const std::string& failure() const override { return failure_; }
 
  private:
   int fd_;
   std::uint64_t size_;
   std::uint64_t offset_ = 0;
+  ContentHash hash_;
   boost::asio::thread_pool& workers_;
   SteadyTime* last_moved_;
   std::string failure_;

@@ -162,6 +162,7 @@ void IntakeEngine::say_orphan(const JobName& job, TrackedStem& stem) {
 
 void IntakeEngine::settle_pair(const JobName& job, TrackedStem& stem, const StemReport& report) {
   if (std::exchange(stem.has_said_trouble, false)) stem.returns = 0;
+  stem.keeps_stamps = report.keeps_stamps;
   const ReadinessRules rules{settings_.settle, options_.silence, settings_.incomplete_after};
   const auto readiness = judge_readiness(gather_facts(stem, report), rules, steady_now());
   switch (readiness.word) {
@@ -222,6 +223,7 @@ void IntakeEngine::hand_over(const JobName& job, TrackedStem& stem) {
   ReadyPair pair;
   pair.job = job;
   pair.identity = identify_pair(stem);
+  pair.keeps_stamps = stem.keeps_stamps;
   pair.age_ns = std::max(pair.identity.prompt.mtime_ns, pair.identity.image.mtime_ns);
   for (const auto& file : stem.files) (file.is_prompt ? pair.prompt_name : pair.image_name) = file.name;
   stems_.set_phase(stem, StemPhase::ready, steady_now());

@@ -141,6 +141,7 @@ void look_into(int folder_fd, FileReport& file, const InspectRules& rules, StemR
 void look_into_pair(int folder_fd, InspectRules rules, StemReport& report) {
   const auto kind = find_file_system_kind(folder_fd, report.job.folder);
   const auto* const known = std::get_if<FileSystemKind>(&kind);
+  report.keeps_stamps = known != nullptr && known->keeps_stamps;
   // A lease there says nothing of other machines.
   if (known == nullptr || known->hides_remote_writers) rules.asks_leases = false;
   for (auto& file : report.files) {

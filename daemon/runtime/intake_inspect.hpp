@@ -54,6 +54,7 @@ struct StemReport {
   JobName job;
   std::uint64_t ticket = 0;
   bool has_result = false;
+  bool keeps_stamps = false;      // of a pair that was looked into: see ReadyPair
   bool is_unchanged = false;      // what was expected is there, and nothing else
   std::vector<FileReport> files;  // the inputs that are there
   ImageCheck image_check = ImageCheck::truncated;

@@ -48,6 +48,7 @@ struct TrackedStem {
   std::vector<TrackedFile> files;
   StemPhase phase = StemPhase::unknown;
   SteadyTime phase_since{};
+  bool keeps_stamps = false;           // as its last look found
   std::optional<PairIdentity> handed;  // what was said of `ready`, `bad` and `forgotten`, or was given back
   LookState look = LookState::none;
   std::uint64_t ticket = 0;      // of the look that runs

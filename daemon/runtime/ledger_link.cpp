@@ -7,6 +7,7 @@
 
 #include "runtime/log_events.hpp"
 #include "runtime/offload.hpp"
+#include "runtime/pair_lookup.hpp"
 #include "runtime/steady_now.hpp"
 
 namespace reeld {
@@ -20,6 +21,12 @@ constexpr milliseconds longest_delay{100};  // of what nobody waits for
 // The largest reply that is read, and what the database puts around it.
 constexpr std::uint64_t space_of_answer = (1U << 20U) + (128U << 10U);
 
+/// Of most pairs nothing is known, and they are many.
+std::shared_ptr<const Recognition> share_if_known(Recognition recognition) {
+  if (!recognition.known && recognition.originals.empty()) return nullptr;
+  return std::make_shared<const Recognition>(std::move(recognition));
+}
+
 void run_all(const std::vector<std::function<void(LedgerStore&)>>& runs, LedgerStore& store) {
   for (const auto& run : runs) run(store);
 }
@@ -28,13 +35,15 @@ void run_all(const std::vector<std::function<void(LedgerStore&)>>& runs, LedgerS
 
 /// A connection of its own, so that no question waits for a sync. Used on the workers only.
 struct LedgerLink::Questions {
-  explicit Questions(const std::string& path)
-      : database(path, Database::Access::read_only), reader(database) {}
+  Questions(const std::string& path, int spool_fd)
+      : database(path, Database::Access::read_only), reader(database), lookup(reader, spool_fd) {}
   Database database;
   LedgerReader reader;
+  PairLookup lookup;
 };
 
-LedgerLink::LedgerLink(asio::any_io_executor loop, asio::thread_pool& workers, OpenLedger ledger, Log& log)
+LedgerLink::LedgerLink(asio::any_io_executor loop, asio::thread_pool& workers, OpenLedger ledger,
+                       int spool_fd, Log& log)
     : loop_(std::move(loop)),
       workers_(workers),
       log_(log),
@@ -43,12 +52,18 @@ LedgerLink::LedgerLink(asio::any_io_executor loop, asio::thread_pool& workers, O
       retry_timer_(loop_),
       flush_timer_(loop_),
       reserve_(ledger_.path + ".reserve"),
-      questions_(std::make_shared<Questions>(ledger_.path)) {
+      spool_fd_(spool_fd),
+      digest_seed_(ledger_.store->reader().digest_seed()),
+      questions_(std::make_shared<Questions>(ledger_.path, spool_fd)) {
   auto deliver = [this](std::vector<GroupCommit::Outcome> outcomes) {
     asio::post(loop_, [this, outcomes = std::move(outcomes)] { on_outcomes(outcomes); });
   };
   commits_ =
       std::make_unique<GroupCommit>(ledger_.path, std::move(ledger_.store), &reserve_, std::move(deliver));
+}
+
+LedgerLink::~LedgerLink() {
+  if (reader_) reader_->join();
 }
 
 void LedgerLink::stop() {
@@ -158,7 +173,8 @@ void LedgerLink::try_again() {
 /// The file may be another one than it was: it was put back.
 void LedgerLink::ask_anew() {
   try {
-    questions_ = std::make_shared<Questions>(ledger_.path);
+    reading_questions_.reset();
+    questions_ = std::make_shared<Questions>(ledger_.path, spool_fd_);
   } catch (const SqliteError&) {
     // Who asks next hears of it.
   }
@@ -172,14 +188,28 @@ void LedgerLink::note_success() {
   if (on_change_) on_change_();
 }
 
-asio::awaitable<std::vector<std::optional<KnownJob>>> LedgerLink::find(std::vector<ReadyPair> pairs) {
+asio::awaitable<std::vector<LedgerLink::Found>> LedgerLink::find(std::vector<ReadyPair> pairs) {
   auto work = [questions = questions_, pairs = std::move(pairs)] {
-    std::vector<std::optional<KnownJob>> out;
-    out.reserve(pairs.size());
-    for (const ReadyPair& pair : pairs) out.push_back(questions->reader.find(pair.job, pair.identity));
+    std::vector<Found> out(pairs.size());
+    const ReadTransaction transaction(questions->database);
+    for (std::size_t i = 0; i < pairs.size(); ++i) {
+      auto recognition = questions->lookup.find_quickly(pairs[i]);
+      out[i].is_unread = !recognition;
+      if (recognition) out[i].recognition = share_if_known(std::move(*recognition));
+    }
     return out;
   };
   auto out = co_await offload(workers_, std::move(work));
+  co_return out;
+}
+
+asio::awaitable<std::shared_ptr<const Recognition>> LedgerLink::find_by_reading(ReadyPair pair) {
+  if (!reader_) reader_ = std::make_unique<asio::thread_pool>(1);
+  if (!reading_questions_) reading_questions_ = std::make_shared<Questions>(ledger_.path, spool_fd_);
+  auto work = [questions = reading_questions_, pair = std::move(pair)] {
+    return share_if_known(questions->lookup.find(pair));
+  };
+  auto out = co_await offload(*reader_, std::move(work));
   co_return out;
 }
 

@@ -17,6 +17,7 @@
 #include <string>
 #include <vector>
 
+#include "core/known_job.hpp"
 #include "core/ready_pair.hpp"
 #include "ledger/group_commit.hpp"
 #include "ledger/open_ledger.hpp"
@@ -42,8 +43,10 @@ class LedgerLink {
  public:
   using Guard = boost::asio::executor_work_guard<boost::asio::any_io_executor>;
 
+  /// `spool_fd` is kept by the caller.
   LedgerLink(boost::asio::any_io_executor loop, boost::asio::thread_pool& workers, OpenLedger ledger,
-             Log& log);
+             int spool_fd, Log& log);
+  ~LedgerLink();
   /// `on_change`: the ledger has become well or unwell, or, once it was told to stop, idle. `on_growth`: its
   /// generation has grown.
   void start(std::function<void()> on_change, std::function<void()> on_growth) {
@@ -61,8 +64,15 @@ class LedgerLink {
   /// ledger is well.
   void post(std::function<void(LedgerStore&)> run);
 
-  /// Asks on a worker. Errors: SqliteError out of the await.
-  boost::asio::awaitable<std::vector<std::optional<KnownJob>>> find(std::vector<ReadyPair> pairs);
+  /// What is known of each pair; null where the ledger knows nothing, "unread" where an image has to be read
+  /// to tell (`find_by_reading`). Asks on a worker, as all of these. Errors: SqliteError out of the await.
+  struct Found {
+    std::shared_ptr<const Recognition> recognition;
+    bool is_unread = false;
+  };
+  boost::asio::awaitable<std::vector<Found>> find(std::vector<ReadyPair> pairs);
+  /// Reads the image, on a thread of its own: what waits for the workers does not wait for that.
+  boost::asio::awaitable<std::shared_ptr<const Recognition>> find_by_reading(ReadyPair pair);
   boost::asio::awaitable<std::optional<JobRecord>> read(std::int64_t job);
   boost::asio::awaitable<bool> read_held();
   boost::asio::awaitable<LedgerNumbers> read_numbers(SystemTime now);
@@ -82,6 +92,8 @@ class LedgerLink {
     if (on_growth_) on_growth_();
   }
   const std::string& path() const { return ledger_.path; }
+  /// Of the digests in it.
+  std::uint64_t digest_seed() const { return digest_seed_; }
   bool is_well() const { return is_well_; }
   /// No write is under way.
   bool is_idle() const { return pending_.empty(); }
@@ -127,8 +139,12 @@ class LedgerLink {
   bool is_flush_due_ = false;
   bool is_retry_due_ = false;
   LedgerReserve reserve_;
+  const int spool_fd_;
+  std::uint64_t digest_seed_ = 0;
   std::shared_ptr<Questions> questions_;
-  std::unique_ptr<GroupCommit> commits_;  // last: its writer delivers to what stands above
+  std::shared_ptr<Questions> reading_questions_;      // on `reader_`; opened when first needed
+  std::unique_ptr<boost::asio::thread_pool> reader_;  // one thread; made when first needed
+  std::unique_ptr<GroupCommit> commits_;              // last: its writer delivers to what stands above
 };
 
 }  // namespace reeld

@@ -1,19 +1,30 @@
 #include "runtime/pair_gate.hpp"
 
 #include "core/spool_name.hpp"
+#include "runtime/offload.hpp"
 #include "sys/file_status.hpp"
+#include "sys/safe_open.hpp"
 
 namespace reeld {
 namespace {
 
-/// Both by the open file (written in place) and by its name (replaced, taken away).
-bool is_unchanged(int folder_fd, const std::string& name, const OpenFile& file) {
-  const auto open_now = identify(file.fd.get(), name);
-  const auto named_now = identify_beneath(folder_fd, name);
-  const auto* const open_identity = std::get_if<FileIdentity>(&open_now);
-  const auto* const named_identity = std::get_if<FileIdentity>(&named_now);
-  return open_identity != nullptr && named_identity != nullptr && *open_identity == file.identity &&
-         *named_identity == file.identity;
+constexpr int most_readings = 3;
+
+/// A file's content as it is now, under its name.
+struct ReadAgain {
+  FileIdentity stamp;
+  std::optional<ContentDigest> digest;  // nullopt: it changed while it was read, or cannot be read
+};
+
+ReadAgain read_again(int folder_fd, const std::string& name, std::uint64_t seed) {
+  ReadAgain out;
+  auto opened = open_file_beneath(folder_fd, name);
+  const auto* const file = std::get_if<OpenFile>(&opened);
+  if (file == nullptr) return out;
+  out.stamp = file->identity;
+  out.digest = digest_file(file->fd.get(), out.stamp.size, seed);
+  if (read_status(file->fd.get()).status.identity != out.stamp) out.digest.reset();
+  return out;
 }
 
 /// One more that is about to pass, for as long as it lives.
@@ -28,6 +39,8 @@ struct Passing {
 }  // namespace
 
 void PairGate::prepare() {
+  // Of an early success it may not have been read to its end: that is made good after the exchange.
+  intent_.digests.image = image_.digest();
   answer_ = std::make_shared<IntentAnswer>();
   LedgerOperation operation;
   operation.run = [answer = answer_, intent = intent_](LedgerStore& store) {
@@ -39,19 +52,53 @@ void PairGate::prepare() {
   write_ = ledger_.begin(std::move(operation));
 }
 
-std::optional<std::string> PairGate::find_change() {
+/// While the file is held open its inode is nobody else's: an equal stamp under its name is that very file,
+/// unchanged. Any other is read: touched, or put there anew with the same bytes, it is still what was sent.
+boost::asio::awaitable<PairGate::Found> PairGate::look_at(std::string name, FileIdentity& stamp,
+                                                          std::optional<ContentDigest> digest,
+                                                          bool& has_proof) {
   const int folder = snapshot_.folder.get();
-  for (const auto& [name, file] :
-       {std::pair<const std::string&, const OpenFile&>{intent_.prompt_name, snapshot_.prompt_file},
-        std::pair<const std::string&, const OpenFile&>{intent_.image_name, snapshot_.image_file}}) {
-    if (!is_unchanged(folder, name, file)) return name + " changed while it was sent";
-  }
-  if (intent_.is_repeat) return std::nullopt;
+  const StatusAnswer now = look_up_status(folder, name);
+  if (now.code == 0 && now.status.identity == stamp) co_return Found::as_it_was;
+  const bool may_be_same = now.code == 0 && now.status.is_regular && now.status.identity.size == stamp.size;
+  if (!may_be_same) co_return Found::changed;
+  const SystemTime looked_at = std::chrono::system_clock::now();
+  auto work = [folder, name, seed = ledger_.digest_seed()] { return read_again(folder, name, seed); };
+  const ReadAgain again = co_await offload(workers_, std::move(work));
+  if (!again.digest || again.digest != digest || again.stamp.size != stamp.size) co_return Found::changed;
+  stamp = again.stamp;
+  has_proof = pair_.keeps_stamps && is_proof(stamp, looked_at);
+  co_return Found::same_content;
+}
+
+std::optional<std::string> PairGate::find_result() const {
   for (const std::string& name : result_names(intent_.job.stem)) {
-    const StatusAnswer found = look_up_status(folder, name);
+    const StatusAnswer found = look_up_status(snapshot_.folder.get(), name);
     if (found.code == 0 && !found.status.is_folder) return name + " appeared while the pair was sent";
   }
   return std::nullopt;
+}
+
+/// Both files as they are now: looked at until neither had to be read, for reading takes its time.
+boost::asio::awaitable<std::optional<std::string>> PairGate::find_change() {
+  bool has_new_stamps = false;
+  for (int reading = 0;; ++reading) {
+    const Found prompt = co_await look_at(intent_.prompt_name, intent_.pair.prompt, intent_.digests.prompt,
+                                          intent_.proof.prompt);
+    if (prompt == Found::changed) co_return intent_.prompt_name + " changed while it was sent";
+    const Found image =
+        co_await look_at(intent_.image_name, intent_.pair.image, intent_.digests.image, intent_.proof.image);
+    if (image == Found::changed) co_return intent_.image_name + " changed while it was sent";
+    if (prompt == Found::as_it_was && image == Found::as_it_was) break;
+    has_new_stamps = true;
+    if (reading == most_readings) co_return intent_.job.text() + " is touched again and again";
+  }
+  if (has_new_stamps) {
+    ledger_.post([job = end_.job, stamps = KnownStamps{intent_.pair, intent_.digests, intent_.proof}](
+                     LedgerStore& store) { store.take_stamps(job, stamps); });
+  }
+  if (intent_.is_repeat) co_return std::nullopt;
+  co_return find_result();
 }
 
 void PairGate::note_answer() {
@@ -70,9 +117,23 @@ boost::asio::awaitable<void> PairGate::settle() {
 }
 
 boost::asio::awaitable<void> PairGate::record_late() {
-  if (write_) co_return;
-  prepare();
-  co_await settle();
+  if (!write_) {
+    prepare();
+    co_await settle();
+  }
+  if (end_.has_intent && !intent_.digests.image) co_await complete_digest();
+}
+
+/// The answer came before the image was read to its end: what is known of the pair is what lies there.
+boost::asio::awaitable<void> PairGate::complete_digest() {
+  auto work = [fd = snapshot_.image_file.fd.get(), size = intent_.pair.image.size,
+               seed = ledger_.digest_seed()] { return digest_file(fd, size, seed); };
+  intent_.digests.image = co_await offload(workers_, std::move(work));
+  const StatusAnswer now = read_status(snapshot_.image_file.fd.get());
+  const bool is_unchanged = now.code == 0 && now.status.identity == intent_.pair.image;
+  if (!intent_.digests.image || !is_unchanged) co_return;
+  const KnownStamps stamps{intent_.pair, intent_.digests, intent_.proof};
+  ledger_.post([job = end_.job, stamps](LedgerStore& store) { store.take_stamps(job, stamps); });
 }
 
 boost::asio::awaitable<std::optional<std::string>> PairGate::pass() {
@@ -84,7 +145,8 @@ boost::asio::awaitable<std::optional<std::string>> PairGate::pass() {
   const std::string no_space = co_await ledger_.reserve_answers(state_.awaiting + state_.passing - 1);
   if (!no_space.empty()) co_return "there is no space for the answer: " + no_space;
   // Last, so that the time between the look and the boundary is as short as it can be.
-  if (auto change = find_change()) {
+  std::optional<std::string> change = co_await find_change();
+  if (change) {
     end_.has_changed = true;
     co_return std::move(*change);
   }

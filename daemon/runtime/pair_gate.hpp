@@ -1,9 +1,12 @@
 #pragma once
-// The commit gate of one attempt. While the last of the image goes up it has the ledger record the intent;
-// after the last byte of it, it looks at both files once more, waits for the intent to be durable, and only
-// then lets the closing boundary go.
+// The commit gate of one attempt. Once the last byte of the image was read it has the ledger record the
+// intent; before the closing boundary it waits for the intent to be durable, looks at both files once more,
+// and only then lets the boundary go.
+
+#include <boost/asio/thread_pool.hpp>
 
 #include "net/exchange.hpp"
+#include "runtime/file_image_source.hpp"
 #include "runtime/ledger_link.hpp"
 #include "runtime/snapshot.hpp"
 
@@ -28,10 +31,18 @@ struct GateEnd {
 
 class PairGate : public CommitGate {
  public:
-  /// All are kept by the caller until the exchange has ended.
-  PairGate(const IntentRecord& intent, const Snapshot& snapshot, CommitState& state, LedgerLink& ledger,
-           GateEnd& end)
-      : intent_(intent), snapshot_(snapshot), state_(state), ledger_(ledger), end_(end) {}
+  /// All are kept by the caller until the exchange has ended. `intent` gets what becomes known of the files.
+  PairGate(const ReadyPair& pair, IntentRecord& intent, const Snapshot& snapshot,
+           const FileImageSource& image, CommitState& state, LedgerLink& ledger,
+           boost::asio::thread_pool& workers, GateEnd& end)
+      : pair_(pair),
+        intent_(intent),
+        snapshot_(snapshot),
+        image_(image),
+        state_(state),
+        ledger_(ledger),
+        workers_(workers),
+        end_(end) {}
   ~PairGate() override { state_.awaiting -= end_.has_passed ? 1 : 0; }
   PairGate(const PairGate&) = delete;
   PairGate& operator=(const PairGate&) = delete;
@@ -46,13 +57,22 @@ class PairGate : public CommitGate {
   boost::asio::awaitable<void> record_late();
 
  private:
-  void note_answer();
-  std::optional<std::string> find_change();
+  enum class Found { as_it_was, same_content, changed };
 
-  const IntentRecord& intent_;
+  void note_answer();
+  boost::asio::awaitable<std::optional<std::string>> find_change();
+  boost::asio::awaitable<Found> look_at(std::string name, FileIdentity& stamp,
+                                        std::optional<ContentDigest> digest, bool& is_proof);
+  std::optional<std::string> find_result() const;
+  boost::asio::awaitable<void> complete_digest();
+
+  const ReadyPair& pair_;
+  IntentRecord& intent_;
   const Snapshot& snapshot_;
+  const FileImageSource& image_;
   CommitState& state_;
   LedgerLink& ledger_;
+  boost::asio::thread_pool& workers_;
   GateEnd& end_;
   std::shared_ptr<LedgerWrite> write_;
   std::shared_ptr<IntentAnswer> answer_;  // the writer's until `write_` is done

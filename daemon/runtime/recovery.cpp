@@ -14,14 +14,14 @@ namespace {
 constexpr std::uint64_t longest_answer = 1U << 20U;
 
 std::string hash_image(int folder_fd, const JobRecord& record) {
-  auto opened = open_file_beneath(folder_fd, record.image_name);
+  auto opened = open_file_beneath(folder_fd, record.job.image_name);
   auto* const file = std::get_if<OpenFile>(&opened);
   if (file == nullptr || file->identity != record.job.pair.image) return {};
   return hash_file(file->fd.get()).value_or("");
 }
 
 bool is_pair_there(int folder_fd, const JobRecord& record) {
-  return holds_pair(folder_fd, record.prompt_name, record.image_name, record.job.pair);
+  return holds_pair(folder_fd, record.job.prompt_name, record.job.image_name, record.job.pair);
 }
 
 /// An error file beside the very files that were sent, which this attempt has written: one that is older was

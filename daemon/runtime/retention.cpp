@@ -7,6 +7,7 @@
 
 #include "ledger/sqlite.hpp"
 #include "runtime/offload.hpp"
+#include "sys/file_status.hpp"
 #include "sys/file_system_kind.hpp"
 #include "sys/folder_reader.hpp"
 #include "sys/safe_open.hpp"
@@ -33,11 +34,19 @@ bool strike_out(int folder_fd, std::unordered_set<std::uint64_t>& wanted, const 
   return reader.error() == 0;
 }
 
+/// Restored, perhaps: other inodes under the old names.
+bool lies_at_its_path(int root_fd, const FinishedJob& job) {
+  auto folder = open_folder_beneath(root_fd, job.name.folder);
+  const auto* const fd = std::get_if<UniqueFd>(&folder);
+  return fd != nullptr && (look_up_status(fd->get(), job.prompt_name).code == 0 ||
+                           look_up_status(fd->get(), job.image_name).code == 0);
+}
+
 /// There a file may be listed under one number and known by another, or by a new one after each mount.
 bool has_lasting_inodes(int folder_fd) {
   const auto kind = find_file_system_kind(folder_fd, "");
   const auto* const found = std::get_if<FileSystemKind>(&kind);
-  return found != nullptr && !found->hides_remote_writers;
+  return found != nullptr && found->keeps_stamps && !found->hides_remote_writers;
 }
 
 }  // namespace
@@ -52,7 +61,8 @@ std::vector<std::int64_t> list_gone(int spool_fd, const std::vector<FinishedJob>
   if (fd == nullptr || !has_lasting_inodes(fd->get()) || !strike_out(fd->get(), missing, cancelled))
     return out;
   for (const FinishedJob& job : jobs) {
-    if (missing.contains(job.prompt_inode) && missing.contains(job.image_inode)) out.push_back(job.id);
+    const bool is_missing = missing.contains(job.prompt_inode) && missing.contains(job.image_inode);
+    if (is_missing && !lies_at_its_path(fd->get(), job)) out.push_back(job.id);
   }
   return out;
 }
@@ -112,7 +122,7 @@ boost::asio::awaitable<void> Retention::forget_once() {
     });
     if (gone.empty()) continue;
     ledger_.post([gone = std::move(gone)](LedgerStore& store) {
-      for (const std::int64_t job : gone) store.erase(job);
+      for (const std::int64_t job : gone) store.forget_texts(job);
     });
   }
   gone_before_ = std::move(gone_now);

@@ -1,7 +1,7 @@
 #pragma once
-// Forgets, once a day, finished jobs that are older than `[ledger] keep` and whose pair is gone from the
-// spool: neither of the two files is anywhere in it, today or the day before. What is open, in doubt or owed
-// is never forgotten.
+// Forgets, once a day, answers and texts of finished jobs that are older than `[ledger] keep` and whose pair
+// is gone from the spool: neither of the two files is at its path or anywhere else in it, today or the day
+// before. What a job is known by, its state and its id stay; what is open, in doubt or owed is left as it is.
 //
 // Lifetime: owned by the composition root; `stop` before the loop runs out. Threads: the loop's; the
 // walk is on a thread of its own.
@@ -44,8 +44,8 @@ class Retention {
   boost::asio::thread_pool walker_{1};  // of its own: a walk may be long, and nothing is to wait for it
 };
 
-/// Those of `jobs` neither of whose files is in the spool, by inode alone; none where it was cancelled, or
-/// the file system makes inodes up (FUSE, network file systems). Blocks: it reads every folder.
+/// Those of `jobs` neither of whose files is in the spool, by path or by inode; none where it was cancelled,
+/// or the file system makes inodes up (FUSE, network file systems). Blocks: it reads every folder.
 std::vector<std::int64_t> list_gone(int spool_fd, const std::vector<FinishedJob>& jobs,
                                     const std::stop_token& cancelled = {});
 

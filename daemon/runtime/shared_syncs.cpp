@@ -9,8 +9,8 @@
 
 #include "core/ledger_match.hpp"
 #include "runtime/offload.hpp"
-#include "runtime/owed_results.hpp"
 #include "sys/durable_file.hpp"
+#include "sys/file_status.hpp"
 
 namespace reeld {
 namespace {

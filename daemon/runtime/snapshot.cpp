@@ -4,12 +4,15 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <chrono>
 #include <optional>
+#include <span>
 #include <system_error>
 
 #include "codec/prompt.hpp"
 #include "runtime/fd_reader.hpp"
 #include "runtime/parameters.hpp"
+#include "sys/content_hash.hpp"
 #include "sys/read_file.hpp"
 
 namespace reeld {
@@ -75,7 +78,8 @@ std::optional<SnapshotResult> read_texts(int spool_fd, const ReadyPair& pair, co
 }
 
 SnapshotResult read_pair(int spool_fd, const ReadyPair& pair, const JobFields& base,
-                         const SpoolSettings& spool, const std::string& image_field, Snapshot out) {
+                         const SpoolSettings& spool, const std::string& image_field,
+                         std::uint64_t digest_seed, Snapshot out) {
   const std::uint64_t prompt_size = out.prompt_file.identity.size;
   const std::uint64_t image_size = out.image_file.identity.size;
   if (prompt_size > spool.max_prompt.count) {
@@ -88,6 +92,7 @@ SnapshotResult read_pair(int spool_fd, const ReadyPair& pair, const JobFields& b
   }
   const auto bytes = read_bytes(out.prompt_file.fd.get(), prompt_size);
   if (!bytes) return SnapshotStale{pair.prompt_name + " changed while it was read"};
+  out.prompt_digest = digest_bytes(std::as_bytes(std::span(*bytes)), digest_seed);
   if (auto reason = read_texts(spool_fd, pair, base, image_field, *bytes, out)) return std::move(*reason);
   FdReader reader(out.image_file.fd.get(), image_size);
   out.image = inspect_image(reader);
@@ -106,8 +111,10 @@ SnapshotResult read_pair(int spool_fd, const ReadyPair& pair, const JobFields& b
 }  // namespace
 
 SnapshotResult take_snapshot(int spool_fd, const ReadyPair& pair, const JobFields& base,
-                             const SpoolSettings& spool, const std::string& image_field) {
+                             const SpoolSettings& spool, const std::string& image_field,
+                             std::uint64_t digest_seed) {
   Snapshot out;
+  out.looked_at = std::chrono::system_clock::now();
   auto folder = open_folder_beneath(spool_fd, pair.job.folder);
   if (const auto* const error = std::get_if<SysError>(&folder)) return explain(*error);
   out.folder = std::move(std::get<UniqueFd>(folder));
@@ -117,11 +124,13 @@ SnapshotResult take_snapshot(int spool_fd, const ReadyPair& pair, const JobField
   auto image = open_file_beneath(out.folder.get(), pair.image_name);
   if (const auto* const error = std::get_if<SysError>(&image)) return explain(*error);
   out.image_file = std::move(std::get<OpenFile>(image));
-  if (PairIdentity{out.prompt_file.identity, out.image_file.identity} != pair.identity) {
+  // Touched since: the transaction of the intent asks again whether the content is known.
+  if (!may_be_touched_only(out.prompt_file.identity, pair.identity.prompt) ||
+      !may_be_touched_only(out.image_file.identity, pair.identity.image)) {
     return SnapshotStale{"a file has changed since the pair was found ready"};
   }
   try {
-    return read_pair(spool_fd, pair, base, spool, image_field, std::move(out));
+    return read_pair(spool_fd, pair, base, spool, image_field, digest_seed, std::move(out));
   } catch (const std::system_error& error) {
     return SnapshotFailure{pair.image_name + ": " + error.what()};
   }

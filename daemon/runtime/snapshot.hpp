@@ -10,8 +10,10 @@
 
 #include "codec/image.hpp"
 #include "codec/job_fields.hpp"
+#include "core/clock.hpp"
+#include "core/content_digest.hpp"
 #include "core/file_identity.hpp"
-#include "runtime/intake.hpp"
+#include "core/ready_pair.hpp"
 #include "settings/settings.hpp"
 #include "sys/safe_open.hpp"
 
@@ -21,6 +23,8 @@ struct Snapshot {
   UniqueFd folder;  // the pair's folder: results go to it even when it is renamed meanwhile
   OpenFile prompt_file;
   OpenFile image_file;
+  SystemTime looked_at{};       // when both files' stamps were taken, before they were read
+  ContentDigest prompt_digest;  // of the whole file
   std::string prompt;
   JobFields fields;  // all parameters, merged
   ImageReport image;
@@ -42,8 +46,9 @@ struct SnapshotFailure {
 
 using SnapshotResult = std::variant<SnapshotStale, Snapshot, SnapshotRefusal, SnapshotFailure>;
 
-/// `image_field` is the image's form field: no parameter may have that name.
+/// `image_field` is the image's form field: no parameter may have that name. `digest_seed`: the ledger's.
 SnapshotResult take_snapshot(int spool_fd, const ReadyPair& pair, const JobFields& base,
-                             const SpoolSettings& spool, const std::string& image_field);
+                             const SpoolSettings& spool, const std::string& image_field,
+                             std::uint64_t digest_seed);
 
 }  // namespace reeld

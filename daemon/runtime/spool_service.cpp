@@ -1,10 +1,10 @@
 #include "runtime/spool_service.hpp"
 
-#include <sys/stat.h>
+#include <fcntl.h>
 
 #include <utility>
 
-#include "runtime/owed_results.hpp"
+#include "sys/file_status.hpp"
 
 namespace reeld {
 
@@ -14,7 +14,7 @@ SpoolService::SpoolService(Parts parts, TakenSpool spool, std::shared_ptr<ApiSid
       path_(std::move(spool.path)),
       recovered_(std::move(spool.recovered)),
       side_(std::move(side)),
-      ledger_(parts_.loop, parts_.workers, std::move(spool.ledger), parts_.log),
+      ledger_(parts_.loop, parts_.workers, std::move(spool.ledger), fd_.get(), parts_.log),
       dispatcher_({parts_.loop, parts_.workers, parts_.syncs, fd_.get(), parts_.log, ledger_, parts_.metrics},
                   side_),
       intake_(make_intake()),
@@ -56,9 +56,8 @@ bool SpoolService::is_idle() const {
 }
 
 bool SpoolService::is_folder(const std::string& path) const {
-  struct ::stat status {};
-  return ::stat(path.c_str(), &status) == 0 &&
-         FolderIdentity{status.st_dev, status.st_ino} == identify_folder(fd_.get());
+  const UniqueFd folder(::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  return folder && identify_folder(folder.get()) == identify_folder(fd_.get());
 }
 
 void SpoolService::change_side(std::shared_ptr<ApiSide> side) {

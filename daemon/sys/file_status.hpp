@@ -28,4 +28,7 @@ StatusAnswer read_status(int fd);
 /// not there, or its file system does not tell.
 std::int64_t read_birth(int folder_fd, const std::string& name);
 
+/// Of an open folder; zeros where it cannot be asked.
+FolderIdentity identify_folder(int fd);
+
 }  // namespace reeld

@@ -8,35 +8,32 @@
 namespace reeld {
 namespace {
 
-struct NetworkFileSystem {
+struct KnownFileSystem {
   std::uint32_t magic;
-  std::string_view name;
+  FileSystemKind kind;  // hides_remote_writers, keeps_stamps, name
 };
 
 // Source: linux/magic.h, statfs(2) and, for the rare ones, the file systems' own sources.
-constexpr std::array<NetworkFileSystem, 15> network_file_systems{{{0x6969, "nfs"},
-                                                                  {0xFF534D42, "cifs"},
-                                                                  {0xFE534D42, "smb2"},
-                                                                  {0x517B, "smb"},
-                                                                  {0x01021997, "9p"},
-                                                                  {0x65735546, "fuse"},
-                                                                  {0x00C36400, "ceph"},
-                                                                  {0x5346414F, "afs"},
-                                                                  {0x6B414653, "kafs"},
-                                                                  {0x73757245, "coda"},
-                                                                  {0x7461636F, "ocfs2"},
-                                                                  {0x01161970, "gfs2"},
-                                                                  {0x0BD00BD0, "lustre"},
-                                                                  {0x786F4256, "vboxsf"},
-                                                                  {0x47504653, "gpfs"}}};
+constexpr std::array<KnownFileSystem, 19> known_file_systems{{
+    {0x6969, {true, true, "nfs"}},         {0xFF534D42, {true, false, "cifs"}},
+    {0xFE534D42, {true, false, "smb2"}},   {0x517B, {true, false, "smb"}},
+    {0x01021997, {true, false, "9p"}},     {0x65735546, {true, false, "fuse"}},
+    {0x00C36400, {true, true, "ceph"}},    {0x5346414F, {true, true, "afs"}},
+    {0x6B414653, {true, true, "kafs"}},    {0x73757245, {true, true, "coda"}},
+    {0x7461636F, {true, true, "ocfs2"}},   {0x01161970, {true, true, "gfs2"}},
+    {0x0BD00BD0, {true, true, "lustre"}},  {0x786F4256, {true, false, "vboxsf"}},
+    {0x47504653, {true, true, "gpfs"}},    {0x4D44, {false, false, "fat"}},
+    {0x2011BAB0, {false, false, "exfat"}}, {0x5346544E, {false, false, "ntfs"}},
+    {0x7366746E, {false, false, "ntfs3"}},
+}};
 
 }  // namespace
 
 FileSystemKind classify_file_system(std::uint64_t magic) {
   // f_type is a signed word: magics with the high bit set arrive sign-extended on some machines.
   const auto low = static_cast<std::uint32_t>(magic);
-  for (const auto& known : network_file_systems) {
-    if (known.magic == low) return {true, known.name};
+  for (const auto& known : known_file_systems) {
+    if (known.magic == low) return known.kind;
   }
   return {};
 }

@@ -1,6 +1,6 @@
 #pragma once
 // Which file system a folder is on, as far as it matters: network file systems hide the work of other
-// machines from inotify and from leases.
+// machines from inotify and from leases, and some file systems make inodes up.
 
 #include <cstdint>
 #include <string_view>
@@ -12,7 +12,8 @@ namespace reeld {
 
 struct FileSystemKind {
   bool hides_remote_writers = false;
-  std::string_view name;  // "nfs", ...; "" for local ones
+  bool keeps_stamps = true;  // inode and ctime stay what they are, over a mount as well
+  std::string_view name;     // "nfs", ...; "" for those that need no care
 };
 
 /// `magic` is statfs's f_type.

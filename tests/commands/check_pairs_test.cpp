@@ -8,6 +8,7 @@
 
 #include "ledger/ledger_store.hpp"
 #include "runtime/process.hpp"
+#include "support/digests.hpp"
 #include "support/images.hpp"
 #include "sys/safe_open.hpp"
 #include "sys/temp_folder.hpp"
@@ -160,7 +161,10 @@ TEST_F(CheckPairs, WhatTheLedgerKnowsIsNotReady) {
   IntentRecord intent;
   intent.token = "1-1";
   intent.job = {"", "bought"};
+  intent.prompt_name = "bought.txt";
+  intent.image_name = "bought.png";
   intent.pair = identify_pair("bought");
+  intent.digests = test::digest_pair(folder.fd(), "bought", store.reader().digest_seed());
   store.add_intent(intent);
   known = KnownPairs(&store.reader(), folder.fd());
   EXPECT_THAT(check(),

@@ -4,6 +4,7 @@
 
 #include "commands/count_pairs.hpp"
 #include "ledger/ledger_store.hpp"
+#include "support/digests.hpp"
 #include "sys/safe_open.hpp"
 #include "sys/temp_folder.hpp"
 
@@ -27,7 +28,11 @@ class KnownPairsTest : public testing::Test {
     IntentRecord intent;
     intent.token = "1-1";
     intent.job = {"", "scene"};
+    intent.prompt_name = "scene.txt";
+    intent.image_name = "scene.png";
     intent.pair = files;
+    intent.digests = test::digest_pair(spool.fd(), "scene", store.reader().digest_seed());
+    intent.proof = {true, true};
     store.add_intent(intent);
     EndRecord end;
     end.token = "1-1";
@@ -37,8 +42,18 @@ class KnownPairsTest : public testing::Test {
   }
 
   std::string say(const JobName& name) {
-    const auto found = KnownPairs(&store.reader(), spool.fd()).find(name, pair());
+    const auto found = KnownPairs(&store.reader(), spool.fd()).find(this->find(name));
     return found ? describe(*found, name) : "";
+  }
+
+  /// The pair as if it lay at that path.
+  ReadyPair find(const JobName& name) const {
+    ReadyPair out;
+    out.job = name;
+    out.prompt_name = "scene.txt";
+    out.image_name = "scene.png";
+    out.identity = pair();
+    return out;
   }
 
   std::size_t count_waiting() {
@@ -53,8 +68,8 @@ class KnownPairsTest : public testing::Test {
 };
 
 TEST_F(KnownPairsTest, WithoutALedgerNothingIsKnown) {
-  EXPECT_FALSE(KnownPairs().find({"", "scene"}, pair()));
-  EXPECT_FALSE(KnownPairs(nullptr, spool.fd()).find({"", "scene"}, pair()));
+  EXPECT_FALSE(KnownPairs().find(this->find({"", "scene"})));
+  EXPECT_FALSE(KnownPairs(nullptr, spool.fd()).find(this->find({"", "scene"})));
 }
 
 TEST_F(KnownPairsTest, WhatMayBeSentWaits) {
@@ -88,7 +103,10 @@ TEST_F(KnownPairsTest, AfterARebootTheDiskMayHaveAnotherNumber) {
   PairIdentity before = pair();
   before.prompt.device = before.image.device = root + 1;
   send(before, Verdict::accepted);
-  EXPECT_EQ(count_waiting(), 1U) << "for all that the ledger says, on another disk";
+  EXPECT_EQ(count_waiting(), 0U) << "known by its content";
+  spool.write("new", "another prompt");
+  spool.rename("new", "scene.txt");
+  EXPECT_EQ(count_waiting(), 1U) << "for all that the ledger says, the image is on another disk";
   LedgerIdentity identity;
   identity.uuid = "u";
   identity.root.device = root + 1;

@@ -16,6 +16,8 @@
 #include "ledger/open_ledger.hpp"
 #include "runtime/owed_results.hpp"
 #include "runtime/results.hpp"
+#include "support/digests.hpp"
+#include "sys/file_status.hpp"
 #include "sys/safe_open.hpp"
 
 namespace reeld {
@@ -61,6 +63,7 @@ class LedgerCommands : public testing::Test {
     intent.prompt_name = "scene.txt";
     intent.image_name = "scene.png";
     intent.pair = {identify_name("scene.txt"), identify_name("scene.png")};
+    intent.digests = test::digest_pair(spool_fd().get(), "scene", ledger.store->reader().digest_seed());
     intent.folder = identify_folder(spool_fd().get());
     intent.at = noon;
     intent.fields = "{}";

@@ -47,9 +47,22 @@ class DeskTest : public ::testing::Test {
     return out;
   }
 
+  /// What the ledger says of a pair whose files are those of `known`.
+  static std::shared_ptr<const Recognition> recognize_as(const ReadyPair& pair, const KnownJob& known) {
+    Recognition out;
+    out.kinship = known.name == pair.job ? Kinship::same : Kinship::moved;
+    out.welcome = welcome(known, out.kinship);
+    out.known = known;
+    return std::make_shared<const Recognition>(std::move(out));
+  }
+
+  void look_up(const ReadyPair& pair, const std::optional<KnownJob>& known, milliseconds repeat_in = 0ms) {
+    desk_.on_looked_up(pair, known ? recognize_as(pair, *known) : nullptr, repeat_in, now_);
+  }
+
   void make_ready(const ReadyPair& pair, const std::optional<KnownJob>& known = std::nullopt) {
     desk_.on_ready(pair, now_);
-    desk_.on_looked_up(pair, known, 0ms, now_);
+    look_up(pair, known);
   }
 
   void end(const ReadyPair& pair, Verdict verdict, bool has_intent = true, Kind kind = Kind::judged) {
@@ -80,7 +93,7 @@ TEST_F(DeskTest, APairIsAskedAboutSentRecordedAndPublished) {
   desk_.on_ready(s_, now_);
   EXPECT_THAT(orders(), ElementsAre("look_up s"));
   EXPECT_EQ(desk_.waiting(), 1U);
-  desk_.on_looked_up(s_, std::nullopt, 0ms, now_);
+  look_up(s_, std::nullopt);
   EXPECT_THAT(orders(), ElementsAre("start s"));
   AttemptOutcome outcome{Kind::judged, Verdict::accepted, {}, true, true};
   desk_.on_ended(s_.job, ticket_, outcome, now_, 0.0);
@@ -185,7 +198,7 @@ TEST_F(DeskTest, TheSameFilesElsewhereWaitForWhatComesOfThem) {
   end(s_, Verdict::accepted);
   desk_.on_published(s_.job);
   EXPECT_THAT(orders(), ElementsAre("record s", "publish s accepted", "look_up t", "forget s"));
-  desk_.on_looked_up(linked, make_known(s_, LedgerState::accepted), 0ms, now_);
+  look_up(linked, make_known(s_, LedgerState::accepted));
   EXPECT_THAT(orders(), ElementsAre("follow t"));
 }
 
@@ -211,7 +224,7 @@ TEST_F(DeskTest, AnIntentWhoseEndIsNowhereIsAskedAboutAgain) {
   EXPECT_THAT(orders(), ElementsAre("look_up s"));
   now_ += 2s;
   EXPECT_THAT(orders(), ElementsAre("look_up s"));
-  desk_.on_looked_up(s_, make_known(s_, LedgerState::doubt), 0ms, now_);
+  look_up(s_, make_known(s_, LedgerState::doubt));
   EXPECT_THAT(orders(), ElementsAre("say_known s", "forget s"));
 }
 
@@ -231,9 +244,9 @@ TEST_F(DeskTest, TheSuccessorOfAStalePairIsAskedAboutAtOnce) {
   desk_.on_ready(newer, now_);
   end(s_, Verdict::unsent, false, Kind::stale);
   EXPECT_THAT(orders(), ElementsAre("look_up s"));
-  desk_.on_looked_up(s_, std::nullopt, 0ms, now_);
+  look_up(s_, std::nullopt);
   EXPECT_THAT(orders(), IsEmpty()) << "that was the old pair's answer";
-  desk_.on_looked_up(newer, std::nullopt, 0ms, now_);
+  look_up(newer, std::nullopt);
   EXPECT_THAT(orders(), ElementsAre("start s"));
 }
 
@@ -355,7 +368,7 @@ TEST_F(DeskRepeatTest, APersonsWordGoesBeforeTheRepeat) {
   orders();
   desk_.on_ready(s_, now_);  // `reeld resolve --not-accepted` has asked for a look
   EXPECT_THAT(orders(), ElementsAre("look_up s"));
-  desk_.on_looked_up(s_, make_known(s_, LedgerState::unsent), 0ms, now_);
+  look_up(s_, make_known(s_, LedgerState::unsent));
   EXPECT_THAT(orders(), ElementsAre("start s")) << "not as a repeat";
 }
 
@@ -366,7 +379,7 @@ TEST_F(DeskRepeatTest, ALookThatFindsTheDoubtStillThereChangesNothing) {
   desk_.on_ready(s_, now_);
   KnownJob known = make_known(s_, LedgerState::doubt);
   known.repeat_at = SystemTime{};
-  desk_.on_looked_up(s_, known, rules_.doubt_pause, now_);
+  look_up(s_, known, rules_.doubt_pause);
   EXPECT_THAT(orders(), ElementsAre("look_up s"));
   now_ += rules_.doubt_pause;
   EXPECT_THAT(orders(), ElementsAre("start s again"));
@@ -401,7 +414,7 @@ TEST_F(DeskRepeatTest, ARepeatThatWasDueBeforeTheRestartIsStillDue) {
   KnownJob known = make_known(s_, LedgerState::doubt);
   known.repeat_at = SystemTime{};
   desk_.on_ready(s_, now_);
-  desk_.on_looked_up(s_, known, 30s, now_);
+  look_up(s_, known, 30s);
   EXPECT_THAT(orders(), ElementsAre("look_up s"));
   now_ += 30s;
   EXPECT_THAT(orders(), ElementsAre("start s again"));

@@ -27,7 +27,7 @@ class DeskWaiting : public ::testing::Test {
   ReadyPair make_ready(std::uint64_t inode) {
     const ReadyPair pair = make_pair(inode);
     desk_.on_ready(pair, now_);
-    desk_.on_looked_up(pair, std::nullopt, 0ms, now_);
+    desk_.on_looked_up(pair, nullptr, 0ms, now_);
     return pair;
   }
 
@@ -135,7 +135,7 @@ TEST_F(DeskWaiting, AtAStartNoneGoesBeforeAllThatWereFoundAreKnown) {
   desk_.on_ready(older, now_);
   desk_.on_scanned();
   EXPECT_EQ(start_one(), 0U) << "the ledger is still asked about one";
-  desk_.on_looked_up(older, std::nullopt, 0ms, now_);
+  desk_.on_looked_up(older, nullptr, 0ms, now_);
   desk_.pump(now_);
   const auto orders = desk_.take_orders();
   ASSERT_FALSE(orders.empty());

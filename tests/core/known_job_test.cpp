@@ -5,48 +5,120 @@
 namespace reeld {
 namespace {
 
-const PairIdentity both_files{{1, 10, 100, 1000}, {1, 20, 200, 2000}};
-const PairIdentity other_files{{1, 11, 100, 1000}, {1, 21, 200, 2000}};
-KnownJob make_known() {
+using namespace std::chrono_literals;
+
+constexpr ContentDigest prompt_digest{1, 2};
+constexpr ContentDigest image_digest{3, 4};
+constexpr ContentDigest other_digest{5, 6};
+
+FileIdentity make_stamp(std::uint64_t inode, std::uint64_t size, std::int64_t born) {
+  return {1, inode, size, 1'000, born, born + 5};
+}
+
+const PairIdentity both_files{make_stamp(10, 100, 7'000), make_stamp(20, 200, 7'001)};
+// On the same inodes, made later.
+const PairIdentity later_files{make_stamp(10, 100, 9'000), make_stamp(20, 200, 9'001)};
+
+KnownJob make_known(LedgerState state = LedgerState::accepted) {
   KnownJob out;
   out.id = 1;
   out.name = {"a", "scene"};
   out.pair = both_files;
-  out.state = LedgerState::accepted;
+  out.digests = {prompt_digest, image_digest};
+  out.state = state;
   return out;
 }
-const KnownJob known_job = make_known();
 
-TEST(KnownJob, BothFilesAtTheOldPathAreTheSameJob) {
-  EXPECT_EQ(compare(known_job, {"a", "scene"}, both_files), Kinship::same);
+FoundPair find(const JobName& name, const PairIdentity& stamps, const ContentDigest& prompt,
+               const ContentDigest& image) {
+  FoundPair out;
+  out.name = name;
+  out.stamps = stamps;
+  out.digests = {prompt, image};
+  return out;
 }
 
-TEST(KnownJob, BothFilesAtAnotherPathAreTheSameJobMoved) {
-  EXPECT_EQ(compare(known_job, {"b", "scene"}, both_files), Kinship::moved);
-  EXPECT_EQ(compare(known_job, {"a", "renamed"}, both_files), Kinship::moved);
+const JobName in_place{"a", "scene"};
+const JobName elsewhere{"b", "scene"};
+
+TEST(KnownJob, BothContentsAtTheJobsPathAreTheSameJobWhateverFilesHoldThem) {
+  EXPECT_EQ(compare(make_known(), find(in_place, both_files, prompt_digest, image_digest), false),
+            Kinship::same);
+  EXPECT_EQ(compare(make_known(), find(in_place, later_files, prompt_digest, image_digest), false),
+            Kinship::same);
 }
 
-TEST(KnownJob, OneFileAtTheOldPathIsTheOldJobHalfReplaced) {
-  EXPECT_EQ(compare(known_job, {"a", "scene"}, {both_files.prompt, other_files.image}),
+TEST(KnownJob, TheSameTwoFilesElsewhereAreTheSameJobMoved) {
+  const FoundPair found = find(elsewhere, both_files, prompt_digest, image_digest);
+  EXPECT_EQ(compare(make_known(), found, false), Kinship::moved);
+  EXPECT_EQ(compare(make_known(), found, true), Kinship::moved) << "a hard link is no second take";
+}
+
+TEST(KnownJob, BothContentsElsewhereAreMovedOnlyWhereTheOriginalIsGone) {
+  const FoundPair found = find(elsewhere, later_files, prompt_digest, image_digest);
+  EXPECT_EQ(compare(make_known(), found, false), Kinship::moved);
+  EXPECT_EQ(compare(make_known(), found, true), Kinship::copy);
+}
+
+TEST(KnownJob, TheVeryFileBesideOtherContentIsTheOldJobHalfReplaced) {
+  const PairIdentity new_prompt{later_files.prompt, both_files.image};
+  EXPECT_EQ(compare(make_known(), find(in_place, new_prompt, other_digest, image_digest), false),
             Kinship::half_replaced);
-  EXPECT_EQ(compare(known_job, {"a", "scene"}, {other_files.prompt, both_files.image}),
+  const PairIdentity new_image{both_files.prompt, later_files.image};
+  EXPECT_EQ(compare(make_known(), find(in_place, new_image, prompt_digest, other_digest), false),
             Kinship::half_replaced);
+  EXPECT_EQ(compare(make_known(), find(elsewhere, new_prompt, other_digest, image_digest), false),
+            Kinship::stranger);
 }
 
-TEST(KnownJob, OneFileElsewhereIsAnotherJob) {
-  EXPECT_EQ(compare(known_job, {"b", "scene"}, {both_files.prompt, other_files.image}), Kinship::stranger);
+TEST(KnownJob, ANameUsedAgainWithACopyOfTheSameImageIsANewJob) {
+  EXPECT_EQ(compare(make_known(), find(in_place, later_files, other_digest, image_digest), false),
+            Kinship::stranger)
+      << "the image has the same inode and content, and is another file";
 }
 
-TEST(KnownJob, TwoNewFilesUnderAnOldNameAreANewJob) {
-  EXPECT_EQ(compare(known_job, {"a", "scene"}, other_files), Kinship::stranger);
+TEST(KnownJob, BothFilesWrittenOverInPlaceAreANewJob) {
+  EXPECT_EQ(compare(make_known(), find(in_place, both_files, other_digest, other_digest), false),
+            Kinship::stranger);
 }
 
-TEST(KnownJob, AFileThatWasRewrittenIsAnotherFile) {
-  PairIdentity touched = both_files;
-  touched.prompt.mtime_ns += 1;
-  EXPECT_EQ(compare(known_job, {"a", "scene"}, touched), Kinship::half_replaced);
-  touched.image.size += 1;
-  EXPECT_EQ(compare(known_job, {"a", "scene"}, touched), Kinship::stranger);
+TEST(KnownJob, OtherSizesAreOtherContentsWithoutReading) {
+  PairIdentity longer = later_files;
+  longer.prompt.size += 1;
+  FoundPair found = find(in_place, longer, prompt_digest, image_digest);
+  found.digests = {};
+  EXPECT_EQ(compare_prompt(make_known(), found), ContentMatch::other);
+  EXPECT_EQ(compare_image(make_known(), found), ContentMatch::unread);
+}
+
+TEST(KnownJob, WithoutBirthTimesOnlyAFileOfWhichNothingHasChangedIsTheVeryFile) {
+  FileIdentity known = both_files.image;
+  known.born_ns = 0;
+  FileIdentity found = known;
+  EXPECT_TRUE(is_very_file(known, found));
+  found.ctime_ns += 1;
+  EXPECT_FALSE(is_very_file(known, found));
+}
+
+TEST(KnownJob, AJobOfALedgerWithoutDigestsIsKnownByItsStampsAndThePromptsStart) {
+  KnownJob known = make_known();
+  known.digests = {};
+  known.prompt_start = "Shot 1";
+  known.pair.prompt.born_ns = known.pair.prompt.ctime_ns = 0;
+  known.pair.image.born_ns = known.pair.image.ctime_ns = 0;
+  FoundPair found = find(in_place, both_files, prompt_digest, image_digest);
+  found.prompt_start = "Shot 1";
+  EXPECT_EQ(compare(known, found, false), Kinship::same);
+  found.prompt_start = "Shot 2";
+  EXPECT_EQ(compare(known, found, false), Kinship::half_replaced);
+  found.stamps.image.inode += 1;
+  EXPECT_EQ(compare(known, found, false), Kinship::stranger);
+}
+
+TEST(KnownJob, AStampProvesOnlyWhereALaterChangeWouldShow) {
+  const FileIdentity stamp = make_stamp(1, 1, 0);  // changed 5 ns after the epoch
+  EXPECT_FALSE(is_proof(stamp, SystemTime(20ms)));
+  EXPECT_TRUE(is_proof(stamp, SystemTime(21ms)));
 }
 
 TEST(KnownJob, OnlyWhatWasSurelyNotCreatedMayBeSentAgain) {
@@ -58,21 +130,47 @@ TEST(KnownJob, OnlyWhatWasSurelyNotCreatedMayBeSentAgain) {
   EXPECT_FALSE(may_send(LedgerState::doubt));
 }
 
-TEST(KnownJob, ARefusalThatNobodyWasToldOfStandsForTheseFiles) {
-  KnownJob refused = make_known();
-  refused.state = LedgerState::refused;
-  EXPECT_EQ(welcome(refused, {"a", "scene"}, both_files), Welcome::follow);
-  EXPECT_EQ(welcome(refused, {"b", "scene"}, both_files), Welcome::follow);
-  EXPECT_EQ(welcome(refused, {"a", "scene"}, {both_files.prompt, other_files.image}), Welcome::send);
-  EXPECT_EQ(welcome(refused, {"a", "scene"}, other_files), Welcome::send);
+TEST(KnownJob, ARefusalThatNobodyWasToldOfStandsForThesePairs) {
+  const KnownJob refused = make_known(LedgerState::refused);
+  EXPECT_EQ(welcome(refused, Kinship::same), Welcome::follow);
+  EXPECT_EQ(welcome(refused, Kinship::moved), Welcome::follow);
+  EXPECT_EQ(welcome(refused, Kinship::half_replaced), Welcome::send);
+  EXPECT_EQ(welcome(refused, Kinship::stranger), Welcome::send);
 }
 
 TEST(KnownJob, ARefusalThatWasToldIsOverOnceItsErrorFileIsRemoved) {
-  KnownJob refused = make_known();
-  refused.state = LedgerState::refused;
+  KnownJob refused = make_known(LedgerState::refused);
   refused.is_published = true;
-  EXPECT_EQ(welcome(refused, {"a", "scene"}, both_files), Welcome::send);
-  EXPECT_EQ(welcome(refused, {"b", "scene"}, both_files), Welcome::send);
+  EXPECT_EQ(welcome(refused, Kinship::same), Welcome::send);
+  EXPECT_EQ(welcome(refused, Kinship::moved), Welcome::send);
+}
+
+TEST(KnownJob, AResultFollowsAMovedPairOnlyWhileItIsNotPublished) {
+  KnownJob known = make_known();
+  EXPECT_EQ(welcome(known, Kinship::moved), Welcome::follow);
+  known.is_published = true;
+  EXPECT_EQ(welcome(known, Kinship::moved), Welcome::finish);
+  EXPECT_EQ(welcome(known, Kinship::copy), Welcome::send);
+}
+
+TEST(KnownJob, WhatForbidsSendingWinsAmongAllThatAreKin) {
+  KnownJob older = make_known(LedgerState::accepted);
+  older.is_published = true;
+  KnownJob newer = make_known(LedgerState::unsent);
+  newer.id = 2;
+  const FoundPair found = find(in_place, both_files, prompt_digest, image_digest);
+  const Recognition out = recognize({{newer, false}, {older, false}}, found);
+  EXPECT_EQ(out.welcome, Welcome::finish);
+  ASSERT_TRUE(out.known);
+  EXPECT_EQ(out.known->id, 1);
+}
+
+TEST(KnownJob, ACopyNamesItsOriginalsAndIsSent) {
+  const FoundPair found = find(elsewhere, later_files, prompt_digest, image_digest);
+  const Recognition out = recognize({{make_known(), true}}, found);
+  EXPECT_EQ(out.welcome, Welcome::send);
+  EXPECT_FALSE(out.known);
+  EXPECT_EQ(out.originals, std::vector<std::int64_t>{1});
 }
 
 }  // namespace

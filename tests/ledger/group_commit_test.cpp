@@ -105,7 +105,7 @@ TEST_F(GroupCommitTest, AFailedIntentIsUndoneShouldItStandInTheFileAllTheSame) {
   EXPECT_EQ(wait_for(2), "");
   LedgerStore after(path());
   EXPECT_TRUE(after.reader().list_open().empty());
-  EXPECT_EQ(after.reader().find(intent.job, intent.pair)->state, LedgerState::unsent);
+  EXPECT_EQ(after.reader().find_at(intent.job)->state, LedgerState::unsent);
 }
 
 TEST_F(GroupCommitTest, AFileThatWasRemovedIsNotWrittenToUntilItIsBack) {

@@ -11,6 +11,8 @@
 namespace reeld {
 namespace {
 
+constexpr std::uint64_t seed = 7;
+
 class FileImageSourceTest : public PairFolder {
  protected:
   std::string read(FileImageSource& source, std::size_t size) {
@@ -32,7 +34,7 @@ class FileImageSourceTest : public PairFolder {
 
 TEST_F(FileImageSourceTest, ReadsOnFromWhereItStoppedAndRewinds) {
   const UniqueFd fd = open_file("abcdefgh");
-  FileImageSource source(fd.get(), 8, workers_);
+  FileImageSource source(fd.get(), 8, seed, workers_);
   EXPECT_EQ(read(source, 3), "abc");
   EXPECT_EQ(read(source, 3), "def");
   EXPECT_EQ(read(source, 3), "gh");
@@ -43,15 +45,28 @@ TEST_F(FileImageSourceTest, ReadsOnFromWhereItStoppedAndRewinds) {
 
 TEST_F(FileImageSourceTest, AFileThatShrankIsAFailureAndNotAShortImage) {
   const UniqueFd fd = open_file("abcd");
-  FileImageSource source(fd.get(), 8, workers_);
+  FileImageSource source(fd.get(), 8, seed, workers_);
   EXPECT_EQ(read(source, 8), "abcd");
   EXPECT_EQ(source.failure(), "the image became shorter while it was sent");
 }
 
 TEST_F(FileImageSourceTest, NeverReadsBeyondTheSizeThatWasAnnounced) {
   const UniqueFd fd = open_file("abcdefgh");
-  FileImageSource source(fd.get(), 4, workers_);
+  FileImageSource source(fd.get(), 4, seed, workers_);
   EXPECT_EQ(read(source, 8), "abcd");
+}
+
+TEST_F(FileImageSourceTest, DigestsWhatWasReadOnceAllOfItWas) {
+  const UniqueFd fd = open_file("abcdefgh");
+  FileImageSource source(fd.get(), 8, seed, workers_);
+  read(source, 5);
+  EXPECT_FALSE(source.digest());
+  read(source, 5);
+  EXPECT_EQ(source.digest(), digest_file(fd.get(), 8, seed));
+  source.rewind();
+  EXPECT_FALSE(source.digest());
+  read(source, 8);
+  EXPECT_EQ(source.digest(), digest_file(fd.get(), 8, seed));
 }
 
 }  // namespace

@@ -46,7 +46,7 @@ class LedgerFixture {
   SilentLog log;
   boost::asio::io_context loop;
   boost::asio::thread_pool workers{1};
-  LedgerLink link{loop.get_executor(), workers, open(), log};
+  LedgerLink link{loop.get_executor(), workers, open(), folder.fd(), log};
 
  private:
   OpenLedger open() {

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <span>
+
+#include "sys/content_hash.hpp"
+#include "sys/file_status.hpp"
 #include "sys/safe_open.hpp"
 #include "sys/temp_folder.hpp"
 
@@ -16,8 +20,8 @@ class OwedResultsTest : public ::testing::Test {
     record_.folder = identify_folder(fd.get());
     record_.job.name = {"a/b", "s"};
     record_.job.state = LedgerState::accepted;
-    record_.prompt_name = "s.txt";
-    record_.image_name = "s.png";
+    record_.job.prompt_name = record_.intent.prompt_name = "s.txt";
+    record_.job.image_name = record_.intent.image_name = "s.png";
     record_.end.answer = "{\"id\":\"video_1\"}";
   }
 
@@ -29,6 +33,24 @@ class OwedResultsTest : public ::testing::Test {
     return folder && identify_folder(folder.get()) == record_.folder;
   }
 
+  /// As it was sent.
+  void write_pair() {
+    spool_.write("a/b/s.txt", "x");
+    spool_.write("a/b/s.png", "y");
+    record_.job.pair.prompt = std::get<FileIdentity>(identify_beneath(spool_.fd(), "a/b/s.txt"));
+    record_.job.pair.image = std::get<FileIdentity>(identify_beneath(spool_.fd(), "a/b/s.png"));
+    record_.intent.digests = {digest("x"), digest("y")};
+  }
+  /// By another file.
+  void replace(const std::string& name, const std::string& content) {
+    spool_.write("a/b/.new", content);
+    spool_.rename("a/b/.new", "a/b/" + name);
+  }
+  static ContentDigest digest(std::string_view text) {
+    return digest_bytes(std::as_bytes(std::span(text)), seed);
+  }
+
+  static constexpr std::uint64_t seed = 7;
   TempFolder spool_;
   JobRecord record_;
 };
@@ -53,31 +75,56 @@ TEST_F(OwedResultsTest, AFolderThatIsGoneIsNotReplaced) {
   EXPECT_FALSE(find_folder_of(spool_.fd(), record_));
 }
 
-TEST_F(OwedResultsTest, AResultHasAHiddenNameWhereAnotherPairHasTakenItsOwn) {
+TEST_F(OwedResultsTest, AnInodeAloneIsNoFolder) {
+  record_.folder.born_ns += 1;  // another one, that was made on the inode of the first
+  spool_.rename("a/b", "a/c");
+  EXPECT_FALSE(find_folder_of(spool_.fd(), record_));
+}
+
+TEST_F(OwedResultsTest, AFolderThatHoldsThatVeryPairIsTheOne) {
+  write_pair();
+  spool_.make_folder("other");
+  spool_.rename("a/b/s.txt", "other/s.txt");
+  spool_.rename("a/b/s.png", "other/s.png");
+  std::filesystem::remove(spool_ / "a/b");
+  EXPECT_TRUE(find_folder_of(spool_.fd(), record_));
+}
+
+TEST_F(OwedResultsTest, WhatIsLeftOfAPairIsToldByItsContent) {
   const UniqueFd folder = find("a/b");
-  const auto choose = [&](bool is_start) {
-    return choose_result_name(folder.get(), record_, "s.job.json", is_start);
-  };
-  const auto replace = [&](const std::string& name) {
-    spool_.write("a/b/.new", "other");  // while the old one is there, so that it has another inode
-    spool_.rename("a/b/.new", "a/b/" + name);
-  };
-  spool_.write("a/b/s.txt", "x");
-  spool_.write("a/b/s.png", "x");
-  record_.intent.token = "7-3";
-  record_.job.pair.prompt = std::get<FileIdentity>(identify_beneath(folder.get(), "s.txt"));
-  record_.job.pair.image = std::get<FileIdentity>(identify_beneath(folder.get(), "s.png"));
-  EXPECT_EQ(choose(false), "s.job.json");
+  const auto left = [&](bool is_start = false) { return find_left(folder.get(), record_, seed, is_start); };
+  write_pair();
+  EXPECT_TRUE(holds_pair_untouched(folder.get(), record_));
+  EXPECT_EQ(left(), PairLeft::whole);
+  replace("s.txt", "x");
+  replace("s.png", "y");
+  EXPECT_FALSE(holds_pair_untouched(folder.get(), record_));
+  EXPECT_EQ(left(), PairLeft::whole) << "the same bytes came again";
+  write_pair();
+  replace("s.txt", "z");
+  EXPECT_EQ(left(), PairLeft::half) << "the image is the one that was sent";
+  replace("s.png", "y");
+  EXPECT_EQ(left(), PairLeft::replaced) << "another pair with a copy of the same image";
+  replace("s.png", "z");
+  EXPECT_EQ(left(), PairLeft::replaced);
+  spool_.remove("a/b/s.png");
+  EXPECT_EQ(left(), PairLeft::gone);
+}
+
+TEST_F(OwedResultsTest, AtAStartThePairsOwnFilesAreItsOwnWhateverACrashHasMadeOfThem) {
+  const UniqueFd folder = find("a/b");
+  write_pair();
   spool_.write("a/b/s.txt", "another text");
   spool_.write("a/b/s.png", "another image");
-  EXPECT_TRUE(choose(false).starts_with(".s.job.json.replaced-")) << "copied over";
-  EXPECT_EQ(choose(true), "s.job.json") << "it may be what a crash has left of it";
-  replace("s.txt");
-  replace("s.png");
-  EXPECT_TRUE(choose(true).ends_with("-7-3"));
-  EXPECT_EQ(choose(true), choose(false)) << "written again at a start, it is the same";
-  spool_.remove("a/b/s.png");
-  EXPECT_EQ(choose(true), "s.job.json") << "half a pair is none";
+  EXPECT_EQ(find_left(folder.get(), record_, seed, false), PairLeft::replaced);
+  EXPECT_EQ(find_left(folder.get(), record_, seed, true), PairLeft::whole);
+}
+
+TEST_F(OwedResultsTest, TheHiddenNameIsOfTheAttemptAlone) {
+  record_.intent.token = "7-3";
+  const std::string name = aside_name(record_, "s.job.json");
+  EXPECT_TRUE(name.starts_with(".s.job.json.replaced-"));
+  EXPECT_TRUE(name.ends_with("-7-3"));
 }
 
 TEST_F(OwedResultsTest, WhatWasLeftBehindIsRemoved) {

@@ -14,7 +14,8 @@ namespace {
 class PairGateTest : public PairFolder {
  protected:
   std::optional<std::string> pass() {
-    PairGate gate(intent_, snapshot_, state_, ledger_.link, end_);
+    read_image();
+    PairGate gate = make_gate();
     gate.prepare();
     std::optional<std::string> out{"never ran"};
     boost::asio::co_spawn(ledger_.loop, gate.pass(),
@@ -26,6 +27,17 @@ class PairGateTest : public PairFolder {
     return out;
   }
 
+  PairGate make_gate() {
+    return {pair_, intent_, snapshot_, image_, state_, ledger_.link, ledger_.workers, end_};
+  }
+
+  /// As the upload does.
+  void read_image() {
+    std::vector<std::byte> bytes(static_cast<std::size_t>(pair_.identity.image.size));
+    boost::asio::co_spawn(ledger_.loop, image_.read(bytes), [](std::exception_ptr, std::size_t) {});
+    ledger_.run();
+  }
+
   IntentRecord make_intent() {
     IntentRecord out;
     out.token = ledger_.link.make_token();
@@ -33,17 +45,20 @@ class PairGateTest : public PairFolder {
     out.prompt_name = pair_.prompt_name;
     out.image_name = pair_.image_name;
     out.pair = pair_.identity;
+    out.digests.prompt = snapshot_.prompt_digest;
     return out;
   }
 
   Snapshot snap(const ReadyPair& pair) {
-    auto result = take_snapshot(fd_.get(), pair, {}, {}, "input_reference");
+    auto result = take_snapshot(fd_.get(), pair, {}, {}, "input_reference", ledger_.link.digest_seed());
     return std::move(std::get<Snapshot>(result));
   }
 
   ReadyPair pair_ = make_pair("a", "scene", "hello");
-  Snapshot snapshot_ = snap(pair_);
   LedgerFixture ledger_;
+  Snapshot snapshot_ = snap(pair_);
+  FileImageSource image_{snapshot_.image_file.fd.get(), pair_.identity.image.size, ledger_.link.digest_seed(),
+                         ledger_.workers};
   IntentRecord intent_ = make_intent();
   CommitState state_;
   GateEnd end_;
@@ -69,10 +84,55 @@ TEST_F(PairGateTest, StopsWhenAFileWasWrittenInPlace) {
   EXPECT_EQ(awaiting_within_, 0U);
 }
 
-TEST_F(PairGateTest, StopsWhenAFileWasReplacedByRename) {
-  write("a/new", "hello");
+TEST_F(PairGateTest, StopsWhenAFileWasReplacedByOneOfOtherContentAndTheSameSize) {
+  write("a/new", "HELLO");
   std::filesystem::rename(path_ / "a/new", path_ / "a/scene.txt");
   EXPECT_EQ(pass(), "scene.txt changed while it was sent");
+}
+
+TEST_F(PairGateTest, StopsWhenAnImageWasWrittenOverInPlaceWithItsSizeAndTimesKept) {
+  read_image();
+  const auto before = std::filesystem::last_write_time(path_ / "a/scene.png");
+  std::string bytes = test::make_png(640, 480, 5000);
+  bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 1);
+  write("a/scene.png", bytes);
+  std::filesystem::last_write_time(path_ / "a/scene.png", before);
+  EXPECT_EQ(pass(), "scene.png changed while it was sent");
+}
+
+TEST_F(PairGateTest, ATouchChangesNothingAndTheLedgerLearnsOfIt) {
+  std::filesystem::last_write_time(path_ / "a/scene.png", std::filesystem::file_time_type{});
+  EXPECT_EQ(pass(), std::nullopt);
+  ledger_.link.stop();
+  ledger_.run();
+  LedgerStore after(ledger_.path());
+  EXPECT_EQ(after.reader().read(end_.job)->job.pair.image, identify_name("a/scene.png"));
+}
+
+TEST_F(PairGateTest, TheSameBytesThatCameAgainChangeNothing) {
+  write("a/new", "hello");
+  std::filesystem::rename(path_ / "a/new", path_ / "a/scene.txt");
+  EXPECT_EQ(pass(), std::nullopt);
+}
+
+TEST_F(PairGateTest, TheIntentCarriesBothDigests) {
+  EXPECT_EQ(pass(), std::nullopt);
+  LedgerStore after(ledger_.path());
+  const PairDigests digests = after.reader().read(end_.job)->job.digests;
+  EXPECT_EQ(digests.prompt, snapshot_.prompt_digest);
+  EXPECT_EQ(digests.image, image_.digest());
+}
+
+TEST_F(PairGateTest, AnEarlySuccessGetsTheDigestOfWhatWasNotReadYet) {
+  PairGate gate = make_gate();
+  boost::asio::co_spawn(ledger_.loop, gate.record_late(), [](std::exception_ptr) {});
+  ledger_.run();
+  ledger_.link.stop();
+  ledger_.run();
+  LedgerStore after(ledger_.path());
+  const auto digest =
+      digest_file(snapshot_.image_file.fd.get(), pair_.identity.image.size, ledger_.link.digest_seed());
+  EXPECT_EQ(after.reader().read(end_.job)->job.digests.image, digest);
 }
 
 TEST_F(PairGateTest, StopsWhenAFileWasTakenAway) {
@@ -92,7 +152,8 @@ TEST_F(PairGateTest, NothingPassesOnceReeldStops) {
 }
 
 TEST_F(PairGateTest, AnIntentThatWasRecordedBeforeTheUploadFailedIsKnownOf) {
-  PairGate gate(intent_, snapshot_, state_, ledger_.link, end_);
+  read_image();
+  PairGate gate = make_gate();
   gate.prepare();
   boost::asio::co_spawn(ledger_.loop, gate.settle(), [](std::exception_ptr) {});
   ledger_.run();

@@ -7,6 +7,7 @@
 
 #include "runtime/owed_results.hpp"
 #include "runtime/pair_folder.hpp"
+#include "sys/file_status.hpp"
 
 namespace reeld {
 namespace {
@@ -28,6 +29,9 @@ class RecoveryTest : public PairFolder {
     intent.pair = pair.identity;
     const UniqueFd folder(::open((path_ / "a").c_str(), O_RDONLY | O_DIRECTORY));
     intent.folder = identify_folder(folder.get());
+    // Each test's pairs have contents of their own.
+    intent.digests = {ContentDigest{1, pair.identity.prompt.inode},
+                      ContentDigest{2, pair.identity.image.inode}};
     intent.at = noon - 1s;
     return store_.add_intent(intent).job;
   }

@@ -17,7 +17,7 @@ class SnapshotTest : public PairFolder {
   JobFields base_{{"model", "sora-2"}, {"seconds", "10"}};
 
   SnapshotResult take(const ReadyPair& pair) {
-    return take_snapshot(fd_.get(), pair, base_, spool_, image_field_);
+    return take_snapshot(fd_.get(), pair, base_, spool_, image_field_, 0);
   }
   std::string refusal_of(const ReadyPair& pair) {
     const SnapshotResult result = take(pair);

@@ -152,7 +152,7 @@ void SimApp::carry_out(const Order& order) {
     case Order::Kind::follow:
       return follow(order);
     case Order::Kind::say_known:
-      return post([job = order.known->id](LedgerStore& store) { store.mark_said(job); });
+      return post([job = order.known()->id](LedgerStore& store) { store.mark_said(job); });
     case Order::Kind::forget:
       endings_.erase(order.pair.job);
       return;
@@ -167,18 +167,29 @@ void SimApp::carry_out(const Order& order) {
 
 void SimApp::look_up(const Order& order) {
   later(out_.dice.between(0, 5), [this, pair = order.pair] {
-    std::optional<KnownJob> known;
+    auto found = std::make_shared<Recognition>();
     if (out_.mutation.has(Guard::known_before_sending))
-      known = out_.ledger.store().reader().find(pair.job, pair.identity);
+      *found = out_.ledger.store().reader().find(find_pair(pair.job, pair.identity));
+    const auto& known = found->known;
     if (known && known->state == LedgerState::refused && !out_.mutation.has(Guard::untold_refusals))
-      known->is_published = true;
+      found->welcome = Welcome::send;
     milliseconds wait{0};
     if (known && known->repeat_at)
       wait =
           std::max(wait, std::chrono::duration_cast<milliseconds>(*known->repeat_at - out_.timeline.date()));
-    desk_.on_looked_up(pair, known, wait, out_.timeline.now());
+    if (known && found->kinship == Kinship::moved && found->welcome == Welcome::finish)
+      take_along(pair, known->id);
+    desk_.on_looked_up(pair, known ? found : nullptr, wait, out_.timeline.now());
     advance();
   });
+}
+
+/// The ledger learns where a pair lies whose result was published.
+void SimApp::take_along(const ReadyPair& pair, std::int64_t job) {
+  const auto place = out_.spool.place_of(pair.job);
+  if (!place) return;
+  const NewPlace to{pair.job, {1, place->folder, 1}, pair.prompt_name, pair.image_name};
+  post([job, to, at = out_.timeline.date()](LedgerStore& store) { store.move_job(job, to, at); });
 }
 
 void SimApp::record(const Order& order) {
@@ -216,7 +227,7 @@ void SimApp::publish(const Order& order) {
   };
   const auto ending = endings_.find(name);
   std::int64_t job = ending == endings_.end() ? 0 : ending->second.job;
-  if (job == 0 && order.known) job = order.known->id;
+  if (job == 0 && order.known() != nullptr) job = order.known()->id;
   const auto place = out_.spool.place_of(name);
   const Spool::Folder folder = ending != endings_.end() ? ending->second.folder : place ? place->folder : 0;
   if (order.verdict == Verdict::refused) {
@@ -233,16 +244,16 @@ void SimApp::publish(const Order& order) {
 
 void SimApp::follow(const Order& order) {
   const JobName name = order.pair.job;
-  const auto record = out_.ledger.store().reader().read(order.known->id);
+  const auto record = out_.ledger.store().reader().read(order.known()->id);
   const auto place = out_.spool.place_of(name);
   const auto done = [this, name] {
     desk_.on_published(name);
     advance();
   };
   if (!record || !place) return later(milliseconds(1), done);
-  const auto run = [id = order.known->id, name, folder = place->folder,
+  const auto run = [id = order.known()->id, name, folder = place->folder,
                     at = out_.timeline.date()](LedgerStore& store) {
-    store.move_job(id, {name, {1, folder}, name.stem + ".txt", name.stem + ".png"}, at);
+    store.move_job(id, {name, {1, folder, 1}, name.stem + ".txt", name.stem + ".png"}, at);
   };
   ++busy_;
   submit(run, nullptr,

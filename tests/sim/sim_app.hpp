@@ -76,6 +76,7 @@ class SimApp : public std::enable_shared_from_this<SimApp> {
   void advance();
   void carry_out(const Order& order);
   void look_up(const Order& order);
+  void take_along(const ReadyPair& pair, std::int64_t job);
   void begin(const Order& order);
   void upload(const AttemptPtr& attempt);
   void interrupt(const AttemptPtr& attempt);

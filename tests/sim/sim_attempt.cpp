@@ -18,11 +18,14 @@ void SimApp::begin(const Order& order) {
     attempt->intent.token = std::to_string(start_) + "-" + std::to_string(++tokens_);
     attempt->intent.job = order.pair.job;
     attempt->intent.pair = order.pair.identity;
+    attempt->intent.digests = find_pair(order.pair.job, order.pair.identity).digests;
     attempt->intent.is_repeat = order.is_repeat;
     attempt->intent.at = out_.timeline.date();
     const auto place = out_.spool.place_of(order.pair.job);
     attempt->folder = place ? place->folder : 0;
-    attempt->intent.folder = {1, attempt->folder};
+    attempt->intent.folder = {1, attempt->folder, 1};
+    attempt->intent.prompt_name = order.pair.prompt_name;
+    attempt->intent.image_name = order.pair.image_name;
     AttemptOutcome outcome;
     if (!is_unchanged(*attempt)) return end(attempt, outcome, {}, {});
     outcome.kind = AttemptOutcome::Kind::failed;
@@ -64,7 +67,7 @@ void SimApp::record_intent(const AttemptPtr& attempt) {
   attempt->answer = std::make_shared<IntentAnswer>();
   auto run = [answer = attempt->answer, intent = attempt->intent,
               mutation = out_.mutation](LedgerStore& store) {
-    const auto known = store.reader().find(intent.job, intent.pair);
+    const auto known = store.reader().find(find_pair(intent.job, intent.pair)).known;
     // Without the guard: whatever is known of the pair gives way.
     if (!mutation.has(Guard::known_before_sending) && known && !may_send(known->state))
       store.release(known->id, intent.at);

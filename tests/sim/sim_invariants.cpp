@@ -49,7 +49,7 @@ void World::check_end() {
   for (const auto& [place, stem] : spool_.stems()) {
     const auto ready = spool_.find_ready(place);
     if (!ready || app_->desk().contains(ready->job)) continue;
-    const auto known = store_.reader().find(ready->job, ready->identity);
+    const auto known = store_.reader().find(find_pair(ready->job, ready->identity)).known;
     const bool is_settled =
         known && (known->state == LedgerState::accepted || known->state == LedgerState::doubt);
     if (!is_settled) complain(ready->job.text() + " is lost: nothing is known of it, and nothing is done");

@@ -4,6 +4,15 @@
 
 namespace reeld::sim {
 
+FoundPair find_pair(const JobName& name, const PairIdentity& pair) {
+  FoundPair out;
+  out.name = name;
+  out.stamps = pair;
+  out.digests = {ContentDigest{1, pair.prompt.inode}, ContentDigest{2, pair.image.inode}};
+  out.proof = {true, true};
+  return out;
+}
+
 Spool::Folder Spool::make_folder(const std::string& name) {
   const Folder folder = ++last_inode_;
   names_[folder] = name;

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "core/ledger_match.hpp"
+#include "core/known_job.hpp"
 #include "core/ready_pair.hpp"
 
 namespace reeld::sim {
@@ -23,6 +23,9 @@ struct Stem {
   std::optional<FileIdentity> image;
   std::map<ResultKind, ResultFile> results;
 };
+
+/// A file's content is its inode's: no two files have the same.
+FoundPair find_pair(const JobName& name, const PairIdentity& pair);
 
 class Spool {
  public:

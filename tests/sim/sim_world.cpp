@@ -159,7 +159,7 @@ void World::say_retry() {
   Stem* const stem = spool_.find(place);
   if (stem == nullptr || !stem->prompt || !stem->image) return;
   const PairIdentity pair{*stem->prompt, *stem->image};
-  const auto known = store_.reader().find(spool_.name_of(place), pair);
+  const auto known = store_.reader().find(find_pair(spool_.name_of(place), pair)).known;
   if (!known || known->pair != pair || !known->is_published) return;
   if (known->state != LedgerState::accepted && known->state != LedgerState::doubt) return;
   note("retry " + spool_.name_of(place).text());

@@ -1,0 +1,185 @@
+"""A job is known by the content of its files: nothing that people's programs do to files, names and times loses a pair
+or buys one again."""
+
+import os
+import shutil
+import subprocess
+
+import pytest
+
+from harness import Stub, make_png, wait_until
+
+WHOLE_SECOND = 1_700_000_000
+
+
+@pytest.fixture
+def slow(tmp_path):
+    with Stub(tmp_path / "slow", "--latency", "1500ms", "--keep-bodies") as started:
+        yield started
+
+
+def prompts_of(stub):
+    return [record["fields"]["prompt"] for record in stub.posts(complete=True)]
+
+
+def await_upload(stub, count=1):
+    wait_until(lambda: len(stub.posts(complete=True)) == count, "the request at the stub")
+
+
+def prove_nothing_was_sent(stub, spool, daemon, before):
+    """A pair that comes after it is sent, and it alone."""
+    spool.drop("canary", "canary")
+    spool.wait_for_result("canary", daemon=daemon)
+    assert prompts_of(stub) == before + ["canary"], daemon.story()
+
+
+def take_away(spool, *stems):
+    for stem in stems:
+        for path in spool.path.glob(f"{stem}.*"):
+            path.unlink()
+
+
+def pack(folder, files):
+    """A tar archive whose members have whole-second times, as they are restored."""
+    folder.mkdir()
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+        os.utime(folder / name, (WHOLE_SECOND, WHOLE_SECOND))
+    archive = folder.with_suffix(".tar")
+    subprocess.run(["tar", "-C", str(folder), "-cf", str(archive), *files], check=True)
+    return archive
+
+
+@pytest.mark.parametrize("name", ["shot{}", "scene"], ids=["six-names", "one-name"])
+def test_prompts_of_one_length_with_one_image_come_and_go(stub, spool, daemon, tmp_path, name):
+    """ext4 gives the inodes of the files that were taken away to the next, and tar sets their times back."""
+    image = make_png(4096, seed=1)
+    for shot in range(6):
+        stem = name.format(shot)
+        prompt = f"Shot {shot}: the camera pans left"
+        archive = pack(tmp_path / f"pack{shot}", {f"{stem}.txt": prompt.encode(), f"{stem}.png": image})
+        subprocess.run(["tar", "-C", str(spool.path), "-xf", str(archive)], check=True)
+        result = spool.wait_for_result(stem, daemon=daemon)
+        post = stub.posts(complete=True)[-1]
+        assert post["fields"]["prompt"] == prompt and post["response"].encode() == result, daemon.story()
+        take_away(spool, stem)
+    assert len(stub.posts(complete=True)) == 6
+
+
+@pytest.mark.parametrize("when", ["awaited", "answered"])
+def test_times_that_are_set_after_the_close_buy_nothing(slow, spool, start_daemon, when):
+    daemon = start_daemon(slow)
+    spool.drop("scene", "a prompt")
+    await_upload(slow)
+    if when == "answered":
+        spool.wait_for_result("scene", daemon=daemon)
+    for extension in ("txt", "png"):
+        os.utime(spool.file("scene", extension), (WHOLE_SECOND, WHOLE_SECOND))
+    spool.wait_for_result("scene", daemon=daemon)
+    daemon.wait_for("job.accepted")
+    spool.result_path("scene").unlink()
+    daemon.wait_for("pair.known", job="scene")
+    prove_nothing_was_sent(slow, spool, daemon, ["a prompt"])
+
+
+def test_the_same_bytes_that_come_again_while_the_answer_is_awaited_buy_nothing(slow, spool, start_daemon, tmp_path):
+    daemon = start_daemon(slow)
+    image = spool.drop("scene", "a prompt")
+    await_upload(slow)
+    spool.drop("scene", "a prompt", image)
+    assert spool.wait_for_result("scene", daemon=daemon) == slow.posts()[0]["response"].encode()
+    daemon.wait_for("job.accepted")
+    spool.drop("scene", "a prompt", image)
+    spool.result_path("scene").unlink()
+    daemon.wait_for("pair.known", job="scene")
+    prove_nothing_was_sent(slow, spool, daemon, ["a prompt"])
+    assert not list(spool.path.glob(".scene*")), "the paid answer was hidden"
+
+
+def test_a_folder_renamed_while_its_answer_is_awaited_gets_it_once(slow, spool, start_daemon):
+    daemon = start_daemon(slow)
+    spool.drop("before/p", "a prompt")
+    await_upload(slow)
+    (spool.path / "before").rename(spool.path / "after")
+    spool.wait_for_result("after/p", daemon=daemon)
+    daemon.wait_for("job.accepted")
+    spool.drop("canary1", "canary1")
+    spool.wait_for_result("canary1", daemon=daemon)
+    spool.result_path("after/p").unlink()
+    prove_nothing_was_sent(slow, spool, daemon, ["a prompt", "canary1"])
+    assert not spool.results_of("after/p"), "what was published came back"
+
+
+def test_an_image_written_over_during_the_upload_is_not_sent_half_and_half(stub, spool, start_daemon):
+    size = 24 << 20
+    first, second = make_png(size, seed=1), make_png(size, seed=2)
+    assert len(first) == len(second)
+    daemon = start_daemon(stub, fault="slow-read:20000")
+    spool.drop("scene", "a prompt", first)
+    path = spool.file("scene", "png")
+    os.utime(path, (WHOLE_SECOND, WHOLE_SECOND))
+    daemon.wait_for("attempt.started")
+    path.write_bytes(second)
+    os.utime(path, (WHOLE_SECOND, WHOLE_SECOND))
+    spool.wait_for_result("scene", daemon=daemon, timeout=120)
+    sent = {record["image"]["sha256"] for record in stub.posts(complete=True)}
+    import hashlib
+    assert sent <= {hashlib.sha256(data).hexdigest() for data in (first, second)} and len(sent) == 1
+
+
+def test_a_restored_project_a_changed_job_table_and_a_renamed_folder_buy_nothing(stub, spool, start_daemon, tmp_path):
+    daemon = start_daemon(stub)
+    for shot in range(3):
+        spool.drop(f"project/shot{shot}", f"prompt {shot}")
+        spool.wait_for_result(f"project/shot{shot}", daemon=daemon)
+    bought = prompts_of(stub)
+    backup = tmp_path / "backup"
+    shutil.copytree(spool.path / "project", backup, ignore=shutil.ignore_patterns("*.json"))
+    assert daemon.stop() == 0
+    shutil.rmtree(spool.path / "project")
+    shutil.copytree(backup, spool.path / "renamed")
+    daemon = start_daemon(stub, tables={"job": {"seconds": 12}})
+    for shot in range(3):
+        daemon.wait_for("pair.known", job=f"renamed/shot{shot}")
+    prove_nothing_was_sent(stub, spool, daemon, bought)
+    assert not list((spool.path / "renamed").glob("*.json")), "what was published came back"
+
+
+def test_a_copy_beside_its_original_is_another_take(stub, spool, daemon):
+    spool.drop("scene", "a prompt")
+    spool.wait_for_result("scene", daemon=daemon)
+    for extension in ("png", "txt"):
+        shutil.copyfile(spool.file("scene", extension), spool.file("copy", extension))
+    spool.wait_for_result("copy", daemon=daemon)
+    assert prompts_of(stub) == ["a prompt", "a prompt"]
+
+
+def test_a_prompt_edited_while_the_answer_is_awaited_is_said(slow, spool, start_daemon):
+    daemon = start_daemon(slow)
+    spool.drop("scene", "a prompt")
+    await_upload(slow)
+    spool.put("scene.txt", "an edited prompt")
+    assert spool.wait_for_result("scene", daemon=daemon) == slow.posts()[0]["response"].encode()
+    assert daemon.wait_for("pair.known", job="scene")["file"] == "scene.job.json"
+    prove_nothing_was_sent(slow, spool, daemon, ["a prompt"])
+
+
+def test_a_half_replaced_pair_is_still_the_old_job(stub, spool, daemon):
+    spool.drop("scene", "a prompt")
+    spool.wait_for_result("scene", daemon=daemon)
+    daemon.wait_for("job.accepted")
+    spool.put("scene.txt", "another prompt")
+    spool.result_path("scene").unlink()
+    daemon.wait_for("pair.known", job="scene")
+    prove_nothing_was_sent(stub, spool, daemon, ["a prompt"])
+
+
+def test_a_touch_makes_no_second_idempotency_key(stub, spool, start_daemon):
+    daemon = start_daemon(stub, fault="status-429:1", tables={"api": {"idempotency_header": "Idempotency-Key"}})
+    spool.drop("scene", "a prompt")
+    daemon.wait_for("attempt.ended", verdict="throttled")
+    for extension in ("txt", "png"):
+        os.utime(spool.file("scene", extension), (WHOLE_SECOND, WHOLE_SECOND))
+    spool.wait_for_result("scene", daemon=daemon)
+    keys = {record["headers"]["idempotency-key"] for record in stub.posts(complete=True)}
+    assert len(stub.posts(complete=True)) == 2 and len(keys) == 1

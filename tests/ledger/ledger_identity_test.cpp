@@ -1,0 +1,104 @@
+// Which job a pair is, by what the ledger holds of it.
+
+#include "ledger/store_fixture.hpp"
+
+namespace reeld {
+namespace {
+
+using LedgerIdentityTest = LedgerStoreTest;
+
+TEST_F(LedgerIdentityTest, KnowsAPairWhereverItWasMoved) {
+  const IntentRecord intent = make_intent("s", 10);
+  add_ended(intent, Verdict::doubt);
+  const Recognition moved = find(intent, {"elsewhere", "t"});
+  ASSERT_TRUE(moved.known);
+  EXPECT_EQ(moved.known->name, intent.job);
+  EXPECT_EQ(moved.kinship, Kinship::moved);
+  IntentRecord half = intent;
+  half.pair.image.inode = 99;
+  half.digests.image = ContentDigest{9, 9};
+  EXPECT_EQ(find(half, intent.job).kinship, Kinship::half_replaced);
+  EXPECT_EQ(find(half, {"elsewhere", "t"}).welcome, Welcome::send);
+}
+
+TEST_F(LedgerIdentityTest, KnowsAContentWhateverFilesHoldIt) {
+  IntentRecord intent = make_intent("s", 10);
+  const std::int64_t job = add_ended(intent, Verdict::accepted);
+  IntentRecord restored = intent;
+  restored.pair.prompt.inode = 1000;
+  restored.pair.image.inode = 1001;
+  EXPECT_EQ(find(restored).value().id, job);
+  EXPECT_EQ(find(restored, {"b", "t"}).kinship, Kinship::moved);
+  FoundPair copy;
+  copy.name = {"b", "t"};
+  copy.stamps = restored.pair;
+  copy.digests = restored.digests;
+  EXPECT_EQ(reader().find(copy, {job}).welcome, Welcome::send) << "its original was found in place";
+}
+
+TEST_F(LedgerIdentityTest, TheTransactionOfAnIntentBarsACopyOnlyWhereItsOriginalWasNotFound) {
+  const std::int64_t job = add_ended(make_intent("s", 10), Verdict::accepted);
+  IntentRecord copy = make_intent("t", 10);
+  copy.pair.prompt.inode = 1000;
+  copy.pair.image.inode = 1001;
+  EXPECT_TRUE(store_->add_intent(copy).known);
+  copy.originals = {job};
+  EXPECT_FALSE(store_->add_intent(copy).known);
+}
+
+TEST_F(LedgerIdentityTest, ANewPromptUnderAnOldNameAndOnOldInodesIsANewJob) {
+  const IntentRecord first = make_intent("s", 10);
+  const std::int64_t job = add_ended(first, Verdict::accepted);
+  IntentRecord second = make_intent("s", 10);
+  second.pair.prompt.born_ns = second.pair.image.born_ns = 77;
+  second.digests.prompt = ContentDigest{8, 8};
+  second.token = "1-99";
+  const IntentAnswer answer = store_->add_intent(second);
+  EXPECT_FALSE(answer.known);
+  EXPECT_NE(answer.job, job);
+}
+
+TEST_F(LedgerIdentityTest, ContentIsAskedForOnlyWhereAJobCouldHaveHadIt) {
+  const IntentRecord intent = make_intent("s", 10);
+  add(intent);
+  EXPECT_TRUE(reader().has_sizes(10, 20));
+  EXPECT_FALSE(reader().has_sizes(10, 21));
+  EXPECT_TRUE(reader().has_prompt(*intent.digests.prompt, intent.pair));
+  EXPECT_FALSE(reader().has_prompt(ContentDigest{9, 9}, intent.pair));
+}
+
+TEST_F(LedgerIdentityTest, TakesNewStampsOfAPairThatWasMetAgain) {
+  IntentRecord intent = make_intent("s", 10);
+  const std::int64_t job = add_ended(intent, Verdict::accepted);
+  PairIdentity touched = intent.pair;
+  touched.prompt.ctime_ns = 12345;
+  store_->take_stamps(job, {touched, intent.digests, {false, true}});
+  const auto record = reader().read(job);
+  EXPECT_EQ(record->job.pair, touched);
+  EXPECT_EQ(record->job.proof, (PairProof{false, true}));
+}
+
+TEST_F(LedgerIdentityTest, AJobKeepsItsIdempotencyKeyUntilAPersonSaysRunItAgain) {
+  IntentRecord intent = make_intent("s", 10);
+  intent.idempotency_key = "key-1";
+  const std::int64_t job = add_ended(intent, Verdict::unsent);
+  EXPECT_EQ(find(intent)->idempotency_key, "key-1");
+  store_->release(job, noon);
+  EXPECT_EQ(find(intent)->idempotency_key, "");
+}
+
+TEST_F(LedgerIdentityTest, WhatBarsSendingSpeaksBeforeWhatDoesNot) {
+  const IntentRecord released = make_intent("s", 10);
+  const std::int64_t job = add_ended(released, Verdict::accepted);
+  store_->release(job, noon);
+  EXPECT_TRUE(may_send(state_of(released)));
+  IntentRecord elsewhere = make_intent("t", 10);
+  elsewhere.pair.prompt.inode = 1000;
+  elsewhere.pair.image.inode = 1001;
+  elsewhere.originals = {job};
+  add_ended(elsewhere, Verdict::accepted);
+  EXPECT_EQ(state_of(released), LedgerState::accepted) << "the same content, under another name";
+}
+
+}  // namespace
+}  // namespace reeld
