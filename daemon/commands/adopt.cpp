@@ -7,20 +7,16 @@
 #include "commands/command_failure.hpp"
 #include "commands/count_pairs.hpp"
 #include "commands/ledger_access.hpp"
+#include "runtime/open_spool.hpp"
 #include "settings/exit_code.hpp"
 
 namespace reeld {
 namespace {
 
-/// A corrupt ledger is set aside and said to be so; what is there without it is found by looking again.
-LedgerFindings find(const LedgerPlace& place, const CommandContext& context) {
+LedgerFindings find(const LedgerPlace& place) {
   auto found = find_ledger(place);
-  if (const auto* const refusal = std::get_if<LedgerRefusal>(&found)) {
-    context.err << "reeld: " << refusal->reason << '\n';
-    found = find_ledger(place);
-  }
   if (const auto* const refusal = std::get_if<LedgerRefusal>(&found))
-    throw CommandFailure(exit_code::configuration, refusal->reason);
+    throw CommandFailure(code_of(*refusal), refusal->reason);
   return std::get<LedgerFindings>(std::move(found));
 }
 
@@ -33,7 +29,9 @@ std::string describe_generations(const LedgerFindings& found) {
 void say(const SpoolSite& spool, const LedgerFindings& found, const CommandContext& context) {
   CheckReport report(context.out, context.err);
   report.say("spool", spool.path);
-  report.say("ledger", found.path + (found.identity ? "" : " (not there)"));
+  const bool is_corrupt = found.match == LedgerMatch::corrupt;
+  const std::string state = is_corrupt ? " (corrupt: " + found.file.damage + ")" : " (not there)";
+  report.say("ledger", found.path + (found.identity ? "" : state));
   if (!found.marked_elsewhere.empty())
     report.say("marker", "names another ledger, " + found.marked_elsewhere);
   report.say("generation", describe_generations(found));
@@ -42,6 +40,8 @@ void say(const SpoolSite& spool, const LedgerFindings& found, const CommandConte
 
 std::string warn(const LedgerFindings& found, const PairCounts& pairs) {
   std::string text = std::to_string(pairs.waiting) + " pairs have no result and are sent when reeld starts";
+  if (found.match == LedgerMatch::corrupt)
+    return text + "; those that only the corrupt ledger knew, which is set aside, may be bought again";
   if (!found.identity) return text + "; those that only the missing ledger knew may be bought again";
   return text + "; those that this ledger does not know as sent may be bought again";
 }
@@ -53,12 +53,9 @@ int run_adopt(const CommandLine& line, const CommandContext& context) {
   const SpoolSite spool = open_spool(settings.spool.path);
   LedgerPlace place = place_ledger(spool, settings.ledger.path, context);
   place.adopts = true;
-  auto site = locate_ledger(place);
-  if (const auto* const refusal = std::get_if<LedgerRefusal>(&site))
-    throw CommandFailure(exit_code::configuration, refusal->reason);
-  const ActAsOwner owner(list_owned(spool, std::get<LedgerSite>(site).path));
-  const UniqueFd lock = lock_spool(spool);
-  const LedgerFindings found = find(place, context);
+  become_ledger_owner(place);
+  UniqueFd lock = lock_used_spool(spool);
+  const LedgerFindings found = find(place);
   say(spool, found, context);
   if (may_serve(found.match)) {
     context.out << "there is nothing to adopt: reeld starts with these\n";
@@ -66,9 +63,13 @@ int run_adopt(const CommandLine& line, const CommandContext& context) {
   }
   const PairCounts pairs = count_pairs(spool.fd.get(), settings.spool.recursive);
   if (!is_agreed_to(context, line.is_agreed, warn(found, pairs))) return exit_code::failed;
+  if (!lock) lock = lock_spool(spool);
   const auto adopted = adopt_ledger(place);
   if (const auto* const refusal = std::get_if<LedgerRefusal>(&adopted))
-    throw CommandFailure(refusal->is_busy ? exit_code::try_later : exit_code::configuration, refusal->reason);
+    throw CommandFailure(code_of(*refusal), refusal->reason);
+  if (const std::string& aside = std::get<OpenLedger>(adopted).set_aside; !aside.empty())
+    context.err << "reeld: the ledger " << found.path << " was corrupt; it was set aside as " << aside
+                << '\n';
   context.out << "adopted: this ledger and this spool belong together\n";
   return exit_code::fine;
 }

@@ -35,6 +35,7 @@ std::string describe_mode(mode_t mode) {
 std::variant<FoundKey, NoKey> read_key_file(const std::string& path) {
   auto file = read_text_file(path, longest_file);
   if (const auto* error = std::get_if<SysError>(&file)) {
+    if (error->code == others_may_write) return NoKey{error->message};
     return NoKey{error->message +
                  "; api.key_file must name a file that reeld can read, with the API key in it"};
   }

@@ -53,9 +53,18 @@ void check_unserved(const Settings& settings, CheckReport& report) {
   for (const std::string& line : list_unserved_settings(settings)) report.warn(line);
 }
 
+/// Who may not act on the spool is told why when its ledger is looked at.
+void become_owner(const Settings& settings, const CommandContext& context) {
+  try {
+    const SpoolSite spool = open_spool(settings.spool.path);
+    become_ledger_owner(place_ledger(spool, settings.ledger.path, context));
+  } catch (const CommandFailure&) {
+  }
+}
+
 /// What the daemon opens once it acts as the ledger's owner.
 void check_as_owner(const Settings& settings, const CommandContext& context, CheckReport& report) {
-  const ActAsOwner owner(list_owned(settings, context));
+  become_owner(settings, context);
   check_spool(settings.spool, report);
   check_ledger(settings, context, report);
   check_log(settings.log, report);
@@ -63,13 +72,11 @@ void check_as_owner(const Settings& settings, const CommandContext& context, Che
 }
 
 void list_pairs(const Settings& settings, const CommandContext& context, CheckReport& report) {
-  const ActAsOwner owner(list_owned(settings, context));
   SpoolSite spool;
   std::unique_ptr<LedgerView> ledger;
   try {
     spool = open_spool(settings.spool.path);
-    const LedgerPlace place = place_ledger(spool, settings.ledger.path, context);
-    ledger = std::make_unique<LedgerView>(spool, locate_known_ledger(place));
+    ledger = std::make_unique<LedgerView>(place_ledger(spool, settings.ledger.path, context));
   } catch (const CommandFailure&) {
     // There is none to be read, and that has been complained of.
   }
@@ -90,8 +97,10 @@ int run_check(const CommandLine& line, const CommandContext& context) {
     return exit_code::configuration;
   }
   const auto& settings = std::get<Settings>(loaded);
+  const auto key =
+      find_api_key(settings.api.key_file, context.environment);  // before: it may be root's alone
   check_as_owner(settings, context, report);
-  check_key(settings.api, context.environment, report);
+  check_key(key, report);
   say_limits(settings, report);
   say_rules(settings, report);
   check_metrics(settings.metrics.listen, report);

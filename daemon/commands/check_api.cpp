@@ -47,8 +47,7 @@ void check_api(const ApiSettings& api, const Environment& environment, CheckRepo
   check_certificates(api, report);
 }
 
-void check_key(const ApiSettings& api, const Environment& environment, CheckReport& report) {
-  const auto found = find_api_key(api.key_file, environment);
+void check_key(const std::variant<FoundKey, NoKey>& found, CheckReport& report) {
   if (const auto* missing = std::get_if<NoKey>(&found)) return report.complain(missing->message);
   const auto& key = std::get<FoundKey>(found);
   report.say("key", "from " + key.source);

@@ -12,16 +12,14 @@ namespace {
 void look(const Settings& settings, const CommandContext& context, CheckReport& report) {
   const SpoolSite spool = open_spool(settings.spool.path);
   const LedgerPlace place = place_ledger(spool, settings.ledger.path, context);
-  auto located = locate_ledger(place);
-  if (const auto* const refusal = std::get_if<LedgerRefusal>(&located))
-    return report.complain(refusal->reason);
-  const auto& site = std::get<LedgerSite>(located);
-  const LedgerView ledger(spool, site);
+  const LedgerView ledger(place);
+  const LedgerSite& site = ledger.site();
   report.say("ledger", site.path + "; " + describe(ledger.match()));
   if (const auto fault = find_network_fault(site.path)) report.complain(*fault);
   if (may_serve(ledger.match())) return;
+  const std::string damage = ledger.damage().empty() ? "" : " (" + ledger.damage() + ")";
   const bool is_elsewhere = site.marker && site.path != site.marked_path;
-  report.complain("ledger " + site.path + ": " + describe(ledger.match()) +
+  report.complain("ledger " + site.path + ": " + describe(ledger.match()) + damage +
                   (is_elsewhere ? " (the spool's marker names " + site.marked_path + ")" : "") +
                   "; put back what belongs there, or, after looking, say `reeld adopt`");
 }

@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "codec/terminal_text.hpp"
+
 namespace reeld {
 
 class CheckReport {
@@ -26,9 +28,5 @@ class CheckReport {
   std::ostream& err_;
   bool has_problems_ = false;
 };
-
-/// Text that may hold anything, on one line and fit for a terminal: invalid UTF-8 replaced, control
-/// characters as \n or \x1b, shortened to about `longest` bytes.
-std::string make_printable(std::string_view text, std::size_t longest = 255);
 
 }  // namespace reeld

@@ -33,7 +33,9 @@ std::string choose_config_file(const CommonOptions& options, const std::string& 
 std::variant<ConfigText, SettingsComplaint> read_config_text(const std::string& file) {
   if (file.empty()) return ConfigText{};
   auto read = read_text_file(file, longest_file, TextSource::any);
-  if (const auto* error = std::get_if<SysError>(&read))
+  const auto* const error = std::get_if<SysError>(&read);
+  if (error != nullptr && error->code == others_may_write) return SettingsComplaint{error->message};
+  if (error != nullptr)
     return SettingsComplaint{error->message + "; the configuration must be a file that reeld can read"};
   auto& contents = std::get<TextFile>(read);
   return ConfigText{file, std::move(contents.text), contents.is_regular};

@@ -14,7 +14,9 @@
 namespace reeld {
 
 JobAtHand::JobAtHand(JobPath where, const CommandContext& context)
-    : where_(std::move(where)), spool_(open_spool(where_.spool)), ledger_(spool_, "", context) {
+    : where_(std::move(where)),
+      spool_(open_spool(where_.spool)),
+      ledger_(spool_, where_.named_ledger, context) {
   auto opened = open_folder_beneath(spool_.fd.get(), where_.job.folder);
   if (const auto* const error = std::get_if<SysError>(&opened))
     throw CommandFailure(exit_code::failed, error->message);
@@ -47,9 +49,20 @@ void JobAtHand::put_away(const std::string& result, const std::optional<std::str
               << " is not what the ledger holds: it is kept as " << make_printable(kept, 1000) << '\n';
 }
 
-std::optional<std::string> choose_spool(const CommonOptions& options, const CommandContext& context) {
-  if (!options.config_given && !options.overrides.spool) return std::nullopt;
-  return load_spool_settings(options, context).spool.path;
+ChosenSpool choose_spool(const CommonOptions& options, const CommandContext& context) {
+  ChosenSpool out;
+  if (options.config_given || options.overrides.spool) {
+    const Settings settings = load_spool_settings(options, context);
+    return {settings.spool.path, settings.spool.path, settings.ledger.path};
+  }
+  try {
+    const Settings settings = load_spool_settings(options, context);
+    out.configured = settings.spool.path;
+    out.named_ledger = settings.ledger.path;
+  } catch (const CommandFailure&) {
+    // These commands need no configuration, so none that is wrong keeps them from their work.
+  }
+  return out;
 }
 
 }  // namespace reeld

@@ -26,7 +26,7 @@ class JobAtHand {
 
   /// A daemon that runs is asked to look at the pair. Returns "", or what to add where none was told.
   std::string say_look() const;
-  bool is_served() const { return reeld::is_served(spool_); }
+  bool is_served() const { return reeld::is_served(spool_, ledger_.path()); }
   /// Takes a result away; what is kept of it under another name is said.
   void put_away(const std::string& result, const std::optional<std::string>& known,
                 const CommandContext& context) const;
@@ -39,7 +39,7 @@ class JobAtHand {
   StemFiles files_;
 };
 
-/// --spool, or the configuration's where --config was given; nullopt: what lies above the path.
-std::optional<std::string> choose_spool(const CommonOptions& options, const CommandContext& context);
+/// --spool, or the configuration's where --config was given; else what lies above the path.
+ChosenSpool choose_spool(const CommonOptions& options, const CommandContext& context);
 
 }  // namespace reeld

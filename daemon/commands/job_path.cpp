@@ -74,14 +74,16 @@ void add_once(std::vector<std::string>& names, std::vector<FileIdentity>& seen, 
 
 }  // namespace
 
-JobPath find_job_path(const std::string& path, const std::optional<std::string>& asked) {
+JobPath find_job_path(const std::string& path, const ChosenSpool& chosen) {
   const std::string name = fs::path(path).filename().string();
   if (name.empty() || name == "." || name == "..")
     refuse_path(path, "is a folder; name a pair by its stem or a file of it");
   const fs::path folder = find_folder(path);
-  const fs::path spool = find_spool(path, folder, asked);
+  const fs::path spool = find_spool(path, folder, chosen.asked);
   JobPath out;
   out.spool = spool.string();
+  std::error_code other;
+  if (fs::equivalent(chosen.configured, spool, other)) out.named_ledger = chosen.named_ledger;
   out.job.folder = folder.lexically_relative(spool).string();
   if (out.job.folder == ".") out.job.folder.clear();
   out.job.stem = find_stem(folder, name);

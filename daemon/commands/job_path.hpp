@@ -13,14 +13,21 @@
 
 namespace reeld {
 
+/// What command line and configuration say of the spool that a path lies in.
+struct ChosenSpool {
+  std::optional<std::string> asked;  // nullopt: the one whose marker is found above the path
+  std::string configured;            // the configuration's spool
+  std::string named_ledger;          // [ledger] path: it is that spool's; "" where none is set
+};
+
 struct JobPath {
   std::string spool;  // absolute
   JobName job;
+  std::string named_ledger;  // [ledger] path, where the configuration is this spool's; else ""
   auto operator<=>(const JobPath&) const = default;
 };
 
-/// `spool`: as it was asked for; nullopt: the one whose marker is found above the path.
-JobPath find_job_path(const std::string& path, const std::optional<std::string>& spool);
+JobPath find_job_path(const std::string& path, const ChosenSpool& chosen);
 
 /// The files of a stem that stand in a folder, without reading through it.
 StemFiles find_stem_files(int folder_fd, const std::string& stem);

@@ -8,41 +8,67 @@
 #include <filesystem>
 
 #include "commands/command_failure.hpp"
+#include "ledger/schema.hpp"
+#include "runtime/open_spool.hpp"
 #include "settings/exit_code.hpp"
-#include "sys/sys_error.hpp"
 
 namespace reeld {
 namespace {
 
 namespace fs = std::filesystem;
 
-void require_file(const LedgerSite& site, const SpoolSite& spool) {
-  std::error_code error;
-  const fs::file_status status = fs::status(site.path, error);
-  if (status.type() != fs::file_type::not_found) return;
-  if (!site.marker)
+[[noreturn]] void fail(const LedgerRefusal& refusal) {
+  throw CommandFailure(code_of(refusal), refusal.reason);
+}
+
+LedgerFindings find(const LedgerPlace& place) {
+  auto found = find_ledger(place, LedgerDepth::identity);
+  if (const auto* const refusal = std::get_if<LedgerRefusal>(&found)) fail(*refusal);
+  return std::get<LedgerFindings>(std::move(found));
+}
+
+void require_file(const LedgerFindings& found, const SpoolSite& spool) {
+  if (found.file.kind != LedgerFile::Kind::missing) return;
+  if (!found.marker)
     throw CommandFailure(exit_code::failed,
                          "the spool " + spool.path +
                              " has not been used yet, so it has no ledger; start `reeld run` on it "
                              "first, or name another with --spool");
   throw CommandFailure(
       exit_code::configuration,
-      "the spool's ledger " + site.path + " is missing; put it back, or, after looking, say `reeld adopt`");
+      "the spool's ledger " + found.path + " is missing; put it back, or, after looking, say `reeld adopt`");
 }
 
-bool may_write(const std::string& path) {
+void require_match(const LedgerFindings& found, const SpoolSite& spool) {
+  if (may_serve(found.match)) return;
+  const std::string damage = found.match == LedgerMatch::corrupt ? " (" + found.file.damage + ")" : "";
+  const std::string elsewhere =
+      found.marked_elsewhere.empty() ? "" : ", and the spool's marker names " + found.marked_elsewhere;
+  throw CommandFailure(exit_code::configuration, describe(found.match) + damage + " (spool " + spool.path +
+                                                     ", ledger " + found.path + elsewhere +
+                                                     "); put back what belongs there, or, after looking, say "
+                                                     "`reeld adopt`");
+}
+
+void require_writable(const std::string& path) {
   const std::string folder = fs::path(path).parent_path().string();
-  return ::faccessat(AT_FDCWD, path.c_str(), R_OK | W_OK, AT_EACCESS) == 0 &&
-         ::faccessat(AT_FDCWD, folder.c_str(), W_OK | X_OK, AT_EACCESS) == 0;
+  const bool may_write = ::faccessat(AT_FDCWD, path.c_str(), R_OK | W_OK, AT_EACCESS) == 0 &&
+                         ::faccessat(AT_FDCWD, folder.c_str(), W_OK | X_OK, AT_EACCESS) == 0;
+  if (may_write) return;
+  const int code = errno;
+  struct ::stat status {};
+  if (code == EROFS || ::lstat(path.c_str(), &status) != 0 || status.st_uid == ::geteuid())
+    fail(refuse(make_sys_error("write the ledger", path, code)));
+  fail(refuse_for_others("open the ledger " + path, status.st_uid));
 }
 
-void require_match(const LedgerSite& site, const LedgerIdentity& identity, const SpoolSite& spool) {
-  const LedgerMatch found = match(site.marker, identity, site.root);
-  if (may_serve(found)) return;
-  throw CommandFailure(exit_code::configuration,
-                       describe(found) + " (spool " + spool.path + ", ledger " + site.path +
-                           "); put back what belongs there, or, after looking, say `reeld "
-                           "adopt`");
+/// What an older reeld has open is not changed beneath it.
+void require_version(Database& database, const std::string& path) {
+  if (database.read_number("PRAGMA user_version") == schema_version || !is_ledger_in_use(path)) return;
+  throw CommandFailure(exit_code::try_later,
+                       "the ledger " + path +
+                           " is in use by a reeld of another version, which is running; "
+                           "restart it, and say this again");
 }
 
 }  // namespace
@@ -57,45 +83,19 @@ LedgerPlace place_ledger(const SpoolSite& spool, const std::string& asked_path,
   return place;
 }
 
-LedgerSite locate_known_ledger(const LedgerPlace& place) {
-  auto located = locate_ledger(place);
-  if (const auto* const refusal = std::get_if<LedgerRefusal>(&located))
-    throw CommandFailure(exit_code::configuration, refusal->reason);
-  auto& site = std::get<LedgerSite>(located);
-  if (site.marker) site.path = site.marked_path;
-  return std::move(site);
-}
-
-std::vector<std::string> list_owned(const SpoolSite& spool, const std::string& ledger) {
-  return {ledger, spool.path + "/.reeld/spool", spool.path};
-}
-
-std::vector<std::string> list_owned(const Settings& settings, const CommandContext& context) {
-  try {
-    const SpoolSite spool = open_spool(settings.spool.path);
-    return list_owned(spool, locate_known_ledger(place_ledger(spool, settings.ledger.path, context)).path);
-  } catch (const CommandFailure&) {
-    return {settings.spool.path};
-  }
-}
-
-std::string say_who_may(const std::string& path) {
-  struct ::stat status {};
-  if (::stat(path.c_str(), &status) != 0)
-    return make_sys_error("open the ledger", path, errno).message +
-           "; run this as the user that reeld runs as, or as root";
-  const std::string owner = name_user(status.st_uid);
-  return "open the ledger " + path + ": it belongs to " + owner + "; run this as " + owner + " or as root";
-}
-
 LedgerAccess::LedgerAccess(const SpoolSite& spool, const std::string& asked_path,
-                           const CommandContext& context)
-    : site_(locate_known_ledger(place_ledger(spool, asked_path, context))),
-      owner_(list_owned(spool, site_.path)) {
-  require_file(site_, spool);
-  if (!may_write(site_.path)) throw CommandFailure(exit_code::failed, say_who_may(site_.path));
-  store_ = std::make_unique<LedgerStore>(site_.path);
-  require_match(site_, reader().read_identity(), spool);
+                           const CommandContext& context) {
+  const LedgerPlace place = place_ledger(spool, asked_path, context);
+  become_ledger_owner(place);
+  found_ = find(place);
+  require_file(found_, spool);
+  require_match(found_, spool);
+  require_writable(found_.path);
+  make_private(found_.path);
+  store_ = std::make_unique<LedgerStore>(found_.path, Database::Access::existing, [this](Database& database) {
+    require_same_file(database, found_.file);
+    require_version(database, found_.path);
+  });
 }
 
 void LedgerAccess::change(const std::function<void(LedgerStore&)>& transaction) {

@@ -1,34 +1,52 @@
 #include "commands/ledger_view.hpp"
 
-#include <unistd.h>
-
-#include <filesystem>
-
 #include "commands/command_failure.hpp"
-#include "commands/ledger_access.hpp"
+#include "ledger/schema.hpp"
+#include "runtime/open_spool.hpp"
 #include "settings/exit_code.hpp"
 
 namespace reeld {
+namespace {
 
-LedgerView::LedgerView(const SpoolSite& spool, const LedgerSite& site)
-    : owner_(list_owned(spool, site.path)) {
-  std::error_code error;
-  const auto type = std::filesystem::status(site.path, error).type();
-  if (type == std::filesystem::file_type::not_found) {
-    match_ = reeld::match(site.marker, std::nullopt, site.root);
+template <typename Found>
+Found require(std::variant<Found, LedgerRefusal> found) {
+  if (const auto* const refusal = std::get_if<LedgerRefusal>(&found))
+    throw CommandFailure(code_of(*refusal), refusal->reason);
+  return std::get<Found>(std::move(found));
+}
+
+std::unique_ptr<Database> bring_up_to_date(std::unique_ptr<Database> database) {
+  if (database->read_number("PRAGMA user_version") == schema_version) return database;
+  auto copy = std::make_unique<Database>(":memory:", Database::Access::read_write);
+  database->copy_into(*copy);
+  migrate(*copy);
+  return copy;
+}
+
+}  // namespace
+
+LedgerView::LedgerView(const LedgerPlace& place) {
+  become_ledger_owner(place);
+  site_ = require(locate_ledger(place));
+  file_ = require(inspect_ledger(site_));
+  if (file_.kind == LedgerFile::Kind::ledger) {
+    read(place);
     return;
   }
+  match_ = file_.kind == LedgerFile::Kind::corrupt   ? LedgerMatch::corrupt
+           : file_.kind == LedgerFile::Kind::missing ? match_again(place, site_, std::nullopt)
+                                                     : match_again(place, site_, LedgerIdentity{});
+}
+
+void LedgerView::read(const LedgerPlace& place) {
   try {
-    database_ = std::make_unique<Database>(site.path, Database::Access::read_only);
-    if (database_->read_number("PRAGMA user_version") == 0) {  // made, and never used
-      match_ = reeld::match(site.marker, LedgerIdentity{}, site.root);
-      return;
-    }
+    auto database = std::make_unique<Database>(site_.path, Database::Access::read_only);
+    require_same_file(*database, file_);
+    match_ = match_again(place, site_, read_ledger_identity(*database));
+    database_ = bring_up_to_date(std::move(database));
     reader_ = std::make_unique<LedgerReader>(*database_);
-    match_ = reeld::match(site.marker, reader_->read_identity(), site.root);
   } catch (const SqliteError& failure) {
-    const bool is_readable = ::access(site.path.c_str(), R_OK | W_OK) == 0;
-    throw CommandFailure(exit_code::failed, is_readable ? failure.what() : say_who_may(site.path));
+    throw CommandFailure(exit_code::failed, failure.what());
   }
 }
 

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "codec/result_json.hpp"
+#include "codec/terminal_text.hpp"
 #include "commands/ask.hpp"
 #include "commands/command_failure.hpp"
 #include "commands/job_at_hand.hpp"
@@ -151,7 +152,7 @@ int run_retry(const CommandLine& line, const CommandContext& context) {
       if (!done.insert(where).second) continue;  // `scene1.*` names one pair several times
       one = Retry(std::move(where), context, line.is_agreed).run();
     } catch (const CommandFailure& failure) {
-      context.err << "reeld: " << failure.what() << '\n';
+      context.err << "reeld: " << escape_steering(failure.what()) << '\n';
       one = failure.exit_code;
     }
     if (code == exit_code::fine) code = one;

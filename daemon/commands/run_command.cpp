@@ -2,6 +2,7 @@
 
 #include <ostream>
 
+#include "codec/terminal_text.hpp"
 #include "commands/act_as_owner.hpp"
 #include "commands/adopt.hpp"
 #include "commands/api_key.hpp"
@@ -66,6 +67,17 @@ std::variant<Loaded, std::string> name_reader(std::variant<Loaded, std::string> 
   return loaded;
 }
 
+/// A spool that cannot be opened is the business of what opens it next.
+std::string become_owner(const Settings& settings, const CommandContext& context) {
+  SpoolSite spool;
+  try {
+    spool = open_spool(settings.spool.path);
+  } catch (const CommandFailure&) {
+    return {};
+  }
+  return become_ledger_owner(place_ledger(spool, settings.ledger.path, context));
+}
+
 int start_daemon(const CommandLine& line, const CommandContext& context) {
   hold_signals();
   const std::string file = choose_config_file(line.common, context.default_config_file);
@@ -83,7 +95,7 @@ int start_daemon(const CommandLine& line, const CommandContext& context) {
   context.err.flush();
   // From here on as who owns the ledger. What is read above may be root's alone; what is read anew is read as
   // them.
-  const std::string user = become_owner(list_owned(all.settings, context));
+  const std::string user = become_owner(all.settings, context);
   DaemonOptions options;
   options.settings = std::move(all.settings);
   options.api_key = std::move(all.api_key);
@@ -126,10 +138,11 @@ int run_command(const CommandLine& line, const CommandContext& context) {
   try {
     return choose_command(line, context);
   } catch (const CommandFailure& failure) {
-    context.err << "reeld: " << failure.what() << '\n';
+    context.err << "reeld: " << escape_steering(failure.what()) << '\n';
     return failure.exit_code;
   } catch (const SqliteError& error) {
-    context.err << "reeld: the ledger: " << error.what() << (error.is_busy() ? "; try again" : "") << '\n';
+    context.err << "reeld: the ledger: " << escape_steering(error.what())
+                << (error.is_busy() ? "; try again" : "") << '\n';
     return error.is_busy() ? exit_code::try_later : exit_code::failed;
   }
 }

@@ -7,6 +7,7 @@
 
 #include "commands/command_failure.hpp"
 #include "commands/config_file.hpp"
+#include "ledger/open_ledger.hpp"
 #include "settings/exit_code.hpp"
 #include "sys/lock.hpp"
 
@@ -17,6 +18,13 @@ namespace fs = std::filesystem;
 
 // Nothing is sent there: it stands for a URL that is not needed.
 constexpr const char* no_url = "http://localhost";
+
+[[noreturn]] void fail_to_lock(const SpoolSite& spool, const SysError& error) {
+  if (error.code == EWOULDBLOCK)
+    throw CommandFailure(exit_code::try_later,
+                         "the spool " + spool.path + " is served by a reeld that runs; stop it first");
+  throw CommandFailure(exit_code::configuration, error.message);
+}
 
 }  // namespace
 
@@ -47,19 +55,21 @@ Settings load_spool_settings(const CommonOptions& options, const CommandContext&
 }
 
 UniqueFd lock_spool(const SpoolSite& spool) {
-  auto locked = lock_folder(spool.path);
-  if (auto* const fd = std::get_if<UniqueFd>(&locked)) return std::move(*fd);
-  const SysError& error = std::get<SysError>(locked);
-  if (error.code == EWOULDBLOCK)
-    throw CommandFailure(exit_code::try_later,
-                         "the spool " + spool.path + " is served by a reeld that runs; stop it first");
-  throw CommandFailure(exit_code::configuration, error.message);
+  auto locked = lock_spool_folder(spool.fd.get(), spool.path);
+  if (const auto* const error = std::get_if<SysError>(&locked)) fail_to_lock(spool, *error);
+  return std::get<UniqueFd>(std::move(locked));
 }
 
-bool is_served(const SpoolSite& spool) {
-  const auto locked = lock_folder(spool.path);
+UniqueFd lock_used_spool(const SpoolSite& spool) {
+  auto locked = lock_used_spool_folder(spool.fd.get(), spool.path);
   const auto* const error = std::get_if<SysError>(&locked);
-  return error != nullptr && error->code == EWOULDBLOCK;
+  if (error == nullptr) return std::get<UniqueFd>(std::move(locked));
+  if (error->code != ENOENT) fail_to_lock(spool, *error);
+  return {};
+}
+
+bool is_served(const SpoolSite& spool, const std::string& ledger) {
+  return is_spool_folder_locked(spool.fd.get()) || is_ledger_in_use(ledger);
 }
 
 }  // namespace reeld

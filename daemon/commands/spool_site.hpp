@@ -28,8 +28,11 @@ Settings load_spool_settings(const CommonOptions& options, const CommandContext&
 
 /// Keeps daemons off it. Errors: one serves it (exit code 75).
 UniqueFd lock_spool(const SpoolSite& spool);
+/// The same, and nothing is made: no descriptor where the spool has never been served.
+UniqueFd lock_used_spool(const SpoolSite& spool);
 
-/// Whether a daemon serves it: it cannot be locked. Never while a lock on it is held by the caller.
-bool is_served(const SpoolSite& spool);
+/// Whether a daemon serves it: it, or its ledger, cannot be locked (a daemon of an older version locks the
+/// ledger alone, as far as that can be told). Never while a lock on either is held by the caller.
+bool is_served(const SpoolSite& spool, const std::string& ledger);
 
 }  // namespace reeld

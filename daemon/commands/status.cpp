@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "codec/result_json.hpp"
+#include "codec/terminal_text.hpp"
 #include "codec/utf8.hpp"
 #include "commands/command_failure.hpp"
 #include "commands/count_pairs.hpp"
@@ -100,8 +101,8 @@ void add_folder(const SpoolSite& spool, const Settings& settings, LedgerReader* 
 
 json::object gather(const Settings& settings, const CommandContext& context) {
   const SpoolSite spool = open_spool(settings.spool.path);
-  const LedgerSite site = locate_known_ledger(place_ledger(spool, settings.ledger.path, context));
-  LedgerView ledger(spool, site);
+  LedgerView ledger(place_ledger(spool, settings.ledger.path, context));
+  const LedgerSite& site = ledger.site();
   json::object out;
   out["spool"] = to_valid_utf8(spool.path);
   out["ledger"] = to_valid_utf8(site.path);
@@ -110,7 +111,7 @@ json::object gather(const Settings& settings, const CommandContext& context) {
   out["used"] = ledger.match() != LedgerMatch::fresh;
   json::value live = read_live(spool, context);
   // A daemon may run and have no socket.
-  out["running"] = live.is_object() || is_served(spool);
+  out["running"] = live.is_object() || is_served(spool, site.path);
   add_ledger(ledger.reader(), spool.path, out);
   out["per_day"] = settings.submit.per_day;
   if (live.is_object()) {
@@ -124,36 +125,38 @@ json::object gather(const Settings& settings, const CommandContext& context) {
   return out;
 }
 
-std::string write_status(const CommandLine& line, const CommandContext& context) {
-  const json::object status = gather(load_spool_settings(line.common, context), context);
-  return line.json ? json::serialize(status) + "\n" : describe_status(status);
+std::string write_status(const CommandLine& line, const Settings& settings, const CommandContext& context) {
+  const json::object status = gather(settings, context);
+  return line.json ? escape_steering(json::serialize(status)) + "\n" : describe_status(status);
 }
 
 /// What is wrong may pass, as what is watched does.
-std::string write_status_or_reason(const CommandLine& line, const CommandContext& context) {
+std::string write_status_or_reason(const CommandLine& line, const Settings& settings,
+                                   const CommandContext& context) {
   std::string reason;
   try {
-    return write_status(line, context);
+    return write_status(line, settings, context);
   } catch (const CommandFailure& failure) {
     reason = failure.what();
   } catch (const SqliteError& error) {
     reason = error.what();
   }
-  if (!line.json) return "reeld: " + reason + "\n";
+  if (!line.json) return "reeld: " + escape_steering(reason) + "\n";
   return json::serialize(json::object{{"error", to_valid_utf8(reason)}}) + "\n";
 }
 
-int watch_status(const CommandLine& line, const CommandContext& context) {
+int watch_status(const CommandLine& line, const Settings& settings, const CommandContext& context) {
   if (!line.json && !context.is_out_terminal) {
     context.err
         << "reeld: status --watch shows one screen again and again, and standard output is no terminal; with "
            "--json it writes one object a line\n";
     return exit_code::usage;
   }
-  std::string first = write_status(line, context);  // what is wrong from the start is an error
+  std::string first = write_status(line, settings, context);  // what is wrong from the start is an error
   if (!line.json) context.out << clear_screen;
   watch(*line.watch, context.out, [&] {
-    const std::string text = first.empty() ? write_status_or_reason(line, context) : std::exchange(first, "");
+    const std::string text =
+        first.empty() ? write_status_or_reason(line, settings, context) : std::exchange(first, "");
     if (line.json) return text;
     const std::string head = format_time(std::chrono::system_clock::now()) + ", every " +
                              format_duration(*line.watch) + "; Ctrl-C ends\n\n";
@@ -165,8 +168,10 @@ int watch_status(const CommandLine& line, const CommandContext& context) {
 }  // namespace
 
 int run_status(const CommandLine& line, const CommandContext& context) {
-  if (line.watch) return watch_status(line, context);
-  context.out << write_status(line, context);
+  // Once: what root may read, the ledger's owner need not.
+  const Settings settings = load_spool_settings(line.common, context);
+  if (line.watch) return watch_status(line, settings, context);
+  context.out << write_status(line, settings, context);
   return exit_code::fine;
 }
 

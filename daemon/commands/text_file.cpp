@@ -6,6 +6,7 @@
 
 #include <cerrno>
 
+#include "sys/file_trust.hpp"
 #include "sys/unique_fd.hpp"
 
 namespace reeld {
@@ -38,6 +39,8 @@ std::variant<TextFile, SysError> read_text_file(const std::string& path, std::si
   const bool is_regular = S_ISREG(status.st_mode);
   if (!is_regular && source == TextSource::regular)
     return SysError{EINVAL, "read " + path + ": it is not a regular file"};
+  if (const auto others = find_other_writers(fd.get(), path))
+    return SysError{others_may_write, "read " + path + ": " + *others};
   TextFile file{std::string(most + 1, '\0'), status.st_mode & 07777, is_regular};
   const auto filled = fill(fd.get(), path, file.text);
   if (const auto* error = std::get_if<SysError>(&filled)) return *error;

@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <cerrno>
 #include <cstddef>
 #include <string>
 #include <variant>
@@ -23,7 +24,9 @@ enum class TextSource {
 };
 
 /// Follows links: these paths are the administrator's own. Errors: not there, not readable, a folder, no
-/// regular file where it has to be, or longer than `most` bytes (`code` is EFBIG).
+/// regular file where it has to be, longer than `most` bytes (`code` is EFBIG), or one that others can change
+/// or replace (`code` is `others_may_write`, and the message has the cure).
+inline constexpr int others_may_write = EKEYREJECTED;
 std::variant<TextFile, SysError> read_text_file(const std::string& path, std::size_t most,
                                                 TextSource source = TextSource::regular);
 

@@ -15,17 +15,25 @@ bool is_made_at_another_time(const SpoolRoot& known, const SpoolRoot& found) {
 
 }  // namespace
 
-LedgerMatch match(const std::optional<SpoolMarker>& marker, const std::optional<LedgerIdentity>& ledger,
+LedgerMatch match(const MarkerLooks& marker, const std::optional<LedgerIdentity>& ledger,
                   const SpoolRoot& root) {
-  if (!marker) return match_without_marker(ledger);
-  if (!ledger) return LedgerMatch::no_ledger;
-  if (ledger->uuid != marker->uuid)
+  const auto& [before, after] = marker;
+  if (!ledger) return before ? LedgerMatch::no_ledger : LedgerMatch::fresh;
+  const bool is_being_made = !before && ledger->uuid.empty();
+  if (!after || is_being_made) return match_without_marker(ledger);
+  if (ledger->uuid != after->uuid)
     return ledger->uuid.empty() ? LedgerMatch::no_ledger : LedgerMatch::strangers;
-  if (ledger->generation < marker->generation) return LedgerMatch::older_ledger;
-  if (marker->generation < ledger->marked_generation) return LedgerMatch::older_spool;
+  if (before && before->uuid == ledger->uuid && ledger->generation < before->generation)
+    return LedgerMatch::older_ledger;
+  if (after->generation < ledger->marked_generation) return LedgerMatch::older_spool;
   if (ledger->root.inode != root.inode) return LedgerMatch::copied_spool;
   if (ledger->root.device == root.device) return LedgerMatch::together;
   return is_made_at_another_time(ledger->root, root) ? LedgerMatch::copied_spool : LedgerMatch::renumbered;
+}
+
+LedgerMatch match(const std::optional<SpoolMarker>& marker, const std::optional<LedgerIdentity>& ledger,
+                  const SpoolRoot& root) {
+  return match(MarkerLooks{marker, marker}, ledger, root);
 }
 
 bool may_serve(LedgerMatch match) {
@@ -54,6 +62,8 @@ std::string describe(LedgerMatch match) {
       return "the spool is older than what the ledger has seen: was it restored from a backup?";
     case LedgerMatch::copied_spool:
       return "the ledger knows another folder as this spool: was it copied or restored?";
+    case LedgerMatch::corrupt:
+      return "the ledger is corrupt";
     case LedgerMatch::damaged:
       break;
   }

@@ -49,10 +49,23 @@ enum class LedgerMatch {
   older_ledger,  // the marker has seen a later state of it: restored from a backup?
   older_spool,   // the ledger has seen a later state of the marker: restored from a backup?
   copied_spool,  // another folder than the one that the ledger knows: a copy?
+  corrupt,       // the ledger is no database, or a broken one
   damaged,       // nobody can tell what the marker has said
 };
 
+/// The marker as it was read before the ledger, and after it. A daemon that is at work meanwhile raises the
+/// ledger's generation, then writes the marker, then notes in the ledger that it has: of two that belong
+/// together, the ledger is not older than the marker was before, and the marker is not older afterwards than
+/// the ledger knows it to be. One look alone cannot tell that.
+struct MarkerLooks {
+  std::optional<SpoolMarker> before;
+  std::optional<SpoolMarker> after;
+};
+
 /// `ledger`: nullopt where the file is missing. `root`: as it is now.
+LedgerMatch match(const MarkerLooks& marker, const std::optional<LedgerIdentity>& ledger,
+                  const SpoolRoot& root);
+/// Where nobody is at work on either.
 LedgerMatch match(const std::optional<SpoolMarker>& marker, const std::optional<LedgerIdentity>& ledger,
                   const SpoolRoot& root);
 

@@ -8,6 +8,7 @@
 #include <csignal>
 
 #include "ledger/reserve.hpp"
+#include "ledger/schema.hpp"
 #include "ledger/sqlite.hpp"
 #include "sys/file_status.hpp"
 
@@ -22,6 +23,13 @@ bool is_out_of_space(const SqliteError& error) {
 /// Nothing in it where there is no file.
 FileIdentity look_at(const std::string& path) {
   return look_up_status(AT_FDCWD, path).status.identity;
+}
+
+/// Before anything is written to what may be another program's by now.
+void require_ledger(Database& database) {
+  if (!has_ledger_schema(database))
+    throw SqliteError("open " + database.path() + " anew: it is no ledger; stop reeld and look",
+                      SQLITE_NOTFOUND);
 }
 
 void block_signals() {
@@ -128,7 +136,7 @@ void GroupCommit::write_once(const std::vector<Entry>& batch) {
 /// What lies at the path by now may be another ledger: its disk may have been unmounted, or a backup put
 /// there.
 void GroupCommit::open_anew() {
-  auto again = std::make_unique<LedgerStore>(path_, Database::Access::existing);
+  auto again = std::make_unique<LedgerStore>(path_, Database::Access::existing, require_ledger);
   const LedgerIdentity found = again->reader().read_identity();
   if (found.uuid != identity_.uuid || found.generation < identity_.generation) {
     throw SqliteError("open " + path_ + " anew: it is not the ledger that it was; stop reeld and look",

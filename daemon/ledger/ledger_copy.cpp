@@ -41,9 +41,11 @@ void sync_folder_of(const std::string& path) {
 std::string write_part(const std::string& ledger, const std::string& copy) {
   const std::string part = copy + ".part";
   if (::unlink(part.c_str()) != 0 && errno != ENOENT) fail("remove " + part, errno);
-  Database(part, Database::Access::read_write);
-  // By a connection of its own: SQLite copies nothing from one that is about to write.
-  Database(ledger, Database::Access::read_only).copy_into(part);
+  {
+    Database other(part, Database::Access::read_write);
+    // By a connection of its own: SQLite copies nothing from one that is about to write.
+    Database(ledger, Database::Access::read_only).copy_into(other);
+  }
   sync_file(part);
   return part;
 }

@@ -67,6 +67,12 @@ std::string select_jobs(const std::string& condition) {
   return "SELECT " + job_columns + " FROM jobs WHERE " + condition;
 }
 
+std::string read_meta(Database& database, std::string_view name) {
+  Statement statement = database.prepare("SELECT value FROM meta WHERE name = ?1");
+  statement.bind(1, name);
+  return statement.step() ? statement.bytes(0) : "";
+}
+
 }  // namespace
 
 LedgerReader::LedgerReader(Database& database)
@@ -303,28 +309,26 @@ std::map<std::string, std::uint64_t> LedgerReader::count_by_state() {
 }
 
 LedgerIdentity LedgerReader::read_identity() {
-  LedgerIdentity out;
-  out.uuid = read_meta("uuid");
-  out.generation = read_integer(read_meta("generation"));
-  out.marked_generation = read_integer(read_meta("marked_generation"));
-  out.root.device = from_signed(read_integer(read_meta("root_device")));
-  out.root.inode = from_signed(read_integer(read_meta("root_inode")));
-  out.root.hidden_born_ns = read_integer(read_meta("hidden_born_ns"));
-  return out;
+  return read_ledger_identity(database_);
 }
 
 bool LedgerReader::is_held() {
-  return read_meta("held") == "1";
+  return read_meta(database_, "held") == "1";
 }
 
 std::uint64_t LedgerReader::digest_seed() {
-  return from_signed(read_integer(read_meta("digest_seed")));
+  return from_signed(read_integer(read_meta(database_, "digest_seed")));
 }
 
-std::string LedgerReader::read_meta(std::string_view name) {
-  Statement statement = database_.prepare("SELECT value FROM meta WHERE name = ?1");
-  statement.bind(1, name);
-  return statement.step() ? statement.bytes(0) : "";
+LedgerIdentity read_ledger_identity(Database& database) {
+  LedgerIdentity out;
+  out.uuid = read_meta(database, "uuid");
+  out.generation = read_integer(read_meta(database, "generation"));
+  out.marked_generation = read_integer(read_meta(database, "marked_generation"));
+  out.root.device = from_signed(read_integer(read_meta(database, "root_device")));
+  out.root.inode = from_signed(read_integer(read_meta(database, "root_inode")));
+  out.root.hidden_born_ns = read_integer(read_meta(database, "hidden_born_ns"));
+  return out;
 }
 
 }  // namespace reeld

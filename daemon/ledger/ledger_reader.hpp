@@ -14,6 +14,9 @@
 
 namespace reeld {
 
+/// From a ledger of any version.
+LedgerIdentity read_ledger_identity(Database& database);
+
 class LedgerReader {
  public:
   /// `database` is kept by the caller.
@@ -68,7 +71,6 @@ class LedgerReader {
 
  private:
   std::vector<std::int64_t> list(const char* condition);
-  std::string read_meta(std::string_view name);
 
   Database& database_;
   // Prepared once: they are asked for every pair.

@@ -29,7 +29,8 @@ void seed_digests(Database& database) {
       .run();
 }
 
-Database& prepare_tables(Database& database) {
+Database& prepare_tables(Database& database, const LedgerStore::Inspect& inspect) {
+  if (inspect) inspect(database);
   database.run("PRAGMA synchronous = FULL");
   database.run("PRAGMA foreign_keys = ON");
   database.run("PRAGMA cache_size = -1024");
@@ -104,9 +105,9 @@ constexpr const char* count_doubts_sql =
 }  // namespace
 
 struct LedgerStore::Impl {
-  Impl(const std::string& path, Database::Access access)
+  Impl(const std::string& path, Database::Access access, const Inspect& inspect)
       : database(path, access),
-        reader(prepare_tables(database)),
+        reader(prepare_tables(database, inspect)),
         insert_job(database.prepare(insert_job_sql)),
         renew_job(database.prepare(renew_job_sql)),
         take_stamps(database.prepare(take_stamps_sql)),
@@ -117,8 +118,8 @@ struct LedgerStore::Impl {
             "UPDATE jobs SET state = ?2, repeat_at = ?3, changed_at = ?4, is_published = 0 WHERE id = ?1")),
         publish(database.prepare("UPDATE jobs SET is_published = 1, repeat_at = NULL WHERE id = ?1")),
         raise(database.prepare(
-            "INSERT INTO meta (name, value) VALUES ('generation', 1) ON CONFLICT (name) DO UPDATE "
-            "SET value = value + 1 RETURNING value")) {}
+            "INSERT INTO meta (name, value) VALUES ('generation', max(1, ?1)) ON CONFLICT (name) DO UPDATE "
+            "SET value = max(value + 1, ?1) RETURNING value")) {}
 
   void write_meta(std::string_view name, const std::string& value) {
     database
@@ -146,8 +147,8 @@ struct LedgerStore::Impl {
       publish, raise;
 };
 
-LedgerStore::LedgerStore(const std::string& path, Database::Access access)
-    : impl_(std::make_unique<Impl>(path, access)) {}
+LedgerStore::LedgerStore(const std::string& path, Database::Access access, const Inspect& inspect)
+    : impl_(std::make_unique<Impl>(path, access, inspect)) {}
 LedgerStore::~LedgerStore() = default;
 
 LedgerReader& LedgerStore::reader() {
@@ -321,8 +322,8 @@ void LedgerStore::write_identity(const LedgerIdentity& identity) {
   impl_->write_meta("hidden_born_ns", std::to_string(identity.root.hidden_born_ns));
 }
 
-std::int64_t LedgerStore::raise_generation() {
-  impl_->raise.step();
+std::int64_t LedgerStore::raise_generation(std::int64_t least) {
+  impl_->raise.bind(1, least).step();
   const std::int64_t generation = std::stoll(impl_->raise.bytes(0));
   impl_->raise.reset();
   impl_->last_generation = generation;

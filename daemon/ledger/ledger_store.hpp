@@ -6,6 +6,7 @@
 // Durability: what a transaction wrote survives a power cut once its COMMIT has returned (WAL,
 // synchronous=FULL).
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -16,8 +17,11 @@ namespace reeld {
 
 class LedgerStore {
  public:
+  /// Looks at what was opened before anything is written to it; throws SqliteError where that is wrong.
+  using Inspect = std::function<void(Database& database)>;
   /// Opens, or creates, and migrates. ":memory:" is a ledger of its own, for tests. Errors: SqliteError.
-  explicit LedgerStore(const std::string& path, Database::Access access = Database::Access::read_write);
+  explicit LedgerStore(const std::string& path, Database::Access access = Database::Access::read_write,
+                       const Inspect& inspect = nullptr);
   ~LedgerStore();
 
   void begin();
@@ -52,7 +56,8 @@ class LedgerStore {
 
   /// The identity's numbers; the generation is raised by `raise_generation` only.
   void write_identity(const LedgerIdentity& identity);
-  std::int64_t raise_generation();
+  /// By one, or to `least` where that is more.
+  std::int64_t raise_generation(std::int64_t least = 1);
   /// As it was last raised through this object; 0: never.
   std::int64_t last_generation() const;
   /// The spool's marker holds that generation, durably.

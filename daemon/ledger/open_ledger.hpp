@@ -1,5 +1,6 @@
 #pragma once
-// From a spool to its ledger: where it lies, whether the two belong together, and what is wrong if not.
+// A spool and its ledger, looked at together: whether the two belong together, and what is wrong if not; then
+// opened, for whoever serves them.
 //
 // Threads: blocking; for starts and commands. Errors: texts for people.
 
@@ -8,51 +9,39 @@
 #include <string>
 #include <variant>
 
-#include "core/ledger_match.hpp"
+#include "ledger/ledger_file.hpp"
+#include "ledger/ledger_site.hpp"
 #include "ledger/ledger_store.hpp"
 #include "sys/unique_fd.hpp"
 
 namespace reeld {
 
-struct LedgerPlace {
-  int spool_fd = -1;       // kept by the caller
-  std::string spool_path;  // as the user names it, for messages
-  std::string asked_path;  // [ledger] path; "" where none is set
-  std::string state_dir;   // $STATE_DIRECTORY; "" where there is none
-  bool adopts = false;     // a damaged marker is as good as none: a person is asked
-};
-
-/// Where the ledger is to be, and what the spool says of it. Nothing is opened.
-struct LedgerSite {
-  std::string path;  // absolute
-  std::optional<SpoolMarker> marker;
-  std::string marked_path;  // where the marker says that it is; "" without a marker
-  bool is_damaged = false;  // the marker, and so it is left out
-  SpoolRoot root;
-};
-
-/// What stands there now. Nothing is changed, but for a corrupt ledger, which is set aside.
+/// What stands there now. Nothing is changed.
 struct LedgerFindings {
   std::string path;  // of the ledger, absolute
-  std::optional<SpoolMarker> marker;
+  LedgerFile file;
+  std::optional<SpoolMarker> marker;       // as it was read first
   std::optional<LedgerIdentity> identity;  // nullopt: there is no ledger at that path
   SpoolRoot root;
   std::string marked_elsewhere;  // where the marker says that it is, if that is another place
   LedgerMatch match = LedgerMatch::fresh;
 };
 
-/// Why there is no ledger to work with, and what to do. For people.
-struct LedgerRefusal {
-  std::string reason;
-  bool is_busy = false;     // another daemon has it
-  bool is_passing = false;  // a disk forbids it now (full, read-only, an I/O error): it may be tried again
-};
-std::variant<LedgerSite, LedgerRefusal> locate_ledger(const LedgerPlace& place);
-std::variant<LedgerFindings, LedgerRefusal> find_ledger(const LedgerPlace& place);
+/// How much of the ledger is read: all of it, or no more than who it is.
+enum class LedgerDepth { whole, identity };
+std::variant<LedgerFindings, LedgerRefusal> find_ledger(const LedgerPlace& place,
+                                                        LedgerDepth depth = LedgerDepth::whole);
+
+/// The match of a ledger that was just read; the marker, which was read before, is read once more.
+LedgerMatch match_again(const LedgerPlace& place, const LedgerSite& site,
+                        const std::optional<LedgerIdentity>& identity);
 
 /// Why a ledger may not lie at that path, a network file system; nullopt: nothing is known against it. For
 /// people.
 std::optional<std::string> find_network_fault(const std::string& ledger);
+
+/// Whether a daemon has the ledger open: it cannot be locked. Never while a lock on it is held by the caller.
+bool is_ledger_in_use(const std::string& ledger);
 
 /// A ledger that may be served from, with the lock that keeps other daemons off it.
 struct OpenLedger {
@@ -60,11 +49,17 @@ struct OpenLedger {
   std::unique_ptr<LedgerStore> store;
   SpoolMarker marker;
   UniqueFd lock;
+  std::string set_aside;  // where a corrupt one is now that was there before; "" where none was
 };
+
+/// Why reeld may not serve; nullopt: it may. Nothing is changed.
+std::optional<LedgerRefusal> find_fault_with(const LedgerPlace& place);
+
 /// For the daemon: makes what is missing, ties the two together, raises the generation.
 std::variant<OpenLedger, LedgerRefusal> open_ledger(const LedgerPlace& place);
 
-/// The operator's word that they belong together, whatever was found.
+/// The operator's word that they belong together, whatever was found. A corrupt ledger is set aside, and an
+/// empty one begun.
 std::variant<OpenLedger, LedgerRefusal> adopt_ledger(const LedgerPlace& place);
 
 }  // namespace reeld

@@ -21,16 +21,38 @@ constexpr const char* folder_name = ".reeld";
 constexpr const char* marker_name = "spool";
 constexpr mode_t marker_folder_mode = 0755;
 
-std::variant<std::string, SysError> read_all(int fd, const std::string& path) {
-  std::string text;
-  std::array<char, 4096> buffer{};
-  for (;;) {
-    const ssize_t got = ::read(fd, buffer.data(), buffer.size());
+// What reeld writes has less than a path's length and a few lines.
+constexpr std::size_t longest_marker = 4096;
+// Ever raised by one; a larger one was never reeld's.
+constexpr std::int64_t highest_generation = std::int64_t{1} << 53U;
+
+SysError damaged(const std::string& path, const std::string& why) {
+  return {EBADMSG, "read " + path + ": it is not a spool's marker (" + why + ")"};
+}
+
+/// Whoever may write into the spool may have put anything there, of any length.
+std::variant<std::string, SysError> read_bounded(int fd, const std::string& path) {
+  struct ::stat status {};
+  if (::fstat(fd, &status) != 0) return make_sys_error("look at", path, errno);
+  if (!S_ISREG(status.st_mode)) return damaged(path, "no regular file");
+  std::string text(longest_marker + 1, '\0');
+  std::size_t length = 0;
+  while (length < text.size()) {
+    const ssize_t got = ::read(fd, text.data() + length, text.size() - length);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return make_sys_error("read", path, errno);
-    if (got == 0) return text;
-    text.append(buffer.data(), static_cast<std::size_t>(got));
+    if (got == 0) break;
+    length += static_cast<std::size_t>(got);
   }
+  if (length > longest_marker)
+    return damaged(path, "longer than " + std::to_string(longest_marker) + " bytes");
+  text.resize(length);
+  return text;
+}
+
+bool is_uuid(const std::string& text) {
+  constexpr std::size_t length = 36;
+  return text.size() == length && text.find_first_not_of("0123456789abcdef-") == std::string::npos;
 }
 
 std::variant<std::optional<SpoolMarker>, SysError> parse(const std::string& text, const std::string& path) {
@@ -43,8 +65,9 @@ std::variant<std::optional<SpoolMarker>, SysError> parse(const std::string& text
   } catch (const toml::parse_error& error) {
     return SysError{EBADMSG, "read " + path + ": " + std::string(error.description())};
   }
-  if (marker.uuid.empty() || marker.ledger.empty())
-    return SysError{EBADMSG, "read " + path + ": it is not a spool's marker (no uuid, or no ledger)"};
+  if (!is_uuid(marker.uuid) || marker.ledger.empty()) return damaged(path, "no uuid, or no ledger");
+  if (marker.generation < 0 || marker.generation > highest_generation)
+    return damaged(path, "a generation that never was");
   return marker;
 }
 
@@ -55,10 +78,12 @@ std::variant<std::optional<SpoolMarker>, SysError> read_marker(int spool_fd, con
   const UniqueFd folder(::openat(spool_fd, folder_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   if (!folder && errno == ENOENT) return std::nullopt;
   if (!folder) return make_sys_error("open", spool_path + "/" + folder_name, errno);
-  const UniqueFd file(::openat(folder.get(), marker_name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  const UniqueFd file(
+      ::openat(folder.get(), marker_name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
   if (!file && errno == ENOENT) return std::nullopt;
+  if (!file && errno == ELOOP) return damaged(path, "a link");
   if (!file) return make_sys_error("open", path, errno);
-  auto text = read_all(file.get(), path);
+  auto text = read_bounded(file.get(), path);
   if (auto* const error = std::get_if<SysError>(&text)) return std::move(*error);
   return parse(std::get<std::string>(text), path);
 }

@@ -10,7 +10,8 @@
 
 namespace reeld {
 
-/// nullopt: there is none. Errors: it cannot be read, or is not a marker.
+/// nullopt: there is none. No link is followed, and no more than 4 KiB are read. Errors: it cannot be read,
+/// or is not a marker (`code` is EBADMSG).
 std::variant<std::optional<SpoolMarker>, SysError> read_marker(int spool_fd, const std::string& spool_path);
 
 /// Makes `.reeld` if it is missing. Durability: when nullopt is returned, the marker survives a power cut.

@@ -198,8 +198,7 @@ bool Database::is_in_place() {
   return has_moved == 0;
 }
 
-void Database::copy_into(const std::string& other_path) {
-  Database other(other_path, Access::existing);
+void Database::copy_into(Database& other) {
   sqlite3_backup* const backup = sqlite3_backup_init(other.handle_, "main", handle_, "main");
   if (backup == nullptr)
     fail_with(other.handle_, "copy the ledger into", sqlite3_extended_errcode(other.handle_));

@@ -77,8 +77,8 @@ class Database {
   const std::string& path() const { return path_; }
   /// Whether the file that is open is the one that lies at its path.
   bool is_in_place();
-  /// Writes the whole of it, as it is now, into another file, which is there and empty.
-  void copy_into(const std::string& other_path);
+  /// Writes the whole of it, as it is now, into another, which is empty.
+  void copy_into(Database& other);
 
  private:
   void harden();

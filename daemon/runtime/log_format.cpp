@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "codec/result_json.hpp"
+#include "codec/terminal_text.hpp"
 #include "codec/utf8.hpp"
 
 namespace reeld {
@@ -30,7 +31,7 @@ bool is_control(char c) {
 }
 
 std::string quote(std::string_view text) {
-  return boost::json::serialize(boost::json::string_view(to_valid_utf8(text)));
+  return escape_steering(boost::json::serialize(boost::json::string_view(to_valid_utf8(text))));
 }
 
 std::string number_text(double number) {
@@ -52,7 +53,7 @@ struct TextValue : JsonValue {
   std::string operator()(const std::string& text) const {
     const bool is_plain = !text.empty() && text.find_first_of(" \"\\=\t\r\n") == std::string::npos;
     if (std::any_of(text.begin(), text.end(), is_control)) return quote(text);
-    return is_plain ? to_valid_utf8(text) : quote(text);
+    return is_plain ? escape_steering(text) : quote(text);
   }
 };
 
@@ -91,7 +92,7 @@ std::string format_text_line(SystemTime at, LogLevel level, std::string_view eve
   line.append(word_of(level)).append(8 - std::min<std::size_t>(7, word_of(level).size()), ' ');
   line.append(event).append(" ");
   // What an API or a file's name says must not steer the reader's terminal.
-  for (const char c : to_valid_utf8(message)) line += is_control(c) ? ' ' : c;
+  for (const char c : escape_steering(message)) line += is_control(c) ? ' ' : c;
   for (const LogField& field : fields) {
     line.append(" ").append(field.name).append("=").append(std::visit(TextValue{}, field.value));
   }

@@ -21,22 +21,37 @@ bool is_taken(const std::variant<UniqueFd, SysError>& locked) {
   return error != nullptr && error->code == EWOULDBLOCK;
 }
 
-/// Opened and locked: one descriptor does for both.
-std::variant<UniqueFd, SpoolRefusal> lock_spool(const std::string& path) {
-  auto locked = lock_folder(path);
-  // A command that asks whether anybody serves the spool holds its lock for an instant.
+std::variant<UniqueFd, SpoolRefusal> open_folder(const std::string& path) {
+  UniqueFd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (fd) return fd;
+  return SpoolRefusal{exit_code::configuration,
+                      make_sys_error("open the folder", path, errno).message +
+                          "; create the folder, or name another with [spool] path or --spool"};
+}
+
+using Lock = std::variant<UniqueFd, SysError> (*)(int folder_fd, std::string_view path);
+
+/// No descriptor where nothing is there to be locked.
+std::variant<UniqueFd, SpoolRefusal> lock_spool(Lock lock, int fd, const std::string& path) {
+  auto locked = lock(fd, path);
+  // A command that asks whether anybody serves the spool may hold its lock for an instant.
   for (int tries = 0; tries < 5 && is_taken(locked); ++tries) {
     std::this_thread::sleep_for(milliseconds(20));
-    locked = lock_folder(path);
+    locked = lock(fd, path);
   }
-  if (auto* const fd = std::get_if<UniqueFd>(&locked)) return std::move(*fd);
+  if (auto* const held = std::get_if<UniqueFd>(&locked)) return std::move(*held);
   if (is_taken(locked)) {
     return SpoolRefusal{exit_code::try_later,
                         "the spool " + path + " is served by another reeld already; there can be one only"};
   }
-  return SpoolRefusal{exit_code::configuration,
-                      std::get<SysError>(locked).message +
-                          "; create the folder, or name another with [spool] path or --spool"};
+  const SysError& error = std::get<SysError>(locked);
+  // What forbids it is said better by what is looked at next.
+  const bool is_told_later = error.code == ENOENT || error.code == EROFS || error.code == EACCES;
+  if (is_told_later && lock == lock_used_spool_folder) return UniqueFd();
+  const bool is_others = error.code == EACCES || error.code == EPERM;
+  return SpoolRefusal{
+      exit_code::configuration,
+      error.message + (is_others ? "; give .reeld, and all in it, to the user that reeld runs as" : "")};
 }
 
 /// A disk that is read-only today need not be tomorrow: only what takes a person is "configuration".
@@ -69,24 +84,47 @@ LedgerPlace place_ledger(const Settings& settings, int spool_fd) {
 
 int code_of(const LedgerRefusal& refusal) {
   if (refusal.is_busy) return exit_code::try_later;
+  if (refusal.is_forbidden) return exit_code::failed;
   return refusal.is_passing ? exit_code::failed : exit_code::configuration;
 }
 
+namespace {
+
+SpoolRefusal refuse_ledger(const LedgerRefusal& refusal) {
+  return {code_of(refusal), refusal.reason};
+}
+
+/// What is there to be locked is locked first: so a spool that is served is known as such. Where nothing is
+/// there yet, nothing is made in a folder that is then refused: it may be an empty mount point.
+std::variant<UniqueFd, SpoolRefusal> take_lock(const LedgerPlace& place) {
+  auto held = lock_spool(lock_used_spool_folder, place.spool_fd, place.spool_path);
+  if (auto* const refusal = std::get_if<SpoolRefusal>(&held)) return std::move(*refusal);
+  if (auto refusal = check_writable(place.spool_fd, place.spool_path)) return std::move(*refusal);
+  if (auto overlap = find_overlap(place.spool_path))
+    return SpoolRefusal{exit_code::configuration, std::move(*overlap)};
+  if (std::get<UniqueFd>(held)) return held;
+  if (const auto fault = find_fault_with(place)) return refuse_ledger(*fault);
+  return lock_spool(lock_spool_folder, place.spool_fd, place.spool_path);
+}
+
+}  // namespace
+
 std::variant<TakenSpool, SpoolRefusal> take_spool(const Settings& settings) {
   const std::string& path = settings.spool.path;
-  auto locked = lock_spool(path);
+  auto folder = open_folder(path);
+  if (auto* const refusal = std::get_if<SpoolRefusal>(&folder)) return std::move(*refusal);
+  UniqueFd& fd = std::get<UniqueFd>(folder);
+  const LedgerPlace place = place_ledger(settings, fd.get());
+  auto locked = take_lock(place);
   if (auto* const refusal = std::get_if<SpoolRefusal>(&locked)) return std::move(*refusal);
-  UniqueFd& fd = std::get<UniqueFd>(locked);
-  if (auto refusal = check_writable(fd.get(), path)) return std::move(*refusal);
-  if (auto overlap = find_overlap(path)) return SpoolRefusal{exit_code::configuration, std::move(*overlap)};
-  auto opened = open_ledger(place_ledger(settings, fd.get()));
-  if (const auto* const refusal = std::get_if<LedgerRefusal>(&opened))
-    return SpoolRefusal{code_of(*refusal), refusal->reason};
+  auto opened = open_ledger(place);
+  if (const auto* const refusal = std::get_if<LedgerRefusal>(&opened)) return refuse_ledger(*refusal);
   auto& ledger = std::get<OpenLedger>(opened);
   try {
     Recovered recovered =
         recover(*ledger.store, fd.get(), desk_rules(settings.submit), std::chrono::system_clock::now());
-    return TakenSpool{std::move(fd), path, std::move(ledger), std::move(recovered)};
+    return TakenSpool{std::move(fd), std::move(std::get<UniqueFd>(locked)), path, std::move(ledger),
+                      std::move(recovered)};
   } catch (const SqliteError& error) {
     return SpoolRefusal{exit_code::failed,
                         std::string("what the last run has left open cannot be settled: ") + error.what()};

@@ -14,9 +14,10 @@
 
 namespace reeld {
 
-/// This process's alone, as long as `fd` is open.
+/// This process's alone, as long as `lock` is open.
 struct TakenSpool {
   UniqueFd fd;
+  UniqueFd lock;
   std::string path;
   OpenLedger ledger;
   Recovered recovered;

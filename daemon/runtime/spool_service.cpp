@@ -11,6 +11,7 @@ namespace reeld {
 SpoolService::SpoolService(Parts parts, TakenSpool spool, std::shared_ptr<ApiSide> side)
     : parts_(std::move(parts)),
       fd_(std::move(spool.fd)),
+      lock_(std::move(spool.lock)),
       path_(std::move(spool.path)),
       recovered_(std::move(spool.recovered)),
       side_(std::move(side)),

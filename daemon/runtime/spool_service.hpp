@@ -75,7 +75,8 @@ class SpoolService {
   std::string look_again(const JobName& job);
 
   Parts parts_;
-  UniqueFd fd_;  // the spool's folder, and its lock
+  UniqueFd fd_;    // the spool's folder
+  UniqueFd lock_;  // which keeps other daemons off it
   std::string path_;
   Recovered recovered_;
   std::shared_ptr<ApiSide> side_;

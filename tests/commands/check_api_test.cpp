@@ -27,7 +27,7 @@ class CheckApi : public testing::Test {
     std::ostringstream err;
     CheckReport report(out, err);
     check_api(api, make_environment(variables), report);
-    check_key(api, make_environment(variables), report);
+    check_key(find_api_key(api.key_file, make_environment(variables)), report);
     return err.str();
   }
 

@@ -23,10 +23,10 @@ class JobPathTest : public testing::Test {
   }
 
   std::string path(const std::string& name) const { return (spool_ / name).string(); }
-  JobName find(const std::string& name) { return find_job_path(path(name), std::nullopt).job; }
+  JobName find(const std::string& name) { return find_job_path(path(name), {}).job; }
   std::string complaint(const std::string& full, const std::optional<std::string>& spool = std::nullopt) {
     try {
-      find_job_path(full, spool);
+      find_job_path(full, {spool, "", ""});
     } catch (const CommandFailure& failure) {
       EXPECT_EQ(failure.exit_code, 1);
       return failure.what();
@@ -66,7 +66,7 @@ TEST_F(JobPathTest, AStemThatLooksLikeAFileIsOneWhereNothingElseIsThere) {
 TEST_F(JobPathTest, LinksLeadToWhereTheFilesAre) {
   TempFolder elsewhere;
   ASSERT_EQ(::symlink(path("a").c_str(), (elsewhere / "link").c_str()), 0);
-  const JobPath found = find_job_path((elsewhere / "link/b/scene").string(), std::nullopt);
+  const JobPath found = find_job_path((elsewhere / "link/b/scene").string(), {});
   EXPECT_EQ(found.spool, spool_.path());
   EXPECT_EQ(found.job, (JobName{"a/b", "scene"}));
 }

@@ -1,5 +1,6 @@
 """A reload that changes [spool]: its rules, or the spool itself, while answers are awaited and pairs wait."""
 
+import fcntl
 import subprocess
 
 import pytest
@@ -75,16 +76,16 @@ def test_a_spool_that_cannot_be_taken_changes_nothing(tmp_path, stub, spool, oth
         (spool.path / "sub").mkdir()
         place = Spool(spool.path / "sub")
     if how == "taken":
-        holder = subprocess.Popen(["flock", str(other.path), "cat"], stdin=subprocess.PIPE)
-        taken = ["flock", "-n", str(other.path), "true"]
-        wait_until(lambda: subprocess.run(taken, check=False).returncode != 0, "the lock")
+        (other.path / ".reeld").mkdir()
+        holder = open(other.path / ".reeld" / "lock", "w", encoding="ascii")
+        fcntl.lockf(holder, fcntl.LOCK_EX)
     go_to(daemon, place)
     reason = daemon.wait_for("config.rejected")["reason"]
     assert str(place.path) in reason
     spool.drop("scene")
     spool.wait_for_result("scene", daemon=daemon)
     if how == "taken":
-        holder.communicate()
+        holder.close()
         daemon.reload()
         daemon.wait_for("config.reloaded")
         other.drop("scene")

@@ -19,10 +19,10 @@ def succeed(*words, **more):
 
 @pytest.fixture
 def open_folder():
-    """A folder that every user reaches."""
+    """A folder that every user reaches, and root alone can write: configurations and keys lie in it."""
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        folder.chmod(0o777)
+        folder.chmod(0o755)
         yield folder
 
 
@@ -54,8 +54,8 @@ def test_root_acts_as_the_ledgers_owner(nobodys, open_folder):
         run_reeld(*words, "--spool", spool.path)
     succeed("retry", "--yes", spool.path / "scene")
     assert owners(spool) == {NOBODY}
-    os.chown(spool.path / ".reeld" / "ledger.db", 1, 1)
-    (spool.path / ".reeld" / "ledger.db").chmod(0o600)
+    for path in (spool.path / ".reeld", *(spool.path / ".reeld").iterdir()):
+        os.chown(path, 1, 1)
     if not all(parent.stat().st_mode & 0o001 for parent in [BIN_DIR.resolve(), *BIN_DIR.resolve().parents]):
         pytest.skip("the build lies where nobody but root can run it: only root's own half was tried")
     for command in ("hold", "status"):

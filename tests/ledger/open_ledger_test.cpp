@@ -64,11 +64,21 @@ TEST_F(OpenLedgerTest, WithoutAStateFolderTheLedgerLiesInTheSpoolAndMovesWithIt)
   EXPECT_THAT(spool_.read(".reeld/spool"), HasSubstr("'.reeld/ledger.db'"));
 }
 
-TEST_F(OpenLedgerTest, TheMarkerLeadsToTheLedgerWhereverOneAsksFrom) {
+TEST_F(OpenLedgerTest, TheMarkerLeadsToTheLedgerWhereNothingElseNamesIt) {
   EXPECT_EQ(open(), "");
+  LedgerPlace unnamed = place();
+  unnamed.state_dir.clear();
+  EXPECT_EQ(open(unnamed), "");
+  EXPECT_EQ(generation(), 2);
+}
+
+TEST_F(OpenLedgerTest, WhereTheLedgerIsNamedTheMarkersPathIsNotUsed) {
+  EXPECT_EQ(open(), "");
+  const TempFolder other_state;
   LedgerPlace elsewhere = place();
-  elsewhere.state_dir = "/nowhere";
-  EXPECT_EQ(open(elsewhere), "");
+  elsewhere.state_dir = other_state.path();
+  EXPECT_THAT(open(elsewhere), AllOf(HasSubstr("$STATE_DIRECTORY says"), HasSubstr("where there is none")));
+  EXPECT_FALSE(other_state.holds("ledger.db"));
 }
 
 TEST_F(OpenLedgerTest, ASecondDaemonIsBusy) {
@@ -116,6 +126,9 @@ TEST_F(OpenLedgerTest, AnotherSpoolsLedgerIsRefused) {
   EXPECT_EQ(open(where), "");
   where.asked_path = (state_ / "ledger.db").string();
   EXPECT_THAT(open(where), HasSubstr("belongs to another spool"));
+  where.spool_fd = spool_.fd();
+  where.spool_path = spool_.path();
+  EXPECT_EQ(open(where), "") << "and it is as it was";
 }
 
 TEST_F(OpenLedgerTest, ACopiedSpoolIsRefused) {
@@ -149,12 +162,15 @@ TEST_F(OpenLedgerTest, ASpoolThatIsAFileSystemsRootIsToldFromItsCopyByWhenItWasM
   EXPECT_EQ(open(), "") << "what was adopted is known from then on";
 }
 
-TEST_F(OpenLedgerTest, ACorruptLedgerIsSetAsideAndNeverOverwritten) {
+TEST_F(OpenLedgerTest, ACorruptLedgerIsSetAsideByAPersonsWordAndNeverOverwritten) {
   EXPECT_EQ(open(), "");
   state_.write("ledger.db",
                "this is no database, it is a text that is longer than the header of one would be....");
   const std::string before = state_.read("ledger.db");
   EXPECT_THAT(open(), HasSubstr("is corrupt"));
+  EXPECT_THAT(open(), HasSubstr("is corrupt"));
+  EXPECT_EQ(state_.read("ledger.db"), before);
+  EXPECT_EQ(adopt(), "");
   std::string aside;
   for (const auto& entry : fs::directory_iterator(state_.path())) {
     if (entry.path().filename().string().starts_with("ledger.db.corrupt-"))
@@ -162,7 +178,7 @@ TEST_F(OpenLedgerTest, ACorruptLedgerIsSetAsideAndNeverOverwritten) {
   }
   ASSERT_NE(aside, "");
   EXPECT_EQ(state_.read(aside), before);
-  EXPECT_THAT(open(), HasSubstr("that ledger is missing"));
+  EXPECT_EQ(open(), "");
 }
 
 TEST_F(OpenLedgerTest, AnAskedForPathThatIsNotTheMarkersIsExplained) {

@@ -75,5 +75,16 @@ TEST(LogFormat, PrioritiesAreThoseOfSyslog) {
   EXPECT_EQ(priority_of(LogLevel::debug), 7);
 }
 
+TEST(LogFormat, NothingSteersATerminalOrTurnsTextAround) {
+  const LogFields fields{{"id", "a\u009b31m"}, {"reason", "x \u202Egnp.txt"}};
+  for (const auto format : {format_json_line, format_text_line}) {
+    const std::string line = format(SystemTime{}, LogLevel::info, "a.b", "said \u0085 \u2067", fields);
+    for (const char* const steers : {"\u009b", "\u202e", "\u0085", "\u2067"})
+      EXPECT_EQ(line.find(steers), std::string::npos) << line;
+    for (const char* const shown : {"\\u009b31m", "\\u202egnp.txt", "\\u0085", "\\u2067"})
+      EXPECT_NE(line.find(shown), std::string::npos) << line;
+  }
+}
+
 }  // namespace
 }  // namespace reeld

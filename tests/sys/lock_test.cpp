@@ -1,6 +1,8 @@
 #include "sys/lock.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "sys/temp_folder.hpp"
@@ -13,39 +15,57 @@ int code_of(const std::variant<UniqueFd, SysError>& result) {
   return error == nullptr ? 0 : error->code;
 }
 
-TEST(LockFolder, IsHeldByOneAndDiesWithItsDescriptor) {
+int lock(const TempFolder& folder) {
+  return code_of(lock_spool_folder(folder.fd(), folder.path()));
+}
+
+TEST(SpoolLock, IsHeldByOneAndDiesWithItsDescriptor) {
   const TempFolder folder;
-  auto first = lock_folder(folder.path());
+  auto first = lock_spool_folder(folder.fd(), folder.path());
   ASSERT_EQ(code_of(first), 0);
-  EXPECT_EQ(code_of(lock_folder(folder.path())), EWOULDBLOCK);
+  EXPECT_EQ(lock(folder), EWOULDBLOCK);
+  EXPECT_EQ(code_of(lock_used_spool_folder(folder.fd(), folder.path())), EWOULDBLOCK);
+  EXPECT_TRUE(is_spool_folder_locked(folder.fd()));
   first = UniqueFd();
-  EXPECT_EQ(code_of(lock_folder(folder.path())), 0);
+  EXPECT_FALSE(is_spool_folder_locked(folder.fd()));
+  EXPECT_EQ(lock(folder), 0);
 }
 
-TEST(LockFolder, IsTheSameByAnyPath) {
+TEST(SpoolLock, NobodyWhoReadsTheFolderKeepsItFromBeingTaken) {
   const TempFolder folder;
-  folder.make_folder("spool");
-  ASSERT_EQ(::symlink("spool", (folder / "alias").c_str()), 0);
-  const auto first = lock_folder((folder / "spool").string());
-  ASSERT_EQ(code_of(first), 0);
-  EXPECT_EQ(code_of(lock_folder((folder / "alias").string())), EWOULDBLOCK);
+  const UniqueFd reader(::open(folder.path().c_str(), O_RDONLY | O_DIRECTORY));
+  ASSERT_EQ(::flock(reader.get(), LOCK_EX), 0);
+  EXPECT_EQ(lock(folder), 0);
 }
 
-TEST(LockFolder, SaysWhatIsMissing) {
+TEST(SpoolLock, IsForItsOwnerAloneAlsoWhereAnOlderReeldHasMadeIt) {
   const TempFolder folder;
-  const auto result = lock_folder((folder / "none").string());
-  ASSERT_EQ(code_of(result), ENOENT);
-  EXPECT_NE(std::get<SysError>(result).message.find("none: No such file"), std::string::npos);
+  folder.make_folder(".reeld");
+  folder.write(".reeld/lock", "");
+  ASSERT_EQ(::chmod((folder / ".reeld/lock").c_str(), 0644), 0);
+  EXPECT_EQ(lock(folder), 0);
+  struct ::stat status {};
+  ASSERT_EQ(::stat((folder / ".reeld/lock").c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 07777, 0600U);
 }
 
-TEST(LockFileInFolder, IsHeldByOneAndDiesWithItsDescriptor) {
+TEST(SpoolLock, NothingIsMadeWhereNothingIsToBeMade) {
   const TempFolder folder;
-  auto first = lock_file_in_folder(folder.fd(), folder.path());
-  ASSERT_EQ(code_of(first), 0);
-  EXPECT_TRUE(folder.holds(".reeld/lock"));
-  EXPECT_EQ(code_of(lock_file_in_folder(folder.fd(), folder.path())), EWOULDBLOCK);
-  first = UniqueFd();
-  EXPECT_EQ(code_of(lock_file_in_folder(folder.fd(), folder.path())), 0);
+  EXPECT_EQ(code_of(lock_used_spool_folder(folder.fd(), folder.path())), ENOENT);
+  EXPECT_FALSE(is_spool_folder_locked(folder.fd()));
+  EXPECT_FALSE(folder.holds(".reeld"));
+}
+
+TEST(SpoolLock, FollowsNoLink) {
+  const TempFolder folder;
+  const TempFolder elsewhere;
+  ASSERT_EQ(::symlink(elsewhere.path().c_str(), (folder / ".reeld").c_str()), 0);
+  EXPECT_NE(lock(folder), 0);
+  folder.remove(".reeld");
+  folder.make_folder(".reeld");
+  ASSERT_EQ(::symlink((elsewhere / "file").c_str(), (folder / ".reeld/lock").c_str()), 0);
+  EXPECT_EQ(lock(folder), ELOOP);
+  EXPECT_FALSE(elsewhere.holds("file"));
 }
 
 }  // namespace
