@@ -3,6 +3,7 @@
 #include "codec/fields_json.hpp"
 #include "codec/job_json.hpp"
 #include "core/echo.hpp"
+#include "core/key_mask.hpp"
 #include "ledger/spool_marker.hpp"
 #include "runtime/file_image_source.hpp"
 #include "runtime/log_events.hpp"
@@ -17,12 +18,6 @@ namespace {
 
 SystemTime read_clock() {
   return std::chrono::system_clock::now();
-}
-
-void replace_all(std::string& text, const std::string& what, std::string_view with) {
-  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size())) {
-    text.replace(at, what.size(), with);
-  }
 }
 
 boost::asio::awaitable<SnapshotResult> snap(const AttemptPlan& plan) {
@@ -88,6 +83,8 @@ void judge_end(const AttemptPlan& plan, AttemptReport& report) {
       text = redact(std::move(text), report.snapshot->prompt, plan.side->key);
     for (std::string& code : report.api->codes)
       code = redact(std::move(code), report.snapshot->prompt, plan.side->key);
+    for (std::string* const name : {&report.api->id, &report.api->request_id})
+      *name = take_out_key(std::move(*name), plan.side->key);
   }
   AttemptEnd end = describe_end(report.end, report.api);
   end.prompt = report.snapshot->prompt;
@@ -194,8 +191,7 @@ boost::asio::awaitable<void> make_attempt(const AttemptPlan& plan, AttemptReport
 }  // namespace
 
 std::string redact(std::string text, const std::string& prompt, const std::string& key) {
-  if (!key.empty()) replace_all(text, key, "[key]");
-  return take_out_echoes(std::move(text), prompt);
+  return take_out_echoes(take_out_key(std::move(text), key), prompt);
 }
 
 boost::asio::awaitable<AttemptReport> run_attempt(const AttemptPlan& plan) {

@@ -55,6 +55,7 @@ void Composition::say_key_is_unwatched(const std::string& reason) {
 
 /// Returns why not.
 std::optional<std::string> Composition::apply(Settings settings, const std::string& key) {
+  log_.hide(key);
   auto made = make_api_side(loop_.get_executor(), settings, key);
   if (auto* const complaint = std::get_if<std::string>(&made)) return std::move(*complaint);
   auto found = find_spool(settings);

@@ -25,6 +25,7 @@ int run_daemon(const DaemonOptions& options) {
   } catch (const std::system_error& error) {
     return complain(exit_code::configuration, error.what());
   }
+  log->hide(options.api_key);
   boost::asio::io_context loop(1);
   auto side = make_api_side(loop.get_executor(), options.settings, options.api_key);
   if (const auto* const reason = std::get_if<std::string>(&side))

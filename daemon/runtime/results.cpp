@@ -5,6 +5,7 @@
 #include "codec/fields_json.hpp"
 #include "codec/job_json.hpp"
 #include "codec/result_json.hpp"
+#include "core/key_mask.hpp"
 #include "core/spool_name.hpp"
 #include "core/verdict.hpp"
 
@@ -15,11 +16,11 @@ namespace {
 constexpr std::array<std::string_view, 8> headers_that_matter{
     "date", "server", "via", "retry-after", "x-request-id", "x-oneapi-request-id", "cf-ray", "content-type"};
 
-std::string pick_headers(const Reply& reply) {
+std::string pick_headers(const Reply& reply, const std::string& key) {
   JobFields picked;
   for (const std::string_view name : headers_that_matter) {
     const std::string_view value = reply.header(name);
-    if (!value.empty()) picked.push_back({std::string(name), std::string(value)});
+    if (!value.empty()) picked.push_back({std::string(name), take_out_key(std::string(value), key)});
   }
   return picked.empty() ? "" : write_fields_json(picked);
 }
@@ -53,8 +54,9 @@ EndRecord make_end_record(const AttemptReport& report, const AttemptPlan& plan) 
   const std::optional<Reply>& reply = report.end.reply ? report.end.reply : report.end.cut_reply;
   if (!reply) return out;
   out.http_status = reply->status;
-  out.headers = pick_headers(*reply);
-  if (out.request_id.empty()) out.request_id = reply->header("x-request-id");
+  out.headers = pick_headers(*reply, plan.side->key);
+  if (out.request_id.empty())
+    out.request_id = take_out_key(std::string(reply->header("x-request-id")), plan.side->key);
   // What was paid for is kept byte for byte; what goes into an error file is rid of the key, should it be
   // there.
   out.answer = out.verdict == Verdict::accepted ? reply->body : redact(reply->body, "", plan.side->key);

@@ -2,10 +2,12 @@
 
 #include <spdlog/logger.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <system_error>
 #include <utility>
 
+#include "core/key_mask.hpp"
 #include "runtime/line_sink.hpp"
 #include "runtime/log_events.hpp"
 #include "runtime/log_format.hpp"
@@ -56,7 +58,9 @@ struct SpoolLog::Impl {
   std::string journal_trouble;
   spdlog::logger logger{"reeld"};
   std::deque<LastError> errors;
+  std::deque<std::string> keys;  // the latest: answers to what went out under a former one may still come
 
+  std::string hide_keys(std::string text) const;
   std::string format(const LogEvent& event, SystemTime at) const;
   LineSink::DescribeLoss loss_line();
   void arrange();
@@ -69,6 +73,11 @@ struct SpoolLog::Impl {
                   const LineSink* except = nullptr);
   void tell_troubles();
 };
+
+std::string SpoolLog::Impl::hide_keys(std::string text) const {
+  for (const std::string& key : keys) text = take_out_key(std::move(text), key);
+  return text;
+}
 
 std::string SpoolLog::Impl::format(const LogEvent& event, SystemTime at) const {
   const bool is_text = settings.format == LogFormat::text;
@@ -179,12 +188,25 @@ std::optional<SysError> SpoolLog::change(const LogSettings& settings) {
 
 void SpoolLog::write(LogLevel level, std::string_view event, std::string_view message, LogFields fields) {
   if (!impl_->logger.should_log(to_spdlog(level))) return;
+  const std::string safe_message = impl_->hide_keys(std::string(message));
+  message = safe_message;
+  for (LogField& field : fields) {
+    if (auto* const text = std::get_if<std::string>(&field.value)) *text = impl_->hide_keys(std::move(*text));
+  }
   if (level == LogLevel::error) {
     if (impl_->errors.size() == most_errors) impl_->errors.pop_front();
     impl_->errors.push_back(make_error(std::chrono::system_clock::now(), event, message, fields));
   }
   impl_->put({level, event, message, fields});
   impl_->tell_troubles();
+}
+
+void SpoolLog::hide(const std::string& key) {
+  constexpr std::size_t most = 8;
+  std::deque<std::string>& keys = impl_->keys;
+  if (key.empty() || std::find(keys.begin(), keys.end(), key) != keys.end()) return;
+  if (keys.size() == most) keys.pop_front();
+  keys.push_back(key);
 }
 
 const std::deque<LastError>& SpoolLog::recent_errors() const {

@@ -34,6 +34,8 @@ class SpoolLog : public Log {
   explicit SpoolLog(const LogSettings& settings, int out = standard_output);
   ~SpoolLog() override;
   void write(LogLevel level, std::string_view event, std::string_view message, LogFields fields) override;
+  /// From now on that key is in no line: whatever an API answers, whoever quotes it.
+  void hide(const std::string& key);
   /// Opens the file anew, after it was moved away (log rotation), and looks for a journal that was not there.
   /// Keeps the old file where that fails, and says so.
   void reopen();

@@ -21,6 +21,11 @@ TEST(Redact, LeavesTheMessageAloneWhereThePromptIsALetterOrTwo) {
   EXPECT_EQ(redact("a cow", "a", "k-1"), "a cow");
 }
 
+TEST(Redact, TakesOutAKeyThatJsonHasEscaped) {
+  EXPECT_EQ(redact(R"({"error":{"message":"bad key \u0073k-\/1"}})", "", "sk-/1"),
+            R"({"error":{"message":"bad key [key]"}})");
+}
+
 TEST(Redact, AnEmptyKeyIsNotEverywhere) {
   EXPECT_EQ(redact("text", "", ""), "text");
 }

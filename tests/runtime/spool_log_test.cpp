@@ -302,5 +302,20 @@ TEST(SpoolLog, TenThousandLinesInASecondAreWholeAlsoWhileTheFileIsRotated) {
   EXPECT_LT(took, slower * count / 10'000);
 }
 
+TEST(SpoolLog, AKeyIsInNoLineWhoeverQuotesIt) {
+  const TempFolder folder;
+  const Output out;
+  SpoolLog log(to_file(folder / "log"), out.fd());
+  log.hide("sk-/1");
+  log.hide("later");
+  log.error("a.b", "the key sk-/1",
+            {{"reason", R"({"m":"\u0073k-\/1"})"}, {"id", "sk-/1"}, {"x", "later"}, {"n", 1}});
+  const std::string text = folder.read("log");
+  EXPECT_EQ(text.find("k-"), std::string::npos) << text;
+  EXPECT_EQ(text.find("later"), std::string::npos) << text;
+  EXPECT_THAT(text, HasSubstr("the key [key]"));
+  EXPECT_EQ(log.recent_errors().back().reason, R"({"m":"[key]"})");
+}
+
 }  // namespace
 }  // namespace reeld

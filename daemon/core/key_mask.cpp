@@ -1,0 +1,68 @@
+#include "core/key_mask.hpp"
+
+#include <algorithm>
+#include <optional>
+
+namespace reeld {
+namespace {
+
+constexpr std::string_view mark = "[key]";
+
+std::optional<unsigned> read_hex(std::string_view text, std::size_t digits) {
+  if (text.size() < digits) return std::nullopt;
+  unsigned out = 0;
+  for (const char c : text.substr(0, digits)) {
+    const bool is_digit = '0' <= c && c <= '9';
+    const char lower = static_cast<char>(c | 0x20);
+    if (!is_digit && (lower < 'a' || lower > 'f')) return std::nullopt;
+    out = out * 16 + static_cast<unsigned>(is_digit ? c - '0' : lower - 'a' + 10);
+  }
+  return out;
+}
+
+/// How many bytes at the beginning of `text` stand for that character; 0: others.
+std::size_t match_escaped(std::string_view text, char wanted) {
+  const auto code = static_cast<unsigned char>(wanted);
+  if (text.front() == '%') return read_hex(text.substr(1), 2) == code ? 3 : 0;
+  const std::size_t slashes = std::min(text.find_first_not_of('\\'), text.size());
+  if (slashes == 0 || slashes == text.size()) return 0;
+  const std::string_view rest = text.substr(slashes);
+  if (rest.front() == 'u' && read_hex(rest.substr(1), 4) == code) return slashes + 5;
+  return rest.front() == wanted ? slashes + 1 : 0;
+}
+
+std::size_t match(std::string_view text, std::string_view key) {
+  std::string_view rest = text;
+  for (const char wanted : key) {
+    if (rest.empty()) return 0;
+    std::size_t length = match_escaped(rest, wanted);
+    if (length == 0 && rest.front() == wanted) length = 1;
+    if (length == 0) return 0;
+    rest.remove_prefix(length);
+  }
+  return text.size() - rest.size();
+}
+
+}  // namespace
+
+std::string take_out_key(std::string text, std::string_view key) {
+  if (key.empty()) return text;
+  const std::string beginnings = {key.front(), '\\', '%'};
+  std::string out;
+  std::size_t taken = 0;  // of `text`, into `out`
+  for (std::size_t at = text.find_first_of(beginnings); at != std::string::npos;
+       at = text.find_first_of(beginnings, at)) {
+    const std::size_t length = match(std::string_view(text).substr(at), key);
+    if (length == 0) {
+      ++at;
+      continue;
+    }
+    out.append(text, taken, at - taken).append(mark);
+    at += length;
+    taken = at;
+  }
+  if (taken == 0) return text;
+  return out.append(text, taken);
+}
+
+}  // namespace reeld
