@@ -18,6 +18,10 @@ unsigned read_short_character(std::string_view text) {
   return (byte(0) & 0x0FU) << 12U | (byte(1) & 0x3FU) << 6U | (byte(2) & 0x3FU);
 }
 
+bool is_control(char c) {
+  return (static_cast<unsigned char>(c) < ' ' && c != '\n' && c != '\t') || c == 0x7f;
+}
+
 bool is_steering(unsigned character) {
   return (0x80 <= character && character <= 0x9F) || character == 0x061C || character == 0x200E ||
          character == 0x200F || (0x202A <= character && character <= 0x202E) ||
@@ -44,9 +48,10 @@ std::string escape_steering(std::string_view text) {
   std::string out;
   out.reserve(valid.size());
   for (std::size_t at = 0; at < valid.size();) {
-    const unsigned character =
-        valid[at] == 0x7f ? 0x7f : read_short_character(std::string_view(valid).substr(at));
-    if (character == 0x7f || is_steering(character)) {
+    const bool is_ascii = static_cast<unsigned char>(valid[at]) < 0x80;
+    const unsigned character = is_ascii ? static_cast<unsigned char>(valid[at])
+                                        : read_short_character(std::string_view(valid).substr(at));
+    if (is_ascii ? is_control(valid[at]) : is_steering(character)) {
       out += write_escape("\\u%04x", character);
       at += character < 0x80 ? 1 : character < 0x800 ? 2 : 3;
     } else {
@@ -59,8 +64,8 @@ std::string escape_steering(std::string_view text) {
 std::string make_printable(std::string_view text, std::size_t longest) {
   std::string line;
   for (const char c : text.substr(0, longest)) {
-    const bool is_control = static_cast<unsigned char>(c) < ' ' || c == 0x7f;
-    line += is_control ? escape_control(c) : std::string(1, c);
+    const bool is_any_control = static_cast<unsigned char>(c) < ' ' || c == 0x7f;
+    line += is_any_control ? escape_control(c) : std::string(1, c);
   }
   line = escape_steering(line);
   return text.size() > longest ? line + "..." : line;

@@ -7,9 +7,9 @@
 
 namespace reeld {
 
-/// Valid UTF-8, with what steers written as \uXXXX: DEL and the controls of C1 (U+007F to U+009F), and what
-/// orders text (Unicode's bidi controls: U+061C, U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069). So a
-/// JSON text says the same as before. The controls of ASCII are left to the caller, who knows what a line is.
+/// Valid UTF-8, with what steers written as \uXXXX: controls (but for newline and tab), DEL, the controls of
+/// C1 (U+0080 to U+009F), and what orders text (Unicode's bidi controls: U+061C, U+200E, U+200F, U+202A to
+/// U+202E, U+2066 to U+2069). So a JSON text says the same as before.
 std::string escape_steering(std::string_view text);
 
 /// On one line: besides the above, line ends and tabs as \n, \r and \t, other controls as \xXX.

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <system_error>
 
+#include "codec/terminal_text.hpp"
 #include "runtime/composition.hpp"
 #include "runtime/process.hpp"
 #include "settings/exit_code.hpp"
@@ -11,7 +12,7 @@ namespace reeld {
 namespace {
 
 int complain(int code, const std::string& message) {
-  std::fprintf(stderr, "reeld: %s\n", message.c_str());
+  std::fprintf(stderr, "reeld: %s\n", escape_steering(message).c_str());  // it may quote what lies in a spool
   return code;
 }
 

@@ -92,7 +92,9 @@ std::string format_text_line(SystemTime at, LogLevel level, std::string_view eve
   line.append(word_of(level)).append(8 - std::min<std::size_t>(7, word_of(level).size()), ' ');
   line.append(event).append(" ");
   // What an API or a file's name says must not steer the reader's terminal.
-  for (const char c : escape_steering(message)) line += is_control(c) ? ' ' : c;
+  std::string one_line(message);
+  std::ranges::replace_if(one_line, is_control, ' ');
+  line += escape_steering(one_line);
   for (const LogField& field : fields) {
     line.append(" ").append(field.name).append("=").append(std::visit(TextValue{}, field.value));
   }
@@ -101,7 +103,7 @@ std::string format_text_line(SystemTime at, LogLevel level, std::string_view eve
 
 std::vector<std::string> make_journal_entry(LogLevel level, std::string_view event, std::string_view message,
                                             const LogFields& fields) {
-  std::vector<std::string> entry{"MESSAGE=" + to_valid_utf8(message),
+  std::vector<std::string> entry{"MESSAGE=" + escape_steering(message),
                                  "PRIORITY=" + std::to_string(priority_of(level)), "SYSLOG_IDENTIFIER=reeld",
                                  "REELD_EVENT=" + std::string(event)};
   for (const LogField& field : fields)

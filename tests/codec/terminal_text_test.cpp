@@ -7,7 +7,7 @@ namespace {
 
 TEST(TerminalText, WhatSteersATerminalIsWrittenOut) {
   EXPECT_EQ(escape_steering("a\u009b31mb\u0080\u009f\u00a0"), "a\\u009b31mb\\u0080\\u009f\u00a0");
-  EXPECT_EQ(escape_steering("a\x7f"), "a\\u007f");
+  EXPECT_EQ(escape_steering("a\x7f\x1b[2J\r"), "a\\u007f\\u001b[2J\\u000d");
   EXPECT_EQ(escape_steering("a\x9b"), "a\xef\xbf\xbd") << "no UTF-8";
 }
 
