@@ -94,7 +94,7 @@ void Desk::on_looked_up(const ReadyPair& pair, std::shared_ptr<const Recognition
       job.recognition && job.recognition->known ? &*job.recognition->known : nullptr;
   switch (job.recognition ? job.recognition->welcome : Welcome::send) {
     case Welcome::send:
-      return wait_turn(job);
+      return job.changes < patience ? wait_turn(job) : wait_for_calm(job, now);
     case Welcome::wait:
       if (const auto sending = sending_.find(pair.identity); sending != sending_.end()) {
         sending->second.push_back(pair.job);
@@ -125,6 +125,12 @@ void Desk::on_reading(const JobName& name) {
   const auto it = jobs_.find(name);
   if (it == jobs_.end() || it->second.stage != JobStage::asked) return;
   reading_ += std::exchange(it->second.is_reading, true) ? 0 : 1;
+}
+
+/// An upload that never ends would cost its bytes again and again.
+void Desk::wait_for_calm(Job& job, SteadyTime now) {
+  if (job.changes == patience) give(Order::Kind::say_busy, job);
+  park(job, now + pause_after_failure * (1U << std::min(job.changes - patience + 2, most_pause_doublings)));
 }
 
 void Desk::wait_turn(Job& job) {
@@ -347,6 +353,7 @@ void Desk::start_over(Jobs::iterator it) {
   if (!job.successor) return give(Order::Kind::look_again, job);
   const auto [next, is_new] = jobs_.try_emplace(node.key());
   next->second.ready_at = job.ready_at;
+  next->second.changes = job.outcome.has_sent_body ? job.changes + 1 : 0;
   ask(next->second, *job.successor);
 }
 

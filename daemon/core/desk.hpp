@@ -51,6 +51,7 @@ struct Order {
     publish,     // write the result that `verdict` calls for into the folder; then `on_published`
     follow,      // write the result of `known()` beside `pair`, where it was moved to; then `on_published`
     say_known,   // `known()` is not sent again: that is logged
+    say_busy,    // the pair changes again and again while it is sent, and waits for a while: that is logged
     forget,      // intake has nothing to do with it until something changes
     look_again,  // intake decides anew
   };
@@ -135,6 +136,7 @@ class Desk {
     std::uint64_t attempts = 0;  // tries at the POST
     std::uint32_t setbacks = 0;  // in a row: unsent after bytes of the body, or account as the probe
     std::uint32_t failures = 0;  // in a row: it could not be read
+    std::uint32_t changes = 0;   // in a row: it changed while it was sent
     SteadyTime due{};            // parked: until then
     SteadyTime ready_at{};
     bool is_probe = false;               // the latest attempt began in a pause of the lane
@@ -157,6 +159,7 @@ class Desk {
   void move(Job& job, JobStage stage);
   void ask(Job& job, const ReadyPair& pair);
   void wait_turn(Job& job);
+  void wait_for_calm(Job& job, SteadyTime now);
   void park(Job& job, SteadyTime due);
   void unpark_due(SteadyTime now);
   void unpark(Job& job);

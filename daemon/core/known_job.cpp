@@ -119,6 +119,8 @@ Recognition recognize(const std::vector<KinJob>& kin, FoundPair found) {
     out.welcome = answer;
     out.kinship = kinship;
     out.known = one.job;
+    // At each new place it is said anew.
+    if (kinship == Kinship::moved) out.known->is_said = false;
   }
   out.found = std::move(found);
   return out;

@@ -77,6 +77,7 @@ std::string read_meta(Database& database, std::string_view name) {
 
 LedgerReader::LedgerReader(Database& database)
     : database_(database),
+      has_path_(database.prepare("SELECT 1 FROM jobs WHERE stem = ?1 AND folder = ?2 LIMIT 1")),
       find_at_path_(
           database.prepare(select_jobs("stem = ?1 AND folder = ?2 ORDER BY jobs.id DESC LIMIT ?3"))),
       find_files_(database.prepare(select_jobs("prompt_inode = ?1 AND image_inode = ?2"))),
@@ -117,6 +118,13 @@ std::vector<KnownJob> LedgerReader::list_kin(const JobName& name, const PairIden
     const bool is_listed = std::ranges::any_of(out, [&](const KnownJob& one) { return one.id == job.id; });
     if (!is_listed) out.push_back(std::move(job));
   }
+  return out;
+}
+
+bool LedgerReader::has_path(const JobName& name) {
+  has_path_.bind_blob(1, name.stem).bind_blob(2, name.folder);
+  const bool out = has_path_.step();
+  has_path_.reset();
   return out;
 }
 

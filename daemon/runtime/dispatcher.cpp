@@ -193,6 +193,12 @@ void Dispatcher::carry_out(Order order) {
       return tasks_.spawn("take a result along", follow(std::move(order)));
     case Order::Kind::say_known:
       return say_known(order);
+    case Order::Kind::say_busy:
+      return parts_.log.warning(
+          event::pair_incomplete,
+          "the pair changes again and again while it is sent; it waits for a while each "
+          "time. Write it elsewhere, and rename it into place when it is complete",
+          {{"job", order.pair.job.text()}, {"reason", "its files change during uploads"}});
     case Order::Kind::forget:
       endings_.erase(order.pair.job);
       return intake_->forget(order.pair.job);
@@ -208,10 +214,21 @@ void Dispatcher::look_up(ReadyPair pair) {
 }
 
 void Dispatcher::say_known(const Order& order) {
-  parts_.log.warning(event::pair_known,
-                     "this pair was submitted before; it is not sent again. `reeld retry` would",
-                     {{"job", order.pair.job.text()}, {"state", word_of(order.known()->state)}});
-  parts_.ledger.post([job = order.known()->id](LedgerStore& store) { store.mark_said(job); });
+  const KnownJob& known = *order.known();
+  LogFields fields{{"job", order.pair.job.text()}, {"state", word_of(known.state)}};
+  std::string_view message = "this pair was submitted before; it is not sent again. `reeld retry` would";
+  if (order.recognition->kinship == Kinship::moved) {
+    message =
+        "this pair was submitted before, under another name, and its result written there; it is not sent "
+        "again. `reeld retry` would";
+    fields.emplace_back("was", known.name.text());
+  } else if (order.recognition->kinship == Kinship::half_replaced) {
+    message =
+        "one file of this pair was submitted before under this name, and the other was replaced since; it "
+        "is not sent. `reeld retry` would";
+  }
+  parts_.log.warning(event::pair_known, message, std::move(fields));
+  parts_.ledger.post([job = known.id](LedgerStore& store) { store.mark_said(job); });
 }
 
 void Dispatcher::arm_timer(std::optional<SteadyTime> at) {

@@ -123,6 +123,8 @@ class Dispatcher : public IntakeListener {
   boost::asio::awaitable<void> read_unread();
   void take_answer(const ReadyPair& pair, std::shared_ptr<const Recognition> recognition);
   void take_along(const ReadyPair& pair, const Recognition& recognition);
+  void note_published(ReadyPair pair, const JobRecord& record);
+  boost::asio::awaitable<void> prove_stamps();
 
   boost::asio::awaitable<void> run_job(Order order);
   boost::asio::awaitable<void> record_end(Order order);
@@ -166,6 +168,8 @@ class Dispatcher : public IntakeListener {
   bool is_asking_ = false;
   std::deque<ReadyPair> to_read_;  // pairs whose images have to be read before they are known
   bool is_reading_ = false;
+  std::deque<ReadyPair> to_prove_;  // published pairs whose stamps were too young to prove their content
+  bool is_proving_ = false;
   ResultWriter writer_;
   boost::asio::steady_timer timer_;
   SteadyTime armed_for_ = SteadyTime::max();

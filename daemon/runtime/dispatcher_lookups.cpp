@@ -11,6 +11,8 @@ namespace {
 
 constexpr std::size_t most_at_once = 256;
 constexpr milliseconds pause_after_failure = std::chrono::seconds(1);
+constexpr milliseconds pause_before_proof = std::chrono::milliseconds(100);
+constexpr std::size_t most_to_prove = 10'000;
 
 milliseconds time_until_repeat(const Recognition* recognition) {
   if (recognition == nullptr || !recognition->known || !recognition->known->repeat_at) return milliseconds(0);
@@ -93,6 +95,36 @@ void Dispatcher::take_answer(const ReadyPair& pair, std::shared_ptr<const Recogn
   if (recognition && recognition->known) take_along(pair, *recognition);
   const milliseconds repeat_in = time_until_repeat(recognition.get());
   desk_.on_looked_up(pair, std::move(recognition), repeat_in, steady_now());
+}
+
+/// A pair that was sent as soon as it was complete has stamps that prove nothing. Once there is nothing else
+/// to do they are old enough: it is read once more, so that no start has to.
+void Dispatcher::note_published(ReadyPair pair, const JobRecord& record) {
+  const PairProof& proof = record.intent.proof;
+  if (!pair.keeps_stamps || (proof.prompt && proof.image) || to_prove_.size() >= most_to_prove) return;
+  pair.identity = record.intent.pair;
+  to_prove_.push_back(std::move(pair));
+  if (!std::exchange(is_proving_, true)) tasks_.spawn("prove stamps", prove_stamps());
+}
+
+boost::asio::awaitable<void> Dispatcher::prove_stamps() {
+  while (!to_prove_.empty() && commit_state_.is_open) {
+    co_await writer_.rest(pause_before_proof);
+    while (!to_prove_.empty() && commit_state_.is_open && desk_.lane().in_flight() == 0) {
+      ReadyPair pair = std::move(to_prove_.front());
+      to_prove_.pop_front();
+      ReadyPair copy = pair;
+      std::shared_ptr<const Recognition> recognition;
+      try {
+        recognition = co_await parts_.ledger.find_by_reading(std::move(copy));
+      } catch (const SqliteError&) {
+        // It is read when it is met again.
+      }
+      if (recognition && recognition->known) take_along(pair, *recognition);
+    }
+  }
+  to_prove_.clear();
+  is_proving_ = false;
 }
 
 /// The ledger learns where the pair of a job that stays as it is lies now, and what its files look like.

@@ -168,6 +168,11 @@ boost::asio::awaitable<JobRecord> Dispatcher::find_record(const Order& order) {
     out.intent = again->second.intent;
     out.end = again->second.end;
     out.attempts = again->second.attempts;
+    out.folder = out.intent.folder;
+    out.job.pair = out.intent.pair;
+    out.job.digests = out.intent.digests;
+    out.job.prompt_name = out.intent.prompt_name;
+    out.job.image_name = out.intent.image_name;
   }
   co_return out;
 }
@@ -222,6 +227,7 @@ boost::asio::awaitable<void> Dispatcher::publish(Order order) {
     if (written == Written::yes) {
       if (is_set_aside) log_set_aside(record, result.file);
       if (left == PairLeft::half) log_half_replaced(record, result.file);
+      if (left == PairLeft::whole) note_published(order.pair, record);
       const auto late_job = ending != endings_.end() ? ending->second.late_job : nullptr;
       parts_.ledger.post([id = record.job.id, late_job](LedgerStore& store) {
         store.mark_published(late_job ? *late_job : id);

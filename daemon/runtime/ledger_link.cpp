@@ -203,6 +203,18 @@ asio::awaitable<std::vector<LedgerLink::Found>> LedgerLink::find(std::vector<Rea
   co_return out;
 }
 
+LedgerLink::FindSettled LedgerLink::settled_finder() const {
+  return [questions = questions_](const ReadyPair& pair) -> std::shared_ptr<const Recognition> {
+    try {
+      const ReadTransaction transaction(questions->database);
+      auto found = questions->lookup.find_settled(pair);
+      return found ? std::make_shared<const Recognition>(std::move(*found)) : nullptr;
+    } catch (const SqliteError&) {
+      return nullptr;
+    }
+  };
+}
+
 asio::awaitable<std::shared_ptr<const Recognition>> LedgerLink::find_by_reading(ReadyPair pair) {
   if (!reader_) reader_ = std::make_unique<asio::thread_pool>(1);
   if (!reading_questions_) reading_questions_ = std::make_shared<Questions>(ledger_.path, spool_fd_);

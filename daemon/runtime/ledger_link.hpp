@@ -71,6 +71,10 @@ class LedgerLink {
     bool is_unread = false;
   };
   boost::asio::awaitable<std::vector<Found>> find(std::vector<ReadyPair> pairs);
+  /// A question for the workers: what `PairLookup::find_settled` says, null for nothing; also where the
+  /// ledger cannot be read, for it is asked again.
+  using FindSettled = std::function<std::shared_ptr<const Recognition>(const ReadyPair&)>;
+  FindSettled settled_finder() const;
   /// Reads the image, on a thread of its own: what waits for the workers does not wait for that.
   boost::asio::awaitable<std::shared_ptr<const Recognition>> find_by_reading(ReadyPair pair);
   boost::asio::awaitable<std::optional<JobRecord>> read(std::int64_t job);

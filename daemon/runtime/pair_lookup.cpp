@@ -98,11 +98,22 @@ Recognition PairLookup::find(const ReadyPair& pair) {
   return *look(pair, Depth::image);
 }
 
-std::optional<Recognition> PairLookup::look(const ReadyPair& pair, Depth depth) {
+std::optional<Recognition> PairLookup::find_settled(const ReadyPair& pair) {
+  if (!reader_.has_path(pair.job)) return std::nullopt;
   Reading reading(pair);
+  begin(reading);
+  if (!reading.found.digests.prompt || !reading.found.digests.image) return std::nullopt;
+  Recognition out = conclude(reading);
+  const bool is_settled = out.welcome == Welcome::finish && out.kinship == Kinship::same &&
+                          out.known->is_published && out.known->pair == out.found.stamps;
+  return is_settled ? std::optional(std::move(out)) : std::nullopt;
+}
+
+/// By the ledger and the stamps alone.
+void PairLookup::begin(Reading& reading) {
   FoundPair& found = reading.found;
-  found.name = pair.job;
-  found.stamps = {as_known(pair.identity.prompt), as_known(pair.identity.image)};
+  found.name = reading.pair.job;
+  found.stamps = {as_known(reading.pair.identity.prompt), as_known(reading.pair.identity.image)};
   reading.kin = reader_.list_kin(found.name, found.stamps);
   for (const KnownJob& job : reading.kin) {
     adopt_proof(job.pair.prompt, job.digests.prompt, job.proof.prompt, found.stamps.prompt,
@@ -110,6 +121,12 @@ std::optional<Recognition> PairLookup::look(const ReadyPair& pair, Depth depth) 
     adopt_proof(job.pair.image, job.digests.image, job.proof.image, found.stamps.image, found.digests.image,
                 found.proof.image);
   }
+}
+
+std::optional<Recognition> PairLookup::look(const ReadyPair& pair, Depth depth) {
+  Reading reading(pair);
+  begin(reading);
+  FoundPair& found = reading.found;
   const auto is_of_size = [&](const KnownJob& job) {
     return job.pair.prompt.size == found.stamps.prompt.size;
   };
@@ -187,7 +204,14 @@ bool PairLookup::is_original_there(const KnownJob& job) {
 
 Recognition PairLookup::conclude(Reading& reading) {
   const FoundPair& found = reading.found;
-  for (KnownJob& job : reader_.list_by_content(found)) {
+  const auto is_barred_here = [&](const KnownJob& job) {
+    return compare(job, found, false) == Kinship::same && welcome(job, Kinship::same) != Welcome::send;
+  };
+  // What stands at its own path and forbids sending goes before all that may lie elsewhere.
+  const bool is_decided = std::ranges::any_of(reading.kin, is_barred_here);
+  std::vector<KnownJob> others;
+  if (!is_decided) others = reader_.list_by_content(found);
+  for (KnownJob& job : others) {
     const bool is_listed =
         std::ranges::any_of(reading.kin, [&](const KnownJob& one) { return one.id == job.id; });
     if (!is_listed) reading.kin.push_back(std::move(job));

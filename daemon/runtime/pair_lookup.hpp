@@ -24,10 +24,15 @@ class PairLookup {
   /// Without a look at an image's content; nullopt where that has to be read.
   std::optional<Recognition> find_quickly(const ReadyPair& pair);
   Recognition find(const ReadyPair& pair);
+  /// Without opening a file: only a pair that stamps prove to be the job at its path, of which nothing is
+  /// open.
+  std::optional<Recognition> find_settled(const ReadyPair& pair);
 
  private:
   enum class Depth { prompt, image };
   struct Reading;
+
+  void begin(Reading& reading);
 
   std::optional<Recognition> look(const ReadyPair& pair, Depth depth);
   std::uint64_t seed();

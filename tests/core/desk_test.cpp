@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 namespace reeld {
 namespace {
 
@@ -33,8 +35,8 @@ class DeskTest : public ::testing::Test {
 
   /// What the desk wants done, in words: "start a/s".
   std::vector<std::string> orders() {
-    static constexpr const char* words[] = {"look_up", "start",     "record", "publish",
-                                            "follow",  "say_known", "forget", "look_again"};
+    static constexpr const char* words[] = {"look_up",   "start",    "record", "publish",   "follow",
+                                            "say_known", "say_busy", "forget", "look_again"};
     desk_.pump(now_);
     std::vector<std::string> out;
     for (Order& order : desk_.take_orders()) {
@@ -115,6 +117,23 @@ TEST_F(DeskTest, WhatTheLedgerKnowsIsNotSent) {
   said.is_said = true;
   make_ready(s_, said);
   EXPECT_THAT(orders(), ElementsAre("look_up s", "forget s")) << "said once";
+}
+
+TEST_F(DeskTest, APairThatChangesAgainAndAgainWhileItIsSentWaitsAndThatIsSaidOnce) {
+  begin(s_);
+  ReadyPair next = s_;
+  for (int change = 1; change <= 4; ++change) {
+    desk_.on_gone(s_.job);
+    next.identity.prompt.inode += 100;
+    desk_.on_ready(next, now_);
+    end(next, Verdict::unsent, false, Kind::stale);
+    look_up(next, std::nullopt);
+    const auto at_once = orders();
+    EXPECT_EQ(std::ranges::count(at_once, "say_busy s"), change == 3 ? 1 : 0);
+    EXPECT_EQ(std::ranges::count(at_once, "start s"), change < 3 ? 1 : 0) << "it waits";
+    now_ += 60s;
+    EXPECT_EQ(std::ranges::count(orders(), "start s"), change < 3 ? 0 : 1);
+  }
 }
 
 TEST_F(DeskTest, AMovedPairsResultGoesWithIt) {

@@ -202,13 +202,19 @@ def test_killed_on_a_full_disk(slow, disk, serve):
     disk.fill()
     daemon.wait_for("attempt.ended", job="scene")
     wait_until(lambda: is_kept(slow, daemon, ledger, "scene"), daemon.story)
+    # Should it have left before the disk was full, its answer is on its way, too.
+    wait_until(lambda: daemon.events("attempt.ended", job="later") or not daemon.events("attempt.started", job="later"),
+               daemon.story)
+    if any(record["fields"]["prompt"] == "later" for record in slow.posts(complete=True)):
+        wait_until(lambda: is_kept(slow, daemon, ledger, "later"), daemon.story)
     daemon.kill()
     disk.fill()
     sent = len(slow.posts(complete=True))
     daemon = serve(spool, wait=False)
     wait_until(lambda: daemon.ended or daemon.events("daemon.ready"), daemon.story)
     if not daemon.ended:
-        wait_until(lambda: daemon.events("ledger.failed") or daemon.events("attempt.ended"), daemon.story)
+        wait_until(lambda: daemon.events("ledger.failed") or daemon.events("attempt.ended") or
+                   daemon.events("pair.known"), daemon.story)
         daemon.kill()
     assert len(slow.posts(complete=True)) == sent
     disk.free()

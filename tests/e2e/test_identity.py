@@ -1,8 +1,11 @@
 """A job is known by the content of its files: nothing that people's programs do to files, names and times loses a pair
 or buys one again."""
 
+import contextlib
+import hashlib
 import os
 import shutil
+import sqlite3
 import subprocess
 
 import pytest
@@ -123,7 +126,6 @@ def test_an_image_written_over_during_the_upload_is_not_sent_half_and_half(stub,
     os.utime(path, (WHOLE_SECOND, WHOLE_SECOND))
     spool.wait_for_result("scene", daemon=daemon, timeout=120)
     sent = {record["image"]["sha256"] for record in stub.posts(complete=True)}
-    import hashlib
     assert sent <= {hashlib.sha256(data).hexdigest() for data in (first, second)} and len(sent) == 1
 
 
@@ -172,6 +174,19 @@ def test_a_half_replaced_pair_is_still_the_old_job(stub, spool, daemon):
     spool.result_path("scene").unlink()
     daemon.wait_for("pair.known", job="scene")
     prove_nothing_was_sent(stub, spool, daemon, ["a prompt"])
+
+
+def test_young_stamps_are_proven_once_there_is_nothing_else_to_do(stub, spool, daemon):
+    """So that no start has to read the pairs again whose results were tidied away."""
+    for number in range(3):
+        spool.drop(f"scene{number}", f"prompt {number}")
+        spool.wait_for_result(f"scene{number}", daemon=daemon)
+
+    def is_proven():
+        with contextlib.closing(sqlite3.connect(f"file:{spool.path}/.reeld/ledger.db?mode=ro", uri=True)) as ledger:
+            rows = ledger.execute("SELECT prompt_proof AND image_proof FROM jobs").fetchall()
+        return rows == [(1,)] * 3
+    wait_until(is_proven, daemon.story)
 
 
 def test_a_touch_makes_no_second_idempotency_key(stub, spool, start_daemon):

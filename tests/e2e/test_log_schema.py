@@ -65,11 +65,10 @@ def tell_of_pairs(stage):
             daemon.wait_for(event)
         daemon.wait_for("spool.rescan", level="debug")
         daemon.wait_for("job.accepted", job="large")
-        # The same files under another name: the result goes with them.
+        # The same files under another name.
         for extension in ("txt", "png"):
             spool.file("large", extension).rename(spool.file("moved", extension))
         assert daemon.wait_for("pair.known", job="moved")["was"] == "large"
-        spool.wait_for_result("moved", daemon=daemon)
         wait_until(lambda: daemon.events("job.refused", job="cut"), daemon.story)
     stage.lines += daemon.lines
     daemon = stage.start(spool)
@@ -97,6 +96,18 @@ def tell_of_answers(stage):
     paused = daemon.events("lane.paused", pause="throttled")
     assert [line["level"] for line in paused] == ["warning", "info"] and paused[1]["repeats"] == 1
     daemon.wait_for("lane.resumed", pause="account")
+    stage.end(daemon)
+
+
+def tell_of_edits(stage):
+    """A prompt that is edited while the answer comes in, a byte at a time."""
+    spool = stage.spool("edits")
+    daemon = stage.start(spool, "drip:1")
+    before = len(stage.stub.posts(complete=True))
+    spool.drop("edited")
+    stage.stub.wait_for_posts(before + 1, complete=True)
+    spool.put("edited.txt", "another prompt")
+    assert daemon.wait_for("pair.known", job="edited")["file"] == "edited.job.json"
     stage.end(daemon)
 
 
@@ -279,7 +290,7 @@ def stage(tmp_path_factory, bad_sync_library):  # noqa: F811
     folder = tmp_path_factory.mktemp("stage")
     with Stub(folder / "stub") as stub:
         made = Stage(folder, stub, bad_sync_library)
-        for tell in (tell_of_pairs, tell_of_answers, tell_of_caps, tell_of_people, tell_of_sockets, tell_of_reloads, tell_of_pages, tell_of_logs,
+        for tell in (tell_of_pairs, tell_of_answers, tell_of_edits, tell_of_caps, tell_of_people, tell_of_sockets, tell_of_reloads, tell_of_pages, tell_of_logs,
                      tell_of_ledgers, tell_of_limits):
             tell(made)
         made.has_namespaces = tell_of_namespaces(made)

@@ -257,15 +257,16 @@ def test_linked_while_stopped(stub, spool, launch):  # noqa: F811
         link_pair(spool, stem, f"linked/{stem}")
     daemon = launch()
     for stem in STEMS:
-        assert spool.wait_for_result(f"linked/{stem}", daemon=daemon) == answers[stem]
-        assert spool.result_path(stem).read_bytes() == answers[stem], "its own files are still there"
+        daemon.wait_for("pair.known", job=f"linked/{stem}")
+        assert spool.result_path(stem).read_bytes() == answers[stem]
+        assert not spool.results_of(f"linked/{stem}"), "what was published is not written again"
     only_once(stub, spool, daemon)
 
 
 # Moves.
 
 @pytest.mark.parametrize("is_running", [True, False], ids=["running", "stopped"])
-def test_a_pair_moves_and_its_result_goes_with_it(stub, spool, launch, is_running):  # noqa: F811
+def test_a_pair_moves_and_its_published_result_stays_where_it_was(stub, spool, launch, is_running):  # noqa: F811
     daemon = launch()
     answer = accept(spool, daemon, "before/scene0")
     if not is_running:
@@ -273,15 +274,15 @@ def test_a_pair_moves_and_its_result_goes_with_it(stub, spool, launch, is_runnin
     move_pair(spool, "before/scene0", "after/scene0")
     if not is_running:
         daemon = launch()
-    assert spool.wait_for_result("after/scene0", daemon=daemon) == answer
-    wait_until(lambda: not spool.results_of("before/scene0"), daemon.story)
+    assert daemon.wait_for("pair.known", job="after/scene0")["was"] == "before/scene0"
+    assert spool.result_path("before/scene0").read_bytes() == answer and not spool.results_of("after/scene0")
     only_once(stub, spool, daemon, ["before/scene0"])
     # And on: the ledger has gone with it.
     stop(daemon)
     move_pair(spool, "after/scene0", "scene0")
     daemon = launch()
-    assert spool.wait_for_result("scene0", daemon=daemon) == answer
-    wait_until(lambda: not spool.results_of("after/scene0"), daemon.story)
+    assert daemon.wait_for("pair.known", job="scene0")["was"] == "after/scene0"
+    assert not spool.results_of("scene0")
     only_once(stub, spool, daemon, ["before/scene0", "canary"], "last canary")
 
 

@@ -278,7 +278,7 @@ def test_the_key_of_a_doubt_is_in_its_file(stub, spool, launch):  # noqa: F811
 
 
 def test_keys_differ_from_job_to_job(stub, spool, launch, tmp_path):  # noqa: F811
-    """Also where the contents are the same, where a file has come anew under an old name, and in another spool."""
+    """Also where the contents are the same, where others have come under an old name, and in another spool."""
     daemon = launch(tables=KEYED)
     for number in range(5):
         spool.drop(f"scene{number}", "the same", make_png(3000))
@@ -286,7 +286,7 @@ def test_keys_differ_from_job_to_job(stub, spool, launch, tmp_path):  # noqa: F8
     for kind in ("txt", "png"):
         spool.file("scene0", kind).unlink()
     spool.result_path("scene0").unlink()
-    spool.drop("scene0", "the same", make_png(3000))
+    spool.drop("scene0", "another", make_png(3000))
     wait_until(lambda: len(stub.posts()) == 6, daemon.story)
     spool.wait_for_result("scene0", daemon=daemon)
     other = type(spool)(tmp_path / "other")

@@ -153,6 +153,8 @@ void SimApp::carry_out(const Order& order) {
       return follow(order);
     case Order::Kind::say_known:
       return post([job = order.known()->id](LedgerStore& store) { store.mark_said(job); });
+    case Order::Kind::say_busy:
+      return;
     case Order::Kind::forget:
       endings_.erase(order.pair.job);
       return;
