@@ -50,6 +50,21 @@ std::optional<EncodingComplaint> check_encoding(std::string_view text) {
                                                               std::string(guess) + "); save it as UTF-8"};
 }
 
+std::string describe_unwritten(std::string_view text) {
+  constexpr std::string_view gap("\0\0\0\0\0\0\0\0", 8);
+  const bool is_marked = text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF");
+  const std::size_t last = text.find_last_not_of('\0');
+  if (is_marked || text.empty()) return "";
+  if (last == std::string_view::npos) return "it holds nothing but zeros: its text is still to be written";
+  const bool ends_in_zeros = last + 1 < text.size();
+  const bool has_single_zeros = text.substr(0, last).find('\0') != std::string_view::npos;
+  if (ends_in_zeros && !has_single_zeros)
+    return "it ends in zeros: the rest of its text is still to be written";
+  if (text.find(gap) != std::string_view::npos)
+    return "it has a gap of zeros: a part of its text is still to be written";
+  return "";
+}
+
 std::string_view skip_byte_order_mark(std::string_view text) {
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   return text;

@@ -17,6 +17,11 @@ struct EncodingComplaint {
 std::optional<EncodingComplaint> check_encoding(std::string_view text);
 
 /// `text` without a UTF-8 byte-order mark at its head.
+/// Why the text cannot be all that will be there: zeros at its end, or many in a row, are space that was laid
+/// out for what is still to be written (a preallocated or sparse file). "" : it may be whole. UTF-16 and
+/// UTF-32 have zeros of their own: `check_encoding` tells of those.
+std::string describe_unwritten(std::string_view text);
+
 std::string_view skip_byte_order_mark(std::string_view text);
 
 }  // namespace reeld

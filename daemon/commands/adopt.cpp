@@ -61,7 +61,8 @@ int run_adopt(const CommandLine& line, const CommandContext& context) {
     context.out << "there is nothing to adopt: reeld starts with these\n";
     return exit_code::fine;
   }
-  const PairCounts pairs = count_pairs(spool.fd.get(), settings.spool.recursive);
+  const PairCounts pairs =
+      count_pairs(spool.fd.get(), settings.spool.recursive, IgnoredFolders(settings.spool.ignore));
   if (!is_agreed_to(context, line.is_agreed, warn(found, pairs))) return exit_code::failed;
   if (!lock) lock = lock_spool(spool);
   const auto adopted = adopt_ledger(place);

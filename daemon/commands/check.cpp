@@ -4,6 +4,7 @@
 
 #include "commands/act_as_owner.hpp"
 #include "commands/check_api.hpp"
+#include "commands/check_folders.hpp"
 #include "commands/check_ledger.hpp"
 #include "commands/check_log.hpp"
 #include "commands/check_pairs.hpp"
@@ -66,6 +67,7 @@ void become_owner(const Settings& settings, const CommandContext& context) {
 void check_as_owner(const Settings& settings, const CommandContext& context, CheckReport& report) {
   become_owner(settings, context);
   check_spool(settings.spool, report);
+  check_folders(settings.spool, report);
   check_ledger(settings, context, report);
   check_log(settings.log, report);
   check_api(settings.api, context.environment, report);

@@ -3,12 +3,14 @@
 #include <fcntl.h>
 
 #include <map>
+#include <optional>
 #include <ostream>
 
 #include "codec/utf8.hpp"
 #include "core/spool_name.hpp"
 #include "runtime/snapshot.hpp"
 #include "settings/units.hpp"
+#include "sys/folder_access.hpp"
 #include "sys/lease.hpp"
 #include "sys/safe_open.hpp"
 
@@ -38,7 +40,12 @@ class PairsCheck {
  public:
   PairsCheck(const Settings& settings, int spool_fd, const KnownPairs& known, std::ostream& out,
              CheckReport& report)
-      : settings_(settings), spool_fd_(spool_fd), known_(known), out_(out), report_(report) {}
+      : settings_(settings),
+        spool_fd_(spool_fd),
+        known_(known),
+        out_(out),
+        report_(report),
+        ignored_(settings.spool.ignore) {}
 
   void look_into(const std::string& folder);
   void say_counts();
@@ -47,6 +54,7 @@ class PairsCheck {
   void look_at(const JobName& job, const StemFiles& files);
   void look_at_pair(const JobName& job, const StemFiles& files);
   void say(std::string_view word, const JobName& job, std::string_view text);
+  std::optional<std::string> describe_hindrance(const std::string& folder);
   void say_what_would_be_sent(const JobName& job, const Snapshot& snapshot);
   std::variant<PairIdentity, SysError> identify_pair(const std::string& prompt, const std::string& image);
 
@@ -55,6 +63,7 @@ class PairsCheck {
   const KnownPairs& known_;
   std::ostream& out_;
   CheckReport& report_;
+  IgnoredFolders ignored_;
   std::map<std::string, std::size_t, std::less<>> counts_;
 };
 
@@ -95,7 +104,18 @@ std::variant<PairIdentity, SysError> PairsCheck::identify_pair(const std::string
   return identity;
 }
 
+// Why no result can be written there, and what to do.
+std::optional<std::string> PairsCheck::describe_hindrance(const std::string& folder) {
+  const auto opened = open_folder_beneath(spool_fd_, folder);
+  const auto* const fd = std::get_if<UniqueFd>(&opened);
+  const int hindrance = fd == nullptr ? 0 : find_hindrance(fd->get());
+  if (hindrance == 0) return std::nullopt;
+  return "results cannot be written into its folder, so it is not sent: " +
+         make_printable(describe_cure(fd->get(), join_path(settings_.spool.path, folder), hindrance), 2000);
+}
+
 void PairsCheck::look_at_pair(const JobName& job, const StemFiles& files) {
+  if (const auto hindrance = describe_hindrance(job.folder)) return say("unwritable", job, *hindrance);
   const std::string prompt = join_path(job.folder, files.prompts.front());
   const std::string image = join_path(job.folder, files.images.front());
   const auto identity = identify_pair(prompt, image);
@@ -130,6 +150,8 @@ void PairsCheck::look_at(const JobName& job, const StemFiles& files) {
                      join_names(files.images));
     case StemState::half:
       return say("half", job, describe_half(files));
+    case StemState::conflict:
+      return say("conflict", job, "a conflict copy, by its name; rename it if it is wanted");
     case StemState::unnameable:
       return say("bad", job, "the name is too long for its results' names; make it shorter");
     case StemState::candidate:
@@ -142,7 +164,7 @@ void PairsCheck::look_into(const std::string& folder) {
   auto opened = open_folder_beneath(spool_fd_, folder);
   if (const auto* error = std::get_if<SysError>(&opened)) return report_.complain(error->message);
   UniqueFd& fd = std::get<UniqueFd>(opened);
-  const auto listed = list_stems(fd.get(), path);
+  const auto listed = list_stems(fd.get(), path, ignored_);
   fd.reset();  // not one for each level of a deep tree
   if (const auto* error = std::get_if<SysError>(&listed)) return report_.complain(error->message);
   const auto& listing = std::get<FolderListing>(listed);
@@ -154,7 +176,7 @@ void PairsCheck::look_into(const std::string& folder) {
 void PairsCheck::say_counts() {
   std::string text;
   for (const std::string_view word :
-       {"ready", "known", "half", "ambiguous", "incomplete", "bad", "finished"}) {
+       {"ready", "known", "half", "ambiguous", "conflict", "incomplete", "unwritable", "bad", "finished"}) {
     const auto found = counts_.find(word);
     if (found == counts_.end()) continue;
     text += (text.empty() ? "" : ", ") + std::to_string(found->second) + " " + std::string(word);

@@ -26,6 +26,9 @@ void count(StemState state, PairCounts& counts) {
     case StemState::ambiguous:
       ++counts.ambiguous;
       return;
+    case StemState::conflict:
+      ++counts.conflict;
+      return;
     case StemState::unnameable:
       ++counts.unnameable;
       return;
@@ -37,11 +40,12 @@ void count(StemState state, PairCounts& counts) {
 using Visit = std::function<void(int folder_fd, const std::string& folder, const FolderListing& listing)>;
 
 /// Calls `visit` for each folder that can be read, and returns how many cannot.
-std::size_t visit_folders(int spool_fd, const std::string& folder, bool is_recursive, const Visit& visit) {
+std::size_t visit_folders(int spool_fd, const std::string& folder, bool is_recursive,
+                          const IgnoredFolders& ignored, const Visit& visit) {
   auto opened = open_folder_beneath(spool_fd, folder);
   auto* const fd = std::get_if<UniqueFd>(&opened);
   if (fd == nullptr) return 1;
-  const auto listed = list_stems(fd->get(), folder);
+  const auto listed = list_stems(fd->get(), folder, ignored);
   const auto* const listing = std::get_if<FolderListing>(&listed);
   if (listing == nullptr) return 1;
   visit(fd->get(), folder, *listing);
@@ -49,7 +53,7 @@ std::size_t visit_folders(int spool_fd, const std::string& folder, bool is_recur
   std::size_t unreadable = 0;
   if (!is_recursive) return unreadable;
   for (const std::string& name : listing->folders)
-    unreadable += visit_folders(spool_fd, join_path(folder, name), true, visit);
+    unreadable += visit_folders(spool_fd, join_path(folder, name), true, ignored, visit);
   return unreadable;
 }
 
@@ -61,6 +65,8 @@ std::optional<WaitReason> reason_of(StemState state, WaitReason of_pairs) {
       return WaitReason::half;
     case StemState::ambiguous:
       return WaitReason::ambiguous;
+    case StemState::conflict:
+      return WaitReason::conflict;
     case StemState::unnameable:
       return WaitReason::unnameable;
     default:
@@ -83,17 +89,18 @@ SystemTime find_arrival(int folder_fd, const StemFiles& files) {
 
 }  // namespace
 
-PairCounts count_pairs(int spool_fd, bool is_recursive) {
+PairCounts count_pairs(int spool_fd, bool is_recursive, const IgnoredFolders& ignored) {
   PairCounts counts;
-  counts.unreadable_folders =
-      visit_folders(spool_fd, "", is_recursive, [&](int, const std::string&, const FolderListing& listing) {
-        for (const auto& [stem, files] : listing.stems) count(judge(stem, files), counts);
-      });
+  counts.unreadable_folders = visit_folders(spool_fd, "", is_recursive, ignored,
+                                            [&](int, const std::string&, const FolderListing& listing) {
+                                              for (const auto& [stem, files] : listing.stems)
+                                                count(judge(stem, files), counts);
+                                            });
   return counts;
 }
 
 WaitTable tally_pairs(int spool_fd, bool is_recursive, const KnownPairs& known, WaitReason reason,
-                      SystemTime now) {
+                      SystemTime now, const IgnoredFolders& ignored) {
   WaitTable table;
   const Visit visit = [&](int folder_fd, const std::string& folder, const FolderListing& listing) {
     for (const auto& [stem, files] : listing.stems) {
@@ -105,7 +112,7 @@ WaitTable tally_pairs(int spool_fd, bool is_recursive, const KnownPairs& known, 
       table.add(*why, std::chrono::duration_cast<milliseconds>(now - since));
     }
   };
-  visit_folders(spool_fd, "", is_recursive, visit);
+  visit_folders(spool_fd, "", is_recursive, ignored, visit);
   return table;
 }
 

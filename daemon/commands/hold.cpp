@@ -33,9 +33,16 @@ void make_ledger(const SpoolSite& spool, const LedgerPlace& place) {
     throw CommandFailure(code_of(*refusal), refusal->reason);
 }
 
+/// What waits for `release` because there was so much of it is released by the next start, too.
+void note_word(LedgerStore& store, bool is_held) {
+  store.set_held(is_held);
+  if (!is_held && store.reader().read_mass_state() == MassState::held)
+    store.set_mass_state(MassState::released);
+}
+
 /// Whether a daemon was told; one that runs and was not goes on as before, and that must be known.
 bool tell_daemon(const SpoolSite& spool, const std::string& ledger, const std::string& word) {
-  const DaemonReply reply = ask_daemon(spool.fd.get(), {"refresh"});
+  const DaemonReply reply = ask_daemon(spool.fd.get(), {word == "release" ? "release" : "refresh"});
   if (reply.kind == DaemonReply::Kind::answered) return true;
   if (reply.kind == DaemonReply::Kind::nobody && !is_served(spool, ledger)) return false;
   const std::string reason = reply.text.empty() ? "it has no control socket" : reply.text;
@@ -59,7 +66,7 @@ int run_hold(const CommandLine& line, const CommandContext& context) {
     make_ledger(spool, place);
   }
   LedgerAccess ledger(spool, settings.ledger.path, context);
-  ledger.change([is_held](LedgerStore& store) { store.set_held(is_held); });
+  ledger.change([is_held](LedgerStore& store) { note_word(store, is_held); });
   const bool is_told = tell_daemon(spool, ledger.path(), is_held ? "hold" : "release");
   context.out << (is_held ? "held: nothing is sent until `reeld release`" : "released: sending goes on")
               << (is_told ? "" : "; reeld is not running") << '\n';

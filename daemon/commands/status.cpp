@@ -94,7 +94,7 @@ void add_folder(const SpoolSite& spool, const Settings& settings, LedgerReader* 
   const WaitReason reason = out.at("held").as_bool() ? WaitReason::held : WaitReason::not_running;
   const WaitTable waits =
       tally_pairs(spool.fd.get(), settings.spool.recursive, KnownPairs(reader, spool.fd.get()), reason,
-                  std::chrono::system_clock::now());
+                  std::chrono::system_clock::now(), IgnoredFolders(settings.spool.ignore));
   out["waiting"] = waits.total(reason);
   out["waits"] = write_waits(waits);
 }

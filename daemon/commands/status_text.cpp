@@ -122,10 +122,18 @@ void StatusText::say_waits() {
     const json::object& intake = live_->at("intake").as_object();
     if (const auto count = number_of(intake, "unreadable_folders"))
       more = "; " + std::to_string(count) + " folders cannot be read";
+    if (const auto count = number_of(intake, "unwritable_folders"))
+      more += "; " + std::to_string(count) + " folders take no results";
     more += is_set(intake, "scanning") ? "; scanning" : "";
   }
   report_.say("waiting", std::to_string(number_of(status_, "waiting")) + more);
-  for (const std::string& line : describe_waits(status_.at("waits").as_object())) report_.say("", line);
+  const json::object& waits = status_.at("waits").as_object();
+  for (const std::string& line : describe_waits(waits)) report_.say("", line);
+  const json::object& reasons = waits.at("by_reason").as_object();
+  if (reasons.contains("mass") || reasons.contains("duplicate"))
+    report_.say("",
+                "`reeld release` sends what waits as mass (many new pairs at once) or duplicate (copies of "
+                "sent ones)");
 }
 
 void StatusText::say_doubts() {

@@ -32,13 +32,14 @@ void sort_all(FolderListing& listing) {
 
 }  // namespace
 
-std::variant<FolderListing, SysError> list_stems(int folder_fd, const std::string& path) {
+std::variant<FolderListing, SysError> list_stems(int folder_fd, const std::string& path,
+                                                 const IgnoredFolders& ignored) {
   FolderListing listing;
   FolderReader reader(folder_fd);
   while (const auto entry = reader.next()) {
     if (is_hidden_name(entry->name)) continue;
     if (entry->kind == EntryKind::folder) {
-      listing.folders.emplace_back(entry->name);
+      if (!ignored.contains(entry->name)) listing.folders.emplace_back(entry->name);
     } else {
       take_file(listing, entry->name);
     }
@@ -49,7 +50,8 @@ std::variant<FolderListing, SysError> list_stems(int folder_fd, const std::strin
 }
 
 StemState judge(const std::string& stem, const StemFiles& files) {
-  return judge_stem({files.prompts.size(), files.images.size(), !files.results.empty(), is_nameable(stem)});
+  return judge_stem({files.prompts.size(), files.images.size(), !files.results.empty(), is_nameable(stem),
+                     is_conflict_copy(stem)});
 }
 
 }  // namespace reeld

@@ -72,6 +72,8 @@ void Desk::on_ready(const ReadyPair& pair, SteadyTime now) {
   }
   turns_.remove(pair.job);
   if (job.stage == JobStage::parked) unpark(job);
+  if (job.stage == JobStage::held) masses_.remove(pair.job);
+  if (pair.is_found) has_found_all_ = false;
   job.ready_at = now;
   ask(job, pair);
 }
@@ -94,7 +96,9 @@ void Desk::on_looked_up(const ReadyPair& pair, std::shared_ptr<const Recognition
       job.recognition && job.recognition->known ? &*job.recognition->known : nullptr;
   switch (job.recognition ? job.recognition->welcome : Welcome::send) {
     case Welcome::send:
-      return job.changes < patience ? wait_turn(job) : wait_for_calm(job, now);
+      if (job.changes >= patience) return wait_for_calm(job, now);
+      return known != nullptr ? wait_turn(job)
+                              : admit(job, job.recognition && !job.recognition->originals.empty());
     case Welcome::wait:
       if (const auto sending = sending_.find(pair.identity); sending != sending_.end()) {
         sending->second.push_back(pair.job);
@@ -192,6 +196,7 @@ void Desk::pump(SteadyTime now) {
   wake_at_.reset();
   hindrance_ = Hindrance::none;
   unpark_due(now);
+  settle_masses();
   if (is_scanned_ && asked_ == 0) opens_at_ = {};
   while (is_open_ && !is_held_ && is_ledger_well_ && turns_.size() != 0) {
     const SteadyTime may_start = std::max(opens_at_, braked_until_);
@@ -207,6 +212,8 @@ void Desk::pump(SteadyTime now) {
     }
     start(jobs_.at(*turns_.take()), now);
   }
+  const bool has_sent_all = turns_.size() == 0 && asked_ == 0 && parked_.empty() && lane_.in_flight() == 0;
+  if (has_sent_all && has_settled_) masses_.end_release();
   if (is_open_ && !parked_.empty())
     wake_at_ = std::min(wake_at_.value_or(SteadyTime::max()), parked_.begin()->first);
 }
@@ -389,12 +396,15 @@ void Desk::let_go(Job& job) {
 
 void Desk::erase(Jobs::iterator it) {
   turns_.remove(it->first);
+  masses_.remove(it->first);
   if (it->second.stage == JobStage::parked) unpark(it->second);
   move(it->second, JobStage::done);
   jobs_.erase(it);
 }
 
 void Desk::drop_waiting() {
+  const MassState before = masses_.state();
+  has_settled_ = has_found_all_ = false;
   for (auto it = jobs_.begin(); it != jobs_.end();) {
     const auto job = it++;
     const bool is_in_hand = job->second.stage == JobStage::sending || is_finishing(job->second.stage);
@@ -406,10 +416,12 @@ void Desk::drop_waiting() {
       erase(job);
     }
   }
+  masses_.restore(before);
 }
 
 void Desk::change_rules(LaneLimits limits, DeskRules rules) {
   rules_ = rules;
+  masses_.change_rules(rules.masses);
   if (!rules_.repeats_doubts) hold_repeats();
   lane_.change_limits(limits);
   lane_.probe_now();

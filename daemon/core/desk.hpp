@@ -16,6 +16,7 @@
 #include "core/job_stage.hpp"
 #include "core/known_job.hpp"
 #include "core/lane.hpp"
+#include "core/masses.hpp"
 #include "core/ready_pair.hpp"
 #include "core/turns.hpp"
 #include "core/verdict_word.hpp"
@@ -26,6 +27,14 @@ namespace reeld {
 struct DeskRules {
   bool repeats_doubts = false;  // on_doubt = "retry"
   milliseconds doubt_pause = std::chrono::minutes(1);
+  MassRules masses;
+};
+
+/// Pairs that wait for a person's word since this was last asked.
+struct MassNews {
+  std::size_t held = 0;                      // of one scan
+  std::map<std::string, std::size_t> where;  // how many of them by folder
+  std::vector<JobName> duplicates;           // copies, each to be said
 };
 
 /// How an attempt ended.
@@ -69,7 +78,7 @@ struct Order {
 
 class Desk {
  public:
-  Desk(LaneLimits limits, DeskRules rules) : lane_(limits), rules_(rules) {}
+  Desk(LaneLimits limits, DeskRules rules) : lane_(limits), rules_(rules), masses_(rules.masses) {}
 
   void on_ready(const ReadyPair& pair, SteadyTime now);
   /// `recognition`: null where the ledger knows nothing of the pair. `repeat_in`: how long until its
@@ -98,6 +107,15 @@ class Desk {
   /// None starts before that, or before all are known that intake has found: the oldest goes first.
   void wait_for_scan(SteadyTime at_most) { opens_at_ = at_most; }
   void on_scanned() { is_scanned_ = true; }
+  /// Intake has decided all that scans have found so far: with the ledger's answers, it is known how many are
+  /// new.
+  void on_all_found() { has_found_all_ = true; }
+  /// What the ledger has kept of masses; before the first scan.
+  void restore_masses(MassState before) { masses_.restore(before); }
+  MassState mass_state() const { return masses_.state(); }
+  MassNews take_mass_news() { return std::exchange(mass_news_, {}); }
+  /// The operator's `reeld release`: how many may go.
+  std::size_t release_masses();
   /// No attempt starts from now on.
   void close() { is_open_ = false; }
   /// The operator's `reeld hold`.
@@ -112,7 +130,9 @@ class Desk {
   const Lane& lane() const { return lane_; }
   /// Why nothing more was started, when `pump` was last called.
   Hindrance hindrance() const { return hindrance_; }
-  std::size_t waiting() const { return turns_.size() + parked_.size() + asked_; }
+  std::size_t waiting() const { return turns_.size() + parked_.size() + asked_ + held_back(); }
+  /// Those that wait for a person's word, or for the end of the scan that has found them.
+  std::size_t held_back() const { return masses_.held_new() + masses_.held_copies(); }
   /// Why none of those starts that wait for their turn.
   WaitReason reason_of_turns(SteadyTime now) const;
   /// Adds what waits, by reason. Quick, however many wait for their turn.
@@ -158,6 +178,8 @@ class Desk {
   void give(Order::Kind kind, const Job& job);
   void move(Job& job, JobStage stage);
   void ask(Job& job, const ReadyPair& pair);
+  void admit(Job& job, bool is_copy);
+  void settle_masses();
   void wait_turn(Job& job);
   void wait_for_calm(Job& job, SteadyTime now);
   void park(Job& job, SteadyTime due);
@@ -176,11 +198,16 @@ class Desk {
   void start_over(Jobs::iterator it);
   void finish(Jobs::iterator it);
   void let_go(Job& job);
+  WaitReason reason_of_held(const JobName& job) const;
   static WaitReason reason_of_parked(const Job& job);
   void erase(Jobs::iterator it);
 
   Lane lane_;
   DeskRules rules_;
+  Masses masses_;
+  MassNews mass_news_;
+  bool has_found_all_ = false;
+  bool has_settled_ = false;  // the first scan
   SteadyTime opens_at_{};
   bool is_scanned_ = false;
   Jobs jobs_;

@@ -9,6 +9,7 @@ using Step = std::pair<JobStage, JobStage>;
 
 constexpr std::array steps{
     Step{JobStage::asked, JobStage::waiting},     // not known, or known as never paid for
+    Step{JobStage::asked, JobStage::held},        // new, and its scan is not over; or a copy
     Step{JobStage::asked, JobStage::parked},      // in doubt, and its one repeat is still to come
     Step{JobStage::asked, JobStage::publishing},  // known elsewhere: its result follows it
     Step{JobStage::asked, JobStage::done},        // known here; or its files are gone
@@ -16,6 +17,9 @@ constexpr std::array steps{
     Step{JobStage::waiting, JobStage::asked},     // its files were replaced, or were sent under another name
     Step{JobStage::waiting, JobStage::publishing},  // a doubt's files went before the repeat: it is held
     Step{JobStage::waiting, JobStage::done},        // its files are gone
+    Step{JobStage::held, JobStage::waiting},        // the scan has found few; or a person has said so
+    Step{JobStage::held, JobStage::asked},          // its files were replaced
+    Step{JobStage::held, JobStage::done},           // its files are gone
     Step{JobStage::parked, JobStage::waiting},      // the time has come
     Step{JobStage::parked, JobStage::asked},        // its files were replaced
     Step{JobStage::parked, JobStage::publishing},   // a doubt's files went before the repeat: it is held
@@ -25,8 +29,10 @@ constexpr std::array steps{
     Step{JobStage::sending, JobStage::waiting},     // unsent, throttled, account: it keeps its place
     Step{JobStage::sending, JobStage::parked},      // it could not be read
     Step{JobStage::sending, JobStage::done},        // its files changed: intake decides anew
-    Step{JobStage::recording, JobStage::publishing}, Step{JobStage::recording, JobStage::waiting},
-    Step{JobStage::recording, JobStage::parked},     Step{JobStage::recording, JobStage::done},
+    Step{JobStage::recording, JobStage::publishing},
+    Step{JobStage::recording, JobStage::waiting},
+    Step{JobStage::recording, JobStage::parked},
+    Step{JobStage::recording, JobStage::done},
     Step{JobStage::publishing, JobStage::done},
 };
 
@@ -38,6 +44,8 @@ std::string_view word_of(JobStage stage) {
       return "asked";
     case JobStage::waiting:
       return "waiting";
+    case JobStage::held:
+      return "held";
     case JobStage::parked:
       return "parked";
     case JobStage::sending:

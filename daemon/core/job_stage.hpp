@@ -10,6 +10,7 @@ namespace reeld {
 enum class JobStage {
   asked,       // the ledger is asked whether it knows these files
   waiting,     // for its turn, and for the lane
+  held,        // until a scan is over, or a person says `release`: many came at once, or it is a copy
   parked,      // until a time: what could not be read, or the one repeat of a doubt
   sending,     // an attempt is under way
   recording,   // the ledger is told what came of it
@@ -17,9 +18,9 @@ enum class JobStage {
   done,        // no longer in hand
 };
 
-inline constexpr std::array job_stages{JobStage::asked,   JobStage::waiting,   JobStage::parked,
-                                       JobStage::sending, JobStage::recording, JobStage::publishing,
-                                       JobStage::done};
+inline constexpr std::array job_stages{JobStage::asked,      JobStage::waiting, JobStage::held,
+                                       JobStage::parked,     JobStage::sending, JobStage::recording,
+                                       JobStage::publishing, JobStage::done};
 
 std::string_view word_of(JobStage stage);
 

@@ -9,9 +9,10 @@ constexpr std::uint32_t most_doublings = 10;
 constexpr milliseconds longest_pause{1'000};
 
 // The close of a file is announced a moment before the kernel stops counting its writer, so after a close ask
-// again very soon. A file that was linked into place is closed under another name, of which no event comes:
+// again very soon. Of a file that was opened before it was watched, or under another name, no event may come:
 // ask now and then.
-milliseconds pause_before_next_look(const FileFacts& file) {
+milliseconds pause_before_next_look(const FileFacts& file, const ReadinessRules& rules, SteadyTime now) {
+  if (now >= file.still_since + rules.silence) return rules.silence;
   const std::uint32_t head_start = file.evidence == Evidence::arrived ? 0 : 6;
   const auto doublings = std::min(most_doublings, file.looks + head_start);
   return std::min(longest_pause, milliseconds(std::int64_t{1} << doublings));
@@ -19,24 +20,23 @@ milliseconds pause_before_next_look(const FileFacts& file) {
 
 struct FileJudgement {
   ReadinessWord word = ReadinessWord::ready;
-  SteadyTime look_again;
+  SteadyTime look_again = SteadyTime::max();
+  bool waits_for_close = false;  // for as long as it takes
 };
 
 FileJudgement wait_for_stillness(const FileFacts& file, milliseconds needed, ReadinessWord meanwhile,
                                  SteadyTime now) {
   const auto until = file.still_since + needed;
-  if (now >= until) return {ReadinessWord::ready, {}};
-  return {meanwhile, until};
+  if (now >= until) return {};
+  return {meanwhile, until, false};
 }
 
 FileJudgement judge_file(const FileFacts& file, const ReadinessRules& rules, SteadyTime now) {
-  if (file.writers == Writers::none) return {ReadinessWord::ready, {}};
-  if (file.writers == Writers::some) {
-    auto judgement = wait_for_stillness(file, rules.silence, ReadinessWord::being_written, now);
-    judgement.look_again = std::min(judgement.look_again, now + pause_before_next_look(file));
-    return judgement;
-  }
-  if (file.evidence == Evidence::arrived) return {ReadinessWord::ready, {}};
+  if (file.writers == Writers::none) return {};
+  if (file.writers == Writers::some)
+    return {ReadinessWord::being_written, now + pause_before_next_look(file, rules, now), true};
+  if (file.is_open) return {ReadinessWord::being_written, SteadyTime::max(), true};
+  if (file.evidence == Evidence::arrived) return {};
   if (file.evidence == Evidence::created && !file.is_hard_linked) {
     return wait_for_stillness(file, rules.silence, ReadinessWord::being_written, now);
   }
@@ -70,15 +70,41 @@ Readiness judge_image(const PairFacts& pair, const ReadinessRules& rules, Steady
   return {ReadinessWord::ready, std::nullopt, {}};
 }
 
+Readiness judge_texts(const PairFacts& pair, const ReadinessRules& rules, SteadyTime now) {
+  if (pair.prompt.size == 0) return judge_empty(pair.prompt, rules, now, "the prompt is empty");
+  if (pair.image.size == 0) return judge_empty(pair.image, rules, now, "the image is empty");
+  if (!pair.unfinished_prompt.empty()) return wait_until_bad(pair.prompt, rules, now, pair.unfinished_prompt);
+  return judge_image(pair, rules, now);
+}
+
+/// That somebody has a file open for longer than a pair may be incomplete is said, and waited for all the
+/// same.
+Readiness wait_for_close(const PairFacts& pair, bool is_prompt, SteadyTime look_again,
+                         const ReadinessRules& rules, SteadyTime now) {
+  Readiness out{ReadinessWord::being_written, std::nullopt, {}};
+  const auto overdue = pair.waiting_since + rules.incomplete_after;
+  if (now >= overdue) {
+    out.reason = std::string(is_prompt ? "the prompt" : "the image") +
+                 " is still being written: the program that writes it has not closed it";
+  } else {
+    look_again = std::min(look_again, overdue);
+  }
+  if (look_again != SteadyTime::max()) out.look_again = look_again;
+  return out;
+}
+
 // The one that says more about why the pair waits: a writer that is known before one that is merely possible.
-Readiness join(const FileJudgement& prompt, const FileJudgement& image) {
-  if (prompt.word == ReadinessWord::ready) return {image.word, image.look_again, {}};
-  if (image.word == ReadinessWord::ready) return {prompt.word, prompt.look_again, {}};
+Readiness join(const PairFacts& pair, const FileJudgement& prompt, const FileJudgement& image,
+               const ReadinessRules& rules, SteadyTime now) {
+  const bool is_both = prompt.word != ReadinessWord::ready && image.word != ReadinessWord::ready;
+  const auto look_again = is_both && !prompt.waits_for_close && !image.waits_for_close
+                              ? std::max(prompt.look_again, image.look_again)
+                              : std::min(prompt.look_again, image.look_again);
+  if (prompt.waits_for_close || image.waits_for_close)
+    return wait_for_close(pair, prompt.waits_for_close, look_again, rules, now);
   const bool is_written =
       prompt.word == ReadinessWord::being_written || image.word == ReadinessWord::being_written;
-  return {is_written ? ReadinessWord::being_written : ReadinessWord::settling,
-          std::max(prompt.look_again, image.look_again),
-          {}};
+  return {is_written ? ReadinessWord::being_written : ReadinessWord::settling, look_again, {}};
 }
 
 }  // namespace
@@ -86,10 +112,9 @@ Readiness join(const FileJudgement& prompt, const FileJudgement& image) {
 Readiness judge_readiness(const PairFacts& pair, const ReadinessRules& rules, SteadyTime now) {
   const auto prompt = judge_file(pair.prompt, rules, now);
   const auto image = judge_file(pair.image, rules, now);
-  if (prompt.word != ReadinessWord::ready || image.word != ReadinessWord::ready) return join(prompt, image);
-  if (pair.prompt.size == 0) return judge_empty(pair.prompt, rules, now, "the prompt is empty");
-  if (pair.image.size == 0) return judge_empty(pair.image, rules, now, "the image is empty");
-  return judge_image(pair, rules, now);
+  if (prompt.word == ReadinessWord::ready && image.word == ReadinessWord::ready)
+    return judge_texts(pair, rules, now);
+  return join(pair, prompt, image, rules, now);
 }
 
 }  // namespace reeld

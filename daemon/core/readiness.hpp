@@ -15,7 +15,8 @@ namespace reeld {
 /// How a file came to be known.
 enum class Evidence {
   found,    // by a scan, or by looking: nothing is known of its past
-  created,  // its name appeared while we watched, or it was seen to change: somebody may be writing
+  created,  // its name appeared while we watched, or it was seen to change: somebody may be writing, unless
+            // it was linked into place or written through a mapping, of which no close tells
   arrived,  // closed after writing, or renamed into the folder, while we watched
 };
 
@@ -27,6 +28,7 @@ struct FileFacts {
   Writers writers = Writers::unknown;
   std::uint64_t size = 0;
   bool is_hard_linked = false;  // more than one name: it may have been linked into place, complete
+  bool is_open = false;         // it was created or written while we watched, and its close has not come
   SteadyTime still_since;       // when it was first seen with the size and mtime that it has now
   std::uint32_t looks = 0;      // how often it was looked at since the last event about it
 };
@@ -41,27 +43,30 @@ struct PairFacts {
   FileFacts prompt;
   FileFacts image;
   ImageCheck image_check = ImageCheck::truncated;
-  std::string image_reason;  // for people, when the check is not `complete`
+  std::string image_reason;       // for people, when the check is not `complete`
+  std::string unfinished_prompt;  // for people: why it cannot be the whole text; "" : it may be
+  SteadyTime waiting_since;       // both files are there since then
 };
 
 struct ReadinessRules {
   milliseconds settle{500};
-  milliseconds silence{10'000};  // a file that was seen being written counts as closed after this long
+  milliseconds silence{
+      10'000};  // without a change: what was seen to change, and whose close cannot be told, is complete
   milliseconds incomplete_after{600'000};
 };
 
 enum class ReadinessWord {
   ready,
   settling,       // nobody can say who writes: still for a while longer, then ready
-  being_written,  // wait for the close
-  cut,            // the image is truncated, or a file is empty, and nobody is writing
+  being_written,  // wait for the close; with a reason once that is worth a word
+  cut,            // a file is empty, truncated or only laid out, and nobody is writing
   bad,            // it can never be submitted as it is
 };
 
 struct Readiness {
   ReadinessWord word = ReadinessWord::cut;
   std::optional<SteadyTime> look_again;  // at the latest then, besides any event
-  std::string reason;                    // for people: of `cut` and `bad`
+  std::string reason;                    // for people: of `cut` and `bad`, and of a long wait for a close
 };
 
 Readiness judge_readiness(const PairFacts& pair, const ReadinessRules& rules, SteadyTime now);

@@ -19,7 +19,11 @@ enum class WaitReason {
   half,         // one file without the other
   incomplete,   // both files are there: being written, settling, or the end of the image is missing
   ambiguous,    // two prompts or two images
+  conflict,     // a conflict copy, by its name
   unnameable,   // its results' names would be too long
+  unwritable,   // results cannot be written into its folder
+  mass,         // one scan found many new pairs: until it is over, or `reeld release`
+  duplicate,    // a copy of a pair that was sent before: until `reeld release`
   asking,       // the ledger is asked about it, or the same files are under way under another name
   reading,      // its image is read, to tell whether it is one that was sent before
   unreadable,   // it, or another just now, could not be read: tried again in a moment
@@ -38,11 +42,12 @@ enum class WaitReason {
 };
 
 inline constexpr std::array wait_reasons{
-    WaitReason::undecided,  WaitReason::half,   WaitReason::incomplete, WaitReason::ambiguous,
-    WaitReason::unnameable, WaitReason::asking, WaitReason::reading,    WaitReason::unreadable,
-    WaitReason::repeat,     WaitReason::queued, WaitReason::unsent,     WaitReason::throttled,
-    WaitReason::account,    WaitReason::doubt,  WaitReason::per_minute, WaitReason::per_day,
-    WaitReason::held,       WaitReason::ledger, WaitReason::stopping,   WaitReason::not_running};
+    WaitReason::undecided, WaitReason::half,       WaitReason::incomplete, WaitReason::ambiguous,
+    WaitReason::conflict,  WaitReason::unnameable, WaitReason::unwritable, WaitReason::mass,
+    WaitReason::duplicate, WaitReason::asking,     WaitReason::reading,    WaitReason::unreadable,
+    WaitReason::repeat,    WaitReason::queued,     WaitReason::unsent,     WaitReason::throttled,
+    WaitReason::account,   WaitReason::doubt,      WaitReason::per_minute, WaitReason::per_day,
+    WaitReason::held,      WaitReason::ledger,     WaitReason::stopping,   WaitReason::not_running};
 
 std::string_view word_of(WaitReason reason);
 

@@ -320,6 +320,10 @@ LedgerIdentity LedgerReader::read_identity() {
   return read_ledger_identity(database_);
 }
 
+MassState LedgerReader::read_mass_state() {
+  return reeld::read_mass_state(read_meta(database_, "mass"));
+}
+
 bool LedgerReader::is_held() {
   return read_meta(database_, "held") == "1";
 }

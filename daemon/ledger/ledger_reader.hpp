@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "core/masses.hpp"
 #include "ledger/records.hpp"
 #include "ledger/sqlite.hpp"
 
@@ -68,6 +69,7 @@ class LedgerReader {
 
   LedgerIdentity read_identity();
   bool is_held();
+  MassState read_mass_state();
   /// Of the digests in this ledger.
   std::uint64_t digest_seed();
 

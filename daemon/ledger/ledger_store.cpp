@@ -310,6 +310,10 @@ void LedgerStore::settle_not_accepted(std::int64_t job, SystemTime at) {
   impl_->change(job, LedgerState::unsent, std::nullopt, at);
 }
 
+void LedgerStore::set_mass_state(MassState state) {
+  impl_->write_meta("mass", std::string(word_of(state)));
+}
+
 void LedgerStore::set_held(bool is_held) {
   impl_->write_meta("held", is_held ? "1" : "0");
 }

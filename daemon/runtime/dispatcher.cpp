@@ -39,6 +39,7 @@ DeskRules desk_rules(const SubmitSettings& submit) {
   DeskRules out;
   out.repeats_doubts = submit.on_doubt == OnDoubt::retry;
   out.doubt_pause = submit.doubt_pause;
+  out.masses = {submit.ask_above, submit.duplicates == OnDuplicate::hold};
   return out;
 }
 
@@ -106,6 +107,19 @@ void Dispatcher::set_held(bool is_held) {
   advance();
 }
 
+void Dispatcher::restore_masses(MassState before) {
+  kept_masses_ = before;
+  desk_.restore_masses(before);
+}
+
+void Dispatcher::release_masses() {
+  const std::size_t released = desk_.release_masses();
+  if (released != 0)
+    parts_.log.info(event::lane_released, "released: the new pairs that waited for it are sent",
+                    {{"pairs", released}});
+  advance();
+}
+
 void Dispatcher::on_ledger_changed() {
   desk_.set_ledger_well(parts_.ledger.is_well());
   advance();
@@ -165,6 +179,11 @@ void Dispatcher::on_scan_done() {
   advance();
 }
 
+void Dispatcher::on_all_found() {
+  desk_.on_all_found();
+  advance();
+}
+
 /// Whatever has happened: what follows from it is decided, and done.
 void Dispatcher::advance() {
   if (std::exchange(is_advancing_, true)) return;  // from within an order: the loop below goes on
@@ -176,6 +195,7 @@ void Dispatcher::advance() {
   is_advancing_ = false;
   arm_timer(desk_.wake_at());
   note_hindrance();
+  note_masses();
   if (on_change_) on_change_();
 }
 

@@ -74,6 +74,10 @@ class Dispatcher : public IntakeListener {
   void change_intake(Intake& intake);
   /// The operator's `hold` and `release`.
   void set_held(bool is_held);
+  /// What the ledger has kept of masses; before the first scan.
+  void restore_masses(MassState before);
+  /// The operator's `release`: new pairs that wait for it, too.
+  void release_masses();
   /// The ledger has become well, or unwell.
   void on_ledger_changed();
   /// No attempt begins, and those that have not passed the commit point end; answers are still waited for.
@@ -95,6 +99,7 @@ class Dispatcher : public IntakeListener {
   void on_pair_gone(const JobName& job) override;
   void on_pair_bad(const JobName& job, std::string reason) override;
   void on_scan_done() override;
+  void on_all_found() override;
   bool has_scanned() const { return has_scanned_; }
 
  private:
@@ -117,6 +122,7 @@ class Dispatcher : public IntakeListener {
   void say_known(const Order& order);
   void arm_timer(std::optional<SteadyTime> at);
   void note_hindrance();
+  void note_masses();
 
   // runtime/dispatcher_lookups.cpp: what the ledger knows of a pair.
   boost::asio::awaitable<void> ask_ledger();
@@ -180,6 +186,7 @@ class Dispatcher : public IntakeListener {
   bool is_ledger_unreadable_ = false;
   PauseNote pause_note_;
   Hindrance last_hindrance_ = Hindrance::none;
+  MassState kept_masses_ = MassState::none;  // as the ledger has it
   SteadyTime last_progress_;
   CommitState commit_state_;
   bool has_scanned_ = false;

@@ -29,6 +29,26 @@ LogFields describe_record(const JobRecord& record) {
 
 }  // namespace
 
+/// Pairs that wait for a person's word are said, and it is kept that there are some.
+void Dispatcher::note_masses() {
+  if (desk_.mass_state() != kept_masses_) {
+    kept_masses_ = desk_.mass_state();
+    parts_.ledger.post([state = kept_masses_](LedgerStore& store) { store.set_mass_state(state); });
+  }
+  const MassNews news = desk_.take_mass_news();
+  for (const JobName& job : news.duplicates)
+    parts_.log.warning(
+        event::pair_duplicate,
+        "a copy of a pair that was sent before, and still lies in its place: it waits for `reeld release`",
+        {{"job", job.text()}});
+  if (news.held == 0) return;
+  const std::string where = describe_places(news.where);
+  parts_.log.warning(event::lane_held,
+                     std::to_string(news.held) + " new pairs at once, in " + where +
+                         ": they wait for `reeld release`; all others are sent",
+                     {{"pairs", news.held}, {"where", where}});
+}
+
 void Dispatcher::log_end(const AttemptPlan& plan, const AttemptReport& report) {
   // A trouble that goes on is loud once, and then a number.
   const std::string trouble = name_trouble(report);

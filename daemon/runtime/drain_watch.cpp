@@ -51,6 +51,8 @@ std::string DrainWatch::describe_standstill() const {
     return ": sending is paused (" + std::string(word_of(pause)) + "): " + dispatcher_.pause_note().reason;
   if (const auto number = dispatcher_.counts().unpublished)
     return ": " + std::to_string(number) + " results cannot be written";
+  if (const auto number = dispatcher_.desk().held_back())
+    return ": " + std::to_string(number) + " new pairs wait for `reeld release`";
   if (const auto number = intake_.counts().incomplete)
     return ": " + std::to_string(number) + " pairs are not complete";
   return "";
@@ -69,7 +71,9 @@ std::string DrainWatch::describe_rest() const {
   add(counts.doubt, "in doubt");
   add(counts.unpublished, "results that could not be written");
   add(found.ambiguous, "ambiguous");
+  add(found.conflict, "conflict copies");
   add(found.unnameable, "with too long a name");
+  add(found.unwritable, "in folders that take no results");
   add(found.unreadable_folders, "folders that cannot be read");
   return out;
 }

@@ -37,6 +37,9 @@ class IntakeListener {
   /// A scan of the whole spool has ended and every stem that it found has been decided or is waiting for its
   /// files; not said of a scan during which events were lost, for another follows at once.
   virtual void on_scan_done() = 0;
+  /// All that scans have found so far, of the spool or of a folder, is decided or waiting for its files. Said
+  /// after pairs that were `is_found`.
+  virtual void on_all_found() {}
 };
 
 struct IntakeCounts {
@@ -44,8 +47,11 @@ struct IntakeCounts {
   std::size_t half = 0;        // one file without the other
   std::size_t incomplete = 0;  // both files there, at least one still being written or cut
   std::size_t ambiguous = 0;
+  std::size_t conflict = 0;  // conflict copies
   std::size_t unnameable = 0;
+  std::size_t unwritable = 0;  // pairs of folders that results cannot be written into
   std::size_t unreadable_folders = 0;
+  std::size_t unwritable_folders = 0;
 };
 
 class Intake {

@@ -14,6 +14,7 @@ namespace {
 constexpr milliseconds first_retry{1'000};
 constexpr milliseconds longest_retry = std::chrono::minutes(1);
 constexpr std::uint32_t most_doublings = 6;
+constexpr milliseconds wait_for_event{20};
 
 PairIdentity identify_pair(const TrackedStem& stem) {
   PairIdentity pair;
@@ -61,7 +62,9 @@ void IntakeEngine::on_stem_report(StemReport report) {
     request_look(report.job, *stem, true);
     return;
   }
+  const bool was_unwritable = stem->phase == StemPhase::unwritable;
   decide(report.job, *stem, report);
+  if (was_unwritable) try_the_next(report.job);
   arm_timer();
   end_round_if_done();
 }
@@ -74,14 +77,17 @@ void IntakeEngine::decide(const JobName& job, TrackedStem& stem, const StemRepor
     return;
   }
   if (report.trouble) {
-    wait_out_trouble(job, stem, *report.trouble);
+    report.hindrance ? wait_for_folder(job, stem, *report.hindrance)
+                     : wait_out_trouble(job, stem, *report.trouble);
     return;
   }
-  merge_report(stem, report, steady_now());
+  const bool was_touched = std::exchange(stem.was_touched, false);
+  const bool was_written = std::exchange(stem.was_written, false);
+  merge_report(stem, report, steady_now(), was_touched);
   auto contents = summarize(stem, job.stem);
   contents.has_result = report.has_result;
   const auto state = judge_stem(contents);
-  if (is_still_the_listeners(stem, state, report)) {
+  if (state == StemState::candidate && !was_written && is_still_the_listeners(job, stem, was_touched)) {
     stems_.set_owed(stem, false);
     return;
   }
@@ -94,23 +100,55 @@ void IntakeEngine::decide(const JobName& job, TrackedStem& stem, const StemRepor
     auto* const after = stems_.find(job);
     if (after == nullptr || after->phase != StemPhase::unknown || is_stopped_) return;
   }
-  if (state == StemState::candidate) {
+  if (state == StemState::candidate && report.hindrance) {
+    wait_for_folder(job, stem, *report.hindrance);
+  } else if (state == StemState::candidate) {
+    if (unwritable_.contains(job.folder)) note_writable(job.folder);
     settle_pair(job, stem, report);
   } else {
     settle(job, stem, state);
   }
 }
 
-bool IntakeEngine::is_still_the_listeners(const TrackedStem& stem, StemState state,
-                                          const StemReport& report) const {
-  if (state != StemState::candidate || !stem.handed) return false;
-  if (stem.phase == StemPhase::bad) return identify_pair(stem) == *stem.handed;
-  return report.is_unchanged && (stem.phase == StemPhase::ready || stem.phase == StemPhase::forgotten);
+/// That files were touched (times, permissions) changes nothing.
+bool IntakeEngine::is_still_the_listeners(const JobName& job, TrackedStem& stem, bool was_touched) {
+  const bool is_said =
+      stem.phase == StemPhase::ready || stem.phase == StemPhase::bad || stem.phase == StemPhase::forgotten;
+  if (!is_said || !stem.handed) return false;
+  const PairIdentity found = identify_pair(stem);
+  if (found == *stem.handed) return true;
+  if (!may_be_touched_only(stem.handed->prompt, found.prompt) ||
+      !may_be_touched_only(stem.handed->image, found.image))
+    return false;
+  if (was_touched) {
+    stem.handed = found;
+    stem.awaits_word = false;
+    return true;
+  }
+  // The event that tells why may still be on its way; should none come, it was written through a mapping.
+  if (std::exchange(stem.awaits_word, true)) return false;
+  look_soon(job, wait_for_event);
+  return true;
+}
+
+/// The report's, and what events tell.
+PairFacts IntakeEngine::gather_all_facts(const JobName& job, const TrackedStem& stem,
+                                         const StemReport& report) const {
+  PairFacts facts = gather_facts(stem, report);
+  facts.waiting_since = stem.phase == StemPhase::waiting ? stem.phase_since : steady_now();
+  if (report.hides_remote_writers) return facts;
+  for (const auto& file : stem.files) {
+    auto& into = file.is_prompt ? facts.prompt : facts.image;
+    // One that has content, and was not written, was linked into place.
+    into.is_open = writes_.is_open(job.folder, file.name) || (file.is_made && into.size == 0);
+  }
+  return facts;
 }
 
 void IntakeEngine::take_back(const JobName& job, TrackedStem& stem) {
   stems_.set_phase(stem, StemPhase::unknown, steady_now());
   stem.handed.reset();
+  stem.awaits_word = false;
   stem.returns = 0;
   listener_.on_pair_gone(job);
 }
@@ -127,6 +165,11 @@ void IntakeEngine::settle(const JobName& job, TrackedStem& stem, StemState state
       stems_.set_phase(stem, StemPhase::ambiguous, steady_now());
       say_phase_once(job, stem, event::pair_ambiguous,
                      "two prompts or two images: not submitted until one is removed");
+      break;
+    case StemState::conflict:
+      stems_.set_phase(stem, StemPhase::conflict, steady_now());
+      say_phase_once(job, stem, event::pair_conflict,
+                     "a conflict copy, by its name: not submitted; rename it if it is wanted");
       break;
     case StemState::unnameable:
       stems_.set_phase(stem, StemPhase::unnameable, steady_now());
@@ -161,10 +204,13 @@ void IntakeEngine::say_orphan(const JobName& job, TrackedStem& stem) {
 }
 
 void IntakeEngine::settle_pair(const JobName& job, TrackedStem& stem, const StemReport& report) {
-  if (std::exchange(stem.has_said_trouble, false)) stem.returns = 0;
+  if (std::exchange(stem.is_in_trouble, false)) {
+    stem.returns = 0;
+    stem.has_said_trouble = false;
+  }
   stem.keeps_stamps = report.keeps_stamps;
   const ReadinessRules rules{settings_.settle, options_.silence, settings_.incomplete_after};
-  const auto readiness = judge_readiness(gather_facts(stem, report), rules, steady_now());
+  const auto readiness = judge_readiness(gather_all_facts(job, stem, report), rules, steady_now());
   switch (readiness.word) {
     case ReadinessWord::ready:
       hand_over(job, stem);
@@ -184,9 +230,46 @@ void IntakeEngine::wait_for_pair(const JobName& job, TrackedStem& stem, const Re
   if (readiness.look_again) deadlines_.set(job, *readiness.look_again);
   // A scan waits for those that only need to be still for a moment, not for those that wait for somebody.
   stems_.set_owed(stem, readiness.word == ReadinessWord::settling && stem.is_owed);
-  if (readiness.word != ReadinessWord::cut || std::exchange(stem.has_said_cut, true)) return;
+  if (readiness.reason.empty() || stem.said_word == readiness.word) return;
+  stem.said_word = readiness.word;
   log_.warning(event::pair_incomplete, "a file of the pair is not complete; the pair waits",
                {{"job", job.text()}, {"reason", readiness.reason}});
+}
+
+/// What is paid for must have a place to go.
+void IntakeEngine::wait_for_folder(const JobName& job, TrackedStem& stem, const FolderHindrance& hindrance) {
+  stems_.set_phase(stem, StemPhase::unwritable, steady_now());
+  stems_.set_owed(stem, false);
+  stem.handed.reset();
+  stem.wants_search = true;
+  const auto trouble = unwritable_.note(job.folder, steady_now());
+  look_at_folder_soon(job.folder, trouble.look_again);
+  if (!trouble.must_say) return;
+  log_.warning(event::folder_unwritable,
+               "no results can be written into this folder, so its pairs are not sent: " + hindrance.cure,
+               {{"folder", show_folder(job.folder)}, {"reason", hindrance.reason}, {"cure", hindrance.cure}});
+}
+
+/// Asked with one of its pairs: should it be writable by now, the others follow.
+void IntakeEngine::try_unwritable(const std::string& folder) {
+  const auto waiting = stems_.list_unwritable(folder);
+  if (waiting.empty()) {
+    unwritable_.clear(folder);
+    return;
+  }
+  request_look(waiting.front(), *stems_.find(waiting.front()), true);
+}
+
+/// Where the one that was asked with is no pair any more.
+void IntakeEngine::try_the_next(const JobName& job) {
+  const auto* const stem = stems_.find(job);
+  const bool has_told = stem != nullptr && stem->phase == StemPhase::unwritable;
+  if (!has_told && unwritable_.contains(job.folder) && !is_stopped_) try_unwritable(job.folder);
+}
+
+void IntakeEngine::note_writable(const std::string& folder) {
+  unwritable_.clear(folder);
+  for (const auto& job : stems_.list_unwritable(folder)) request_look(job, *stems_.find(job), false);
 }
 
 void IntakeEngine::wait_out_trouble(const JobName& job, TrackedStem& stem, const LookTrouble& trouble) {
@@ -202,9 +285,11 @@ void IntakeEngine::wait_out_trouble(const JobName& job, TrackedStem& stem, const
     hand_over_bad(job, stem, trouble.reason);
     return;
   }
+  stem.is_in_trouble = true;
   const auto doublings = std::min(stem.returns++, most_doublings);
   deadlines_.set(job, now + std::min(longest_retry, first_retry * (std::int64_t{1} << doublings)));
-  if (std::exchange(stem.has_said_trouble, true)) return;
+  // A file of mode 0600 whose mode is set last is not worth a word.
+  if (now < stem.phase_since + options_.quiet || std::exchange(stem.has_said_trouble, true)) return;
   log_.warning(event::pair_unreadable, "a file of the pair cannot be read; it is tried again",
                {{"job", job.text()}, {"reason", trouble.reason}});
 }
@@ -226,10 +311,13 @@ void IntakeEngine::hand_over(const JobName& job, TrackedStem& stem) {
   pair.keeps_stamps = stem.keeps_stamps;
   pair.age_ns = std::max(pair.identity.prompt.mtime_ns, pair.identity.image.mtime_ns);
   for (const auto& file : stem.files) (file.is_prompt ? pair.prompt_name : pair.image_name) = file.name;
+  pair.is_found = stem.is_owed;
+  has_found_ |= pair.is_found;
   stems_.set_phase(stem, StemPhase::ready, steady_now());
   stems_.set_owed(stem, false);
   stem.handed = pair.identity;
-  stem.has_said_cut = false;
+  stem.said_word.reset();
+  stem.awaits_word = false;
   log_.info(event::pair_ready, "both files are complete", {{"job", job.text()}});
   listener_.on_pair_ready(std::move(pair));
 }

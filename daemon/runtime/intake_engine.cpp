@@ -37,23 +37,39 @@ IntakeEngine::IntakeEngine(boost::asio::any_io_executor loop, boost::asio::threa
       log_(log),
       listener_(listener),
       options_(options),
+      ignored_(settings_.ignore),
       root_(open_root(spool_fd, settings_.path, log)),
-      looks_(std::make_shared<IntakeLooks>(loop_, workers, root_,
-                                           InspectRules{settings_.max_image, options_.asks_leases}, *this)),
+      looks_(std::make_shared<IntakeLooks>(
+          loop_, workers, root_,
+          InspectRules{settings_.max_image, options_.asks_leases, settings_.path, settings_.max_prompt},
+          *this)),
+      unreadable_(options_.quiet),
+      unwritable_(options_.quiet),
       timer_(loop_),
-      round_timer_(loop_) {}
+      round_timer_(loop_) {
+  if (!options_.polls) open_watch();
+}
+
+/// Before reeld is said to be ready: who has waited for that may begin to write at once. What happens in the
+/// spool itself is kept from now on, until the scan has named the watch.
+void IntakeEngine::open_watch() {
+  auto opened = Inotify::open();
+  if (const auto* const error = std::get_if<SysError>(&opened)) {
+    no_events_ = error->message;
+    return;
+  }
+  inotify_ = std::make_shared<const Inotify>(std::move(std::get<Inotify>(opened)));
+  inotify_->watch_folder(root_->get(), "");
+}
 
 void IntakeEngine::start() {
-  if (options_.polls) {
-    begin_polling("asked for");
-  } else if (auto opened = Inotify::open(); auto* const inotify = std::get_if<Inotify>(&opened)) {
-    inotify_ = std::make_shared<const Inotify>(std::move(*inotify));
+  if (inotify_) {
     watcher_ = std::make_shared<IntakeWatcher>(loop_, inotify_, *this);
     watcher_->start();
   } else {
-    begin_polling(std::get<SysError>(opened).message);
+    begin_polling(no_events_);
   }
-  scanner_ = std::make_shared<IntakeScanner>(loop_, root_, inotify_, settings_.recursive, *this);
+  scanner_ = std::make_shared<IntakeScanner>(loop_, root_, inotify_, settings_.recursive, *this, ignored_);
   begin_round();
 }
 
@@ -66,6 +82,7 @@ void IntakeEngine::stop() {
   if (watcher_) watcher_->stop();
   if (scanner_) scanner_->stop();
   deadlines_.clear();
+  folder_looks_.clear();
 }
 
 bool IntakeEngine::is_scanning() const {
@@ -89,7 +106,7 @@ void IntakeEngine::forget(const JobName& job) {
 
 void IntakeEngine::look_again(const JobName& job) {
   // What is in hand may be of rules that were changed since.
-  const bool is_served = settings_.recursive || job.folder.empty();
+  const bool is_served = (settings_.recursive || job.folder.empty()) && !ignored_.covers(job.folder);
   if (is_stopped_ || !is_served) return;
   auto& stem = stems_.obtain(job);
   const bool is_returned = stem.phase == StemPhase::ready || stem.phase == StemPhase::bad;
@@ -121,7 +138,9 @@ void IntakeEngine::look_soon(const JobName& job, milliseconds delay) {
 }
 
 void IntakeEngine::arm_timer() {
-  const auto earliest = deadlines_.earliest();
+  const auto stems = deadlines_.earliest();
+  const auto folders = folder_looks_.earliest();
+  const auto earliest = stems && folders ? std::min(stems, folders) : (stems ? stems : folders);
   if (is_stopped_ || !earliest || *earliest >= armed_for_) return;
   armed_for_ = *earliest;
   timer_.expires_at(*earliest);
@@ -137,7 +156,22 @@ void IntakeEngine::on_timer() {
     if (is_stopped_) return;
     on_due(job);
   }
+  for (const auto& folder : folder_looks_.take_due(steady_now())) {
+    if (!is_stopped_) look_at_folder(folder.folder);
+  }
   arm_timer();
+}
+
+void IntakeEngine::look_at_folder_soon(const std::string& path, std::optional<SteadyTime> at) {
+  if (!at) return;
+  folder_looks_.set_earlier({path, ""}, *at);
+  arm_timer();
+}
+
+/// Whether it can be read, or written into, by now.
+void IntakeEngine::look_at_folder(const std::string& path) {
+  if (unreadable_.contains(path)) scanner_->scan_folder(path);
+  if (unwritable_.contains(path)) try_unwritable(path);
 }
 
 void IntakeEngine::on_due(const JobName& job) {

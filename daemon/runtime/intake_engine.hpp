@@ -19,7 +19,9 @@
 #include "runtime/intake_looks.hpp"
 #include "runtime/intake_scanner.hpp"
 #include "runtime/intake_stems.hpp"
+#include "runtime/intake_troubles.hpp"
 #include "runtime/intake_watcher.hpp"
+#include "runtime/intake_writes.hpp"
 #include "runtime/steady_now.hpp"
 
 namespace reeld {
@@ -41,6 +43,7 @@ class IntakeEngine : public std::enable_shared_from_this<IntakeEngine>,
   IntakeCounts counts() const {
     IntakeCounts out = stems_.counts();
     out.unreadable_folders = unreadable_.size();
+    out.unwritable_folders = unwritable_.size();
     return out;
   }
   void tally_waiting(WaitTable& into) const { stems_.tally_waiting(into, steady_now()); }
@@ -53,6 +56,8 @@ class IntakeEngine : public std::enable_shared_from_this<IntakeEngine>,
   void on_folder_event(const std::string& path, const WatchEvent& event);
   void on_result_event(const JobName& job, const WatchEvent& event);
   void on_input_event(const JobName& job, bool is_prompt, const WatchEvent& event);
+  void forget_writes();
+  void on_input_written(const JobName& job, TrackedStem& stem, TrackedFile& file);
   void drop_folder(const std::string& path);
   void drop_finished(const JobName& job);
 
@@ -72,6 +77,7 @@ class IntakeEngine : public std::enable_shared_from_this<IntakeEngine>,
   void decide_some_listed();
   void decide_listed(const JobName& job);
   void end_round_if_done();
+  void say_if_all_found();
   void arm_round_timer();
 
   // intake_decide.cpp: looks and what follows from them.
@@ -79,12 +85,17 @@ class IntakeEngine : public std::enable_shared_from_this<IntakeEngine>,
   NameSearch search_for(const std::string& folder) const;
   void on_stem_report(StemReport report) override;
   void decide(const JobName& job, TrackedStem& stem, const StemReport& report);
-  bool is_still_the_listeners(const TrackedStem& stem, StemState state, const StemReport& report) const;
+  bool is_still_the_listeners(const JobName& job, TrackedStem& stem, bool was_touched);
+  PairFacts gather_all_facts(const JobName& job, const TrackedStem& stem, const StemReport& report) const;
   void take_back(const JobName& job, TrackedStem& stem);
   void settle(const JobName& job, TrackedStem& stem, StemState state);
   void settle_half(const JobName& job, TrackedStem& stem);
   void settle_pair(const JobName& job, TrackedStem& stem, const StemReport& report);
   void wait_for_pair(const JobName& job, TrackedStem& stem, const Readiness& readiness);
+  void wait_for_folder(const JobName& job, TrackedStem& stem, const FolderHindrance& hindrance);
+  void try_unwritable(const std::string& folder);
+  void try_the_next(const JobName& job);
+  void note_writable(const std::string& folder);
   void wait_out_trouble(const JobName& job, TrackedStem& stem, const LookTrouble& trouble);
   bool waits_out_pause(const JobName& job, TrackedStem& stem);
   void hand_over(const JobName& job, TrackedStem& stem);
@@ -93,11 +104,14 @@ class IntakeEngine : public std::enable_shared_from_this<IntakeEngine>,
                       std::string_view message);
   void say_orphan(const JobName& job, TrackedStem& stem);
 
+  void open_watch();
   void request_look(const JobName& job, TrackedStem& stem, bool is_urgent);
   void look_soon(const JobName& job, milliseconds delay);
   void arm_timer();
   void on_timer();
   void on_due(const JobName& job);
+  void look_at_folder_soon(const std::string& path, std::optional<SteadyTime> at);
+  void look_at_folder(const std::string& path);
   std::string show_folder(const std::string& path) const;
 
   boost::asio::any_io_executor loop_;
@@ -105,14 +119,20 @@ class IntakeEngine : public std::enable_shared_from_this<IntakeEngine>,
   Log& log_;
   IntakeListener& listener_;
   IntakeOptions options_;
+  IgnoredFolders ignored_;
   std::shared_ptr<const UniqueFd> root_;
   std::shared_ptr<const Inotify> inotify_;  // null where there is none to be had
+  std::string no_events_ = "asked for";     // why there is none
   std::shared_ptr<IntakeWatcher> watcher_;  // null as above
   std::shared_ptr<IntakeScanner> scanner_;
   std::shared_ptr<IntakeLooks> looks_;
 
+  FolderTroubles unreadable_;
+  FolderTroubles unwritable_;
+  WritesUnderWay writes_;
   StemTable stems_;
   Deadlines deadlines_;
+  Deadlines folder_looks_;           // when folders in trouble are looked at again; of no stem
   boost::asio::steady_timer timer_;  // for the earliest deadline
   SteadyTime armed_for_ = SteadyTime::max();
   std::uint64_t last_ticket_ = 0;
@@ -130,8 +150,8 @@ class IntakeEngine : public std::enable_shared_from_this<IntakeEngine>,
   std::vector<JobName> listed_;
   std::deque<JobName> undecided_;
   bool is_deciding_ = false;
+  bool has_found_ = true;  // something, since it was said that all is found: at first, that may be nothing
   Repeats rescans_;
-  std::set<std::string> unreadable_;  // folders of which that was said
   std::set<std::string, std::less<>> polling_reasons_;
   bool is_stopped_ = false;
 };

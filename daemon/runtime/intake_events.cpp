@@ -1,5 +1,7 @@
 // What the kernel's events say: where to look, and how soon.
 
+#include <utility>
+
 #include "core/spool_name.hpp"
 #include "runtime/intake_engine.hpp"
 
@@ -25,6 +27,8 @@ void IntakeEngine::on_watch_event(const std::string& folder, const WatchEvent& e
     if (settings_.recursive || event.name.empty()) on_folder_event(join_path(folder, event.name), event);
     return;
   }
+  writes_.note(folder, event);
+  if (writes_.is_full()) on_events_lost();
   const auto name = classify_name(event.name);
   if (is_result(name.kind)) on_result_event({folder, std::string(name.stem)}, event);
   if (is_input(name.kind))
@@ -32,17 +36,25 @@ void IntakeEngine::on_watch_event(const std::string& folder, const WatchEvent& e
 }
 
 void IntakeEngine::on_events_lost() {
+  forget_writes();
   rescan("events were lost");
 }
 
+/// The close of any file may have been among the events that did not come.
+void IntakeEngine::forget_writes() {
+  writes_.forget();
+  stems_.forget_makers();
+}
+
 void IntakeEngine::on_folder_event(const std::string& path, const WatchEvent& event) {
-  if (is_hidden_name(event.name)) return;
+  if (is_hidden_name(event.name) || ignored_.contains(event.name)) return;
   if (event.has(WatchFlag::created) || event.has(WatchFlag::moved_in)) {
     scanner_->scan_folder(path);
   } else if (event.has(WatchFlag::unmounted)) {
+    forget_writes();
     rescan("a file system was unmounted");
   } else if (event.has(WatchFlag::attributes_changed)) {
-    if (unreadable_.contains(path)) scanner_->scan_folder(path);
+    look_at_folder(path);
   } else if (has_gone(event)) {
     drop_folder(path);
   } else if (path.empty() && event.has(WatchFlag::self_moved)) {
@@ -52,7 +64,9 @@ void IntakeEngine::on_folder_event(const std::string& path, const WatchEvent& ev
 
 void IntakeEngine::drop_folder(const std::string& path) {
   watcher_->drop_within(path);
-  std::erase_if(unreadable_, [&](const std::string& folder) { return is_within(folder, path); });
+  unreadable_.drop_within(path);
+  unwritable_.drop_within(path);
+  writes_.drop_within(path);
   for (const auto& job : stems_.list_within(path)) drop_finished(job);
   end_round_if_done();
 }
@@ -92,15 +106,31 @@ void IntakeEngine::on_input_event(const JobName& job, bool is_prompt, const Watc
   stem->paused_until = {};  // somebody has done something about it, if only to its permissions
   if (has_gone(event)) {
     request_look(job, *stem, true);
+  } else if (event.has(WatchFlag::modified)) {
+    on_input_written(job, *stem, obtain_file(*stem, event.name, is_prompt));
   } else if (event.has(WatchFlag::attributes_changed)) {
+    note_touch(*stem, event.name);
+    // What the look that runs has seen may be of before.
+    stem->must_look_again |= stem->look == LookState::running;
     look_soon(job, wait_for_close);
   } else if (event.has(WatchFlag::created)) {
-    restart_history(obtain_file(*stem, event.name, is_prompt), Evidence::created);
+    auto& file = obtain_file(*stem, event.name, is_prompt);
+    restart_history(file, Evidence::created);
+    file.is_made = true;
     look_soon(job, wait_for_close);
   } else if (event.has(WatchFlag::moved_in) || event.has(WatchFlag::closed_after_write)) {
     restart_history(obtain_file(*stem, event.name, is_prompt), Evidence::arrived);
     request_look(job, *stem, true);
   }
+}
+
+/// Its close says when to look; but what was said to be complete is not.
+void IntakeEngine::on_input_written(const JobName& job, TrackedStem& stem, TrackedFile& file) {
+  restart_history(file, Evidence::created);
+  const bool is_said =
+      stem.phase == StemPhase::ready || stem.phase == StemPhase::bad || stem.phase == StemPhase::forgotten;
+  if (!is_said || std::exchange(stem.was_written, true)) return;
+  request_look(job, stem, true);
 }
 
 }  // namespace reeld

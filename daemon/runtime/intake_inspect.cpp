@@ -6,12 +6,15 @@
 #include <set>
 
 #include "codec/image.hpp"
+#include "codec/text_encoding.hpp"
 #include "core/spool_name.hpp"
 #include "runtime/fd_reader.hpp"
 #include "sys/file_status.hpp"
 #include "sys/file_system_kind.hpp"
+#include "sys/folder_access.hpp"
 #include "sys/folder_reader.hpp"
 #include "sys/lease.hpp"
+#include "sys/read_file.hpp"
 #include "sys/safe_open.hpp"
 
 namespace reeld {
@@ -124,6 +127,15 @@ void check_image(int fd, const FileReport& file, const InspectRules& rules, Stem
   if (image.state != ImageState::complete) report.image_reason = file.name + ": " + image.reason;
 }
 
+/// A larger one the snapshot refuses with a better reason.
+void check_prompt(int fd, const FileReport& file, const InspectRules& rules, StemReport& report) {
+  if (file.identity.size == 0 || file.identity.size > rules.max_prompt.count) return;
+  const auto text = read_bytes(fd, file.identity.size);
+  if (!text) return;  // it changed meanwhile, and will be looked at again
+  const std::string why = describe_unwritten(*text);
+  if (!why.empty()) report.unfinished_prompt = file.name + ": " + why;
+}
+
 void look_into(int folder_fd, FileReport& file, const InspectRules& rules, StemReport& report) {
   auto opened = open_file_beneath(folder_fd, file.name);
   if (const auto* const error = std::get_if<SysError>(&opened)) {
@@ -135,6 +147,7 @@ void look_into(int folder_fd, FileReport& file, const InspectRules& rules, StemR
   const auto& open = std::get<OpenFile>(opened);
   file.identity = open.identity;
   file.writers = ask_writers(open.fd.get(), rules.asks_leases);
+  if (file.is_prompt) check_prompt(open.fd.get(), file, rules, report);
   if (!file.is_prompt) check_image(open.fd.get(), file, rules, report);
 }
 
@@ -143,7 +156,8 @@ void look_into_pair(int folder_fd, InspectRules rules, StemReport& report) {
   const auto* const known = std::get_if<FileSystemKind>(&kind);
   report.keeps_stamps = known != nullptr && known->keeps_stamps;
   // A lease there says nothing of other machines.
-  if (known == nullptr || known->hides_remote_writers) rules.asks_leases = false;
+  report.hides_remote_writers = known == nullptr || known->hides_remote_writers;
+  if (report.hides_remote_writers) rules.asks_leases = false;
   for (auto& file : report.files) {
     try {
       look_into(folder_fd, file, rules, report);
@@ -152,6 +166,13 @@ void look_into_pair(int folder_fd, InspectRules rules, StemReport& report) {
     }
     if (report.trouble) return;
   }
+}
+
+std::optional<FolderHindrance> ask_for_hindrance(int folder_fd, const std::string& path) {
+  const int code = find_hindrance(folder_fd);
+  if (code == 0) return std::nullopt;
+  return FolderHindrance{make_sys_error("write into the folder", path, code).message,
+                         describe_cure(folder_fd, path, code)};
 }
 
 bool is_expected(const StemQuery& query, const std::vector<FileReport>& files) {
@@ -175,6 +196,9 @@ StemReport inspect_stem(int root_fd, const StemQuery& query, const InspectRules&
   const int folder_fd = std::get<UniqueFd>(opened).get();
   report.has_result = has_any_result(folder_fd, report);
   if (report.has_result) report.trouble.reset();  // one that is seen is enough
+  // A folder that may be read and not searched takes no results either.
+  if (report.trouble)
+    report.hindrance = ask_for_hindrance(folder_fd, join_path(rules.spool, query.job.folder));
   if (report.has_result || report.trouble) return report;
   find_inputs(folder_fd, names_to_ask(query), report);
   if (report.trouble) return report;
@@ -183,7 +207,9 @@ StemReport inspect_stem(int root_fd, const StemQuery& query, const InspectRules&
     keep_listed(folder_fd, report.files);
   if (!is_pair(report.files)) return report;
   report.is_unchanged = is_expected(query, report.files);
-  if (!report.is_unchanged) look_into_pair(folder_fd, rules, report);
+  if (report.is_unchanged) return report;
+  report.hindrance = ask_for_hindrance(folder_fd, join_path(rules.spool, query.job.folder));
+  if (!report.hindrance) look_into_pair(folder_fd, rules, report);
   return report;
 }
 

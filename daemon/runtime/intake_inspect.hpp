@@ -33,6 +33,8 @@ struct StemQuery {
 struct InspectRules {
   Bytes max_image;  // larger ones are not read: the snapshot refuses them with a better reason
   bool asks_leases = true;
+  std::string spool;  // its path, for people
+  Bytes max_prompt = kibibytes(128);
 };
 
 struct FileReport {
@@ -41,6 +43,12 @@ struct FileReport {
   FileIdentity identity;
   bool is_hard_linked = false;
   Writers writers = Writers::unknown;
+};
+
+/// Why nothing can be written into the folder.
+struct FolderHindrance {
+  std::string reason;
+  std::string cure;  // what a person can do
 };
 
 /// Why a look failed.
@@ -59,7 +67,11 @@ struct StemReport {
   std::vector<FileReport> files;  // the inputs that are there
   ImageCheck image_check = ImageCheck::truncated;
   std::string image_reason;
+  std::string unfinished_prompt;       // why it cannot be the whole text; "" : it may be
+  bool hides_remote_writers = false;   // a network file system: events tell of this machine alone
   std::optional<LookTrouble> trouble;  // then the rest may be wanting
+  std::optional<FolderHindrance>
+      hindrance;  // of a pair; then nothing is known of its files but that they are there
 };
 
 StemReport inspect_stem(int root_fd, const StemQuery& query, const InspectRules& rules);

@@ -85,9 +85,10 @@ void IntakeEngine::note_listed(std::string_view name) {
 }
 
 void IntakeEngine::handle(FolderRead message) {
-  unreadable_.erase(folder_);
+  unreadable_.clear(folder_);
   if (watcher_) watcher_->note_names(folder_, message.has_odd_names);
   end_listing();
+  if (unwritable_.contains(folder_)) try_unwritable(folder_);
 }
 
 void IntakeEngine::handle(FolderFailed message) {
@@ -95,7 +96,9 @@ void IntakeEngine::handle(FolderFailed message) {
   end_listing();
   if (has_vanished(message.error.code) && !message.path.empty()) return;
   is_round_whole_ = false;
-  if (!unreadable_.insert(message.path).second) return;
+  const auto trouble = unreadable_.note(message.path, steady_now());
+  look_at_folder_soon(message.path, trouble.look_again);
+  if (!trouble.must_say) return;
   log_.warning(event::folder_unreadable, "a folder cannot be read; it is tried again with every scan",
                {{"folder", show_folder(message.path)}, {"reason", message.error.message}});
 }
@@ -149,11 +152,13 @@ void IntakeEngine::decide_listed(const JobName& job) {
   const bool is_new =
       stem->phase == StemPhase::unknown && stem->look == LookState::none && !stem->wants_search;
   const bool is_a_wait_for_files = stem->phase == StemPhase::half || stem->phase == StemPhase::ambiguous ||
-                                   stem->phase == StemPhase::unnameable;
+                                   stem->phase == StemPhase::conflict || stem->phase == StemPhase::unnameable;
   if (is_new && state != StemState::candidate) {
     settle(job, *stem, state);
     return;
   }
+  // One of them is looked at for all of its folder.
+  if (stem->phase == StemPhase::unwritable) return;
   if (is_a_wait_for_files) {
     if (!stem->wants_search && stem->listed == stem->files.size()) return;
     stem->wants_search = true;
@@ -165,7 +170,7 @@ void IntakeEngine::decide_listed(const JobName& job) {
 void IntakeEngine::on_scan_end(bool was_full) {
   if (is_stopped_) return;
   if (watcher_ && scanner_->is_idle()) watcher_->forget_unknown();
-  if (was_full) end_round();
+  was_full ? end_round() : say_if_all_found();
 }
 
 /// The whole spool was read: what was not seen is probably no longer there.
@@ -183,7 +188,15 @@ void IntakeEngine::end_round() {
   end_round_if_done();
 }
 
+void IntakeEngine::say_if_all_found() {
+  const bool is_reading = !scanner_->is_idle() || (is_in_round_ && !has_read_all_);
+  if (is_stopped_ || !has_found_ || is_reading || !undecided_.empty() || stems_.owed() != 0) return;
+  has_found_ = false;
+  listener_.on_all_found();
+}
+
 void IntakeEngine::end_round_if_done() {
+  say_if_all_found();
   if (is_stopped_ || !is_in_round_ || !has_read_all_ || !undecided_.empty() || stems_.owed() != 0) return;
   is_in_round_ = false;
   if (must_scan_again_) {

@@ -142,7 +142,8 @@ int Scan::take_stock(FolderReader& reader, int fd, const std::string& path) {
 }
 
 void Scan::handle_folder(std::string_view name, const std::string& path) {
-  if (task_.is_recursive && !is_hidden_name(name)) pending_.push_back(join_path(path, name));
+  if (!task_.is_recursive || is_hidden_name(name) || task_.ignored.contains(name)) return;
+  pending_.push_back(join_path(path, name));
 }
 
 void remove_if_stale(int folder_fd, const std::string& name) {

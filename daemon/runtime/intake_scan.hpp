@@ -13,6 +13,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/never_inputs.hpp"
 #include "sys/inotify.hpp"
 #include "sys/sys_error.hpp"
 
@@ -47,6 +48,7 @@ struct ScanTask {
   std::string folder;                // where to begin, "" for the spool itself
   bool is_recursive = true;
   std::uint64_t seed = 0;
+  IgnoredFolders ignored;
 };
 
 using DeliverMessages = std::function<void(std::vector<ScanMessage>)>;

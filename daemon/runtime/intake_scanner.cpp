@@ -12,12 +12,13 @@ namespace reeld {
 
 IntakeScanner::IntakeScanner(boost::asio::any_io_executor loop, std::shared_ptr<const UniqueFd> root,
                              std::shared_ptr<const Inotify> inotify, bool is_recursive,
-                             ScanListener& listener)
+                             ScanListener& listener, IgnoredFolders ignored)
     : loop_(std::move(loop)),
       root_(std::move(root)),
       inotify_(std::move(inotify)),
       is_recursive_(is_recursive),
-      listener_(&listener) {}
+      listener_(&listener),
+      ignored_(std::move(ignored)) {}
 
 void IntakeScanner::scan_all() {
   wants_all_ = true;
@@ -55,8 +56,9 @@ void IntakeScanner::run(std::string folder, bool is_full) {
   is_running_ = true;
   auto job = [weak = weak_from_this(), loop = loop_, guard = boost::asio::make_work_guard(loop_),
               root = root_, inotify = inotify_, cancelled = cancel_.get_token(), folder = std::move(folder),
-              is_full, is_recursive = is_recursive_, seed = random_word()]() mutable {
-    const ScanTask task{root->get(), inotify.get(), std::move(folder), is_recursive, seed};
+              is_full, is_recursive = is_recursive_, ignored = ignored_, seed = random_word()]() mutable {
+    const ScanTask task{root->get(),  inotify.get(), std::move(folder),
+                        is_recursive, seed,          std::move(ignored)};
     scan_tree(task, cancelled, [&](std::vector<ScanMessage> messages) {
       boost::asio::post(loop, [weak, messages = std::move(messages)]() mutable {
         const auto self = weak.lock();

@@ -26,7 +26,8 @@ class IntakeScanner : public std::enable_shared_from_this<IntakeScanner> {
  public:
   /// `inotify` may be null. `listener` outlives this.
   IntakeScanner(boost::asio::any_io_executor loop, std::shared_ptr<const UniqueFd> root,
-                std::shared_ptr<const Inotify> inotify, bool is_recursive, ScanListener& listener);
+                std::shared_ptr<const Inotify> inotify, bool is_recursive, ScanListener& listener,
+                IgnoredFolders ignored = {});
   ~IntakeScanner() { stop(); }
 
   /// The whole spool, after what runs now; folders that were asked for before are seen by it too.
@@ -46,6 +47,7 @@ class IntakeScanner : public std::enable_shared_from_this<IntakeScanner> {
   std::shared_ptr<const Inotify> inotify_;
   bool is_recursive_;
   ScanListener* listener_;  // null once stopped
+  IgnoredFolders ignored_;
   bool is_running_ = false;
   bool wants_all_ = false;
   std::deque<std::string> folders_;

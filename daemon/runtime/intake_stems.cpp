@@ -1,7 +1,9 @@
 #include "runtime/intake_stems.hpp"
 
 #include <algorithm>
+#include <utility>
 
+#include "core/never_inputs.hpp"
 #include "core/spool_name.hpp"
 
 namespace reeld {
@@ -15,8 +17,12 @@ std::optional<WaitReason> reason_of(StemPhase phase) {
       return WaitReason::half;
     case StemPhase::ambiguous:
       return WaitReason::ambiguous;
+    case StemPhase::conflict:
+      return WaitReason::conflict;
     case StemPhase::unnameable:
       return WaitReason::unnameable;
+    case StemPhase::unwritable:
+      return WaitReason::unwritable;
     case StemPhase::waiting:
       return WaitReason::incomplete;
     default:
@@ -30,6 +36,7 @@ StemContents summarize(const TrackedStem& stem, std::string_view name) {
   StemContents contents;
   for (const auto& file : stem.files) ++(file.is_prompt ? contents.prompts : contents.images);
   contents.is_nameable = is_nameable(name);
+  contents.is_conflict = is_conflict_copy(name);
   return contents;
 }
 
@@ -45,17 +52,33 @@ TrackedFile& obtain_file(TrackedStem& stem, std::string_view name, bool is_promp
 
 void restart_history(TrackedFile& file, Evidence evidence) {
   file.evidence = evidence;
+  file.is_made = false;
+  file.unexplained.reset();
   file.seen.reset();
   file.looks = 0;
 }
 
+void note_touch(TrackedStem& stem, std::string_view name) {
+  stem.was_touched = true;
+  for (auto& file : stem.files) {
+    if (file.name == name && file.unexplained) file.evidence = *std::exchange(file.unexplained, std::nullopt);
+  }
+}
+
 namespace {
 
-void note_identity(TrackedFile& file, const FileIdentity& found, SteadyTime now) {
+void note_identity(TrackedFile& file, const FileIdentity& found, SteadyTime now, bool was_touched) {
   if (file.seen == found) return;
+  const bool has_new_times_only = file.seen && may_be_touched_only(*file.seen, found);
+  if (has_new_times_only && was_touched) {
+    file.seen = found;
+    return;
+  }
   if (file.seen) {
-    // Changed without an event: the same file is being written, another one has taken its name.
+    // Changed without an event: the same file is being written, another one has taken its name. An event may
+    // be on its way.
     const bool is_same_file = file.seen->device == found.device && file.seen->inode == found.inode;
+    if (has_new_times_only && !file.unexplained) file.unexplained = file.evidence;
     file.evidence = is_same_file ? Evidence::created : Evidence::found;
   }
   file.seen = found;
@@ -75,14 +98,14 @@ FileFacts to_facts(const TrackedFile& file) {
 
 }  // namespace
 
-void merge_report(TrackedStem& stem, const StemReport& report, SteadyTime now) {
+void merge_report(TrackedStem& stem, const StemReport& report, SteadyTime now, bool was_touched) {
   std::erase_if(stem.files, [&](const TrackedFile& file) {
     return std::none_of(report.files.begin(), report.files.end(),
                         [&](const FileReport& found) { return found.name == file.name; });
   });
   for (const auto& found : report.files) {
     auto& file = obtain_file(stem, found.name, found.is_prompt);
-    note_identity(file, found.identity, now);
+    note_identity(file, found.identity, now, was_touched);
     file.is_hard_linked = found.is_hard_linked;
     file.writers = found.writers;
     ++file.looks;
@@ -94,6 +117,7 @@ PairFacts gather_facts(const TrackedStem& stem, const StemReport& report) {
   for (const auto& file : stem.files) (file.is_prompt ? facts.prompt : facts.image) = to_facts(file);
   facts.image_check = report.image_check;
   facts.image_reason = report.image_reason;
+  facts.unfinished_prompt = report.unfinished_prompt;
   return facts;
 }
 
@@ -125,8 +149,12 @@ std::size_t* StemTable::counter_of(StemPhase phase) {
   switch (phase) {
     case StemPhase::unknown:
       return &counts_.undecided;
+    case StemPhase::conflict:
+      return &counts_.conflict;
     case StemPhase::unnameable:
       return &counts_.unnameable;
+    case StemPhase::unwritable:
+      return &counts_.unwritable;
     case StemPhase::half:
       return &counts_.half;
     case StemPhase::ambiguous:
@@ -165,12 +193,30 @@ void StemTable::set_owed(TrackedStem& stem, bool is_owed) {
   is_owed ? ++owed_ : --owed_;
 }
 
+void StemTable::forget_makers() {
+  for (auto& [folder, stems] : folders_) {
+    for (auto& [name, stem] : stems) {
+      for (auto& file : stem.files) file.is_made = false;
+    }
+  }
+}
+
 std::vector<JobName> StemTable::list_within(const std::string& folder) const {
   std::vector<JobName> jobs;
   for (auto entry = folders_.lower_bound(folder); entry != folders_.end() && entry->first.starts_with(folder);
        ++entry) {
     if (!is_within(entry->first, folder)) continue;
     for (const auto& [stem, state] : entry->second) jobs.push_back({entry->first, stem});
+  }
+  return jobs;
+}
+
+std::vector<JobName> StemTable::list_unwritable(const std::string& folder) const {
+  std::vector<JobName> jobs;
+  const auto entry = folders_.find(folder);
+  if (entry == folders_.end()) return jobs;
+  for (const auto& [stem, state] : entry->second) {
+    if (state.phase == StemPhase::unwritable) jobs.push_back({folder, stem});
   }
   return jobs;
 }

@@ -24,7 +24,9 @@ enum class StemPhase {
   unknown,     // something was seen; nothing is decided yet
   half,        // one file without the other
   ambiguous,   // two prompts or two images
+  conflict,    // a conflict copy, by its name
   unnameable,  // its results' names would be too long
+  unwritable,  // a pair whose folder takes no results
   waiting,     // both files are there, not complete yet
   ready,       // the listener's
   bad,         // the listener's: it writes an error file
@@ -35,6 +37,9 @@ struct TrackedFile {
   std::string name;
   bool is_prompt = false;
   Evidence evidence = Evidence::found;
+  bool is_made = false;  // its name appeared while we watched, and no close has come
+  // It changed in times alone, and no event has told why yet: what was known of it before.
+  std::optional<Evidence> unexplained;
   std::optional<FileIdentity> seen;  // at the last look since the last event
   SteadyTime still_since{};          // first seen so
   std::uint32_t looks = 0;
@@ -55,13 +60,17 @@ struct TrackedStem {
   bool is_urgent = false;        // it is queued among the urgent ones
   bool wants_search = false;     // `files` may not be all that is there
   bool must_look_again = false;  // something happened while it was looked at
+  bool was_touched = false;      // an event has told of times or permissions since the last look
+  bool was_written = false;      // and of a write
+  bool awaits_word = false;      // it changed in times alone: should no event tell why, it was written
   bool is_owed = false;          // the scan is not done before this one is decided
   std::uint64_t round = 0;       // the last scan of the spool that listed it
   std::uint64_t listing = 0;     // the last reading of its folder that listed it
   std::uint64_t born_in = 0;     // the reading that has found it first; 0: it was an event
   std::size_t listed = 0;        // how many of its files that reading listed
   bool has_said_phase = false;
-  bool has_said_cut = false;
+  std::optional<ReadinessWord> said_word;  // of why it is incomplete
+  bool is_in_trouble = false;              // the last look failed
   bool has_said_trouble = false;
   std::uint32_t returns = 0;  // how often the listener gave it back
   SteadyTime paused_until{};  // while it is still what was given back, it is not handed over before
@@ -73,8 +82,10 @@ StemContents summarize(const TrackedStem& stem, std::string_view name);
 TrackedFile& obtain_file(TrackedStem& stem, std::string_view name, bool is_prompt);
 /// An event has told of this file: its history begins anew.
 void restart_history(TrackedFile& file, Evidence evidence);
-/// What a look has found replaces what was known.
-void merge_report(TrackedStem& stem, const StemReport& report, SteadyTime now);
+/// An event has told of a touch of this file.
+void note_touch(TrackedStem& stem, std::string_view name);
+/// What a look has found replaces what was known. `was_touched`: a change of times alone says nothing.
+void merge_report(TrackedStem& stem, const StemReport& report, SteadyTime now, bool was_touched);
 /// Of a stem that is a pair.
 PairFacts gather_facts(const TrackedStem& stem, const StemReport& report);
 
@@ -85,9 +96,13 @@ class StemTable {
   void erase(const JobName& job);
   void set_phase(TrackedStem& stem, StemPhase phase, SteadyTime now);
   void set_owed(TrackedStem& stem, bool is_owed);
+  /// Events were lost: nobody knows any more which files were made and not closed.
+  void forget_makers();
 
   /// Those in the folder and below it.
   std::vector<JobName> list_within(const std::string& folder) const;
+  /// Those of the folder alone that wait until results can be written into it.
+  std::vector<JobName> list_unwritable(const std::string& folder) const;
   /// Those that this scan of the spool has not listed.
   std::vector<JobName> list_unseen_by(std::uint64_t round) const;
 

@@ -10,6 +10,9 @@ namespace {
 constexpr std::size_t buffer_size = 64 * 1024;
 // Others must get their turn on the loop during a storm of events.
 constexpr int reads_in_a_row = 8;
+// So many that a file of a usual size is never waited for, and a rest so short that nobody notices it.
+constexpr int most_writes_in_a_row = 64;
+constexpr auto rest_from_writes = std::chrono::milliseconds(20);
 constexpr std::size_t most_kept_events = 65'536;
 
 /// As far as inputs go.
@@ -24,10 +27,12 @@ IntakeWatcher::IntakeWatcher(boost::asio::any_io_executor loop, std::shared_ptr<
     : inotify_(std::move(inotify)),
       listener_(&listener),
       descriptor_(loop, inotify_->fd()),
-      buffer_(buffer_size) {}
+      buffer_(buffer_size),
+      rest_(loop) {}
 
 void IntakeWatcher::stop() {
   listener_ = nullptr;
+  rest_.cancel();
   // The descriptor is the Inotify's to close.
   if (descriptor_.is_open()) descriptor_.release();
 }
@@ -38,6 +43,15 @@ void IntakeWatcher::wait() {
                            const auto self = weak.lock();
                            if (self && !error) self->read();
                          });
+}
+
+/// While a large file is written in small pieces, the kernel puts its events together for a moment.
+void IntakeWatcher::rest() {
+  rest_.expires_after(rest_from_writes);
+  rest_.async_wait([weak = weak_from_this()](const boost::system::error_code& error) {
+    const auto self = weak.lock();
+    if (self && !error) self->read();
+  });
 }
 
 void IntakeWatcher::read() {
@@ -51,12 +65,15 @@ void IntakeWatcher::read() {
     if (count == 0) break;
     handle(std::span(buffer_).first(count));
   }
-  if (listener_ != nullptr) wait();
+  if (listener_ == nullptr) return;
+  writes_in_a_row_ > most_writes_in_a_row ? rest() : wait();
 }
 
 void IntakeWatcher::handle(std::span<const std::byte> events) {
+  ++writes_in_a_row_;
   for (const auto& event : decode_events(events)) {
     if (listener_ == nullptr) return;
+    if (event.mask != static_cast<std::uint32_t>(WatchFlag::modified)) writes_in_a_row_ = 0;
     handle_one(event);
   }
 }
@@ -89,7 +106,7 @@ void IntakeWatcher::keep(const WatchEvent& event) {
     listener_->on_events_lost();
     return;
   }
-  unknown_[event.watch].push_back({event.mask, std::string(event.name)});
+  unknown_[event.watch].push_back({event.mask, std::string(event.name), event.cookie});
 }
 
 void IntakeWatcher::name_watch(int watch, const std::string& path, std::uint64_t scan) {
@@ -109,7 +126,7 @@ void IntakeWatcher::name_watch(int watch, const std::string& path, std::uint64_t
   }
   if (const auto kept = unknown_.extract(watch)) {
     for (const auto& event : kept.mapped()) {
-      if (listener_ != nullptr) handle_one({watch, event.mask, event.name});
+      if (listener_ != nullptr) handle_one({watch, event.mask, event.name, event.cookie});
     }
   }
 }

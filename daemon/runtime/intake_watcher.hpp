@@ -6,6 +6,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <map>
 #include <memory>
 #include <string>
@@ -65,9 +66,11 @@ class IntakeWatcher : public std::enable_shared_from_this<IntakeWatcher> {
   struct KeptEvent {
     std::uint32_t mask;
     std::string name;
+    std::uint32_t cookie;
   };
 
   void wait();
+  void rest();
   void read();
   void handle_one(const WatchEvent& event);
   void keep(const WatchEvent& event);
@@ -81,6 +84,8 @@ class IntakeWatcher : public std::enable_shared_from_this<IntakeWatcher> {
   std::map<std::string, int> watches_;                       // by path
   std::unordered_map<int, std::vector<KeptEvent>> unknown_;  // until a scan names their watch
   std::size_t kept_ = 0;
+  int writes_in_a_row_ = 0;  // reads that gave nothing but writes
+  boost::asio::steady_timer rest_;
 };
 
 }  // namespace reeld

@@ -38,8 +38,11 @@ json::object write_intake(const LiveStatus& status) {
   out["half"] = status.intake.half;
   out["incomplete"] = status.intake.incomplete;
   out["ambiguous"] = status.intake.ambiguous;
+  out["conflict"] = status.intake.conflict;
   out["unnameable"] = status.intake.unnameable;
+  out["unwritable"] = status.intake.unwritable;
   out["unreadable_folders"] = status.intake.unreadable_folders;
+  out["unwritable_folders"] = status.intake.unwritable_folders;
   out["scanning"] = status.is_scanning;
   return out;
 }

@@ -20,7 +20,9 @@ WaitCounts count_waiting(const Desk& desk, const IntakeCounts& intake) {
   count_of(out, WaitReason::half) += intake.half;
   count_of(out, WaitReason::incomplete) += intake.incomplete;
   count_of(out, WaitReason::ambiguous) += intake.ambiguous;
+  count_of(out, WaitReason::conflict) += intake.conflict;
   count_of(out, WaitReason::unnameable) += intake.unnameable;
+  count_of(out, WaitReason::unwritable) += intake.unwritable;
   return out;
 }
 

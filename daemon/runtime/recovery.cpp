@@ -113,6 +113,7 @@ Recovered recover(LedgerStore& store, int spool_fd, const DeskRules& rules, Syst
   out.owed = store.reader().list_owed();
   out.spent = store.reader().list_spent_since(now - std::chrono::hours(24));
   out.is_held = store.reader().is_held();
+  out.masses = store.reader().read_mass_state();
   return out;
 }
 

@@ -14,6 +14,7 @@ struct Recovered {
   std::vector<SystemTime> spent;   // of the last 24 hours, oldest first
   std::size_t doubts = 0;          // intents without an end
   bool is_held = false;            // by `reeld hold`
+  MassState masses = MassState::none;
 };
 
 Recovered recover(LedgerStore& store, int spool_fd, const DeskRules& rules, SystemTime now);

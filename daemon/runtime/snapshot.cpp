@@ -10,9 +10,11 @@
 #include <system_error>
 
 #include "codec/prompt.hpp"
+#include "codec/text_encoding.hpp"
 #include "runtime/fd_reader.hpp"
 #include "runtime/parameters.hpp"
 #include "sys/content_hash.hpp"
+#include "sys/folder_access.hpp"
 #include "sys/read_file.hpp"
 
 namespace reeld {
@@ -92,6 +94,8 @@ SnapshotResult read_pair(int spool_fd, const ReadyPair& pair, const JobFields& b
   }
   const auto bytes = read_bytes(out.prompt_file.fd.get(), prompt_size);
   if (!bytes) return SnapshotStale{pair.prompt_name + " changed while it was read"};
+  if (const std::string why = describe_unwritten(*bytes); !why.empty())
+    return SnapshotStale{pair.prompt_name + ": " + why};
   out.prompt_digest = digest_bytes(std::as_bytes(std::span(*bytes)), digest_seed);
   if (auto reason = read_texts(spool_fd, pair, base, image_field, *bytes, out)) return std::move(*reason);
   FdReader reader(out.image_file.fd.get(), image_size);
@@ -118,6 +122,9 @@ SnapshotResult take_snapshot(int spool_fd, const ReadyPair& pair, const JobField
   auto folder = open_folder_beneath(spool_fd, pair.job.folder);
   if (const auto* const error = std::get_if<SysError>(&folder)) return explain(*error);
   out.folder = std::move(std::get<UniqueFd>(folder));
+  // What is paid for must have a place to go. Intake says so, and waits until it has.
+  if (const int hindrance = find_hindrance(out.folder.get()))
+    return SnapshotStale{make_sys_error("write into the folder", pair.job.folder, hindrance).message};
   auto prompt = open_file_beneath(out.folder.get(), pair.prompt_name);
   if (const auto* const error = std::get_if<SysError>(&prompt)) return explain(*error);
   out.prompt_file = std::move(std::get<OpenFile>(prompt));

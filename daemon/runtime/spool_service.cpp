@@ -38,6 +38,7 @@ void SpoolService::start() {
   dispatcher_.start(*intake_, [this] { parts_.on_change(); });
   for (const SystemTime at : recovered_.spent) dispatcher_.note_spent(at);
   dispatcher_.set_held(recovered_.is_held);
+  dispatcher_.restore_masses(recovered_.masses);
   dispatcher_.publish_owed(recovered_.owed);
   retention_.start(side_->settings.ledger.keep);
   intake_->start();

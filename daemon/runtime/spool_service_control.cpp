@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "core/never_inputs.hpp"
 #include "core/spool_name.hpp"
 #include "ledger/sqlite.hpp"
 #include "runtime/spool_service.hpp"
@@ -15,7 +16,8 @@ boost::asio::awaitable<std::string> SpoolService::answer(std::vector<std::string
     const JobName job{request[1], request[2]};
     co_return look_again(job);
   }
-  if (request.front() != "refresh") co_return "error: not a request that this reeld knows\n";
+  const bool is_release = request.front() == "release";
+  if (!is_release && request.front() != "refresh") co_return "error: not a request that this reeld knows\n";
   bool is_held = false;
   std::string fault;
   try {
@@ -25,11 +27,14 @@ boost::asio::awaitable<std::string> SpoolService::answer(std::vector<std::string
   }
   if (!fault.empty()) co_return "error: " + fault + "\n";
   dispatcher_.set_held(is_held);
+  if (is_release) dispatcher_.release_masses();
   co_return "ok\n";
 }
 
 std::string SpoolService::look_again(const JobName& job) {
-  const bool is_served = side_->settings.spool.recursive || job.folder.empty();
+  const SpoolSettings& spool = side_->settings.spool;
+  const bool is_served =
+      (spool.recursive || job.folder.empty()) && !IgnoredFolders(spool.ignore).covers(job.folder);
   if (!is_served || !is_input_folder(job.folder) || !is_input_stem(job.stem))
     return "error: no pair of that name can be in this spool\n";
   intake_->look_again(job);

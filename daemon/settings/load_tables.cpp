@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/never_inputs.hpp"
 #include "settings/listen_address.hpp"
 #include "settings/units.hpp"
 
@@ -67,6 +68,23 @@ void read_variants(TomlReader& reader, std::vector<std::string>& into) {
   into = std::move(variants);
 }
 
+void read_ignore(TomlReader& reader, std::vector<std::string>& into) {
+  constexpr std::string_view key = "spool.ignore";
+  std::vector<std::string> names;
+  if (!reader.read_texts(key, names)) return;
+  for (const std::string& entry : names) {
+    const bool is_taken_off = entry.starts_with('!');
+    const std::string name = is_taken_off ? entry.substr(1) : entry;
+    if (name.empty()) return reader.complain(key, "has an empty name; write the name of a folder");
+    if (name.find('/') != std::string::npos)
+      return reader.complain(key,
+                             "must hold names of folders, without a path; \"" + entry + "\" has a \"/\"");
+    if (is_taken_off && !is_ignored_by_default(name))
+      return reader.complain(key, "takes \"" + name + "\" off the built-in list, which does not have it");
+  }
+  into = std::move(names);
+}
+
 }  // namespace
 
 void read_path(TomlReader& reader, std::string_view key, std::string& into) {
@@ -92,6 +110,7 @@ void read_spool(TomlReader& reader, SpoolSettings& into) {
   reader.read_duration("spool.poll", into.poll, {milliseconds(10), hours(1)});
   reader.read_size("spool.max_prompt", into.max_prompt, {one_byte, mebibytes(16)});
   reader.read_size("spool.max_image", into.max_image, {one_byte, mebibytes(4096)});
+  read_ignore(reader, into.ignore);
 }
 
 void read_job(TomlReader& reader, std::string_view image_field, JobFields& into) {
@@ -112,6 +131,9 @@ void read_submit(TomlReader& reader, SubmitSettings& into) {
   reader.read_word<OnDoubt>("submit.on_doubt", into.on_doubt,
                             {{"hold", OnDoubt::hold}, {"retry", OnDoubt::retry}});
   reader.read_duration("submit.doubt_pause", into.doubt_pause, {least_wait, minutes(30)});
+  reader.read_word<OnDuplicate>("submit.duplicates", into.duplicates,
+                                {{"send", OnDuplicate::send}, {"hold", OnDuplicate::hold}});
+  reader.read_integer("submit.ask_above", into.ask_above, {0, 10'000'000});
   reader.read_duration("submit.drain_timeout", into.drain_timeout, {milliseconds(0), day});
 }
 

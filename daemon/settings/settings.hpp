@@ -26,6 +26,8 @@ struct SpoolSettings {
   milliseconds poll = std::chrono::seconds(5);
   Bytes max_prompt = kibibytes(128);
   Bytes max_image = mebibytes(32);
+  std::vector<std::string>
+      ignore;  // folder names besides the built-in list (core/never_inputs); "!name" takes one off
   bool operator==(const SpoolSettings&) const = default;
 };
 
@@ -44,6 +46,7 @@ struct ApiSettings {
 };
 
 enum class OnDoubt { hold, retry };
+enum class OnDuplicate { send, hold };
 
 struct SubmitSettings {
   std::uint32_t concurrency = 16;
@@ -54,6 +57,8 @@ struct SubmitSettings {
   milliseconds account_retry = std::chrono::minutes(5);
   OnDoubt on_doubt = OnDoubt::hold;
   milliseconds doubt_pause = std::chrono::minutes(1);
+  OnDuplicate duplicates = OnDuplicate::send;
+  std::uint32_t ask_above = 0;  // new pairs of one scan; 0: never
   milliseconds drain_timeout = std::chrono::seconds(90);
   bool operator==(const SubmitSettings&) const = default;
 };

@@ -13,6 +13,7 @@ namespace {
 constexpr std::uint32_t bit(WatchFlag flag) {
   return static_cast<std::uint32_t>(flag);
 }
+static_assert(bit(WatchFlag::modified) == IN_MODIFY);
 static_assert(bit(WatchFlag::attributes_changed) == IN_ATTRIB);
 static_assert(bit(WatchFlag::closed_after_write) == IN_CLOSE_WRITE);
 static_assert(bit(WatchFlag::moved_out) == IN_MOVED_FROM);
@@ -26,10 +27,11 @@ static_assert(bit(WatchFlag::overflowed) == IN_Q_OVERFLOW);
 static_assert(bit(WatchFlag::unwatched) == IN_IGNORED);
 static_assert(bit(WatchFlag::is_folder) == IN_ISDIR);
 
-// No IN_MODIFY: a slow copy would send one for every write, and the close says what matters.
-constexpr std::uint32_t watched_events = IN_ATTRIB | IN_CLOSE_WRITE | IN_MOVED_FROM | IN_MOVED_TO |
-                                         IN_CREATE | IN_DELETE | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR |
-                                         IN_EXCL_UNLINK;
+// IN_MODIFY tells that a file is open for writing until its close comes; of writes in a row the kernel keeps
+// one event. No IN_OPEN: whoever reads the spool (a backup, reeld itself) would send two for every file.
+constexpr std::uint32_t watched_events = IN_MODIFY | IN_ATTRIB | IN_CLOSE_WRITE | IN_MOVED_FROM |
+                                         IN_MOVED_TO | IN_CREATE | IN_DELETE | IN_DELETE_SELF | IN_MOVE_SELF |
+                                         IN_ONLYDIR | IN_EXCL_UNLINK;
 
 }  // namespace
 
@@ -41,7 +43,7 @@ std::vector<WatchEvent> decode_events(std::span<const std::byte> buffer) {
     buffer = buffer.subspan(sizeof header);
     if (header.len > buffer.size()) break;
     const char* const name = reinterpret_cast<const char*>(buffer.data());
-    events.push_back({header.wd, header.mask, {name, ::strnlen(name, header.len)}});
+    events.push_back({header.wd, header.mask, {name, ::strnlen(name, header.len)}, header.cookie});
     buffer = buffer.subspan(header.len);
   }
   return events;

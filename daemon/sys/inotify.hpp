@@ -18,6 +18,7 @@ namespace reeld {
 
 /// The kernel's own bits, so that a mask can be tested as it came.
 enum class WatchFlag : std::uint32_t {
+  modified = 0x2,
   attributes_changed = 0x4,
   closed_after_write = 0x8,
   moved_out = 0x40,
@@ -35,7 +36,8 @@ enum class WatchFlag : std::uint32_t {
 struct WatchEvent {
   int watch = -1;
   std::uint32_t mask = 0;
-  std::string_view name;  // into the buffer; "" for events of the watched folder itself
+  std::string_view name;     // into the buffer; "" for events of the watched folder itself
+  std::uint32_t cookie = 0;  // the same in the two events of a rename
 
   bool has(WatchFlag flag) const { return (mask & static_cast<std::uint32_t>(flag)) != 0; }
 };

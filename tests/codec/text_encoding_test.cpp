@@ -24,6 +24,20 @@ TEST(CheckEncoding, NamesUtf16) {
   }
 }
 
+TEST(DescribeUnwritten, TellsOfSpaceThatIsOnlyLaidOut) {
+  EXPECT_THAT(describe_unwritten("\0"sv), HasSubstr("nothing but zeros"));
+  EXPECT_THAT(describe_unwritten("\0\0\0\0"sv), HasSubstr("nothing but zeros"));
+  EXPECT_THAT(describe_unwritten("half\0"sv), HasSubstr("ends in zeros"));
+  EXPECT_THAT(describe_unwritten("half of it\n\0\0\0\0\0\0\0\0\0\0"sv), HasSubstr("ends in zeros"));
+  EXPECT_THAT(describe_unwritten("the head\0\0\0\0\0\0\0\0 and the tail"sv), HasSubstr("gap of zeros"));
+}
+
+TEST(DescribeUnwritten, LeavesTextsInOtherEncodingsAlone) {
+  for (const std::string_view text :
+       {""sv, "a cow"sv, "\xFF\xFEh\0i\0"sv, "\xFE\xFF\0h\0i"sv, "h\0i\0"sv, "\0h\0i"sv, "h\0\0\0i\0\0\0"sv})
+    EXPECT_EQ(describe_unwritten(text), "") << text.size();
+}
+
 TEST(CheckEncoding, GuessesADoubleByteEncoding) {
   const auto complaint = check_encoding("one\n\xC8\xC3\xC5\xA3 dances\n");  // GBK
   ASSERT_TRUE(complaint);

@@ -44,6 +44,15 @@ TEST(ListStems, FoldersAreListedButForHiddenOnesAndLinks) {
   EXPECT_TRUE(listing.stems.empty());
 }
 
+TEST(ListStems, FoldersThatSystemsMakeAreLeftOut) {
+  const TempFolder folder;
+  for (const char* const name : {"#Recycle", "films", "Archive"}) folder.make_folder(name);
+  EXPECT_EQ(list(folder).folders, (Names{"Archive", "films"}));
+  const IgnoredFolders ignored(Names{"archive", "!#recycle"});
+  const auto listed = list_stems(folder.fd(), folder.path(), ignored);
+  EXPECT_EQ(std::get<FolderListing>(listed).folders, (Names{"#Recycle", "films"}));
+}
+
 TEST(ListStems, LinksAndPipesCountAsTheyDoForTheDaemon) {
   const TempFolder folder;
   std::filesystem::create_symlink("/nowhere", folder / "a.txt");

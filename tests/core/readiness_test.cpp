@@ -11,10 +11,21 @@ const SteadyTime start{std::chrono::hours(1)};
 const ReadinessRules readiness_rules{};
 
 FileFacts make_file(Evidence evidence, Writers writers) {
-  return {evidence, writers, 10, false, start, 0};
+  FileFacts file;
+  file.evidence = evidence;
+  file.writers = writers;
+  file.size = 10;
+  file.still_since = start;
+  return file;
 }
 PairFacts make_pair_of(FileFacts prompt, FileFacts image, ImageCheck check = ImageCheck::complete) {
-  return {prompt, image, check, check == ImageCheck::complete ? "" : "no IEND"};
+  PairFacts pair;
+  pair.prompt = prompt;
+  pair.image = image;
+  pair.image_check = check;
+  pair.image_reason = check == ImageCheck::complete ? "" : "no IEND";
+  pair.waiting_since = start;
+  return pair;
 }
 const FileFacts done = make_file(Evidence::arrived, Writers::none);
 
@@ -58,7 +69,7 @@ INSTANTIATE_TEST_SUITE_P(
         FileCase{"found, open", Evidence::found, Writers::some, false, milliseconds(9'999),
                  ReadinessWord::being_written},
         FileCase{"found, open, silent", Evidence::found, Writers::some, false, milliseconds(10'000),
-                 ReadinessWord::ready},
+                 ReadinessWord::being_written},
         FileCase{"created", Evidence::created, Writers::none, false, milliseconds(0), ReadinessWord::ready},
         FileCase{"created, no lease", Evidence::created, Writers::unknown, false, milliseconds(9'999),
                  ReadinessWord::being_written},
@@ -85,11 +96,47 @@ TEST(JudgeReadiness, AsksAgainSoonAfterACloseThenLessAndLessOften) {
             now + milliseconds(64));
 }
 
-TEST(JudgeReadiness, NeverAsksLaterThanTheEndOfSilence) {
+TEST(JudgeReadiness, WaitsForACloseForAsLongAsItTakesAndSaysSo) {
+  for (const bool is_told_by_lease : {false, true}) {
+    auto open = make_file(Evidence::created, is_told_by_lease ? Writers::some : Writers::unknown);
+    open.is_open = !is_told_by_lease;
+    for (const auto& pair : {make_pair_of(open, done), make_pair_of(done, open)}) {
+      const auto soon = judge_readiness(pair, readiness_rules, start + minutes(9));
+      EXPECT_EQ(soon.word, ReadinessWord::being_written);
+      EXPECT_EQ(soon.reason, "");
+      EXPECT_LE(soon.look_again, start + minutes(10));
+      const auto late = judge_readiness(pair, readiness_rules, start + minutes(10));
+      EXPECT_EQ(late.word, ReadinessWord::being_written);
+      EXPECT_NE(late.reason.find("has not closed it"), std::string::npos);
+      EXPECT_EQ(late.look_again.has_value(), is_told_by_lease) << "an event says the rest";
+      EXPECT_EQ(judge_readiness(pair, readiness_rules, start + minutes(10'000)).word,
+                ReadinessWord::being_written);
+    }
+  }
+}
+
+TEST(JudgeReadiness, ALeaseKnowsBetterThanTheEvents) {
+  auto closed = make_file(Evidence::created, Writers::none);
+  closed.is_open = true;
+  EXPECT_EQ(judge_readiness(make_pair_of(closed, done), readiness_rules, start).word, ReadinessWord::ready);
+}
+
+TEST(JudgeReadiness, AsksWhoHasASilentFileOpenLessOften) {
   auto image = make_file(Evidence::found, Writers::some);
   image.looks = 20;
-  const auto now = start + milliseconds(9'900);
-  EXPECT_EQ(judge_readiness(make_pair_of(done, image), readiness_rules, now).look_again, start + seconds(10));
+  EXPECT_EQ(judge_readiness(make_pair_of(done, image), readiness_rules, start + seconds(9)).look_again,
+            start + seconds(10));
+  EXPECT_EQ(judge_readiness(make_pair_of(done, image), readiness_rules, start + seconds(10)).look_again,
+            start + seconds(20));
+}
+
+TEST(JudgeReadiness, APromptThatIsOnlyLaidOutWaitsThenIsBad) {
+  auto pair = make_pair_of(done, done);
+  pair.unfinished_prompt = "zeros";
+  const auto first = judge_readiness(pair, readiness_rules, start);
+  EXPECT_EQ(first.word, ReadinessWord::cut);
+  EXPECT_EQ(first.reason, "zeros");
+  EXPECT_EQ(judge_readiness(pair, readiness_rules, start + minutes(10)).word, ReadinessWord::bad);
 }
 
 TEST(JudgeReadiness, WaitsForTheSlowerOfTwo) {

@@ -19,7 +19,7 @@ from log_schema import EVENTS, SCHEMA, fields_of, find_complaints
 UNDRIVEN = {"daemon.failed": "a fault in reeld itself"}
 UNSEEN = {("job.doubt", "id"): "a reply that has an id and is no answer: a 5xx with one"}
 # What a machine may not allow; each of these says why when it is skipped.
-NAMESPACES = ("spool.polling", "key.unwatched", "folder.unreadable")
+NAMESPACES = ("spool.polling", "key.unwatched", "folder.unreadable", "folder.unwritable")
 
 LONG = "x" * 250
 TABLES = {"spool": {"incomplete_after": "300ms"}, "log": {"level": "debug"}}
@@ -55,13 +55,14 @@ class Stage:
 def tell_of_pairs(stage):
     spool = stage.spool("pairs")
     spool.drop(LONG)
+    spool.drop("copy (Case Conflict)")
     spool.drop("two")
     spool.put("two.jpg", b"\xff\xd8")
     spool.put("half.txt", "half")
     spool.drop("cut", image=make_png(5000)[:-1])
     spool.drop("large", '+++\nsize = "1280x720"\n+++\nlarge')
     with stage.start(spool, tables={**TABLES, "spool": {"incomplete_after": "300ms", "rescan": "200ms"}}) as daemon:
-        for event in ("pair.unnameable", "pair.ambiguous", "pair.orphan", "pair.incomplete", "pair.size_differs"):
+        for event in ("pair.unnameable", "pair.conflict", "pair.ambiguous", "pair.orphan", "pair.incomplete", "pair.size_differs"):
             daemon.wait_for(event)
         daemon.wait_for("spool.rescan", level="debug")
         daemon.wait_for("job.accepted", job="large")
@@ -144,6 +145,24 @@ def tell_of_people(stage):
     daemon.wait_for("daemon.stopping", level="info")
     stage.end(daemon)
     assert daemon.events("daemon.stopping", level="warning") and daemon.events("job.doubt", job="hung")
+
+
+def tell_of_masses(stage):
+    spool = stage.spool("masses")
+    for number in range(3):
+        spool.drop(f"film/scene{number}")
+    daemon = stage.start(spool, tables={**TABLES, "submit": {"ask_above": 2}})
+    assert daemon.wait_for("lane.held")["where"] == "film (3)"
+    assert run_reeld("release", "--spool", spool.path).returncode == 0
+    assert daemon.wait_for("lane.released")["pairs"] == 3
+    daemon.wait_for("job.accepted", count=3)
+    daemon.configure({**TABLES, "submit": {"duplicates": "hold"}})
+    daemon.reload()
+    daemon.wait_for("config.reloaded")
+    for extension in ("txt", "png"):
+        spool.put(f"copy.{extension}", spool.file("film/scene0", extension).read_bytes())
+    daemon.wait_for("pair.duplicate", job="copy")
+    stage.end(daemon)
 
 
 def tell_of_sockets(stage):
@@ -277,10 +296,14 @@ def tell_of_namespaces(stage):
     spool.drop("closed/other")
     spool.file("scene", "png").chmod(0)
     (spool.path / "closed").chmod(0)
+    spool.drop("shut/other")
+    (spool.path / "shut").chmod(0o555)
     daemon = stage.start(spool, prefix=nobody)
     daemon.wait_for("folder.unreadable")
+    daemon.wait_for("folder.unwritable", folder="shut")
     daemon.wait_for("pair.unreadable", job="scene", level="warning")
-    (spool.path / "closed").chmod(0o755)
+    for folder in ("closed", "shut"):
+        (spool.path / folder).chmod(0o755)
     stage.end(daemon)
     return True
 
@@ -290,7 +313,7 @@ def stage(tmp_path_factory, bad_sync_library):  # noqa: F811
     folder = tmp_path_factory.mktemp("stage")
     with Stub(folder / "stub") as stub:
         made = Stage(folder, stub, bad_sync_library)
-        for tell in (tell_of_pairs, tell_of_answers, tell_of_edits, tell_of_caps, tell_of_people, tell_of_sockets, tell_of_reloads, tell_of_pages, tell_of_logs,
+        for tell in (tell_of_pairs, tell_of_answers, tell_of_edits, tell_of_caps, tell_of_people, tell_of_masses, tell_of_sockets, tell_of_reloads, tell_of_pages, tell_of_logs,
                      tell_of_ledgers, tell_of_limits):
             tell(made)
         made.has_namespaces = tell_of_namespaces(made)

@@ -1,7 +1,11 @@
 // Pairs that change, cannot be submitted, or are given back.
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+#include <array>
 
 #include "runtime/intake_world.hpp"
 
@@ -50,6 +54,52 @@ TEST_F(IntakeOfChanges, AReplacedFileMakesItGoneAndReadyAnew) {
   ASSERT_TRUE(run_until_ready(2));
   EXPECT_THAT(listener_.gone, ElementsAre("a"));
   EXPECT_NE(listener_.ready.front().identity.image.inode, listener_.ready.back().identity.image.inode);
+}
+
+TEST_F(IntakeOfChanges, ATouchChangesNothing) {
+  options_.asks_leases = false;
+  start_with_pair();
+  for (const std::int64_t time : {1'700'000'000, 1'800'000'000}) {
+    const std::array<::timespec, 2> times{{{time, 1}, {time, 1}}};
+    for (const char* const name : {"a.txt", "a.png"})
+      ASSERT_EQ(::utimensat(folder_.fd(), name, times.data(), 0), 0);
+    ASSERT_TRUE(run_scan());
+  }
+  ASSERT_EQ(::chmod((folder_ / "a.txt").c_str(), 0600), 0);
+  // As `touch` does: opened for writing, and closed.
+  const UniqueFd file(::open((folder_ / "a.png").c_str(), O_WRONLY | O_CLOEXEC));
+  ASSERT_EQ(::futimens(file.get(), nullptr), 0);
+  ASSERT_TRUE(run_scan());
+  ASSERT_TRUE(run_scan());
+  EXPECT_THAT(listener_.gone, IsEmpty());
+  EXPECT_EQ(listener_.ready.size(), 1u);
+}
+
+TEST_F(IntakeOfChanges, ATouchOfOneThatWaitsForTheOtherChangesNothing) {
+  options_.asks_leases = false;
+  options_.silence = std::chrono::minutes(10);
+  start();
+  folder_.write("a.txt", "a prompt");
+  ASSERT_TRUE(run_scan());
+  const std::array<::timespec, 2> times{{{1'700'000'000, 1}, {1'700'000'000, 1}}};
+  ASSERT_EQ(::utimensat(folder_.fd(), "a.txt", times.data(), 0), 0);
+  folder_.write("a.png", make_cut_png());
+  ASSERT_TRUE(run_scan());
+  ASSERT_EQ(::utimensat(folder_.fd(), "a.txt", nullptr, 0), 0);
+  ASSERT_TRUE(run_scan());
+  folder_.write("a.png", make_whole_png());
+  EXPECT_TRUE(run_until_ready(1));
+}
+
+TEST_F(IntakeOfChanges, AWriteThatKeepsSizeAndTimeIsAChange) {
+  start_with_pair();
+  const auto before = listener_.ready.front().identity.prompt;
+  const UniqueFd file(::open((folder_ / "a.txt").c_str(), O_WRONLY | O_CLOEXEC));
+  ASSERT_EQ(::pwrite(file.get(), "A", 1, 0), 1);
+  const std::array<::timespec, 2> times{{{before.mtime_ns / 1'000'000'000, before.mtime_ns % 1'000'000'000},
+                                         {before.mtime_ns / 1'000'000'000, before.mtime_ns % 1'000'000'000}}};
+  ASSERT_EQ(::futimens(file.get(), times.data()), 0);
+  EXPECT_TRUE(run_until_gone(1));
 }
 
 TEST_F(IntakeOfChanges, ASecondImageMakesItAmbiguousUntilOneIsRemoved) {
@@ -306,6 +356,7 @@ TEST_F(IntakeOfChanges, ANameTooLongForItsResultsIsSaidOnce) {
 
 TEST_F(IntakeOfChanges, AnUnreadableFileIsSaidAndTriedAgain) {
   if (::geteuid() == 0) GTEST_SKIP() << "root may read everything";
+  options_.quiet = milliseconds(0);
   write_pair("a");
   std::filesystem::permissions(folder_ / "a.txt", std::filesystem::perms::none);
   start();

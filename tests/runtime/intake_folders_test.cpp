@@ -151,6 +151,7 @@ TEST_F(IntakeOfFolders, PollsWithoutAnsweringForFilesThatGrow) {
 class EngineOfFolders : public IntakeWorld {
  protected:
   EngineOfFolders() {
+    options_.quiet = milliseconds(0);
     settings_.poll = milliseconds(20);
     engine_ = std::make_shared<IntakeEngine>(loop_.get_executor(), workers_, folder_.fd(), settings_, log_,
                                              listener_, options_);

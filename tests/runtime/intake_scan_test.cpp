@@ -85,6 +85,18 @@ TEST_F(ScanOfTree, BeginsWhereItIsToldAndStaysThere) {
   EXPECT_THAT(scan(task).names, UnorderedElementsAre("f/b.txt"));
 }
 
+TEST_F(ScanOfTree, NeverLooksIntoFoldersThatSystemsMake) {
+  for (const std::string folder : {"#recycle", "f/$Recycle.Bin", "Archive"}) {
+    folder_.make_folder(folder);
+    folder_.write(folder + "/a.txt", "x");
+  }
+  folder_.write("f/b.txt", "x");
+  EXPECT_THAT(scan({}).names, UnorderedElementsAre("f/b.txt", "Archive/a.txt"));
+  ScanTask task;
+  task.ignored = IgnoredFolders(std::vector<std::string>{"archive", "!#recycle"});
+  EXPECT_THAT(scan(task).names, UnorderedElementsAre("f/b.txt", "#recycle/a.txt"));
+}
+
 TEST_F(ScanOfTree, WatchesEachFolder) {
   folder_.make_folder("f");
   const auto inotify = std::get<Inotify>(Inotify::open());

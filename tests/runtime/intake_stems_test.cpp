@@ -22,30 +22,53 @@ TEST(MergeReport, TakesWhatIsThereAndKeepsItsHistory) {
   TrackedStem stem;
   obtain_file(stem, "a.txt", true).evidence = Evidence::arrived;
   obtain_file(stem, "a.jpg", false);
-  merge_report(stem, make_report({1, 2, 3, 4}, {1, 3, 3, 4}), start);
+  merge_report(stem, make_report({1, 2, 3, 4}, {1, 3, 3, 4}), start, false);
   ASSERT_EQ(stem.files.size(), 2u);
   EXPECT_EQ(stem.files[0].evidence, Evidence::arrived);
   EXPECT_EQ(stem.files[1].name, "a.png");
   EXPECT_EQ(stem.files[1].writers, Writers::some);
-  merge_report(stem, make_report({1, 2, 3, 4}, {1, 3, 3, 4}), start + seconds(5));
+  merge_report(stem, make_report({1, 2, 3, 4}, {1, 3, 3, 4}), start + seconds(5), false);
   EXPECT_EQ(stem.files[0].still_since, start);
   EXPECT_EQ(stem.files[0].looks, 2u);
 }
 
 TEST(MergeReport, TakesAChangeWithoutAnEventForWriting) {
   TrackedStem stem;
-  merge_report(stem, make_report({1, 2, 3, 4}, {1, 3, 3, 4}), start);
-  merge_report(stem, make_report({1, 2, 9, 4}, {1, 8, 3, 4}), start + seconds(1));
+  merge_report(stem, make_report({1, 2, 3, 4}, {1, 3, 3, 4}), start, false);
+  merge_report(stem, make_report({1, 2, 9, 4}, {1, 8, 3, 4}), start + seconds(1), false);
   EXPECT_EQ(stem.files[0].evidence, Evidence::created);  // the same file grew
   EXPECT_EQ(stem.files[1].evidence, Evidence::found);    // another file took the name
   EXPECT_EQ(stem.files[0].still_since, start + seconds(1));
 }
 
+TEST(MergeReport, TakesNewTimesForATouchWhereAnEventSaysSo) {
+  TrackedStem stem;
+  obtain_file(stem, "a.txt", true).evidence = Evidence::arrived;
+  merge_report(stem, make_report({1, 2, 3, 4}, {1, 3, 3, 4}), start, false);
+  merge_report(stem, make_report({1, 2, 3, 9}, {1, 3, 3, 4}), start + seconds(1), true);
+  EXPECT_EQ(stem.files[0].evidence, Evidence::arrived);
+  EXPECT_EQ(stem.files[0].still_since, start);
+  EXPECT_EQ(stem.files[0].seen->mtime_ns, 9);
+}
+
+TEST(MergeReport, TakesNewTimesForWritingUntilTheEventOfATouchComes) {
+  TrackedStem stem;
+  obtain_file(stem, "a.txt", true).evidence = Evidence::arrived;
+  merge_report(stem, make_report({1, 2, 3, 4}, {1, 3, 3, 4}), start, false);
+  merge_report(stem, make_report({1, 2, 3, 9}, {1, 3, 3, 4}), start + seconds(1), false);
+  EXPECT_EQ(stem.files[0].evidence, Evidence::created);
+  note_touch(stem, "a.png");
+  EXPECT_EQ(stem.files[0].evidence, Evidence::created);
+  note_touch(stem, "a.txt");
+  EXPECT_EQ(stem.files[0].evidence, Evidence::arrived);
+  EXPECT_TRUE(stem.was_touched);
+}
+
 TEST(MergeReport, TakesAChangeAfterAnEventForWhatTheEventSaid) {
   TrackedStem stem;
-  merge_report(stem, make_report({1, 2, 3, 4}, {1, 3, 3, 4}), start);
+  merge_report(stem, make_report({1, 2, 3, 4}, {1, 3, 3, 4}), start, false);
   restart_history(stem.files[0], Evidence::arrived);
-  merge_report(stem, make_report({1, 2, 9, 4}, {1, 3, 3, 4}), start + seconds(1));
+  merge_report(stem, make_report({1, 2, 9, 4}, {1, 3, 3, 4}), start + seconds(1), false);
   EXPECT_EQ(stem.files[0].evidence, Evidence::arrived);
   EXPECT_EQ(stem.files[0].looks, 1u);
 }
@@ -54,7 +77,7 @@ TEST(GatherFacts, AreOfBothFiles) {
   TrackedStem stem;
   auto report = make_report({1, 2, 3, 4}, {1, 3, 7, 4});
   report.image_check = ImageCheck::complete;
-  merge_report(stem, report, start);
+  merge_report(stem, report, start, false);
   const auto facts = gather_facts(stem, report);
   EXPECT_EQ(facts.prompt.size, 3u);
   EXPECT_EQ(facts.image.size, 7u);
@@ -89,6 +112,24 @@ TEST(StemTables, CountPhasesAndDebts) {
   EXPECT_EQ(table.counts().incomplete, 0u);
   EXPECT_EQ(table.owed(), 0u);
   EXPECT_EQ(table.find(job), nullptr);
+}
+
+TEST(StemTables, ForgetWhoMadeWhatWhenEventsWereLost) {
+  StemTable table;
+  auto& file = obtain_file(table.obtain({"f", "a"}), "a.txt", true);
+  file.is_made = true;
+  table.forget_makers();
+  EXPECT_FALSE(file.is_made);
+}
+
+TEST(StemTables, ListWhatWaitsForItsFolder) {
+  StemTable table;
+  table.set_phase(table.obtain({"f", "a"}), StemPhase::unwritable, start);
+  table.set_phase(table.obtain({"f", "b"}), StemPhase::half, start);
+  table.set_phase(table.obtain({"f/g", "c"}), StemPhase::unwritable, start);
+  EXPECT_THAT(table.list_unwritable("f"), ElementsAre(JobName{"f", "a"}));
+  EXPECT_THAT(table.list_unwritable("h"), ElementsAre());
+  EXPECT_EQ(table.counts().unwritable, 2u);
 }
 
 TEST(StemTables, RememberWhenAPhaseBegan) {

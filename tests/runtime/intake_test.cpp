@@ -83,14 +83,85 @@ TEST_F(IntakeOfPairs, WaitForTheCloseOfASlowWriter) {
   EXPECT_EQ(log_.count("pair.incomplete"), 0);
 }
 
-TEST_F(IntakeOfPairs, CountAsClosedAfterSilence) {
-  options_.silence = milliseconds(50);
+class IntakeOfOpenFiles : public IntakeWorld, public testing::WithParamInterface<bool> {
+ protected:
+  IntakeOfOpenFiles() {
+    options_.asks_leases = GetParam();
+    options_.silence = milliseconds(50);
+    settings_.incomplete_after = milliseconds(300);
+  }
+  UniqueFd open(const std::string& name, int flags = O_CREAT) {
+    return UniqueFd(::open((folder_ / name).c_str(), O_WRONLY | O_CLOEXEC | flags, 0644));
+  }
+  void append(const UniqueFd& file, std::string_view text) {
+    ASSERT_EQ(::write(file.get(), text.data(), text.size()), static_cast<ssize_t>(text.size()));
+  }
+};
+
+TEST_P(IntakeOfOpenFiles, WaitForTheCloseAndSaySo) {
   start();
-  folder_.write("a.txt", "x");
-  const UniqueFd writer(::open((folder_ / "a.png").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
-  const std::string image = make_whole_png();
-  ASSERT_EQ(::write(writer.get(), image.data(), image.size()), static_cast<ssize_t>(image.size()));
+  folder_.write("a.png", make_whole_png());
+  auto writer = open("a.txt");
+  append(writer, "the first half");
+  ASSERT_TRUE(run_until([&] { return log_.count("pair.incomplete") == 1; }));
+  EXPECT_THAT(listener_.ready, IsEmpty());
+  append(writer, " and the second");
+  ASSERT_TRUE(run_scan());
+  EXPECT_THAT(listener_.ready, IsEmpty());
+  writer.reset();
+  ASSERT_TRUE(run_until_ready(1));
+  EXPECT_EQ(listener_.ready.front().identity.prompt.size, 29u);
+  EXPECT_EQ(log_.count("pair.incomplete"), 1);
+}
+
+TEST_P(IntakeOfOpenFiles, WaitForTheCloseOfAFileThatIsRenamedWhileItIsOpen) {
+  start();
+  folder_.write("a.png", make_whole_png());
+  auto writer = open("a.part");
+  append(writer, "half");
+  ASSERT_TRUE(run_scan());
+  folder_.rename("a.part", "a.txt");
+  ASSERT_TRUE(run_until([&] { return log_.count("pair.incomplete") == 1; }));
+  EXPECT_THAT(listener_.ready, IsEmpty());
+  writer.reset();
   EXPECT_TRUE(run_until_ready(1));
+}
+
+TEST_P(IntakeOfOpenFiles, TakeBackWhatIsWrittenAnew) {
+  write_pair("a");
+  start();
+  auto writer = open("a.txt", O_APPEND);
+  append(writer, " and more");
+  ASSERT_TRUE(run_until([&] { return listener_.gone.size() == 1; }));
+  ASSERT_TRUE(run_scan());
+  EXPECT_EQ(listener_.ready.size(), 1u);
+  writer.reset();
+  ASSERT_TRUE(run_until_ready(2));
+  EXPECT_EQ(listener_.ready.back().identity.prompt.size, 17u);
+}
+
+TEST_P(IntakeOfOpenFiles, TakeAnEmptyFileThatIsOpenForOneThatIsAboutToBeWritten) {
+  start();
+  folder_.write("a.png", make_whole_png());
+  auto writer = open("a.txt");
+  ASSERT_TRUE(run_until([&] { return log_.count("pair.incomplete") == 1; }));
+  EXPECT_THAT(listener_.bad, IsEmpty());
+  append(writer, "words");
+  writer.reset();
+  EXPECT_TRUE(run_until_ready(1));
+}
+
+INSTANTIATE_TEST_SUITE_P(WithAndWithoutLeases, IntakeOfOpenFiles, testing::Bool());
+
+TEST_F(IntakeOfPairs, ArePreparedForAPromptThatIsOnlyLaidOut) {
+  settings_.incomplete_after = milliseconds(300);
+  folder_.write("a.txt", std::string("half\0\0\0", 7));
+  folder_.write("a.png", make_whole_png());
+  start();
+  ASSERT_TRUE(run_until([&] { return log_.count("pair.incomplete") == 1; }));
+  EXPECT_THAT(listener_.bad, IsEmpty());
+  ASSERT_TRUE(run_until([&] { return listener_.bad.size() == 1; }));
+  EXPECT_NE(listener_.bad.front().second.find("ends in zeros"), std::string::npos);
 }
 
 TEST_F(IntakeOfPairs, AreReadyWhenRenamedIntoPlace) {

@@ -30,6 +30,19 @@ std::string complaint_in(const std::string& table, const std::string& line) {
   return complaint_of(with_url + "[" + table + "]\n" + line + "\n");
 }
 
+TEST(LoadSettings, ReadsFoldersToIgnoreStrictly) {
+  EXPECT_EQ(load(with_url + "[spool]\nignore = [\"Archive\", \"!lost+found\"]\n").spool.ignore,
+            (std::vector<std::string>{"Archive", "!lost+found"}));
+  const std::string place = "/etc/reeld/reeld.toml:4: spool.";
+  EXPECT_EQ(complaint_in("spool", "ignore = [\"a/b\"]"),
+            place + "ignore: must hold names of folders, without a path; \"a/b\" has a \"/\"");
+  EXPECT_EQ(complaint_in("spool", "ignore = [\"!films\"]"),
+            place + "ignore: takes \"films\" off the built-in list, which does not have it");
+  for (const char* const empty : {"ignore = [\"\"]", "ignore = [\"!\"]"})
+    EXPECT_EQ(complaint_in("spool", empty), place + "ignore: has an empty name; write the name of a folder");
+  EXPECT_NE(complaint_in("spool", "ignore = \"a\""), "(no complaint)");
+}
+
 TEST(LoadSettings, AUrlIsEnough) {
   const Settings settings = load(with_url);
   Settings expected;

@@ -1,0 +1,116 @@
+#include "core/masses.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace reeld {
+namespace {
+
+// A few takes of one pair are wanted as a rule; a folder of them is a mishap.
+constexpr std::size_t most_copies = 20;
+constexpr std::size_t most_places = 5;
+
+}  // namespace
+
+std::string_view word_of(MassState state) {
+  switch (state) {
+    case MassState::held:
+      return "held";
+    case MassState::released:
+      return "released";
+    case MassState::none:
+      break;
+  }
+  return "none";
+}
+
+MassState read_mass_state(std::string_view word) {
+  if (word == word_of(MassState::held)) return MassState::held;
+  return word == word_of(MassState::released) ? MassState::released : MassState::none;
+}
+
+MassState Masses::state() const {
+  if (before_ != MassState::none) return before_;
+  if (!held_.empty()) return MassState::held;
+  return is_released_ ? MassState::released : MassState::none;
+}
+
+bool Masses::must_wait(const JobName& job, bool is_copy, bool is_found) {
+  const bool was_held = before_ == MassState::none && (held_.contains(job) || left_.contains(job));
+  remove(job);
+  left_.erase(job);
+  const bool waits_alone = was_held || (is_copy && rules_.holds_duplicates);
+  const bool is_counted = is_found && (is_copy || rules_.ask_above != 0);
+  if (!waits_alone && !is_counted) return false;
+  (waits_alone ? held_ : gathered_).emplace(job, is_copy);
+  (waits_alone ? held_copies_ : gathered_copies_) += is_copy ? 1 : 0;
+  return true;
+}
+
+void Masses::remove(const JobName& job) {
+  if (const auto node = gathered_.extract(job)) gathered_copies_ -= node.mapped() ? 1 : 0;
+  if (const auto node = held_.extract(job)) {
+    held_copies_ -= node.mapped() ? 1 : 0;
+    left_.insert(job);
+    if (held_.empty()) left_.clear();
+  }
+}
+
+void Masses::hold(const JobName& job, bool is_copy, Decision& into) {
+  held_.emplace(job, is_copy);
+  held_copies_ += is_copy ? 1 : 0;
+  if (is_copy) into.duplicates.push_back(job);
+  ++into.held;
+  ++into.where[job.folder];
+}
+
+Masses::Decision Masses::end_scan() {
+  Decision out;
+  const MassState before = std::exchange(before_, MassState::none);
+  const Jobs found = std::exchange(gathered_, {});
+  const std::size_t copies = std::exchange(gathered_copies_, 0);
+  if (before == MassState::released) is_released_ = true;
+  const bool is_asked = before == MassState::none && rules_.ask_above != 0 && found.size() > rules_.ask_above;
+  const bool holds_all = before == MassState::held || is_asked;
+  const bool holds_copies = before == MassState::none && copies > most_copies;
+  for (const auto& [job, is_copy] : found) {
+    if (holds_all || (is_copy && holds_copies)) {
+      hold(job, is_copy, out);
+    } else {
+      out.may_go.push_back(job);
+    }
+  }
+  return out;
+}
+
+std::vector<JobName> Masses::release() {
+  std::vector<JobName> out;
+  for (const auto& [job, is_copy] : std::exchange(held_, {})) out.push_back(job);
+  left_.clear();
+  held_copies_ = 0;
+  if (before_ == MassState::held) before_ = MassState::released;
+  is_released_ = is_released_ || !out.empty();
+  return out;
+}
+
+bool Masses::is_duplicate(const JobName& job) const {
+  for (const auto* const jobs : {&gathered_, &held_}) {
+    const auto known = jobs->find(job);
+    if (known != jobs->end()) return known->second;
+  }
+  return false;
+}
+
+std::string describe_places(const std::map<std::string, std::size_t>& where) {
+  std::vector<std::pair<std::size_t, std::string>> places;
+  for (const auto& [folder, count] : where) places.emplace_back(count, folder.empty() ? "." : folder);
+  std::ranges::stable_sort(places, [](const auto& a, const auto& b) { return a.first > b.first; });
+  std::string out;
+  for (std::size_t i = 0; i < std::min(places.size(), most_places); ++i)
+    out += (out.empty() ? "" : ", ") + places[i].second + " (" + std::to_string(places[i].first) + ")";
+  if (places.size() <= most_places) return out;
+  const std::size_t rest = places.size() - most_places;
+  return out + " and " + std::to_string(rest) + (rest == 1 ? " folder more" : " folders more");
+}
+
+}  // namespace reeld

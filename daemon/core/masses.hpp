@@ -1,0 +1,96 @@
+#pragma once
+// Masses: which new pairs wait for a person's word, because one scan found too many of them, or because they
+// are copies of pairs that were sent before. A folder of captioned pictures, a restored backup or a lost
+// ledger must not buy thousands of videos.
+//
+// Pure. Threads: none of its own.
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/job_name.hpp"
+
+namespace reeld {
+
+struct MassRules {
+  std::uint32_t ask_above = 0;    // new pairs of one scan; 0: never asked
+  bool holds_duplicates = false;  // each copy waits
+};
+
+/// What the ledger keeps of it over a restart.
+enum class MassState {
+  none,
+  held,      // some wait: those that the next scan finds do too, however few they are
+  released,  // a person has said `release`, and not all of them were sent yet: the next scan is not asked
+             // about
+};
+
+std::string_view word_of(MassState state);
+/// Of any other word: none.
+MassState read_mass_state(std::string_view word);
+
+class Masses {
+ public:
+  explicit Masses(MassRules rules) : rules_(rules) {}
+  void change_rules(MassRules rules) { rules_ = rules; }
+
+  /// What was kept of the last run, or of what intake has begun anew.
+  void restore(MassState before) {
+    before_ = before;
+    left_.clear();
+  }
+  MassState state() const;
+
+  /// A pair that nothing forbids to send. `is_copy`: of one that was sent, and still lies in its place;
+  /// `is_found`: by a scan that is not over. Whether it waits; else it may go.
+  bool must_wait(const JobName& job, bool is_copy, bool is_found);
+  /// It is gone, or is judged anew. Should one that was held come back before it is released, it is held
+  /// again: a mass that is copied over itself is still one.
+  void remove(const JobName& job);
+
+  struct Decision {
+    std::vector<JobName> may_go;
+    std::vector<JobName> duplicates;           // held now, and to be said each
+    std::size_t held = 0;                      // of this scan, of all kinds
+    std::map<std::string, std::size_t> where;  // how many of them by folder
+  };
+  bool has_gathered() const { return !gathered_.empty(); }
+  /// The scan is over, and all that it found is known.
+  Decision end_scan();
+  /// A copy that waits by itself (`holds_duplicates`) is said when it comes.
+  bool holds_duplicates() const { return rules_.holds_duplicates; }
+
+  /// A person's word: all that is held may go. What a scan gathers was not asked about yet.
+  std::vector<JobName> release();
+  /// Nothing waits for its turn any more: what was released is sent.
+  void end_release() { is_released_ = false; }
+
+  bool is_duplicate(const JobName& job) const;
+  std::size_t held_new() const { return held_.size() - held_copies_ + (gathered_.size() - gathered_copies_); }
+  std::size_t held_copies() const { return held_copies_ + gathered_copies_; }
+
+ private:
+  using Jobs = std::map<JobName, bool>;  // whether it is a copy
+
+  void hold(const JobName& job, bool is_copy, Decision& into);
+
+  MassRules rules_;
+  MassState before_ = MassState::none;
+  Jobs gathered_;  // by the scan that is not over
+  Jobs held_;
+  std::set<JobName> left_;  // were held, and are not there now
+  std::size_t gathered_copies_ = 0;
+  std::size_t held_copies_ = 0;
+  bool is_released_ = false;
+};
+
+/// "films (120), films/b (3) and 2 folders more": those with most first. The spool itself is ".".
+std::string describe_places(const std::map<std::string, std::size_t>& where);
+
+}  // namespace reeld

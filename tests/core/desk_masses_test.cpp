@@ -1,0 +1,160 @@
+// Desk: new pairs that come in masses, and copies.
+
+#include <gmock/gmock.h>
+
+#include "core/desk.hpp"
+
+namespace reeld {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+class DeskOfMasses : public ::testing::Test {
+ protected:
+  static ReadyPair make_pair(int number, bool is_found = true) {
+    const auto inode = static_cast<std::uint64_t>(number) * 10 + 10;
+    ReadyPair pair;
+    pair.job = {"films", std::to_string(number)};
+    pair.identity = {{1, inode, 10, 100}, {1, inode + 1, 20, 200}};
+    pair.age_ns = number;
+    pair.is_found = is_found;
+    return pair;
+  }
+  void find(int count) {
+    for (int i = 0; i < count; ++i) {
+      desk_.on_ready(make_pair(i), now_);
+      desk_.on_looked_up(make_pair(i), {}, milliseconds(0), now_);
+    }
+  }
+  /// The stems of what is started.
+  std::vector<std::string> started() {
+    desk_.pump(now_);
+    std::vector<std::string> out;
+    for (const Order& order : desk_.take_orders()) {
+      if (order.kind == Order::Kind::start) out.push_back(order.pair.job.stem);
+    }
+    return out;
+  }
+  std::size_t waiting(WaitReason reason) const {
+    WaitTable table;
+    desk_.tally_waiting(table, now_);
+    WaitCounts counts{};
+    desk_.count_waiting(counts, now_);
+    EXPECT_EQ(count_of(counts, reason), table.total(reason));
+    return table.total(reason);
+  }
+  static DeskRules make_rules() {
+    DeskRules rules;
+    rules.masses.ask_above = 3;
+    return rules;
+  }
+
+  SteadyTime now_{std::chrono::hours(1)};
+  Desk desk_{LaneLimits{}, make_rules()};
+};
+
+TEST_F(DeskOfMasses, SendsAFewOnceTheirScanIsOver) {
+  find(3);
+  EXPECT_THAT(started(), IsEmpty());
+  EXPECT_EQ(waiting(WaitReason::mass), 3u);
+  EXPECT_EQ(desk_.waiting(), 3u);
+  desk_.on_all_found();
+  EXPECT_THAT(started(), ElementsAre("0")) << "the lane begins with one";
+  EXPECT_EQ(waiting(WaitReason::mass), 0u);
+  EXPECT_EQ(desk_.waiting(), 2u);
+  EXPECT_EQ(desk_.take_mass_news().held, 0u);
+}
+
+TEST_F(DeskOfMasses, HoldsManyUntilTheyAreReleased) {
+  find(5);
+  desk_.on_all_found();
+  EXPECT_THAT(started(), IsEmpty());
+  const MassNews news = desk_.take_mass_news();
+  EXPECT_EQ(news.held, 5u);
+  EXPECT_THAT(news.where, ElementsAre(testing::Pair("films", 5u)));
+  EXPECT_EQ(desk_.mass_state(), MassState::held);
+  desk_.on_ready(make_pair(70, false), now_);
+  desk_.on_looked_up(make_pair(70, false), {}, milliseconds(0), now_);
+  EXPECT_THAT(started(), ElementsAre("70")) << "what comes by itself is sent";
+  EXPECT_EQ(desk_.release_masses(), 5u);
+  EXPECT_THAT(started(), IsEmpty()) << "the first is under way";
+  EXPECT_EQ(waiting(WaitReason::mass), 0u);
+  EXPECT_EQ(desk_.waiting(), 5u);
+  EXPECT_EQ(desk_.mass_state(), MassState::released);
+}
+
+TEST_F(DeskOfMasses, WaitsForTheLedgersAnswers) {
+  find(4);
+  desk_.on_ready(make_pair(9), now_);
+  desk_.on_all_found();
+  EXPECT_THAT(started(), IsEmpty());
+  EXPECT_EQ(desk_.take_mass_news().held, 0u);
+  auto known = std::make_shared<Recognition>();
+  known->known.emplace();
+  known->known->state = LedgerState::accepted;
+  known->welcome = Welcome::finish;
+  desk_.on_looked_up(make_pair(9), known, milliseconds(0), now_);
+  EXPECT_THAT(started(), IsEmpty());
+  EXPECT_EQ(desk_.take_mass_news().held, 4u) << "one that was sent before is not new";
+}
+
+TEST_F(DeskOfMasses, OneThatGoesIsHeldNoMore) {
+  find(5);
+  desk_.on_all_found();
+  EXPECT_THAT(started(), IsEmpty());
+  desk_.on_gone(make_pair(2).job);
+  EXPECT_EQ(waiting(WaitReason::mass), 4u);
+  EXPECT_EQ(desk_.release_masses(), 4u);
+}
+
+TEST_F(DeskOfMasses, OneThatIsWrittenAnewIsHeldAgain) {
+  find(5);
+  desk_.on_all_found();
+  EXPECT_THAT(started(), IsEmpty());
+  desk_.on_ready(make_pair(2, false), now_);
+  desk_.on_looked_up(make_pair(2, false), {}, milliseconds(0), now_);
+  desk_.on_gone(make_pair(3).job);
+  desk_.on_ready(make_pair(3, false), now_);
+  desk_.on_looked_up(make_pair(3, false), {}, milliseconds(0), now_);
+  EXPECT_THAT(started(), IsEmpty());
+  EXPECT_EQ(waiting(WaitReason::mass), 5u);
+}
+
+TEST_F(DeskOfMasses, StayHeldWhenIntakeBeginsAnew) {
+  find(5);
+  desk_.on_all_found();
+  EXPECT_THAT(started(), IsEmpty());
+  desk_.drop_waiting();
+  EXPECT_EQ(desk_.mass_state(), MassState::held);
+  find(2);
+  desk_.on_all_found();
+  EXPECT_THAT(started(), IsEmpty());
+  EXPECT_EQ(desk_.release_masses(), 2u);
+}
+
+TEST_F(DeskOfMasses, HoldsCopiesWhereThatIsTheRule) {
+  DeskRules rules;
+  rules.masses.holds_duplicates = true;
+  desk_.change_rules(LaneLimits{}, rules);
+  auto copy = std::make_shared<Recognition>();
+  copy->originals = {7};
+  desk_.on_ready(make_pair(1, false), now_);
+  desk_.on_looked_up(make_pair(1, false), copy, milliseconds(0), now_);
+  EXPECT_THAT(started(), IsEmpty());
+  EXPECT_EQ(waiting(WaitReason::duplicate), 1u);
+  EXPECT_THAT(desk_.take_mass_news().duplicates, ElementsAre(make_pair(1).job));
+  EXPECT_EQ(desk_.release_masses(), 1u);
+  EXPECT_THAT(started(), ElementsAre("1"));
+}
+
+TEST_F(DeskOfMasses, AreKnownToBeOverWhenTheFirstScanFindsNothing) {
+  desk_.restore_masses(MassState::held);
+  EXPECT_EQ(desk_.mass_state(), MassState::held);
+  desk_.on_all_found();
+  EXPECT_THAT(started(), IsEmpty());
+  EXPECT_EQ(desk_.mass_state(), MassState::none);
+}
+
+}  // namespace
+}  // namespace reeld
