@@ -1,5 +1,9 @@
 #include "net/dialer.hpp"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
 #include <algorithm>
 #include <boost/asio/ip/tcp.hpp>
 #include <chrono>
@@ -16,6 +20,9 @@ using asio::ip::tcp;
 namespace {
 
 constexpr milliseconds head_start{250};
+// What the system's own settings make of a name server that does not answer is 20 to 30 seconds.
+constexpr milliseconds resolve_patience{30'000};
+constexpr std::chrono::minutes distrust_lasts{10};
 
 struct Runner {
   enum class State { waiting, running, failed, connected };
@@ -182,10 +189,20 @@ class RaceEnd {
   Race& race_;
 };
 
+// An answer may take minutes, in which nothing is sent: what stands between must not forget the connection,
+// and a peer that is gone must be found out.
+void keep_alive(int socket) {
+  constexpr int on = 1;
+  constexpr int after = 30;  // seconds
+  ::setsockopt(socket, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+  ::setsockopt(socket, IPPROTO_TCP, TCP_KEEPIDLE, &after, sizeof after);
+  ::setsockopt(socket, IPPROTO_TCP, TCP_KEEPINTVL, &after, sizeof after);
+}
+
 std::unique_ptr<Connection> make_connection(tcp::socket socket) {
   boost::system::error_code ignored;
   socket.set_option(tcp::no_delay(true), ignored);
-  socket.set_option(tcp::socket::keep_alive(true), ignored);
+  keep_alive(socket.native_handle());
   return std::make_unique<Connection>(std::move(socket));
 }
 
@@ -205,10 +222,28 @@ Addresses interleave_families(const Addresses& addresses) {
 Dialer::Dialer(asio::any_io_executor executor, milliseconds connect_timeout)
     : executor_(std::move(executor)), connect_timeout_(connect_timeout), resolver_(executor_) {}
 
+void Dialer::distrust(const asio::ip::address& address) {
+  distrusted_[address] = std::chrono::steady_clock::now();
+}
+
+// The longer ago one has failed, the sooner it has its chance again.
+Addresses Dialer::put_in_order(const Addresses& addresses) {
+  const SteadyTime now = std::chrono::steady_clock::now();
+  std::erase_if(distrusted_, [now](const auto& entry) { return now - entry.second >= distrust_lasts; });
+  Addresses ordered = interleave_families(addresses);
+  const auto get_time = [this](const asio::ip::address& address) {
+    const auto found = distrusted_.find(address);
+    return found == distrusted_.end() ? SteadyTime::min() : found->second;
+  };
+  std::stable_sort(ordered.begin(), ordered.end(),
+                   [&](const auto& one, const auto& other) { return get_time(one) < get_time(other); });
+  return ordered;
+}
+
 asio::awaitable<DialEnd> Dialer::dial(std::string host, std::uint16_t port, Sleeper& sleeper) {
-  auto resolved = co_await resolver_.resolve(host, connect_timeout_, sleeper);
+  auto resolved = co_await resolver_.resolve(host, std::max(connect_timeout_, resolve_patience), sleeper);
   if (auto* failure = std::get_if<ExchangeFailure>(&resolved)) co_return std::move(*failure);
-  const Addresses addresses = interleave_families(std::get<Addresses>(resolved));
+  const Addresses addresses = put_in_order(std::get<Addresses>(resolved));
   const auto race = std::make_shared<Race>(executor_, addresses, port, connect_timeout_);
   const RaceEnd end(*race);
   co_await race->run(sleeper);

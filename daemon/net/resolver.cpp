@@ -1,7 +1,6 @@
 #include "net/resolver.hpp"
 
 #include <algorithm>
-#include <boost/asio/ip/tcp.hpp>
 #include <chrono>
 
 #include "net/reasons.hpp"
@@ -9,28 +8,25 @@
 namespace reeld {
 
 namespace asio = boost::asio;
-using asio::ip::tcp;
 
 namespace {
 constexpr auto memory_span = std::chrono::seconds(30);
 }
 
 struct Resolver::Lookup {
-  explicit Lookup(const asio::any_io_executor& executor) : resolver(executor) {}
+  bool is_stale() const {
+    return done && (!answer.error.empty() || std::chrono::steady_clock::now() >= best_before);
+  }
 
-  bool is_stale() const { return done && (error || std::chrono::steady_clock::now() >= best_before); }
-
-  void finish(Addresses found) {
-    addresses = std::move(found);
+  void finish(LookupAnswer found) {
+    answer = std::move(found);
     best_before = std::chrono::steady_clock::now() + memory_span;
     done = true;
     for (Sleeper* sleeper : waiting) sleeper->wake();
   }
 
-  tcp::resolver resolver;
   bool done = false;
-  boost::system::error_code error;
-  Addresses addresses;
+  LookupAnswer answer;
   SteadyTime best_before;
   std::vector<Sleeper*> waiting;
 };
@@ -52,16 +48,6 @@ class Place {
   Sleeper* sleeper_;
 };
 
-Addresses collect_addresses(const tcp::resolver::results_type& results) {
-  Addresses addresses;
-  for (const auto& entry : results) {
-    const asio::ip::address address = entry.endpoint().address();
-    if (std::find(addresses.begin(), addresses.end(), address) == addresses.end())
-      addresses.push_back(address);
-  }
-  return addresses;
-}
-
 }  // namespace
 
 asio::awaitable<std::variant<Addresses, ExchangeFailure>> Resolver::resolve(std::string host,
@@ -80,11 +66,11 @@ asio::awaitable<std::variant<Addresses, ExchangeFailure>> Resolver::resolve(std:
                              "resolve " + host + ": no answer within " + tell_duration(patience));
     co_await sleeper.sleep_until(deadline);
   }
-  if (lookup->error)
-    co_return make_failure(Stage::resolve, "resolve " + host + ": " + lookup->error.message());
-  if (lookup->addresses.empty())
+  if (!lookup->answer.error.empty())
+    co_return make_failure(Stage::resolve, "resolve " + host + ": " + lookup->answer.error);
+  if (lookup->answer.addresses.empty())
     co_return make_failure(Stage::resolve, "resolve " + host + ": it has no address");
-  co_return lookup->addresses;
+  co_return lookup->answer.addresses;
 }
 
 std::shared_ptr<Resolver::Lookup> Resolver::find_lookup(const std::string& host) {
@@ -94,18 +80,17 @@ std::shared_ptr<Resolver::Lookup> Resolver::find_lookup(const std::string& host)
 }
 
 std::shared_ptr<Resolver::Lookup> Resolver::start_lookup(const std::string& host) {
-  auto lookup = std::make_shared<Lookup>(executor_);
+  auto lookup = std::make_shared<Lookup>();
   lookups_.insert_or_assign(host, lookup);
-  lookup->resolver.async_resolve(host, "", [lookup](boost::system::error_code error, const auto& results) {
-    lookup->error = error;
-    lookup->finish(collect_addresses(results));
-  });
+  look_up_name(desk_, host, [lookup](LookupAnswer answer) { lookup->finish(std::move(answer)); });
   return lookup;
 }
 
 void Resolver::remember(const std::string& host, Addresses addresses) {
-  auto lookup = std::make_shared<Lookup>(executor_);
-  lookup->finish(std::move(addresses));
+  auto lookup = std::make_shared<Lookup>();
+  LookupAnswer answer;
+  answer.addresses = std::move(addresses);
+  lookup->finish(std::move(answer));
   lookups_.insert_or_assign(host, std::move(lookup));
 }
 

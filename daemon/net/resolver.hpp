@@ -1,9 +1,9 @@
 #pragma once
 // Names to addresses, remembered for 30 seconds.
 //
-// getaddrinfo cannot be cancelled, so nobody here waits for it longer than they want to: the lookup goes on
-// by itself, and its answer serves whoever asks next. One lookup of a name is under way at a time, however
-// many wait for it. Threads: the loop's thread only. Errors: in words.
+// A lookup cannot be cancelled, so nobody here waits for one longer than they want to: it goes on by itself,
+// and its answer serves whoever asks next. One lookup of a name is under way at a time, however many wait for
+// it. Threads: the loop's thread only. Errors: in words.
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -12,19 +12,21 @@
 #include <memory>
 #include <string>
 #include <variant>
-#include <vector>
 
 #include "core/clock.hpp"
 #include "net/exchange.hpp"
+#include "net/name_lookup.hpp"
 #include "net/sleeper.hpp"
 
 namespace reeld {
 
-using Addresses = std::vector<boost::asio::ip::address>;
-
 class Resolver {
  public:
-  explicit Resolver(boost::asio::any_io_executor executor) : executor_(std::move(executor)) {}
+  explicit Resolver(boost::asio::any_io_executor executor)
+      : desk_(std::make_shared<LookupDesk>(std::move(executor))) {}
+  ~Resolver() { desk_->close(); }
+  Resolver(const Resolver&) = delete;
+  Resolver& operator=(const Resolver&) = delete;
 
   /// The addresses, in the system's order (RFC 6724); an address stands for itself. Waits `patience` at most.
   boost::asio::awaitable<std::variant<Addresses, ExchangeFailure>> resolve(std::string host,
@@ -40,7 +42,7 @@ class Resolver {
   std::shared_ptr<Lookup> find_lookup(const std::string& host);
   std::shared_ptr<Lookup> start_lookup(const std::string& host);
 
-  boost::asio::any_io_executor executor_;
+  std::shared_ptr<LookupDesk> desk_;
   std::map<std::string, std::shared_ptr<Lookup>> lookups_;
 };
 

@@ -69,6 +69,7 @@ class DialerTest : public ::testing::Test {
   DialEnd dial(const std::string& host, std::uint16_t port, milliseconds timeout = std::chrono::seconds(10)) {
     Dialer dialer(loop.get_executor(), timeout);
     if (!addresses.empty()) dialer.resolver().remember(host, addresses);
+    for (const auto& one : distrusted) dialer.distrust(one);
     std::optional<DialEnd> end;
     asio::co_spawn(loop, dialer.dial(host, port, sleeper),
                    [&](const std::exception_ptr& thrown, DialEnd how) {
@@ -94,6 +95,7 @@ class DialerTest : public ::testing::Test {
   asio::io_context loop{1};
   Sleeper sleeper{loop.get_executor()};
   Addresses addresses;
+  Addresses distrusted;
 };
 
 TEST_F(DialerTest, AnAddressNeedsNoLookup) {
@@ -125,6 +127,31 @@ TEST_F(DialerTest, ARefusalLetsTheNextOneGoAtOnce) {
   EXPECT_EQ(peer_of(dial("five.example", live.port())), "127.0.0.1:" + std::to_string(live.port()));
   EXPECT_LT(std::chrono::steady_clock::now() - begun, milliseconds(900))
       << "four head starts were waited for";
+}
+
+TEST_F(DialerTest, WhatWasOfNoUseGoesBehindTheOthers) {
+  const Listener deaf("127.0.0.2", 0, 8);
+  const Listener live("127.0.0.1", deaf.port(), 8);
+  addresses = {address("127.0.0.2"), address("127.0.0.1")};
+  const std::string port = std::to_string(live.port());
+  EXPECT_EQ(peer_of(dial("two.example", live.port())), "127.0.0.2:" + port);
+  distrusted = {address("127.0.0.2")};
+  EXPECT_EQ(peer_of(dial("two.example", live.port())), "127.0.0.1:" + port);
+  distrusted = {address("127.0.0.1"), address("127.0.0.2")};
+  EXPECT_EQ(peer_of(dial("two.example", live.port())), "127.0.0.1:" + port) << "the one that failed first";
+}
+
+TEST_F(DialerTest, ALookupIsNotWaitedForByTheEnd) {
+  auto dialer = std::make_unique<Dialer>(loop.get_executor(), std::chrono::seconds(10));
+  std::optional<DialEnd> end;
+  asio::co_spawn(loop, dialer->dial("localhost", 1, sleeper),
+                 [&](const std::exception_ptr&, DialEnd how) { end = std::move(how); });
+  loop.run_one();
+  sleeper.abort();
+  loop.run_for(std::chrono::seconds(20));
+  EXPECT_TRUE(loop.stopped());
+  EXPECT_EQ(reason_of(*end), "reeld is stopping");
+  dialer.reset();  // the thread may still be asking
 }
 
 TEST_F(DialerTest, AFailureNamesTheOneAddress) {
