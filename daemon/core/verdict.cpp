@@ -115,6 +115,11 @@ bool is_unsent_early(const AttemptEnd& end, const TableRow& row) {
   return !end.committed && row.verdict == Verdict::doubt && !is_success(end.reply->status);
 }
 
+/// A success that comes early is taken for this request's only where there was none before it.
+bool may_be_anothers(const AttemptEnd& end) {
+  return !end.committed && !end.proxy_reply && end.reused_connection && is_success(end.reply->status);
+}
+
 Judgement judge_by_table(const AttemptEnd& end) {
   const ApiReply& reply = *end.reply;
   for (const TableRow& row : verdict_table()) {
@@ -148,6 +153,14 @@ bool is_accepted(const ApiReply& reply) {
 Judgement judge(const AttemptEnd& end, const std::vector<VerdictRule>& rules) {
   if (!end.reply) return judge_silence(end);
   const ApiReply& reply = *end.reply;
+  if (may_be_anothers(end)) {
+    return {Verdict::doubt,
+            describe(reply,
+                     "it came before the whole request was sent, on a connection that had carried another, "
+                     "whose late answer it may be",
+                     false),
+            std::nullopt};
+  }
   if (!end.proxy_reply && is_accepted(reply)) {
     return {Verdict::accepted, "the API created job " + reply.id, std::nullopt};
   }

@@ -17,9 +17,10 @@ namespace reeld {
 
 /// Everything that is known when an attempt is over.
 struct AttemptEnd {
-  bool committed = false;         // the closing boundary may have left
-  bool proxy_reply = false;       // `reply` came from a proxy that refused CONNECT
-  std::optional<ApiReply> reply;  // a whole final reply, early or not
+  bool committed = false;          // the closing boundary may have left
+  bool reused_connection = false;  // it has carried other requests before
+  bool proxy_reply = false;        // `reply` came from a proxy that refused CONNECT
+  std::optional<ApiReply> reply;   // a whole final reply, early or not
   int cut_status = 0;       // the status of a reply that was cut, malformed or too long; 0: none had begun
   std::string failure;      // why there is no whole reply
   std::string_view prompt;  // the caller's: an error text may echo it, and what it says decides nothing

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "net/kernel_path.hpp"
 #include "net/reasons.hpp"
 
 namespace reeld {
@@ -30,12 +31,6 @@ struct Connection::Readiness {
 
 namespace {
 
-std::string tell_peer(const tcp::socket& socket) {
-  boost::system::error_code ignored;
-  const tcp::endpoint endpoint = socket.remote_endpoint(ignored);
-  return join_host_port(endpoint.address().to_string(), endpoint.port());
-}
-
 /// Lends a sleeper to the handlers for as long as somebody sleeps in it.
 template <class State>
 class Loan {
@@ -52,10 +47,12 @@ class Loan {
 }  // namespace
 
 Connection::Connection(tcp::socket socket)
-    : socket_(std::move(socket)),
-      raw_(socket_.native_handle()),
-      readiness_(std::make_shared<Readiness>()),
-      peer_(tell_peer(socket_)) {}
+    : socket_(std::move(socket)), raw_(socket_.native_handle()), readiness_(std::make_shared<Readiness>()) {
+  boost::system::error_code ignored;
+  const tcp::endpoint endpoint = socket_.remote_endpoint(ignored);
+  address_ = endpoint.address();
+  peer_ = join_host_port(address_.to_string(), endpoint.port());
+}
 
 Connection::~Connection() = default;
 
@@ -65,6 +62,10 @@ void Connection::begin_tls(TlsContext& context) {
 
 Io Connection::read(std::span<std::byte> into) {
   return tls_ ? tls_->read(into) : raw_.read(into);
+}
+
+void Connection::set_apart(std::size_t count) {
+  if (tls_) tls_->set_apart(count);
 }
 
 Io Connection::write(std::span<const std::byte> bytes) {
@@ -101,6 +102,31 @@ void Connection::arm_write() {
     ready->writable = true;
     ready->wake();
   });
+}
+
+void Connection::measure_path(std::optional<microseconds> handshake, bool is_proxied) {
+  path_.handshake = handshake;
+  path_.is_proxied = is_proxied;
+  ask_kernel();
+}
+
+void Connection::ask_kernel() {
+  const KernelPath known = ask_path(socket_.native_handle());
+  path_.kernel = known.shortest_round_trip;
+  segment_ = known.segment;
+}
+
+microseconds Connection::get_round_trip() {
+  if (is_far(reeld::get_round_trip(path_)) && !path_.is_proxied) ask_kernel();
+  return reeld::get_round_trip(path_);
+}
+
+std::uint64_t Connection::ask_unacknowledged() {
+  return reeld::ask_unacknowledged(socket_.native_handle());
+}
+
+void Connection::acknowledge_now() {
+  reeld::acknowledge_now(socket_.native_handle());
 }
 
 bool Connection::is_clean() {

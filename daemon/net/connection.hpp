@@ -13,6 +13,7 @@
 #include <span>
 #include <string>
 
+#include "core/boundary_wait.hpp"
 #include "core/clock.hpp"
 #include "net/io.hpp"
 #include "net/raw_socket.hpp"
@@ -38,6 +39,8 @@ class Connection {
   Io handshake() { return tls_->handshake(); }
 
   Io read(std::span<std::byte> into);
+  /// See TlsStream.
+  void set_apart(std::size_t count);
   /// What is not `done` must be tried again with the same bytes (a `count` of it is progress, but counts for
   /// nothing).
   Io write(std::span<const std::byte> bytes);
@@ -49,21 +52,37 @@ class Connection {
   /// Closes as a client does that is done with the connection, instead of just dropping it.
   void close_politely();
 
+  /// Asks the kernel about the way. `handshake`: how long TLS's first flight took to be answered, or whatever
+  /// else the server itself has answered.
+  void measure_path(std::optional<microseconds> handshake, bool is_proxied);
+  /// Zero where nothing is known of it. One that is far is asked for again: it may have been a hiccup.
+  microseconds get_round_trip();
+  std::uint32_t segment() const { return segment_; }
+  /// Bytes that the peer's kernel has not acknowledged: one system call.
+  std::uint64_t ask_unacknowledged();
+  void acknowledge_now();
+
   const std::string& peer() const { return peer_; }
+  const boost::asio::ip::address& address() const { return address_; }
   /// How many bytes have left, handshakes and all. Through TLS some of what was not yet `done` may have.
   std::uint64_t bytes_left_here() const { return raw_.taken(); }
+  std::uint64_t bytes_come_here() const { return raw_.come(); }
   std::string error() const;
 
  private:
   struct Readiness;
   void arm_read();
   void arm_write();
+  void ask_kernel();
 
   boost::asio::ip::tcp::socket socket_;
   RawSocket raw_;
   std::unique_ptr<TlsStream> tls_;
   std::shared_ptr<Readiness> readiness_;
+  boost::asio::ip::address address_;
   std::string peer_;
+  PathTimes path_;
+  std::uint32_t segment_ = 0;
 };
 
 /// What to wait for after a call that did not go through.

@@ -6,7 +6,7 @@ namespace reeld {
 
 struct ConnectionPool::State {
   struct Idle {
-    std::unique_ptr<Connection> connection;
+    std::shared_ptr<Connection> connection;
     SteadyTime close_at;
   };
 
@@ -50,17 +50,17 @@ ConnectionPool::~ConnectionPool() {
   close_all();
 }
 
-std::unique_ptr<Connection> ConnectionPool::take() {
+std::shared_ptr<Connection> ConnectionPool::take() {
   state_->close_expired(std::chrono::steady_clock::now());
   while (!state_->idle.empty()) {
-    std::unique_ptr<Connection> hottest = std::move(state_->idle.back().connection);
+    std::shared_ptr<Connection> hottest = std::move(state_->idle.back().connection);
     state_->idle.pop_back();
     if (hottest->is_clean()) return hottest;
   }
   return nullptr;
 }
 
-void ConnectionPool::put(std::unique_ptr<Connection> connection) {
+void ConnectionPool::put(std::shared_ptr<Connection> connection) {
   const SteadyTime close_at = std::chrono::steady_clock::now() + state_->idle_limit;
   state_->idle.push_back({std::move(connection), close_at});
   State::arm(state_);

@@ -23,8 +23,8 @@ class ConnectionPool {
   ConnectionPool& operator=(const ConnectionPool&) = delete;
 
   /// The hottest connection that nothing has happened to; null where there is none.
-  std::unique_ptr<Connection> take();
-  void put(std::unique_ptr<Connection> connection);
+  std::shared_ptr<Connection> take();
+  void put(std::shared_ptr<Connection> connection);
   /// Closes them all and drops the timer, so that the loop can end.
   void close_all();
   std::size_t count_idle() const;

@@ -5,6 +5,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -13,6 +14,8 @@
 #include "core/clock.hpp"
 
 namespace reeld {
+
+class Connection;
 
 /// Where the image's bytes come from. Owned by the caller, who keeps it until the exchange has ended.
 class ImageSource {
@@ -62,6 +65,7 @@ struct ExchangeFailure {
 struct ExchangeTimes {
   milliseconds connect{0};  // resolve, connect, proxy and TLS; zero on a reused connection
   milliseconds upload{0};   // from the first byte to the last before the closing boundary
+  milliseconds ack{0};      // waiting for the peer's kernel to have it, and for a word that may be under way
   milliseconds commit{0};   // waiting for the gate
   milliseconds answer{0};   // from the closing boundary to the reply's last byte
 };
@@ -80,6 +84,9 @@ struct ExchangeEnd {
   std::uint64_t body_bytes_sent = 0;
   bool body_may_have_begun = false;  // some of it may have left, though not all that was handed over with it
   std::string peer;                  // "127.0.0.1:443"
+  // Where it could serve again, as far as the protocol goes: it does once HttpClient::keep_connection is
+  // told.
+  std::shared_ptr<Connection> spare;
   ExchangeTimes times;
 };
 

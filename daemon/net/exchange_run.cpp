@@ -26,6 +26,12 @@ bool is_final(Heard heard) {
   return heard != Heard::nothing && heard != Heard::partial;
 }
 
+/// A front that has lost patience with what is behind it: the answer to this very request may still come, and
+/// would be taken for the next one's.
+bool may_answer_again(int status) {
+  return status == 408 || status >= 500;
+}
+
 bool is_blocked(Io io) {
   return io.state == Io::State::want_read || io.state == Io::State::want_write;
 }
@@ -47,6 +53,7 @@ asio::awaitable<ExchangeEnd> ExchangeRun::run() {
     start_over();
     co_await attempt(Reuse::forbidden);
   }
+  note_useless_address();
   co_return std::move(end_);
 }
 
@@ -54,6 +61,7 @@ asio::awaitable<void> ExchangeRun::attempt(Reuse reuse) {
   co_await get_connection(reuse);
   if (connection_) left_before_ = connection_->bytes_left_here();
   if (!is_over()) co_await upload();
+  if (!is_over()) co_await wait_for_word();
   if (!is_over()) co_await pass_gate();
   if (!is_over()) co_await commit();
 }
@@ -63,6 +71,14 @@ asio::awaitable<void> ExchangeRun::attempt(Reuse reuse) {
 bool ExchangeRun::may_start_over() const {
   return end_.reused_connection && is_closed_by_peer_ && !end_.committed && !is_gate_asked_ &&
          listener_.is_untouched() && !sleeper_.is_aborted();
+}
+
+// It connects, and is deaf to what follows, or breaks with whoever has just come.
+void ExchangeRun::note_useless_address() {
+  if (!connection_ || !end_.failure) return;
+  const bool is_broken =
+      is_closed_by_peer_ && !end_.committed && !end_.reused_connection && listener_.is_untouched();
+  if (end_.failure->timed_out || is_broken) route_.distrust(*connection_);
 }
 
 void ExchangeRun::start_over() {
@@ -125,6 +141,9 @@ asio::awaitable<void> ExchangeRun::send_chunk(std::span<const std::byte> chunk) 
     fail(Stage::upload, end_.peer + " closed the connection, or spoke, before anything was sent");
     co_return;
   }
+  // What the head alone decides, a front that is far can say before it has the rest.
+  if (end_.bytes_sent == 0 && is_far(connection_->get_round_trip()))
+    connection_->set_apart(submission_.head.size());
   co_await send(chunk);
   if (!is_over()) co_await look_for_reply();
 }
@@ -228,6 +247,35 @@ asio::awaitable<void> ExchangeRun::end_broken_write() {
   }
 }
 
+// The intent is being recorded meanwhile. On a connection that was kept and let go just now, the upload
+// starts over: nobody has been asked for the gate yet.
+asio::awaitable<void> ExchangeRun::wait_for_word() {
+  const SteadyTime begun = Clock::now();
+  const microseconds round_trip = connection_->get_round_trip();
+  if (!is_far(round_trip)) co_return;
+  const milliseconds patience = route_.options().upload_timeout;
+  BoundaryWait wait(
+      {round_trip, connection_->bytes_left_here() - left_before_, connection_->segment(), patience}, begun);
+  SteadyTime again = wait.earliest();
+  while (!is_over()) {
+    const Wake wake = co_await connection_->wait(Interest::read, again, sleeper_);
+    if (wake == Wake::aborted) co_await give_up(make_stopping_failure(Stage::upload));
+    if (wake == Wake::ready) {
+      co_await look_for_reply();
+      // Whoever joins small packets holds the reply back until the session tickets before it are
+      // acknowledged.
+      if (!is_over()) connection_->acknowledge_now();
+    }
+    if (wake != Wake::deadline) continue;
+    const SteadyTime now = Clock::now();
+    const BoundaryWait::Step step = wait.look(now, connection_->ask_unacknowledged());
+    if (step == BoundaryWait::Step::go) break;
+    if (step == BoundaryWait::Step::give_up) co_await give_up(tell_end_of_wait(Wake::deadline));
+    again = wait.next_look(now);
+  }
+  end_.times.ack = get_elapsed(begun);
+}
+
 asio::awaitable<void> ExchangeRun::pass_gate() {
   const SteadyTime begun = Clock::now();
   is_gate_asked_ = true;
@@ -281,7 +329,7 @@ void ExchangeRun::take_answer() {
   }
   const bool is_reusable = listener_.keeps_alive() && end_.bytes_sent == total_;
   end_.reply = listener_.take_reply();
-  if (is_reusable) route_.pool().put(std::move(connection_));
+  if (is_reusable && !may_answer_again(end_.reply->status)) end_.spare = std::move(connection_);
 }
 
 void ExchangeRun::count_sent(std::size_t count) {

@@ -1,5 +1,5 @@
 #pragma once
-// The course of one exchange: connect, upload, gate, commit, answer. An inside header of net.
+// The course of one exchange: connect, upload, wait, gate, commit, answer. An inside header of net.
 //
 // The commit point is the first call that hands a byte of the closing boundary to the connection, whatever
 // comes of that call. From there on nothing ends the exchange but the answer, its deadline, the peer, or
@@ -39,10 +39,12 @@ class ExchangeRun {
   boost::asio::awaitable<void> attempt(Reuse reuse);
   bool may_start_over() const;
   void start_over();
+  void note_useless_address();
   bool is_over() const { return end_.reply.has_value() || end_.failure.has_value(); }
 
   boost::asio::awaitable<void> get_connection(Reuse reuse);
   boost::asio::awaitable<void> upload();
+  boost::asio::awaitable<void> wait_for_word();
   boost::asio::awaitable<void> pass_gate();
   boost::asio::awaitable<void> commit();
 
@@ -76,7 +78,7 @@ class ExchangeRun {
   ImageSource& image_;
   CommitGate& gate_;
   Sleeper sleeper_;
-  std::unique_ptr<Connection> connection_;
+  std::shared_ptr<Connection> connection_;
   ReplyListener listener_;
   Heard heard_ = Heard::nothing;
   ExchangeEnd end_;

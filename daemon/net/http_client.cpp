@@ -67,6 +67,11 @@ asio::awaitable<ExchangeEnd> HttpClient::submit(const Submission& submission, Im
   return Impl::submit(impl_, submission, image, gate);
 }
 
+void HttpClient::keep_connection(ExchangeEnd& end) {
+  if (end.spare && !impl_->is_stopping) impl_->route.pool().put(std::move(end.spare));
+  end.spare.reset();
+}
+
 void HttpClient::abort_uncommitted() {
   impl_->is_stopping = true;
   for (ExchangeRun* run : impl_->under_way)

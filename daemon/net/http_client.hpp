@@ -46,6 +46,9 @@ class HttpClient {
   boost::asio::awaitable<ExchangeEnd> submit(const Submission& submission, ImageSource& image,
                                              CommitGate& gate);
 
+  /// The answer is one to trust, so its connection may serve again. Else it is closed with `end.spare`.
+  void keep_connection(ExchangeEnd& end);
+
   /// Ends every exchange that has not passed the commit point (each as unsent, soon), and refuses new ones.
   /// One that is hearing the rest of an early success goes on.
   void abort_uncommitted();

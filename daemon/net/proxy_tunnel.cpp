@@ -51,8 +51,10 @@ class Tunnel {
 };
 
 asio::awaitable<TunnelEnd> Tunnel::open() {
+  const SteadyTime begun = std::chrono::steady_clock::now();
   co_await ask();
   if (!end_.failure) co_await hear_answer();
+  end_.took = std::chrono::duration_cast<microseconds>(std::chrono::steady_clock::now() - begun);
   co_return std::move(end_);
 }
 

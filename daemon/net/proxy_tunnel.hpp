@@ -14,6 +14,7 @@ namespace reeld {
 struct TunnelEnd {
   std::optional<Reply> refusal;            // a 407: the proxy wants credentials, or other ones
   std::optional<ExchangeFailure> failure;  // neither: the tunnel stands
+  std::optional<microseconds> took;  // from the question to the answer: to the server and back, and more
 };
 
 /// `connection` is one to the proxy; `target` is "host:port" of the server behind it.

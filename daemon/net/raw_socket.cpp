@@ -15,7 +15,10 @@ Io RawSocket::fail(int error, Io::State blocked) {
 Io RawSocket::read(std::span<std::byte> into) {
   for (;;) {
     const ssize_t count = ::recv(fd_, into.data(), into.size(), MSG_DONTWAIT);
-    if (count > 0) return {Io::State::done, static_cast<std::size_t>(count)};
+    if (count > 0) {
+      come_ += static_cast<std::uint64_t>(count);
+      return {Io::State::done, static_cast<std::size_t>(count)};
+    }
     if (count == 0) return {Io::State::closed, 0};
     if (errno != EINTR) return fail(errno, Io::State::want_read);
   }

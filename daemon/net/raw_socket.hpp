@@ -20,6 +20,8 @@ class RawSocket {
   int error() const { return error_; }
   /// How many bytes it has taken from the beginning, as they go over the wire.
   std::uint64_t taken() const { return taken_; }
+  /// How many bytes have come in.
+  std::uint64_t come() const { return come_; }
 
  private:
   Io fail(int error, Io::State blocked);
@@ -27,6 +29,7 @@ class RawSocket {
   int fd_;
   int error_ = 0;
   std::uint64_t taken_ = 0;
+  std::uint64_t come_ = 0;
 };
 
 }  // namespace reeld

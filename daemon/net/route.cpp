@@ -1,9 +1,8 @@
 #include "net/route.hpp"
 
-#include <chrono>
-
 #include "net/proxy_tunnel.hpp"
 #include "net/reasons.hpp"
+#include "net/tls_handshake.hpp"
 
 namespace reeld {
 
@@ -29,15 +28,27 @@ asio::awaitable<Arrival> Route::connect(Sleeper& sleeper) {
   }
   arrival.connection = std::move(std::get<std::unique_ptr<Connection>>(dialed));
   arrival.peer = arrival.connection->peer();
+  std::optional<microseconds> answered;
   if (options_.proxy) {
     TunnelEnd tunnel = co_await open_tunnel(*arrival.connection, *options_.proxy, target(),
                                             options_.connect_timeout, sleeper);
     arrival.proxy_refusal = std::move(tunnel.refusal);
     arrival.failure = std::move(tunnel.failure);
+    answered = tunnel.took;
   }
-  if (tls_ && !arrival.proxy_refusal && !arrival.failure)
-    arrival.failure = co_await shake_hands(*arrival.connection, sleeper);
-  if (arrival.proxy_refusal || arrival.failure) arrival.connection.reset();
+  if (tls_ && !arrival.proxy_refusal && !arrival.failure) {
+    arrival.connection->begin_tls(*tls_);
+    HandshakeEnd shaken =
+        co_await shake_hands(*arrival.connection, options_.host, options_.connect_timeout, sleeper);
+    arrival.failure = std::move(shaken.failure);
+    answered = shaken.flight;
+  }
+  if (arrival.failure && !sleeper.is_aborted()) distrust(*arrival.connection);
+  if (arrival.proxy_refusal || arrival.failure) {
+    arrival.connection.reset();
+  } else {
+    arrival.connection->measure_path(answered, options_.proxy.has_value());
+  }
   co_return arrival;
 }
 
@@ -52,24 +63,6 @@ asio::awaitable<DialEnd> Route::dial_first_hop(Sleeper& sleeper) {
   const std::string& host = options_.proxy ? options_.proxy->host : options_.host;
   const std::uint16_t port = options_.proxy ? options_.proxy->port : options_.port;
   return dialer_.dial(host, port, sleeper);
-}
-
-asio::awaitable<std::optional<ExchangeFailure>> Route::shake_hands(Connection& connection, Sleeper& sleeper) {
-  const std::string doing = "TLS with " + options_.host + ": ";
-  const SteadyTime deadline = std::chrono::steady_clock::now() + options_.connect_timeout;
-  connection.begin_tls(*tls_);
-  for (;;) {
-    const Io io = connection.handshake();
-    if (io.state == Io::State::done) co_return std::nullopt;
-    if (io.state == Io::State::closed)
-      co_return make_failure(Stage::tls, doing + "the server closed the connection in the handshake");
-    if (io.state == Io::State::failed) co_return make_failure(Stage::tls, doing + connection.error());
-    const Wake wake = co_await connection.wait(get_interest(io), deadline, sleeper);
-    if (wake == Wake::aborted) co_return make_stopping_failure(Stage::tls);
-    if (wake == Wake::deadline)
-      co_return make_timeout(Stage::tls,
-                             doing + "no answer within " + tell_duration(options_.connect_timeout));
-  }
 }
 
 }  // namespace reeld

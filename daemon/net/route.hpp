@@ -33,13 +33,13 @@ class Route {
   /// A fresh connection: resolved, connected, through the proxy if there is one, and with the peer verified.
   boost::asio::awaitable<Arrival> connect(Sleeper& sleeper);
   ConnectionPool& pool() { return pool_; }
+  /// Its address goes behind the others.
+  void distrust(const Connection& connection) { dialer_.distrust(connection.address()); }
   const ClientOptions& options() const { return options_; }
   const boost::asio::any_io_executor& executor() const { return executor_; }
 
  private:
   boost::asio::awaitable<DialEnd> dial_first_hop(Sleeper& sleeper);
-  boost::asio::awaitable<std::optional<ExchangeFailure>> shake_hands(Connection& connection,
-                                                                     Sleeper& sleeper);
   std::string target() const;
   ExchangeFailure tell_hop(ExchangeFailure failure) const;
 

@@ -58,8 +58,8 @@ Io TlsStream::read(std::span<std::byte> into) {
 }
 
 Io TlsStream::write(std::span<const std::byte> bytes) {
-  if (bytes.size() <= record_size && wire_.is_empty()) return write_record(bytes);
   if (wire_.is_empty()) {
+    if (bytes.size() <= record_size && apart_ == 0) return write_record(bytes);
     const Io io = encrypt_batch(bytes.first(std::min(bytes.size(), batch_size)));
     if (io.state != Io::State::done) return io;
   }
@@ -79,9 +79,10 @@ Io TlsStream::write_record(std::span<const std::byte> bytes) {
 // Each call on the socket wakes the peer; a few records together cost little more than one.
 Io TlsStream::encrypt_batch(std::span<const std::byte> bytes) {
   Io io{Io::State::done, 0};
-  wire_.cork(bytes.size() + records_in_batch * record_overhead);
+  wire_.cork(bytes.size() + (records_in_batch + 1) * record_overhead);
   while (!bytes.empty() && io.state == Io::State::done) {
-    io = write_record(bytes.first(std::min(bytes.size(), record_size)));
+    const std::size_t apart = std::exchange(apart_, 0);
+    io = write_record(bytes.first(std::min({bytes.size(), record_size, apart == 0 ? record_size : apart})));
     bytes = bytes.subspan(io.count);
     encrypted_ += io.count;
   }

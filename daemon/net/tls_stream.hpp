@@ -24,6 +24,9 @@ class TlsStream {
   /// `done` (with no count) once the peer is verified.
   Io handshake();
   Io read(std::span<std::byte> into);
+  /// Of what is written next, that much goes into a record of its own: the peer can read it before the rest
+  /// has come.
+  void set_apart(std::size_t count) { apart_ = count; }
   /// Hands over a few records. What is not `done` must be tried again with the same bytes; its `count` then
   /// says how much went out meanwhile.
   Io write(std::span<const std::byte> bytes);
@@ -41,6 +44,7 @@ class TlsStream {
   TlsWire wire_;
   SslPtr ssl_;
   std::size_t encrypted_ = 0;  // of the bytes being written, and still held by the wire
+  std::size_t apart_ = 0;
   std::string error_;
 };
 

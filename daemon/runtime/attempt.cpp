@@ -68,6 +68,7 @@ void log_start(const AttemptPlan& plan, const Snapshot& snapshot, const Submissi
 AttemptEnd describe_end(const ExchangeEnd& end, const std::optional<ApiReply>& api) {
   AttemptEnd out;
   out.committed = end.committed;
+  out.reused_connection = end.reused_connection;
   out.proxy_reply = end.proxy_reply;
   out.reply = api;
   out.cut_status = end.cut_reply ? end.cut_reply->status : 0;
@@ -91,6 +92,12 @@ void judge_end(const AttemptPlan& plan, AttemptReport& report) {
   report.judgement = judge(end, plan.side->settings.verdicts);
   report.judgement.reason =
       redact(std::move(report.judgement.reason), report.snapshot->prompt, plan.side->key);
+}
+
+/// An answer in doubt may be followed by another, which the next request must not take for its own.
+void part_from_connection(const AttemptPlan& plan, AttemptReport& report) {
+  if (report.judgement.verdict != Verdict::doubt) plan.side->client->keep_connection(report.end);
+  report.end.spare.reset();
 }
 
 /// A fault in reeld itself (no memory left). Past the gate nobody knows how far the boundary came.
@@ -180,6 +187,7 @@ boost::asio::awaitable<void> make_attempt(const AttemptPlan& plan, AttemptReport
   co_await gate.settle();
   report.ended_at = read_clock();
   judge_end(plan, report);
+  part_from_connection(plan, report);
   const Verdict verdict = report.judgement.verdict;
   if (verdict == Verdict::accepted || verdict == Verdict::doubt) co_await gate.record_late();
   // What the API has answered counts, whatever has become of the files.

@@ -83,6 +83,7 @@ void Dispatcher::log_end(const AttemptPlan& plan, const AttemptReport& report) {
   fields.emplace_back("queued_ms", plan.queued.count());
   fields.emplace_back("connect_ms", end.times.connect.count());
   fields.emplace_back("upload_ms", end.times.upload.count());
+  fields.emplace_back("ack_ms", end.times.ack.count());
   fields.emplace_back("commit_ms", end.times.commit.count());
   fields.emplace_back("answer_ms", end.times.answer.count());
   fields.emplace_back("reason", report.judgement.reason);

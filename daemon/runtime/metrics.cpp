@@ -23,8 +23,8 @@ const prometheus::Histogram::BucketBoundaries ruler{0.001, 0.0025, 0.005, 0.01, 
                                                     0.5,   1,      2.5,   5,    10,    30,   60,  120,
                                                     300,   600,    1800,  3600, 14400, 86400};
 
-enum class StageOf { queued, connect, upload, commit, answer };
-constexpr std::array<const char*, 5> stage_names{"queued", "connect", "upload", "commit", "answer"};
+enum class StageOf { queued, connect, upload, ack, commit, answer };
+constexpr std::array<const char*, 6> stage_names{"queued", "connect", "upload", "ack", "commit", "answer"};
 constexpr std::array verdicts{Verdict::accepted, Verdict::refused, Verdict::throttled,
                               Verdict::account,  Verdict::unsent,  Verdict::doubt};
 
@@ -86,6 +86,7 @@ void Metrics::count_attempt(Verdict verdict, milliseconds queued, const Exchange
   if (is_connected && !end.reused_connection) impl_->observe(StageOf::connect, end.times.connect);
   if (!end.committed) return;
   impl_->observe(StageOf::upload, end.times.upload);
+  impl_->observe(StageOf::ack, end.times.ack);
   impl_->observe(StageOf::commit, end.times.commit);
   if (end.reply) impl_->observe(StageOf::answer, end.times.answer);
 }

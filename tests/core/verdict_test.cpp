@@ -331,5 +331,24 @@ TEST(Verdict, KnowsTheWordsOfFailureInAnyCase) {
     EXPECT_FALSE(is_failure_word(word)) << word;
 }
 
+TEST(Judge, AnEarlySuccessOnAReusedConnectionMayBeTheFormerRequests) {
+  AttemptEnd end;
+  end.reply = make_created();
+  EXPECT_EQ(judge(end, {}).verdict, Verdict::accepted) << "nobody else's on a fresh connection";
+  end.reused_connection = true;
+  EXPECT_EQ(judge(end, {}).verdict, Verdict::doubt);
+  end.reply = make_created("failed");
+  EXPECT_EQ(judge(end, {}).verdict, Verdict::doubt) << "nor is it known whose failure that is";
+  VerdictRule rule;
+  rule.statuses = {200};
+  rule.verdict = Verdict::throttled;
+  EXPECT_EQ(judge(end, {rule}).verdict, Verdict::doubt);
+  end.reply = make_reply(503);
+  EXPECT_EQ(judge(end, {}).verdict, Verdict::unsent);
+  end.committed = true;
+  end.reply = make_created();
+  EXPECT_EQ(judge(end, {}).verdict, Verdict::accepted) << "a whole request has been sent";
+}
+
 }  // namespace
 }  // namespace reeld

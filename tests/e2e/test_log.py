@@ -75,7 +75,7 @@ def test_an_attempt_says_how_it_went(story):
     accepted = next(line for line in lines if line["event"] == "attempt.ended" and line["verdict"] == "accepted")
     assert accepted["http_status"] == 200 and accepted["id"].startswith("video_")
     assert accepted["request_id"] == "req_stub" and accepted["bytes"] > 4096
-    for stage in ("connect_ms", "upload_ms", "commit_ms", "answer_ms"):
+    for stage in ("connect_ms", "upload_ms", "ack_ms", "commit_ms", "answer_ms"):
         assert isinstance(accepted[stage], (int, float)) and accepted[stage] >= 0
     assert any("queued_ms" in line for line in lines)
     verdicts = {line["verdict"] for line in lines if line["event"] == "attempt.ended"}

@@ -87,8 +87,8 @@ def test_the_numbers_are_those_of_the_stub(tmp_path, spool, port, start_daemon):
     assert numbers.by("reason", "reeld_pairs_waiting") == {}
     assert time.time() - numbers("reeld_last_accepted_timestamp_seconds") < 60
     stages = {stage: numbers("reeld_stage_seconds_count", stage=stage)
-              for stage in ("queued", "connect", "upload", "commit", "answer")}
-    assert stages["queued"] == stages["upload"] == stages["commit"] == len(posts)
+              for stage in ("queued", "connect", "upload", "ack", "commit", "answer")}
+    assert stages["queued"] == stages["upload"] == stages["ack"] == stages["commit"] == len(posts)
     assert stages["answer"] == len(posts) - cut and 1 <= stages["connect"] <= len(posts)
     assert numbers("reeld_stage_seconds_sum", stage="answer") >= 0.02 * stages["answer"]
     assert numbers("reeld_sent_bytes_total") > 60 * 4096

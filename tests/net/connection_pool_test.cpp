@@ -121,6 +121,36 @@ TEST_P(ReuseTest, AReusedConnectionThatBreaksIsTriedOnceMoreFromTheStart) {
   EXPECT_EQ(image.rewinds, 1);
 }
 
+TEST_P(ReuseTest, AnAnswerThatIsNotTrustedEndsItsConnection) {
+  start({[&](Peer& peer) {
+           serve_one(peer, submission);
+           EXPECT_EQ(peer.read_to_end(), "");
+         },
+         [&](Peer& peer) { serve_one(peer, submission); }});
+  trusts = false;
+  ASSERT_TRUE(submit().reply);
+  trusts = true;
+  const ExchangeEnd second = submit();
+  ASSERT_TRUE(second.reply);
+  EXPECT_FALSE(second.reused_connection);
+}
+
+TEST_P(ReuseTest, AFrontThatLostPatienceMayAnswerAgain) {
+  for (const char* status : {"504 Gateway Time-out", "500 Internal Server Error", "408 Request Timeout"}) {
+    start({[&](Peer& peer) {
+             peer.read(count_all(submission));
+             peer.send("HTTP/1.1 " + std::string(status) + "\r\nContent-Length: 0\r\n\r\n");
+             EXPECT_EQ(peer.read_to_end(), "");
+           },
+           [&](Peer& peer) { serve_one(peer, submission); }});
+    the_client.reset();
+    ASSERT_TRUE(submit().reply) << status;
+    const ExchangeEnd second = submit();
+    ASSERT_TRUE(second.reply) << status;
+    EXPECT_FALSE(second.reused_connection) << status;
+  }
+}
+
 TEST_P(ReuseTest, AnAbandonedExchangeDoesNotReturnItsConnection) {
   start({[&](Peer& peer) { peer.read_to_end(); }, [&](Peer& peer) { serve_one(peer, submission); }});
   gate.refusal = "changed";

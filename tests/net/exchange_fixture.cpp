@@ -108,6 +108,8 @@ void ExchangeTest::begin() {
   asio::co_spawn(loop, client().submit(submission, image, gate),
                  [this](const std::exception_ptr& thrown, ExchangeEnd how) {
                    EXPECT_FALSE(thrown);
+                   if (trusts) client().keep_connection(how);
+                   how.spare.reset();
                    end = std::move(how);
                  });
 }

@@ -97,6 +97,7 @@ class ExchangeTest : public ::testing::TestWithParam<bool> {
   std::unique_ptr<ScriptedServer> server;
   std::unique_ptr<HttpClient> the_client;
   std::optional<ExchangeEnd> end;
+  bool trusts = true;  // the answers: their connections may serve again
 };
 
 /// Reads one whole request and answers it with `ok_reply`.

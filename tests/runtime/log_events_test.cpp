@@ -129,8 +129,9 @@ TEST(LogEvents, DocumentAndSchemaHaveTheSameLevelsAndFields) {
 /// What the contract with those who read the log names.
 TEST(LogEvents, WhatWasPromisedIsThere) {
   const auto shapes = read_shapes();
-  for (const char* const field : {"job", "attempt", "verdict", "http_status", "id", "request_id", "bytes",
-                                  "queued_ms", "connect_ms", "upload_ms", "commit_ms", "answer_ms", "reason"})
+  for (const char* const field :
+       {"job", "attempt", "verdict", "http_status", "id", "request_id", "bytes", "queued_ms", "connect_ms",
+        "upload_ms", "ack_ms", "commit_ms", "answer_ms", "reason"})
     EXPECT_TRUE(shapes.at("attempt.ended").fields.contains(field)) << field;
   for (const char* const field : {"in_flight", "in_doubt"})
     EXPECT_TRUE(shapes.at("daemon.stopped").fields.contains(field)) << field;
