@@ -38,9 +38,9 @@ class CommitGate {
   /// the intent may now be recorded, while the rest goes up. Earlier only where the server begins a success.
   /// Must not block. It stays good when the upload starts over (`rewind`).
   virtual void prepare() = 0;
-  /// Called once, after the last byte before the closing boundary. Returns when the intent is durable and
-  /// both files have been found unchanged: nullopt means go; a text says why not, and the boundary is not
-  /// sent.
+  /// Called once, after the last byte before the closing boundary and the wait that follows it. Returns when
+  /// the intent is durable and both files have been found unchanged: nullopt means go; a text says why not,
+  /// and the boundary is not sent.
   virtual boost::asio::awaitable<std::optional<std::string>> pass() = 0;
 };
 
