@@ -97,6 +97,11 @@ constexpr const char* end_attempt_sql =
     "api_id = ?8, bytes = ?9, image_sha256 = ?10, answer = ?11 WHERE token = ?1 AND ended_at IS NULL "
     "RETURNING job";
 
+constexpr const char* namesakes_sql =
+    "SELECT jobs.folder, jobs.stem FROM attempts JOIN jobs ON jobs.id = attempts.job "
+    "WHERE attempts.api_id = ?1 AND attempts.verdict = 'accepted' "
+    "AND attempts.job <> (SELECT job FROM attempts WHERE token = ?2) GROUP BY jobs.id LIMIT 2";
+
 constexpr const char* count_doubts_sql =
     "SELECT count(*) FROM attempts JOIN jobs ON jobs.id = attempts.job WHERE jobs.id = ?1 AND attempts.keys "
     "= "
@@ -113,6 +118,7 @@ struct LedgerStore::Impl {
         take_stamps(database.prepare(take_stamps_sql)),
         insert_attempt(database.prepare(insert_attempt_sql)),
         end_attempt(database.prepare(end_attempt_sql)),
+        namesakes(database.prepare(namesakes_sql)),
         count_doubts(database.prepare(count_doubts_sql)),
         change_state(database.prepare(
             "UPDATE jobs SET state = ?2, repeat_at = ?3, changed_at = ?4, is_published = 0 WHERE id = ?1")),
@@ -143,8 +149,8 @@ struct LedgerStore::Impl {
   LedgerReader reader;
   std::int64_t last_generation = 0;
   // Prepared once: they are the daemon's every-day work.
-  Statement insert_job, renew_job, take_stamps, insert_attempt, end_attempt, count_doubts, change_state,
-      publish, raise;
+  Statement insert_job, renew_job, take_stamps, insert_attempt, end_attempt, namesakes, count_doubts,
+      change_state, publish, raise;
 };
 
 LedgerStore::LedgerStore(const std::string& path, Database::Access access, const Inspect& inspect)
@@ -237,6 +243,17 @@ void LedgerStore::end_attempt(const EndRecord& end) {
   if (is_still_due) repeat_at = end.at;
   if (in_doubt > 1) repeat_at.reset();
   impl_->change(*job, stays_doubt ? LedgerState::doubt : state_after(end.verdict), repeat_at, end.at);
+}
+
+std::optional<JobName> LedgerStore::find_namesake(const EndRecord& end) {
+  if (end.verdict != Verdict::accepted || end.api_id.empty()) return std::nullopt;
+  Statement& namesakes = impl_->namesakes;
+  namesakes.bind(1, end.api_id).bind(2, end.token);
+  std::optional<JobName> found;
+  if (namesakes.step()) found = JobName{namesakes.bytes(0), namesakes.bytes(1)};
+  if (found && namesakes.step()) found.reset();
+  namesakes.reset();
+  return found;
 }
 
 void LedgerStore::void_intent(const std::string& token, SystemTime at) {

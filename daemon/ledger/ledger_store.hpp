@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "ledger/ledger_reader.hpp"
@@ -32,6 +33,9 @@ class LedgerStore {
   /// is changed, and the answer says what is known.
   IntentAnswer add_intent(const IntentRecord& intent);
   void end_attempt(const EndRecord& end);
+  /// The other job that was accepted with the same id. None also where there are more than one: then it has
+  /// been told at the second.
+  std::optional<JobName> find_namesake(const EndRecord& end);
   /// An intent whose transaction failed may stand in the ledger all the same. It was never acted on.
   void void_intent(const std::string& token, SystemTime at);
 

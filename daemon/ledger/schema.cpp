@@ -66,6 +66,7 @@ ALTER TABLE jobs ADD COLUMN is_thinned INTEGER NOT NULL DEFAULT 0;    -- its tex
 DROP INDEX jobs_by_prompt;
 DROP INDEX jobs_by_image;
 CREATE INDEX jobs_by_files ON jobs (prompt_inode, image_inode);
+CREATE INDEX attempts_by_id ON attempts (api_id) WHERE verdict = 'accepted';
 CREATE INDEX jobs_by_content ON jobs (image_size, prompt_size, prompt_digest, image_digest);
 )sql"};
 

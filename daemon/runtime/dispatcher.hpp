@@ -152,6 +152,7 @@ class Dispatcher : public IntakeListener {
   void log_doubt(const JobRecord& record);
   void log_refused(const JobName& job, const EndRecord& end, std::uint64_t attempts);
   void log_unrecorded(const JobName& job, const EndRecord& end, const std::string& reason);
+  void log_namesake(const JobName& job, const EndRecord& end, const JobName& other);
   void log_homeless(const JobName& job, const std::string& file, const std::string& answer);
   void log_half_replaced(const JobRecord& record, const std::string& file);
   void log_set_aside(const JobRecord& record, const std::string& file);

@@ -152,6 +152,13 @@ void Dispatcher::log_unrecorded(const JobName& job, const EndRecord& end, const 
                    "an answer could not be recorded in the ledger; it is tried again", std::move(fields));
 }
 
+void Dispatcher::log_namesake(const JobName& job, const EndRecord& end, const JobName& other) {
+  parts_.log.warning(event::id_repeated,
+                     "the API has accepted " + job.text() + " with the id that it gave " + other.text() +
+                         ": a mock may do that, a real API should not; look both up at the provider",
+                     {{"job", job.text()}, {"id", end.api_id}, {"other", other.text()}});
+}
+
 void Dispatcher::log_homeless(const JobName& job, const std::string& file, const std::string& answer) {
   LogFields fields{{"job", job.text()}, {"file", file}, {"reason", "its folder is gone"}};
   if (!answer.empty()) fields.emplace_back("answer", answer);

@@ -119,7 +119,11 @@ boost::asio::awaitable<void> Dispatcher::record_end(Order order) {
     ending.end.image_sha256 = std::move(digest);
     if (order.is_repeat) ending.end.repeat_at = system_now() + side_->settings.submit.doubt_pause;
   }
-  LedgerRun run = [end = ending.end](LedgerStore& store) { store.end_attempt(end); };
+  const auto namesake = std::make_shared<std::optional<JobName>>();
+  LedgerRun run = [end = ending.end, namesake](LedgerStore& store) {
+    store.end_attempt(end);
+    *namesake = store.find_namesake(end);
+  };
   if (ending.late_job) {
     run = [intent = ending.intent, end = ending.end, late_job = ending.late_job](LedgerStore& store) {
       const IntentAnswer answer = store.add_intent(intent);
@@ -135,6 +139,7 @@ boost::asio::awaitable<void> Dispatcher::record_end(Order order) {
   const bool is_paid = order.verdict == Verdict::accepted || order.verdict == Verdict::doubt;
   if (!error.empty() && is_paid) log_unrecorded(name, ending.end, error);
   if (error.empty() && ending.late_job) ending.job = *ending.late_job;
+  if (error.empty() && *namesake) log_namesake(name, ending.end, **namesake);
   desk_.on_recorded(name, steady_now());
   drop_snapshot_of_waiting(name);
   advance();

@@ -5,6 +5,7 @@
 accept  answers each whole request with an id, and keeps the connection for --idle seconds
 busy    answers 503 as soon as a request's head is there, and takes the rest before it closes: what nginx's limit_req does
 late    answers the first request of all 504, and 300 ms later, on the same connection, with an id after all
+same    as accept, but each answer has one and the same id, as mocks do
 deaf    takes connections, and nothing else of them
 
 Each whole request is a line in RECORD: its prompt and the id that answered it. It prints READY and the port when it
@@ -88,6 +89,11 @@ class Visit:
             name = self.record.take(self.body(self.head()))
             self.stream.sendall(make_reply(200, json.dumps({"id": name, "status": "queued"}).encode()))
 
+    def serve_same(self):
+        while True:
+            self.record.take(self.body(self.head()))
+            self.stream.sendall(make_reply(200, b'{"id": "video_example", "status": "queued"}'))
+
     def serve_busy(self):
         self.head()
         self.stream.sendall(make_reply(503, b"<html>503 Service Temporarily Unavailable</html>", "Connection: close"))
@@ -141,7 +147,7 @@ class Server:
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("mode", choices=["accept", "busy", "late", "deaf"])
+    parser.add_argument("mode", choices=["accept", "same", "busy", "late", "deaf"])
     parser.add_argument("address")
     parser.add_argument("record")
     parser.add_argument("--tls", nargs=2)

@@ -42,6 +42,22 @@ def test_a_late_answer_to_the_former_request_is_not_the_next_ones(tmp_path, spoo
         assert len(ids) == 8
 
 
+def test_an_id_that_comes_again_is_accepted_and_said_once(tmp_path, spool, start_daemon):
+    with serving(tmp_path, "same") as (url, _):
+        tables = {"submit": {"concurrency": 1}}
+        daemon = start_daemon(None, url=url, tables=tables)
+        drop_pairs(spool, 2)
+        daemon.wait_for("job.accepted", count=2)
+        first, second = [line["job"] for line in daemon.events("job.accepted")]
+        said = daemon.wait_for("id.repeated")
+        assert (said["id"], said["job"], said["other"]) == ("video_example", second, first)
+        assert daemon.stop() == 0
+        daemon = start_daemon(None, url=url, tables=tables)
+        drop_pairs(spool, 2, first=2)
+        daemon.wait_for("job.accepted", count=2)
+        assert not daemon.events("id.repeated")
+
+
 def keep_alive_timers(daemon, port):
     """When the kernel will next ask whether the peer is there: seconds, for each connection to that port."""
     found = []

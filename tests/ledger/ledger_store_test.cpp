@@ -203,6 +203,26 @@ TEST_F(LedgerStoreTest, CountsDoubtsAndWhatIsOwedForLong) {
   EXPECT_EQ(reader().count_owed_before(noon + 2s), 2U);
 }
 
+TEST_F(LedgerStoreTest, TellsTheOneOtherJobThatWasAcceptedWithAnId) {
+  const auto accept = [this](const char* stem, std::uint64_t inode, const char* id) {
+    const IntentRecord intent = make_intent(stem, inode);
+    add(intent);
+    EndRecord end;
+    end.token = intent.token;
+    end.verdict = Verdict::accepted;
+    end.api_id = id;
+    end.at = noon;
+    store_->end_attempt(end);
+    const std::optional<JobName> other = store_->find_namesake(end);
+    return other ? other->text() : "";
+  };
+  EXPECT_EQ(accept("s", 10, "v_1"), "");
+  EXPECT_EQ(accept("t", 20, "v_2"), "");
+  EXPECT_EQ(accept("u", 30, "v_1"), "a/s");
+  EXPECT_EQ(accept("v", 40, "v_1"), "") << "it was told";
+  EXPECT_EQ(accept("w", 50, ""), "");
+}
+
 TEST_F(LedgerStoreTest, ListsTheLatestTroublesNewestFirst) {
   EXPECT_TRUE(reader().list_troubles(5).empty());
   add_ended(make_intent("s", 10), Verdict::doubt);
