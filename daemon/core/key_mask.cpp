@@ -6,7 +6,7 @@
 namespace reeld {
 namespace {
 
-constexpr std::string_view mark = "[key]";
+constexpr std::string_view key_mark = "[key]";
 
 std::optional<unsigned> read_hex(std::string_view text, std::size_t digits) {
   if (text.size() < digits) return std::nullopt;
@@ -57,7 +57,7 @@ std::string take_out_key(std::string text, std::string_view key) {
       ++at;
       continue;
     }
-    out.append(text, taken, at - taken).append(mark);
+    out.append(text, taken, at - taken).append(key_mark);
     at += length;
     taken = at;
   }
