@@ -1,5 +1,6 @@
 #include "codec/terminal_text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 
@@ -44,6 +45,9 @@ std::string escape_control(char c) {
 }  // namespace
 
 std::string escape_steering(std::string_view text) {
+  // Nearly every line that is logged is of this kind.
+  const auto is_plain = [](char c) { return static_cast<unsigned char>(c) < 0x80 && !is_control(c); };
+  if (std::ranges::all_of(text, is_plain)) return std::string(text);
   const std::string valid = to_valid_utf8(text);
   std::string out;
   out.reserve(valid.size());

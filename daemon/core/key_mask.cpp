@@ -47,12 +47,12 @@ std::size_t match(std::string_view text, std::string_view key) {
 
 std::string take_out_key(std::string text, std::string_view key) {
   if (key.empty()) return text;
-  const std::string beginnings = {key.front(), '\\', '%'};
   std::string out;
   std::size_t taken = 0;  // of `text`, into `out`
-  for (std::size_t at = text.find_first_of(beginnings); at != std::string::npos;
-       at = text.find_first_of(beginnings, at)) {
-    const std::size_t length = match(std::string_view(text).substr(at), key);
+  for (std::size_t at = 0; at < text.size();) {
+    const char c = text[at];
+    const bool may_begin = c == key.front() || c == '\\' || c == '%';
+    const std::size_t length = may_begin ? match(std::string_view(text).substr(at), key) : 0;
     if (length == 0) {
       ++at;
       continue;
