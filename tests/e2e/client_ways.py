@@ -2,10 +2,9 @@
 
 import contextlib
 import email.utils
-import shutil
 import time
 
-from servers import NginxDav, Proftpd, RcloneDav, Smbd, Sshd, USER, run
+from servers import NginxDav, Proftpd, RcloneDav, Smbd, Sshd, User
 
 RCLONE = ("rclone", "--config", "", "-q")
 
@@ -13,8 +12,8 @@ RCLONE = ("rclone", "--config", "", "-q")
 class Ways:
     """Brings the files of `home` into `target` by any way of WAYS; servers start when first needed and end with it."""
 
-    def __init__(self, folder, target):
-        self.folder, self.target = folder, target
+    def __init__(self, folder, target, user=None):
+        self.folder, self.target, self.user = folder, target, user or User()
         self.servers = {}
         self.running = contextlib.ExitStack()
 
@@ -27,9 +26,12 @@ class Ways:
     def bring(self, way, home):
         WAYS[way](self, home)
 
+    def run(self, *command, **options):
+        return self.user.run(*command, **options)
+
     def serve(self, kind):
         if kind not in self.servers:
-            self.servers[kind] = self.running.enter_context(kind(self.folder / kind.__name__.lower(), self.target))
+            self.servers[kind] = self.running.enter_context(kind(self.folder / kind.__name__.lower(), self.target, self.user))
         return self.servers[kind]
 
 
@@ -40,21 +42,15 @@ def list_files(home):
 
 def copy_with(*command):
     def bring(ways, home):
-        run(*command, *list_files(home), f"{ways.target}/")
-    return bring
-
-
-def sync_with(*options):
-    def bring(ways, home):
-        run("rsync", *options, f"{home}/", f"{ways.target}/")
+        ways.run(*command, *list_files(home), f"{ways.target}/")
     return bring
 
 
 def move_in(ways, home):
     for path in list_files(home):
         hidden = ways.target / f".{path.name}.part"
-        shutil.copy2(path, hidden)
-        hidden.rename(ways.target / path.name)
+        ways.run("cp", "-p", path, hidden)
+        ways.run("mv", hidden, ways.target / path.name)
 
 
 def unpack_with(pack, unpack):
@@ -62,15 +58,15 @@ def unpack_with(pack, unpack):
         archive = ways.folder / "archive.packed"
         archive.unlink(missing_ok=True)
         names = [path.name for path in list_files(home)]
-        run(*(word.format(archive=archive) for word in pack), *names, cwd=home)
-        run(*(word.format(archive=archive) for word in unpack), cwd=ways.target)
+        ways.run(*(word.format(archive=archive) for word in pack), *names, cwd=home)
+        ways.run(*(word.format(archive=archive) for word in unpack), cwd=ways.target)
     return bring
 
 
 def by_scp(*options):
     def bring(ways, home):
         server = ways.serve(Sshd)
-        run("scp", *server.client_options(), *options, *list_files(home), f"{USER}@127.0.0.1:{ways.target}/")
+        ways.run("scp", *server.client_options(), *options, *list_files(home), f"{ways.user.name}@127.0.0.1:{ways.target}/")
     return bring
 
 
@@ -78,13 +74,13 @@ def by_sftp(ways, home):
     server = ways.serve(Sshd)
     batch = ways.folder / "batch"
     batch.write_text("".join(f'put -p "{path}" "{ways.target}/{path.name}"\n' for path in list_files(home)))
-    run("sftp", *server.client_options(), "-b", batch, f"{USER}@127.0.0.1")
+    ways.run("sftp", *server.client_options(), "-b", batch, f"{ways.user.name}@127.0.0.1")
 
 
 def by_rclone_sftp(ways, home):
     server = ways.serve(Sshd)
-    run(*RCLONE, "copy", "--ignore-times", home, f":sftp:{ways.target}", "--sftp-host", "127.0.0.1",
-        "--sftp-port", server.port, "--sftp-user", USER, "--sftp-key-file", server.folder / "client_key")
+    ways.run(*RCLONE, "copy", "--ignore-times", home, f":sftp:{ways.target}", "--sftp-host", "127.0.0.1",
+        "--sftp-port", server.port, "--sftp-user", ways.user.name, "--sftp-key-file", server.folder / "client_key")
 
 
 def by_smbclient(ways, home):
@@ -97,23 +93,23 @@ def by_smbclient(ways, home):
 
 
 def by_lftp(ways, home):
-    run("lftp", "-c", f"set net:max-retries 1; open {ways.serve(Proftpd).url()}; mirror -R --no-perms --transfer-all {home} .")
+    ways.run("lftp", "-c", f"set net:max-retries 1; open {ways.serve(Proftpd).url()}; mirror -R --no-perms --transfer-all {home} .")
 
 
 def by_curl_ftp(ways, home):
     for path in list_files(home):
-        run("curl", "-sS", "-T", path, f"{ways.serve(Proftpd).url()}/{path.name}")
+        ways.run("curl", "-sS", "-T", path, f"{ways.serve(Proftpd).url()}/{path.name}")
 
 
 def by_curl_dav(ways, home):
     server = ways.serve(NginxDav)
     for path in list_files(home):
         date = email.utils.formatdate(path.stat().st_mtime, usegmt=True)
-        run("curl", "-sSf", "-T", path, "-H", f"Date: {date}", f"http://127.0.0.1:{server.port}/{path.name}")
+        ways.run("curl", "-sSf", "-T", path, "-H", f"Date: {date}", f"http://127.0.0.1:{server.port}/{path.name}")
 
 
 def by_rclone_dav(ways, home):
-    run(*RCLONE, "copy", "--ignore-times", home, ":webdav:", "--webdav-url", f"http://127.0.0.1:{ways.serve(RcloneDav).port}")
+    ways.run(*RCLONE, "copy", "--ignore-times", home, ":webdav:", "--webdav-url", f"http://127.0.0.1:{ways.serve(RcloneDav).port}")
 
 
 WAYS = {
@@ -124,10 +120,10 @@ WAYS = {
     "tar": unpack_with(("tar", "-cf", "{archive}"), ("tar", "-xf", "{archive}")),
     "bsdtar": unpack_with(("bsdtar", "-cf", "{archive}"), ("bsdtar", "-xf", "{archive}")),
     "unzip": unpack_with(("zip", "-q", "{archive}"), ("unzip", "-qo", "{archive}")),
-    "rsync -a": sync_with("-a"),
-    "rsync -t": sync_with("-t", "-r"),
-    "rsync -r": sync_with("-r", "--ignore-times"),
-    "rsync --inplace": sync_with("-t", "-r", "--inplace", "--ignore-times"),
+    "rsync -a": copy_with("rsync", "-a"),
+    "rsync -t": copy_with("rsync", "-t"),
+    "rsync -r": copy_with("rsync", "-r", "--ignore-times"),
+    "rsync --inplace": copy_with("rsync", "-t", "--inplace", "--ignore-times"),
     "scp": by_scp(),
     "scp -p": by_scp("-p"),
     "sftp": by_sftp,

@@ -1,17 +1,18 @@
-"""A relay in front of the stub that keeps its answers back for as long as a test wants: what happens "while the answer
-is awaited" then happens exactly then."""
+"""A relay in front of the stub that keeps answers, or the rest of a request, back for as long as a test wants: what
+happens "while the answer is awaited", or "in the middle of an upload", then happens exactly then."""
 
 import socket
 import threading
 
 
 class Gate:
-    """Relays loopback connections to `port`; bytes from there wait while the gate is closed."""
+    """Relays loopback connections to `port`; what comes from there waits while the gate is closed, and what goes there
+    while it is closed to requests, once `request_bytes` of the connection have passed."""
 
-    def __init__(self, port):
-        self.target = port
-        self.opened = threading.Event()
-        self.opened.set()
+    def __init__(self, port, request_bytes=1 << 20):
+        self.target, self.request_bytes = port, request_bytes
+        self.answers, self.requests, self.stopped = threading.Event(), threading.Event(), threading.Event()
+        self.open()
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
@@ -20,10 +21,16 @@ class Gate:
         return f"http://127.0.0.1:{self.port}"
 
     def close(self):
-        self.opened.clear()
+        self.answers.clear()
+
+    def close_to_requests(self):
+        """`stopped` is set as soon as one has come that far."""
+        self.stopped.clear()
+        self.requests.clear()
 
     def open(self):
-        self.opened.set()
+        self.answers.set()
+        self.requests.set()
 
     def __enter__(self):
         return self
@@ -40,16 +47,25 @@ class Gate:
             except OSError:
                 return
             far = socket.create_connection(("127.0.0.1", self.target))
-            threading.Thread(target=self._pump, args=(near, far, None), daemon=True).start()
-            threading.Thread(target=self._pump, args=(far, near, self.opened), daemon=True).start()
+            threading.Thread(target=self._pump, args=(near, far, self._pass_request), daemon=True).start()
+            threading.Thread(target=self._pump, args=(far, near, self._pass_answer), daemon=True).start()
+
+    def _pass_answer(self, _):
+        self.answers.wait()
+
+    def _pass_request(self, passed):
+        if passed >= self.request_bytes and not self.requests.is_set():
+            self.stopped.set()
+            self.requests.wait()
 
     @staticmethod
     def _pump(source, sink, gate):
+        passed = 0
         try:
             while data := source.recv(65536):
-                if gate:
-                    gate.wait()
+                gate(passed)
                 sink.sendall(data)
+                passed += len(data)
             sink.shutdown(socket.SHUT_WR)
         except OSError:
             pass  # the other side has gone, and says so itself

@@ -2,9 +2,10 @@
 everything that they write in a folder of their own."""
 
 import contextlib
-import getpass
+import grp
 import os
 import pathlib
+import pwd
 import shutil
 import socket
 import subprocess
@@ -13,9 +14,29 @@ import pytest
 
 from waiting import PATIENCE, wait_until
 
-USER = getpass.getuser()
 # Debian has servers where an ordinary user's PATH does not look.
 SEARCH = os.environ.get("PATH", "") + ":/usr/sbin:/sbin:/usr/local/sbin"
+
+
+class User:
+    """Whose programs run. Root can act as another user, who is in one group besides his own."""
+
+    def __init__(self, name=None, group=None):
+        entry = pwd.getpwnam(name) if name else pwd.getpwuid(os.geteuid())
+        self.name, self.uid, self.gid = entry.pw_name, entry.pw_uid, entry.pw_gid
+        self.group = group
+        self.prefix = ()
+        if name:
+            groups = f"--groups={grp.getgrnam(group).gr_gid}" if group else "--clear-groups"
+            self.prefix = (find_program("setpriv"), f"--reuid={self.uid}", f"--regid={self.gid}", groups)
+
+    def run(self, *command, **options):
+        return run(*command, prefix=self.prefix, **options)
+
+    def owns(self, path):
+        """Gives it to him, and all below it."""
+        if self.prefix:
+            run("chown", "-R", f"{self.uid}:{self.gid}", path)
 
 
 def find_program(name):
@@ -23,9 +44,9 @@ def find_program(name):
     return shutil.which(name, path=SEARCH) or pytest.skip(f"{name} is not installed")
 
 
-def run(*command, **options):
-    """Runs a client to its end; what it said is in the failure's message."""
-    done = subprocess.run([find_program(command[0]), *map(str, command[1:])], text=True, capture_output=True,
+def run(*command, prefix=(), **options):
+    """Runs a client to its end; what it said is in the failure's message. prefix: what makes it another user's."""
+    done = subprocess.run([*prefix, find_program(command[0]), *map(str, command[1:])], text=True, capture_output=True,
                           stdin=subprocess.DEVNULL, timeout=PATIENCE * 2, check=False, **options)
     assert done.returncode == 0, f"{command} ended with {done.returncode}: {done.stdout}{done.stderr}"
     return done.stdout
@@ -43,14 +64,15 @@ def answers(port):
 
 
 class Server:
-    """A process that serves `target`, from its start to its end. `folder` is its own.
+    """A process of `user` that serves `target`, from its start to its end. `folder` is its own.
 
     Those that inherit say how it is configured, and with which words it is started in the foreground."""
 
     program = ""
+    becomes_user = False  # started as we are, it becomes the user by itself
 
-    def __init__(self, folder, target):
-        self.folder, self.target = pathlib.Path(folder), pathlib.Path(target)
+    def __init__(self, folder, target, user):
+        self.folder, self.target, self.user = pathlib.Path(folder), pathlib.Path(target), user
         self.port = 0
         self.process = None
 
@@ -66,8 +88,11 @@ class Server:
         self.port = find_free_port()
         self.prepare()
         self.log = self.folder / "output"
+        prefix = () if self.becomes_user else self.user.prefix
+        if prefix:
+            self.user.owns(self.folder)
         with open(self.log, "ab") as log:
-            self.process = subprocess.Popen([program, *map(str, self.words())], stdin=subprocess.DEVNULL,
+            self.process = subprocess.Popen([*prefix, program, *map(str, self.words())], stdin=subprocess.DEVNULL,
                                             stdout=log, stderr=log, cwd=self.folder,
                                             process_group=0)  # smbd takes its whole process group with it
         try:
@@ -93,7 +118,7 @@ class Sshd(Server):
     program = "sshd"
 
     def prepare(self):
-        if os.geteuid() == 0:
+        if self.user.uid == 0:
             os.makedirs("/run/sshd", mode=0o755, exist_ok=True)  # sshd of root will not start without
         for name in ("host_key", "client_key"):
             run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", self.folder / name)
@@ -123,8 +148,10 @@ class Smbd(Server):
     """Samba with one share, `spool`, for guests."""
 
     program = "smbd"
+    becomes_user = True
 
     def prepare(self):
+        force = f"force group = {self.user.group}" if self.user.group else ""
         own = "\n".join(f"{name} = {self.folder}" for name in (
             "private dir", "lock directory", "state directory", "cache directory", "pid directory", "ncalrpc dir"))
         (self.folder / "config").write_text(f"""
@@ -134,7 +161,7 @@ smb ports = {self.port}
 interfaces = lo
 bind interfaces only = yes
 map to guest = bad user
-guest account = {USER}
+guest account = {self.user.name}
 load printers = no
 disable spoolss = yes
 log file = {self.folder}/log
@@ -143,6 +170,7 @@ log file = {self.folder}/log
 path = {self.target}
 guest ok = yes
 read only = no
+{force}
 """)
 
     def words(self):
@@ -156,21 +184,31 @@ class Proftpd(Server):
     """ProFTPD with one user, whose home is the folder."""
 
     program = "proftpd"
-    user, password = "client", "ftp-password"  # of its own, with our ids
+    becomes_user = True
+    name, password = "client", "ftp-password"  # its own, with our user's ids
 
     def prepare(self):
         secret = run("openssl", "passwd", "-6", self.password).strip()
         passwords = self.folder / "passwords"
         passwords.touch(0o600)
-        passwords.write_text(f"{self.user}:{secret}:{os.geteuid()}:{os.getegid()}::{self.target}:/bin/sh\n")
+        passwords.write_text(f"{self.name}:{secret}:{self.user.uid}:{self.user.gid}::{self.target}:/bin/sh\n")
+        own = grp.getgrgid(self.user.gid)
+        groups = self.folder / "groups"
+        groups.touch(0o600)
+        groups.write_text("".join(f"{group.gr_name}:x:{group.gr_gid}:{self.name}\n" for group in (
+            own, grp.getgrnam(self.user.group or own.gr_name))))
         (self.folder / "config").write_text(f"""
 ServerType standalone
 DefaultAddress 127.0.0.1
 UseIPv6 off
 Port {self.port}
-User {USER}
+User {self.user.name}
+Group {own.gr_name}
 AuthUserFile {passwords}
+AuthGroupFile {groups}
 AuthOrder mod_auth_file.c
+ControlsEngine off
+DelayEngine off
 UseFtpUsers off
 RootLogin on
 RequireValidShell off
@@ -186,7 +224,7 @@ WtmpLog off
         return "--nodaemon", "--config", self.folder / "config"
 
     def url(self):
-        return f"ftp://{self.user}:{self.password}@127.0.0.1:{self.port}"
+        return f"ftp://{self.name}:{self.password}@127.0.0.1:{self.port}"
 
 
 class NginxDav(Server):
@@ -195,7 +233,7 @@ class NginxDav(Server):
     program = "nginx"
 
     def prepare(self):
-        user = f"user {USER};" if os.geteuid() == 0 else ""
+        user = "user root;" if self.user.uid == 0 else ""
         (self.folder / "config").write_text(f"""
 {user}
 daemon off;
@@ -216,7 +254,7 @@ http {{
     root {self.target};
     dav_methods PUT DELETE MKCOL COPY MOVE;
     create_full_put_path on;
-    dav_access user:rw group:rw;
+    dav_access user:rw group:rw all:r;
   }}
 }}
 """)
