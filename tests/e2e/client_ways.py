@@ -134,3 +134,63 @@ WAYS = {
     "curl dav": by_curl_dav,
     "rclone dav": by_rclone_dav,
 }
+
+
+# Whole folders, as people bring projects: `home` becomes `target/its name`.
+
+def copy_folder_with(*command):
+    def bring(ways, home):
+        ways.run(*command, home, f"{ways.target}/")
+    return bring
+
+
+def make_the_folder(ways, home):
+    folder = ways.target / home.name
+    ways.run("mkdir", "-m", "755", folder)
+    ways.run("cp", *list_files(home), f"{folder}/")
+
+
+def unpack_folder(ways, home):
+    archive = ways.folder / "archive.packed"
+    ways.run("tar", "-cf", archive, "-C", home.parent, home.name)
+    ways.run("tar", "-xpf", archive, "-C", ways.target)
+
+
+def folder_by_sftp(ways, home):
+    server = ways.serve(Sshd)
+    batch = ways.folder / "batch"
+    batch.write_text(f'put -r "{home}" "{ways.target}/{home.name}"\n')
+    ways.run("sftp", *server.client_options(), "-b", batch, f"{ways.user.name}@127.0.0.1")
+
+
+def folder_by_rclone_sftp(ways, home):
+    server = ways.serve(Sshd)
+    ways.run(*RCLONE, "copy", home, f":sftp:{ways.target}/{home.name}", "--sftp-host", "127.0.0.1",
+             "--sftp-port", server.port, "--sftp-user", ways.user.name, "--sftp-key-file", server.folder / "client_key")
+
+
+def folder_by_smbclient(ways, home):
+    puts = "; ".join(f'put "{path}" "{home.name}/{path.name}"' for path in list_files(home))
+    ways.serve(Smbd).run_client(f'mkdir "{home.name}"; {puts}')
+
+
+def folder_by_lftp(ways, home):
+    ways.run("lftp", "-c", f"set net:max-retries 1; open {ways.serve(Proftpd).url()}; mirror -R {home} {home.name}")
+
+
+def folder_by_rclone_dav(ways, home):
+    ways.run(*RCLONE, "copy", home, f":webdav:{home.name}", "--webdav-url", f"http://127.0.0.1:{ways.serve(RcloneDav).port}")
+
+
+FOLDER_WAYS = {
+    "mkdir -m 755": make_the_folder,
+    "cp -r": copy_folder_with("cp", "-r"),
+    "cp -a": copy_folder_with("cp", "-a"),
+    "rsync -a": copy_folder_with("rsync", "-a"),
+    "tar xp": unpack_folder,
+    "sftp put -r": folder_by_sftp,
+    "rclone sftp": folder_by_rclone_sftp,
+    "smbclient": folder_by_smbclient,
+    "lftp": folder_by_lftp,
+    "rclone dav": folder_by_rclone_dav,
+}

@@ -12,12 +12,11 @@ import pytest
 
 from client_ways import WAYS, Ways
 from gate import Gate
-from harness import Stub, make_png, wait_until
+from harness import Stub, wait_until
+from house import write_pair
 from servers import run
 
 SHOTS = {f"shot{number}": f"Shot {number}: the camera pans left" for number in (1, 2, 3)}
-WHOLE_SECOND = 1_700_000_000
-IMAGE = make_png(4096, seed="the reference")
 
 
 class Project:
@@ -28,9 +27,7 @@ class Project:
         self.home = folder / "home"
         self.home.mkdir()
         for stem, prompt in SHOTS.items():
-            for name, data in ((f"{stem}.txt", prompt.encode()), (f"{stem}.png", IMAGE)):
-                (self.home / name).write_bytes(data)
-                os.utime(self.home / name, (WHOLE_SECOND, WHOLE_SECOND))
+            write_pair(self.home, stem, prompt)
         self.place = spool.path / "project"
 
     def bring(self):

@@ -2,81 +2,19 @@
 time, each brought, awaited and taken away before the next, so that the file system gives the next ones the same inodes.
 Twelve jobs, twelve ids, the right prompt each."""
 
-import contextlib
 import json
 import os
-import pathlib
-import tempfile
 
 import pytest
 
-from client_ways import WAYS, Ways
-from harness import BIN_DIR, Daemon, Spool, Stub, make_png, wait_until
-from servers import User
+from client_ways import WAYS
+from harness import wait_until
+from house import make_houses
 
 COUNT = 12
-WHOLE_SECOND = 1_700_000_000
 SERVED = ("cp -p", "tar", "rsync --inplace", "sftp", "smbclient", "lftp")  # the short form
 LOCAL = ("mv", "cp", "cp -p", "tar", "rsync -a", "rsync -r", "rsync --inplace", "unzip")
-IMAGE = make_png(4096, seed="the reference")
-
-
-class House:
-    """A stub, a daemon over a spool, and a person's home: all of one user; or as the shipped units have it, the daemon
-    a user of its own, the spool its group's, and the person a member of that group."""
-
-    SERVICE, PERSON = "daemon", "games"  # users that every Debian has
-
-    def __init__(self, folder, as_service):
-        self.folder, self.prefix, self.person = folder, (), User()
-        self.spool, self.home = Spool(folder / "spool"), folder / "home"
-        self.home.mkdir()
-        if as_service:
-            service = User(self.SERVICE)
-            self.prefix, self.person = service.prefix, User(self.PERSON, group=self.SERVICE)
-            service.owns(self.spool.path)
-            self.spool.path.chmod(0o2770)
-            folder.chmod(0o777)
-
-    @contextlib.contextmanager
-    def opened(self):
-        """Yields daemon and ways; at the end the daemon ends with 0."""
-        with (Stub(self.folder / "stub", "--plain") as self.stub,
-              Daemon(self.folder / "daemon", self.spool, self.stub.url(), stub=self.stub, prefix=self.prefix) as daemon,
-              Ways(self.folder, self.spool.path, self.person) as ways):
-            yield daemon, ways
-
-    def put(self, way, ways, stem, prompt):
-        write_pair(self.home, stem, prompt)
-        self.person.owns(self.home)
-        ways.bring(way, self.home)
-
-    def tidy_up(self):
-        for folder in (self.home, self.spool.path):
-            for path in folder.iterdir():
-                if path.is_file():
-                    path.unlink()
-
-
-@pytest.fixture
-def make_house():
-    """A function that makes one below a folder that every user reaches."""
-    with tempfile.TemporaryDirectory() as name:
-        def make(as_service=False):
-            if as_service and os.geteuid() != 0:
-                pytest.skip("it takes root to act as other users")
-            if as_service and not all(parent.stat().st_mode & 0o001 for parent in [BIN_DIR.resolve(), *BIN_DIR.resolve().parents]):
-                pytest.skip("the build lies where nobody but root can run it")
-            return House(pathlib.Path(name), as_service)
-        yield make
-
-
-def write_pair(folder, stem, prompt, image=IMAGE):
-    """A pair as a person has it at home: its times are whole seconds, and alike."""
-    for name, data in ((f"{stem}.txt", prompt.encode()), (f"{stem}.png", image)):
-        path = folder / name
-        path.write_bytes(data)
-        os.utime(path, (WHOLE_SECOND, WHOLE_SECOND))
+make_house = pytest.fixture(make_houses)
 
 
 def wait_for_answer(spool, daemon, stem):
