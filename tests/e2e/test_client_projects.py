@@ -140,7 +140,7 @@ def check_paid_once(stub, project, daemon, start_daemon, found, canaries, **opti
     assert {record["fields"]["prompt"]: record["id"] for record in stub.posts(complete=True)
             if record["fields"]["prompt"] in found} == found
     left = [path.name for path in project.place.iterdir() if path.suffix == ".json"]
-    assert not left, f"results that were taken away came back: {left}"
+    assert not left, daemon.story() + f"results that were taken away came back: {left}"
 
 
 @pytest.mark.parametrize("deed", DEEDS)
