@@ -6,8 +6,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <array>
 #include <cerrno>
 #include <climits>
 #include <cstdlib>
@@ -17,6 +15,7 @@
 #include "sys/durable_file.hpp"
 #include "sys/file_status.hpp"
 #include "sys/file_system_kind.hpp"
+#include "sys/passing_trouble.hpp"
 #include "sys/time_stamp.hpp"
 
 namespace reeld {
@@ -33,12 +32,6 @@ constexpr std::uintmax_t most_checked = 256U << 20U;  // a larger one is not rea
 bool is_corrupt(const SqliteError& error) {
   const int code = error.code & 0xff;
   return code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
-}
-
-bool may_pass(int error_number) {
-  static constexpr std::array codes{ENOSPC, EDQUOT, EROFS,  EIO,   EMFILE,
-                                    ENFILE, ENOMEM, EAGAIN, EINTR, ESTALE};
-  return std::find(codes.begin(), codes.end(), error_number) != codes.end();
 }
 
 LedgerRefusal refuse(const SysError& error) {

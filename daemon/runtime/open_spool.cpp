@@ -12,6 +12,7 @@
 #include "runtime/dispatcher.hpp"
 #include "settings/exit_code.hpp"
 #include "sys/lock.hpp"
+#include "sys/passing_trouble.hpp"
 
 namespace reeld {
 namespace {
@@ -34,26 +35,28 @@ std::variant<UniqueFd, SpoolRefusal> lock_spool(const std::string& path) {
     return SpoolRefusal{exit_code::try_later,
                         "the spool " + path + " is served by another reeld already; there can be one only"};
   }
+  const SysError& error = std::get<SysError>(locked);
+  if (may_pass(error.code)) return SpoolRefusal{exit_code::try_later, error.message};
   return SpoolRefusal{exit_code::configuration,
-                      std::get<SysError>(locked).message +
-                          "; create the folder, or name another with [spool] path or --spool"};
+                      error.message + "; create the folder, or name another with [spool] path or --spool"};
 }
 
 /// A disk that is read-only today need not be tomorrow: only what takes a person is "configuration".
 std::optional<SpoolRefusal> check_writable(int fd, const std::string& path) {
   if (::faccessat(fd, ".", W_OK | X_OK, AT_EACCESS) == 0) return std::nullopt;
-  const bool is_read_only = errno == EROFS;
-  std::string reason = make_sys_error("write into the spool", path, errno).message;
+  const int code = errno;
+  const bool is_read_only = code == EROFS;
+  std::string reason = make_sys_error("write into the spool", path, code).message;
   // systemd.exec(5): set for every service.
   if (is_read_only && std::getenv("INVOCATION_ID") != nullptr) {
     reason +=
         "; the service may write only where its unit allows it: `systemctl edit` it, add ReadWritePaths=" +
         path + " under [Service], and restart it";
-  } else if (!is_read_only) {
+  } else if (!may_pass(code)) {
     reason +=
         "; give the folder to the user that reeld runs as, or to one of its groups, with write permission";
   }
-  return SpoolRefusal{is_read_only ? exit_code::failed : exit_code::configuration, std::move(reason)};
+  return SpoolRefusal{may_pass(code) ? exit_code::try_later : exit_code::configuration, std::move(reason)};
 }
 
 LedgerPlace place_ledger(const Settings& settings, int spool_fd) {
@@ -68,8 +71,7 @@ LedgerPlace place_ledger(const Settings& settings, int spool_fd) {
 }  // namespace
 
 int code_of(const LedgerRefusal& refusal) {
-  if (refusal.is_busy) return exit_code::try_later;
-  return refusal.is_passing ? exit_code::failed : exit_code::configuration;
+  return refusal.is_busy || refusal.is_passing ? exit_code::try_later : exit_code::configuration;
 }
 
 std::variant<TakenSpool, SpoolRefusal> take_spool(const Settings& settings) {
@@ -88,7 +90,7 @@ std::variant<TakenSpool, SpoolRefusal> take_spool(const Settings& settings) {
         recover(*ledger.store, fd.get(), desk_rules(settings.submit), std::chrono::system_clock::now());
     return TakenSpool{std::move(fd), path, std::move(ledger), std::move(recovered)};
   } catch (const SqliteError& error) {
-    return SpoolRefusal{exit_code::failed,
+    return SpoolRefusal{may_pass(error.system_code) ? exit_code::try_later : exit_code::failed,
                         std::string("what the last run has left open cannot be settled: ") + error.what()};
   }
 }
