@@ -142,12 +142,14 @@ void Desk::unpark(Job& job) {
   const auto [first, last] = parked_.equal_range(job.due);
   const auto it = std::find_if(first, last, [&](const auto& entry) { return entry.second == job.pair.job; });
   if (it != last) parked_.erase(it);
+  job.own_pause = milliseconds(0);
 }
 
 void Desk::unpark_due(SteadyTime now) {
   while (!parked_.empty() && parked_.begin()->first <= now) {
     Job& job = jobs_.at(parked_.begin()->second);
     parked_.erase(parked_.begin());
+    job.own_pause = milliseconds(0);
     if (std::exchange(job.must_ask, false)) {
       ask(job, ReadyPair(job.pair));
     } else {
@@ -228,7 +230,7 @@ LaneChange Desk::on_ended(const JobName& name, std::uint64_t ticket, const Attem
   job.outcome = outcome;
   // An attempt is one try at the POST: what never came so far does not count.
   if (outcome.kind != AttemptOutcome::Kind::judged) --job.attempts;
-  const LaneChange change = settle_lane(ticket, outcome, now, jitter);
+  const LaneChange change = settle_lane(job, ticket, now, jitter);
   const bool is_doubt = outcome.kind == AttemptOutcome::Kind::judged && outcome.verdict == Verdict::doubt;
   job.will_repeat = is_doubt && rules_.repeats_doubts && !job.is_repeat && !job.is_gone;
   if (outcome.has_intent) {
@@ -240,13 +242,27 @@ LaneChange Desk::on_ended(const JobName& name, std::uint64_t ticket, const Attem
   return change;
 }
 
-LaneChange Desk::settle_lane(std::uint64_t ticket, const AttemptOutcome& outcome, SteadyTime now,
-                             double jitter) {
+LaneChange Desk::settle_lane(Job& job, std::uint64_t ticket, SteadyTime now, double jitter) {
+  const AttemptOutcome& outcome = job.outcome;
+  job.own_pause = milliseconds(0);
   const bool is_stopping = !is_open_ && outcome.verdict == Verdict::unsent;
-  if (outcome.kind == AttemptOutcome::Kind::judged && !is_stopping)
+  const bool is_judged = outcome.kind == AttemptOutcome::Kind::judged && !is_stopping;
+  if (is_judged && !is_lone_failure(job, jitter))
     return lane_.on_ended(ticket, outcome.verdict, outcome.wait, now, jitter);
   lane_.on_dropped();
   return {};
+}
+
+/// Says nothing about the API: the lane is not told, and the pair waits by itself.
+bool Desk::is_lone_failure(Job& job, double jitter) {
+  const Verdict verdict = job.outcome.verdict;
+  const JobName& name = job.pair.job;
+  if (verdict == Verdict::accepted || verdict == Verdict::refused || verdict == Verdict::doubt)
+    lone_failures_.on_read(name);
+  if (!job.outcome.is_early_5xx || !lone_failures_.on_failed(name)) return false;
+  const LaneLimits& limits = lane_.limits();
+  job.own_pause = lone_failures_.pause(name, limits.backoff_least, limits.backoff_most, jitter);
+  return true;
 }
 
 void Desk::on_recorded(const JobName& name, SteadyTime now) {
@@ -274,7 +290,7 @@ void Desk::settle(Jobs::iterator it, SteadyTime now) {
   }
   job.failures = 0;
   if (outcome.verdict == Verdict::refused) return publish(job, Verdict::refused);
-  put_back(job);
+  put_back(job, now);
 }
 
 /// The job is in doubt since its first attempt, whatever the second has come to, unless it was accepted.
@@ -287,7 +303,7 @@ void Desk::settle_repeat(Jobs::iterator it, SteadyTime now) {
   const bool may_go_on = is_judged || outcome.kind == AttemptOutcome::Kind::failed;
   if (is_final || job.is_gone || !may_go_on) return publish(job, Verdict::doubt);
   if (!is_judged) return park_failed(job, now);
-  put_back(job);
+  put_back(job, now);
 }
 
 /// Too many open files, a disk that fails: the next pair would most likely fare no better.
@@ -322,13 +338,14 @@ void Desk::hold_repeats() {
 
 /// Back among the waiting: its place is kept, unless it may be its own fault: it fails again and again after
 /// its bytes had begun to flow, or as the probe it keeps the lane paused for everybody.
-void Desk::put_back(Job& job) {
+void Desk::put_back(Job& job, SteadyTime now) {
   // A repeat that was not sent is still the one repeat: the same files elsewhere go on waiting for it.
   if (!job.is_repeat) let_go(job);
   const AttemptOutcome& outcome = job.outcome;
   const bool is_stuck = outcome.verdict == Verdict::unsent && outcome.has_sent_body;
   const bool is_blocking = outcome.verdict == Verdict::account && job.is_probe;
   job.setbacks = is_stuck || is_blocking ? job.setbacks + 1 : 0;
+  if (job.own_pause > milliseconds(0)) return park(job, now + job.own_pause);
   move(job, JobStage::waiting);
   if (job.setbacks < patience) {
     turns_.add(job.pair.job, job.pair.age_ns);
@@ -344,6 +361,7 @@ void Desk::start_over(Jobs::iterator it) {
   Job& job = node.mapped();
   let_go(job);
   move(job, JobStage::done);
+  lone_failures_.forget(job.pair.job);
   if (!job.successor) return give(Order::Kind::look_again, job);
   const auto [next, is_new] = jobs_.try_emplace(node.key());
   next->second.ready_at = job.ready_at;
@@ -363,6 +381,7 @@ void Desk::finish(Jobs::iterator it) {
   // Of an error file only a look can tell whether it is still there: removing it runs the pair again.
   const bool was_refused = job.stage == JobStage::publishing && job.outcome.verdict == Verdict::refused;
   move(job, JobStage::done);
+  lone_failures_.forget(job.pair.job);
   give(job.successor || was_refused ? Order::Kind::look_again : Order::Kind::forget, job);
 }
 
@@ -384,6 +403,7 @@ void Desk::erase(Jobs::iterator it) {
   turns_.remove(it->first);
   if (it->second.stage == JobStage::parked) unpark(it->second);
   move(it->second, JobStage::done);
+  lone_failures_.forget(it->first);
   jobs_.erase(it);
 }
 

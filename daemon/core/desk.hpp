@@ -16,6 +16,7 @@
 #include "core/job_stage.hpp"
 #include "core/known_job.hpp"
 #include "core/lane.hpp"
+#include "core/lone_failures.hpp"
 #include "core/ready_pair.hpp"
 #include "core/turns.hpp"
 #include "core/verdict_word.hpp"
@@ -40,7 +41,8 @@ struct AttemptOutcome {
   Verdict verdict = Verdict::unsent;
   std::optional<milliseconds> wait;  // throttled: what the API asked for
   bool has_sent_body = false;
-  bool has_intent = false;  // it stands in the ledger, and so must its end
+  bool has_intent = false;    // it stands in the ledger, and so must its end
+  bool is_early_5xx = false;  // unsent, for that was the answer before the request was read
 };
 
 struct Order {
@@ -135,6 +137,7 @@ class Desk {
     std::uint64_t attempts = 0;  // tries at the POST
     std::uint32_t setbacks = 0;  // in a row: unsent after bytes of the body, or account as the probe
     std::uint32_t failures = 0;  // in a row: it could not be read
+    milliseconds own_pause{0};   // the latest attempt's end is about this pair alone: it waits by itself
     SteadyTime due{};            // parked: until then
     SteadyTime ready_at{};
     bool is_probe = false;               // the latest attempt began in a pause of the lane
@@ -161,13 +164,14 @@ class Desk {
   void unpark_due(SteadyTime now);
   void unpark(Job& job);
   void start(Job& job, SteadyTime now);
-  LaneChange settle_lane(std::uint64_t ticket, const AttemptOutcome& outcome, SteadyTime now, double jitter);
+  LaneChange settle_lane(Job& job, std::uint64_t ticket, SteadyTime now, double jitter);
+  bool is_lone_failure(Job& job, double jitter);
   void settle(Jobs::iterator it, SteadyTime now);
   void settle_repeat(Jobs::iterator it, SteadyTime now);
   void publish(Job& job, Verdict verdict);
   void park_failed(Job& job, SteadyTime now);
   static milliseconds next_pause(Job& job);
-  void put_back(Job& job);
+  void put_back(Job& job, SteadyTime now);
   void hold_doubt(Job& job);
   void hold_repeats();
   void start_over(Jobs::iterator it);
@@ -182,6 +186,7 @@ class Desk {
   bool is_scanned_ = false;
   Jobs jobs_;
   Turns turns_;
+  LoneFailures lone_failures_;
   std::multimap<SteadyTime, JobName> parked_;
   // Files that are under way, with the names under which the same files wait for what comes of it.
   std::map<PairIdentity, std::vector<JobName>, OfOtherFiles> sending_;
