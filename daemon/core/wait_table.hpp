@@ -15,25 +15,25 @@ namespace reeld {
 /// In the order in which a pair comes to meet them. The words are a contract with who reads status and
 /// metrics.
 enum class WaitReason {
-  undecided,   // about to be looked at
-  half,        // one file without the other
-  incomplete,  // both files are there: being written, settling, or the end of the image is missing
-  ambiguous,   // two prompts or two images
-  unnameable,  // its results' names would be too long
-  asking,      // the ledger is asked about it, or the same files are under way under another name
-  reading,     // its image is read, to tell whether it is one that was sent before
-  unreadable,  // it, or another just now, could not be read: tried again in a moment
-  repeat,      // in doubt, and about to be sent once more (on_doubt = "retry")
-  queued,      // for its turn: as many are under way as the lane allows
-  unsent,      // the API cannot be reached: the lane backs off, or, where it turns down this pair alone, that
-  throttled,   // the API asked to be left alone for a while
-  account,     // key or credit
-  doubt,       // too many doubts in a row
-  per_minute,  // the rate is reached
-  per_day,     // the day's cap is reached
-  held,        // by `reeld hold`
-  ledger,      // the ledger cannot be written
-  stopping,    // reeld is about to end
+  undecided,    // about to be looked at
+  half,         // one file without the other
+  incomplete,   // both files are there: being written, settling, or the end of the image is missing
+  ambiguous,    // two prompts or two images
+  unnameable,   // its results' names would be too long
+  asking,       // the ledger is asked about it, or the same files are under way under another name
+  reading,      // its image is read, to tell whether it is one that was sent before
+  unreadable,   // it, or another just now, could not be read: tried again in a moment
+  repeat,       // in doubt, and about to be sent once more (on_doubt = "retry")
+  queued,       // for its turn: as many are under way as the lane allows
+  unsent,       // the API cannot be reached: the lane backs off
+  throttled,    // the API asked to be left alone for a while
+  account,      // key or credit
+  doubt,        // too many doubts in a row
+  per_minute,   // the rate is reached
+  per_day,      // the day's cap is reached
+  held,         // by `reeld hold`
+  ledger,       // the ledger cannot be written
+  stopping,     // reeld is about to end
   not_running,  // there is no daemon
 };
 

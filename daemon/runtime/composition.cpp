@@ -8,6 +8,7 @@
 #include "runtime/log_events.hpp"
 #include "runtime/process.hpp"
 #include "runtime/steady_now.hpp"
+#include "settings/exit_code.hpp"
 
 namespace reeld {
 
@@ -47,7 +48,7 @@ int Composition::run() {
   say_ready();
   spool_->start();
   manager_.on_ready();
-  loop_.run();
+  run_loop();
   workers_.join();
   syncs_.join();
   const DispatchCounts counts = count_all();
@@ -57,7 +58,8 @@ int Composition::run() {
              {"in_flight", counts.in_flight},
              {"in_doubt", counts.doubt},
              {"waiting", counts.waiting}});
-  return drain_watch_ ? drain_watch_->exit_code() : 0;
+  if (is_faulty_) return exit_code::failed;
+  return drain_watch_ ? drain_watch_->exit_code() : exit_code::fine;
 }
 
 void Composition::say_ready() {
