@@ -102,11 +102,14 @@ std::string GroupCommit::write(const std::vector<Entry>& batch) {
     if (reserve_ == nullptr || !is_out_of_space(error)) return error.what();
     // What is kept for the answers of all that is in flight: this is what it is for.
     reserve_->release();
+  } catch (const std::exception& fault) {
+    store_.reset();
+    return fault.what();
   }
   try {
     write_once(batch);
     return {};
-  } catch (const SqliteError& error) {
+  } catch (const std::exception& error) {
     store_.reset();
     return error.what();
   }

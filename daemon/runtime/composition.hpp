@@ -39,6 +39,7 @@ class Composition {
 
  private:
   std::shared_ptr<SpoolService> make_service(TakenSpool spool);
+  void begin();
   void say_ready();
   void await_signal();
   void on_signal(int number);

@@ -2,6 +2,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <cassert>
+#include <new>
 #include <utility>
 
 namespace reeld {
@@ -15,11 +16,17 @@ TaskGroup::~TaskGroup() {
 
 void TaskGroup::spawn(std::string_view name, boost::asio::awaitable<void> task) {
   ++running_;
-  boost::asio::co_spawn(executor_, std::move(task), [this, name](std::exception_ptr failure) {
+  const auto on_end = [this, name](std::exception_ptr failure) {
     --running_;
     if (running_ == 0) on_empty_();
     if (failure) throw TaskFault(name, failure);
-  });
+  };
+  try {
+    boost::asio::co_spawn(executor_, std::move(task), on_end);
+  } catch (const std::bad_alloc&) {
+    --running_;  // it has not begun
+    throw;
+  }
 }
 
 }  // namespace reeld

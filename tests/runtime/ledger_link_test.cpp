@@ -122,6 +122,7 @@ TEST_F(LedgerLinkTest, NothingIsReadWhileTheLogIsLost) {
   EXPECT_EQ(write([](LedgerStore& store) { store.set_held(true); }), "");
   std::filesystem::remove(ledger_.path() + "-wal");
   ledger_.link.post([](LedgerStore& store) { store.set_held(false); });
+  ledger_.loop.restart();
   while (ledger_.link.is_well()) ledger_.loop.run_one();
   std::exception_ptr failure;
   const auto note = [&](std::exception_ptr thrown, bool) { failure = std::move(thrown); };
