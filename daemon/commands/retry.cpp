@@ -87,7 +87,7 @@ std::string Retry::describe() const {
 
 /// While the question was open, another person may have had it run again: the yes was not about that.
 void Retry::require_unchanged(LedgerReader& reader) const {
-  const auto known = reader.find(hand_.name(), pair_);
+  const auto known = reader.find(found_.found, found_.originals).known;
   const auto now = known ? reader.read(known->id) : std::nullopt;
   const bool is_same = record_ ? is_as_before(*record_, now) : !now;
   const bool is_free = record_ && now && may_send(record_->job.state) && may_send(now->job.state);

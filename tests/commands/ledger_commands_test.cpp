@@ -243,6 +243,7 @@ class RetryRaces : public LedgerCommands {
     intent.token = "1-2";
     intent.job = {"", "scene"};
     intent.pair = {identify_name("scene.txt"), identify_name("scene.png")};
+    intent.digests = test::digest_pair(spool_fd().get(), "scene", ledger.store->reader().digest_seed());
     ASSERT_EQ(ledger.store->add_intent(intent).job, 1);
     EndRecord end;
     end.token = "1-2";

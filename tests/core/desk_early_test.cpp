@@ -25,7 +25,7 @@ class DeskEarlyTest : public ::testing::Test {
 
   void make_ready(const ReadyPair& pair) {
     desk_.on_ready(pair, now_);
-    desk_.on_looked_up(pair, std::nullopt, 0ms, now_);
+    desk_.on_looked_up(pair, nullptr, 0ms, now_);
   }
 
   /// The stems of those that start now.
