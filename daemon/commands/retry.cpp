@@ -33,6 +33,7 @@ class Retry {
   void require_settled() const;
   std::string describe() const;
   std::string describe_file() const;
+  Recognition look_up(LedgerReader& reader) const;
   void require_unchanged(LedgerReader& reader) const;
   void release();
   void take_results_away();
@@ -85,10 +86,19 @@ std::string Retry::describe() const {
   }
 }
 
+Recognition Retry::look_up(LedgerReader& reader) const {
+  return PairLookup(reader, hand_.spool_fd())
+      .find(identify_pair(hand_.folder_fd(), hand_.name(), hand_.files()));
+}
+
 /// While the question was open, another person may have had it run again: the yes was not about that.
 void Retry::require_unchanged(LedgerReader& reader) const {
-  const auto known = reader.find(found_.found, found_.originals).known;
-  const auto now = known ? reader.read(known->id) : std::nullopt;
+  std::optional<JobRecord> now;
+  if (record_) {
+    now = reader.read(record_->job.id);
+  } else if (const auto known = look_up(reader).known) {
+    now = reader.read(known->id);
+  }
   const bool is_same = record_ ? is_as_before(*record_, now) : !now;
   const bool is_free = record_ && now && may_send(record_->job.state) && may_send(now->job.state);
   if (!is_same && !is_free) complain_of_lost_race(hand_.text(), now);
@@ -136,8 +146,7 @@ void Retry::say_end(bool had_anything) const {
 }
 
 int Retry::run() {
-  const ReadyPair pair = identify_pair(hand_.folder_fd(), hand_.name(), hand_.files());
-  found_ = PairLookup(hand_.ledger().reader(), hand_.spool_fd()).find(pair);
+  found_ = look_up(hand_.ledger().reader());
   if (found_.known) record_ = hand_.ledger().reader().read(found_.known->id);
   require_settled();
   const std::string known = describe();

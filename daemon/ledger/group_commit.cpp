@@ -28,7 +28,7 @@ std::string log_of(const std::string& path) {
   return path + "-wal";
 }
 
-bool is_same_file(const FileIdentity& one, const FileIdentity& other) {
+bool has_inode_of(const FileIdentity& one, const FileIdentity& other) {
   return one.inode == other.inode && one.device == other.device;
 }
 
@@ -117,7 +117,7 @@ std::string GroupCommit::write(const std::vector<Entry>& batch) {
 
 /// What is written into a file that was removed, or replaced by another, is seen by nobody any more.
 void GroupCommit::require_still_there() {
-  if (!is_same_file(look_at(path_), file_)) {
+  if (!has_inode_of(look_at(path_), file_)) {
     throw SqliteError(
         "write " + path_ +
             ": it was removed or replaced, or a folder above it renamed; put it back, or start reeld anew",
@@ -125,7 +125,7 @@ void GroupCommit::require_still_there() {
   }
   const std::string log = log_of(path_);
   const FileIdentity found = look_at(log);
-  if (is_same_file(found, log_)) return;
+  if (has_inode_of(found, log_)) return;
   is_log_lost_ = true;
   // It is still open here: what stands in it alone goes into the database, as long as nobody has begun
   // another.
