@@ -4,12 +4,16 @@
 
 #include <exception>
 #include <iostream>
+#include <new>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "commands/ask.hpp"
 #include "commands/run_command.hpp"
+#include "runtime/process.hpp"
 #include "settings/exit_code.hpp"
+#include "sys/passing_trouble.hpp"
 
 namespace reeld {
 namespace {
@@ -35,7 +39,15 @@ int run(const std::vector<std::string>& arguments) {
 
 int main(int argc, char** argv) {
   try {
+    reeld::ignore_size_limit();
     return reeld::run({argv + (argc > 0 ? 1 : 0), argv + argc});
+  } catch (const std::bad_alloc&) {
+    std::cerr << "reeld: there is no memory left" << std::endl;
+    return reeld::exit_code::try_later;
+  } catch (const std::system_error& error) {
+    std::cerr << "reeld: " << error.what() << std::endl;
+    const bool is_passing = reeld::may_pass(error.code().value());
+    return is_passing ? reeld::exit_code::try_later : reeld::exit_code::failed;
   } catch (const std::exception& error) {
     std::cerr << "reeld: " << error.what() << std::endl;
     return reeld::exit_code::failed;

@@ -6,6 +6,7 @@
 
 #include "commands/text_file.hpp"
 #include "settings/api_key.hpp"
+#include "sys/passing_trouble.hpp"
 
 namespace reeld {
 namespace {
@@ -22,7 +23,7 @@ constexpr std::size_t longest_file = 16 * 1024;
 std::variant<FoundKey, NoKey> check(const std::string& text, const std::string& source) {
   auto checked = check_api_key(text);
   if (const auto* complaint = std::get_if<ApiKeyComplaint>(&checked))
-    return NoKey{source + ": " + complaint->reason};
+    return NoKey{source + ": " + complaint->reason, false};
   return FoundKey{std::get<std::string>(std::move(checked)), source, ""};
 }
 
@@ -36,8 +37,9 @@ std::variant<FoundKey, NoKey> read_key_file(const std::string& path) {
   auto file = read_text_file(path, longest_file);
   if (const auto* error = std::get_if<SysError>(&file)) {
     if (error->code == others_may_write) return NoKey{error->message};
-    return NoKey{error->message +
-                 "; api.key_file must name a file that reeld can read, with the API key in it"};
+    return NoKey{
+        error->message + "; api.key_file must name a file that reeld can read, with the API key in it",
+        may_pass(error->code)};
   }
   const auto& text = std::get<TextFile>(file);
   auto found = check(text.text, path);
@@ -63,13 +65,15 @@ std::variant<FoundKey, NoKey> find_api_key(const std::string& key_file, const En
     }
     const auto& error = std::get<SysError>(file);
     if (error.code != ENOENT)
-      return NoKey{error.message + "; the systemd credential \"api-key\" cannot be used"};
+      return NoKey{error.message + "; the systemd credential \"api-key\" cannot be used",
+                   may_pass(error.code)};
   }
   if (const auto value = environment(key_variable)) return check(*value, key_variable);
   return NoKey{
       "no API key: name a file that holds it as api.key_file, or provide the systemd credential \"api-key\", "
       "or set "
-      "REELD_API_KEY"};
+      "REELD_API_KEY",
+      false};
 }
 
 }  // namespace reeld

@@ -18,6 +18,7 @@ struct FoundKey {
 /// For people; names the file or variable, and never shows any of the key.
 struct NoKey {
   std::string message;
+  bool may_pass = false;  // the system is in a trouble that may be over a moment later
 };
 
 /// A source that is there but wrong is an error: the next one is not tried in its stead.

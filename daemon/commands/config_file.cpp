@@ -30,13 +30,13 @@ std::string choose_config_file(const CommonOptions& options, const std::string& 
   return status.type() == std::filesystem::file_type::not_found ? "" : default_file;
 }
 
-std::variant<ConfigText, SettingsComplaint> read_config_text(const std::string& file) {
+std::variant<ConfigText, SysError> read_config_text(const std::string& file) {
   if (file.empty()) return ConfigText{};
   auto read = read_text_file(file, longest_file, TextSource::any);
   const auto* const error = std::get_if<SysError>(&read);
-  if (error != nullptr && error->code == others_may_write) return SettingsComplaint{error->message};
+  if (error != nullptr && error->code == others_may_write) return SysError{error->code, error->message};
   if (error != nullptr)
-    return SettingsComplaint{error->message + "; the configuration must be a file that reeld can read"};
+    return SysError{error->code, error->message + "; the configuration must be a file that reeld can read"};
   auto& contents = std::get<TextFile>(read);
   return ConfigText{file, std::move(contents.text), contents.is_regular};
 }
@@ -52,7 +52,7 @@ std::variant<Settings, SettingsComplaint> load_config_text(const ConfigText& con
 std::variant<Settings, SettingsComplaint> load_config_file(const std::string& file,
                                                            const SettingsOverrides& overrides) {
   const auto read = read_config_text(file);
-  if (const auto* complaint = std::get_if<SettingsComplaint>(&read)) return *complaint;
+  if (const auto* error = std::get_if<SysError>(&read)) return SettingsComplaint{error->message};
   return load_config_text(std::get<ConfigText>(read), overrides);
 }
 

@@ -6,6 +6,7 @@
 
 #include "settings/command_line.hpp"
 #include "settings/load.hpp"
+#include "sys/sys_error.hpp"
 
 namespace reeld {
 
@@ -19,7 +20,7 @@ struct ConfigText {
 };
 
 /// "" reads nothing.
-std::variant<ConfigText, SettingsComplaint> read_config_text(const std::string& file);
+std::variant<ConfigText, SysError> read_config_text(const std::string& file);
 /// Checks it, with the command line's overrides laid on top. The spool's path is absolute afterwards.
 std::variant<Settings, SettingsComplaint> load_config_text(const ConfigText& config,
                                                            const SettingsOverrides& overrides);

@@ -6,6 +6,7 @@
 #include "codec/result_json.hpp"
 #include "commands/command_failure.hpp"
 #include "commands/job_at_hand.hpp"
+#include "commands/lost_race.hpp"
 #include "commands/result_files.hpp"
 #include "core/spool_name.hpp"
 #include "runtime/owed_results.hpp"
@@ -105,11 +106,7 @@ void Resolve::end_open_intent(LedgerStore& store, SystemTime now) const {
 /// another person may have settled it.
 void Resolve::require_unchanged(LedgerStore& store) const {
   const auto now = store.reader().read(record_->job.id);
-  const bool is_same = now && now->job.state == record_->job.state &&
-                       now->job.repeat_at == record_->job.repeat_at &&
-                       now->intent.token == record_->intent.token;
-  if (is_same) return;
-  throw CommandFailure(exit_code::try_later, hand_.text() + ": has changed just now; look, and try again");
+  if (!is_as_before(*record_, now)) complain_of_lost_race(hand_.text(), now);
 }
 
 /// The pair lies elsewhere than the ledger knows: so will its result.

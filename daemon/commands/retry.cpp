@@ -11,6 +11,7 @@
 #include "commands/ask.hpp"
 #include "commands/command_failure.hpp"
 #include "commands/job_at_hand.hpp"
+#include "commands/lost_race.hpp"
 #include "commands/result_files.hpp"
 #include "core/spool_name.hpp"
 #include "runtime/pair_lookup.hpp"
@@ -33,6 +34,8 @@ class Retry {
   void require_settled() const;
   std::string describe() const;
   std::string describe_file() const;
+  Recognition look_up(LedgerReader& reader) const;
+  void require_unchanged(LedgerReader& reader) const;
   void release();
   void take_results_away();
   void say_end(bool had_anything) const;
@@ -84,11 +87,33 @@ std::string Retry::describe() const {
   }
 }
 
+Recognition Retry::look_up(LedgerReader& reader) const {
+  return PairLookup(reader, hand_.spool_fd())
+      .find(identify_pair(hand_.folder_fd(), hand_.name(), hand_.files()));
+}
+
+/// While the question was open, another person may have had it run again: the yes was not about that.
+void Retry::require_unchanged(LedgerReader& reader) const {
+  std::optional<JobRecord> now;
+  if (record_) {
+    now = reader.read(record_->job.id);
+  } else if (const auto known = look_up(reader).known) {
+    now = reader.read(known->id);
+  }
+  const bool is_same = record_ ? is_as_before(*record_, now) : !now;
+  const bool is_free = record_ && now && may_send(record_->job.state) && may_send(now->job.state);
+  if (!is_same && !is_free) complain_of_lost_race(hand_.text(), now);
+}
+
 /// All jobs that would keep these files from being sent: one of them may stand for another.
 void Retry::release() {
   const bool is_refused = record_ && record_->job.state == LedgerState::refused;
-  if (!record_ || (may_send(record_->job.state) && !is_refused)) return;
+  if (!record_ || (may_send(record_->job.state) && !is_refused)) {
+    require_unchanged(hand_.ledger().reader());
+    return;
+  }
   hand_.ledger().change([this](LedgerStore& store) {
+    require_unchanged(store.reader());
     const auto now = std::chrono::system_clock::now();
     for (int number = 0; number < most_kin; ++number) {
       const auto known = store.reader().find(found_.found, found_.originals).known;
@@ -96,9 +121,6 @@ void Retry::release() {
       // A refused one too, the first time: a person's word makes a new idempotency key.
       const bool is_new_word = is_first && known && known->state == LedgerState::refused;
       if (!known || (may_send(known->state) && !is_new_word)) return;
-      if (is_first && (known->id != record_->job.id || known->state != record_->job.state))
-        throw CommandFailure(exit_code::try_later,
-                             hand_.text() + ": has changed just now; look, and try again");
       store.release(known->id, now);
     }
   });
@@ -125,8 +147,7 @@ void Retry::say_end(bool had_anything) const {
 }
 
 int Retry::run() {
-  const ReadyPair pair = identify_pair(hand_.folder_fd(), hand_.name(), hand_.files());
-  found_ = PairLookup(hand_.ledger().reader(), hand_.spool_fd()).find(pair);
+  found_ = look_up(hand_.ledger().reader());
   if (found_.known) record_ = hand_.ledger().reader().read(found_.known->id);
   require_settled();
   const std::string known = describe();

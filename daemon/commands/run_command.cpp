@@ -18,22 +18,40 @@
 #include "ledger/sqlite.hpp"
 #include "runtime/process.hpp"
 #include "settings/exit_code.hpp"
+#include "sys/passing_trouble.hpp"
 
 namespace reeld {
 namespace {
 
+struct LoadFailure {
+  std::string message;
+  int exit_code;
+};
+
+int code_of(bool is_passing) {
+  return is_passing ? exit_code::try_later : exit_code::configuration;
+}
+
 // Everything that is read before the daemon can start, and again on each reload.
-std::variant<Reloaded, std::string> load_all(const ConfigText& config, const SettingsOverrides& overrides,
+std::variant<Reloaded, LoadFailure> load_all(const ConfigText& config, const SettingsOverrides& overrides,
                                              const Environment& environment) {
   auto loaded = load_config_text(config, overrides);
-  if (auto* complaint = std::get_if<SettingsComplaint>(&loaded)) return std::move(complaint->message);
+  if (auto* complaint = std::get_if<SettingsComplaint>(&loaded))
+    return LoadFailure{std::move(complaint->message), exit_code::configuration};
   auto& settings = std::get<Settings>(loaded);
   std::vector<std::string> warnings = list_unserved_settings(settings);
   auto found = find_api_key(settings.api.key_file, environment);
-  if (auto* missing = std::get_if<NoKey>(&found)) return std::move(missing->message);
+  if (auto* missing = std::get_if<NoKey>(&found))
+    return LoadFailure{std::move(missing->message), code_of(missing->may_pass)};
   auto& key = std::get<FoundKey>(found);
   if (!key.warning.empty()) warnings.push_back(std::move(key.warning));
   return Reloaded{std::move(settings), std::move(key.key), std::move(warnings)};
+}
+
+/// A running daemon goes on as it was, whatever it is.
+std::variant<Reloaded, std::string> tell(std::variant<Reloaded, LoadFailure> loaded) {
+  if (auto* const failure = std::get_if<LoadFailure>(&loaded)) return std::move(failure->message);
+  return std::get<Reloaded>(std::move(loaded));
 }
 
 /// What came out of a pipe at the start is what there is: read anew, it would be empty, or wait for a writer.
@@ -41,14 +59,14 @@ std::variant<Reloaded, std::string> load_anew(const ConfigText& first, const Set
                                               const Environment& environment) {
   if (first.may_be_read_again) {
     const auto read = read_config_text(first.file);
-    if (const auto* complaint = std::get_if<SettingsComplaint>(&read)) return complaint->message;
-    return load_all(std::get<ConfigText>(read), overrides, environment);
+    if (const auto* error = std::get_if<SysError>(&read)) return error->message;
+    return tell(load_all(std::get<ConfigText>(read), overrides, environment));
   }
   auto loaded = load_all(first, overrides, environment);
   if (auto* const all = std::get_if<Reloaded>(&loaded))
     all->warnings.push_back(first.file +
                             " is no regular file, and is not read again: what it held at the start stays");
-  return loaded;
+  return tell(std::move(loaded));
 }
 
 std::variant<FreshKey, std::string> load_key(const std::string& file, const Environment& environment) {
@@ -82,13 +100,13 @@ int start_daemon(const CommandLine& line, const CommandContext& context) {
   hold_signals();
   const std::string file = choose_config_file(line.common, context.default_config_file);
   auto read = read_config_text(file);
-  if (const auto* complaint = std::get_if<SettingsComplaint>(&read))
-    throw CommandFailure(exit_code::configuration, complaint->message);
+  if (const auto* error = std::get_if<SysError>(&read))
+    throw CommandFailure(code_of(may_pass(error->code)), error->message);
   auto& config = std::get<ConfigText>(read);
   auto loaded = load_all(config, line.common.overrides, context.environment);
-  if (const auto* message = std::get_if<std::string>(&loaded)) {
-    context.err << "reeld: " << *message << '\n';
-    return exit_code::configuration;
+  if (const auto* failure = std::get_if<LoadFailure>(&loaded)) {
+    context.err << "reeld: " << failure->message << '\n';
+    return failure->exit_code;
   }
   auto& all = std::get<Reloaded>(loaded);
   for (const std::string& warning : all.warnings) context.err << "reeld: warning: " << warning << '\n';
@@ -143,7 +161,7 @@ int run_command(const CommandLine& line, const CommandContext& context) {
   } catch (const SqliteError& error) {
     context.err << "reeld: the ledger: " << escape_steering(error.what())
                 << (error.is_busy() ? "; try again" : "") << '\n';
-    return error.is_busy() ? exit_code::try_later : exit_code::failed;
+    return error.is_busy() || may_pass(error.system_code) ? exit_code::try_later : exit_code::failed;
   }
 }
 

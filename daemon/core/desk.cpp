@@ -115,6 +115,11 @@ void Desk::on_looked_up(const ReadyPair& pair, std::shared_ptr<const Recognition
       }
       [[fallthrough]];
     case Welcome::follow:
+      // Its result is being written under its old name: what comes of that decides.
+      if (const auto sending = sending_.find(pair.identity); sending != sending_.end() && !job.owns_files) {
+        sending->second.push_back(pair.job);
+        return;
+      }
       if (known->state == LedgerState::refused) job.outcome.verdict = Verdict::refused;
       move(job, JobStage::publishing);
       return give(Order::Kind::follow, job);
@@ -152,12 +157,14 @@ void Desk::unpark(Job& job) {
   const auto [first, last] = parked_.equal_range(job.due);
   const auto it = std::find_if(first, last, [&](const auto& entry) { return entry.second == job.pair.job; });
   if (it != last) parked_.erase(it);
+  job.own_pause = milliseconds(0);
 }
 
 void Desk::unpark_due(SteadyTime now) {
   while (!parked_.empty() && parked_.begin()->first <= now) {
     Job& job = jobs_.at(parked_.begin()->second);
     parked_.erase(parked_.begin());
+    job.own_pause = milliseconds(0);
     if (std::exchange(job.must_ask, false)) {
       ask(job, ReadyPair(job.pair));
     } else {
@@ -241,7 +248,7 @@ LaneChange Desk::on_ended(const JobName& name, std::uint64_t ticket, const Attem
   job.outcome = outcome;
   // An attempt is one try at the POST: what never came so far does not count.
   if (outcome.kind != AttemptOutcome::Kind::judged) --job.attempts;
-  const LaneChange change = settle_lane(ticket, outcome, now, jitter);
+  const LaneChange change = settle_lane(job, ticket, now, jitter);
   const bool is_doubt = outcome.kind == AttemptOutcome::Kind::judged && outcome.verdict == Verdict::doubt;
   job.will_repeat = is_doubt && rules_.repeats_doubts && !job.is_repeat && !job.is_gone;
   if (outcome.has_intent) {
@@ -253,13 +260,27 @@ LaneChange Desk::on_ended(const JobName& name, std::uint64_t ticket, const Attem
   return change;
 }
 
-LaneChange Desk::settle_lane(std::uint64_t ticket, const AttemptOutcome& outcome, SteadyTime now,
-                             double jitter) {
+LaneChange Desk::settle_lane(Job& job, std::uint64_t ticket, SteadyTime now, double jitter) {
+  const AttemptOutcome& outcome = job.outcome;
+  job.own_pause = milliseconds(0);
   const bool is_stopping = !is_open_ && outcome.verdict == Verdict::unsent;
-  if (outcome.kind == AttemptOutcome::Kind::judged && !is_stopping)
+  const bool is_judged = outcome.kind == AttemptOutcome::Kind::judged && !is_stopping;
+  if (is_judged && !is_lone_failure(job, jitter))
     return lane_.on_ended(ticket, outcome.verdict, outcome.wait, now, jitter);
   lane_.on_dropped();
   return {};
+}
+
+/// Says nothing about the API: the lane is not told, and the pair waits by itself.
+bool Desk::is_lone_failure(Job& job, double jitter) {
+  const Verdict verdict = job.outcome.verdict;
+  const JobName& name = job.pair.job;
+  if (verdict == Verdict::accepted || verdict == Verdict::refused || verdict == Verdict::doubt)
+    lone_failures_.on_read(name);
+  if (!job.outcome.is_early_5xx || !lone_failures_.on_failed(name)) return false;
+  const LaneLimits& limits = lane_.limits();
+  job.own_pause = lone_failures_.pause(name, limits.backoff_least, limits.backoff_most, jitter);
+  return true;
 }
 
 void Desk::on_recorded(const JobName& name, SteadyTime now) {
@@ -287,20 +308,7 @@ void Desk::settle(Jobs::iterator it, SteadyTime now) {
   }
   job.failures = 0;
   if (outcome.verdict == Verdict::refused) return publish(job, Verdict::refused);
-  put_back(job);
-}
-
-/// The job is in doubt since its first attempt, whatever the second has come to, unless it was accepted.
-void Desk::settle_repeat(Jobs::iterator it, SteadyTime now) {
-  Job& job = it->second;
-  const AttemptOutcome& outcome = job.outcome;
-  const bool is_judged = outcome.kind == AttemptOutcome::Kind::judged;
-  const bool is_final =
-      is_judged && (outcome.verdict == Verdict::doubt || outcome.verdict == Verdict::refused);
-  const bool may_go_on = is_judged || outcome.kind == AttemptOutcome::Kind::failed;
-  if (is_final || job.is_gone || !may_go_on) return publish(job, Verdict::doubt);
-  if (!is_judged) return park_failed(job, now);
-  put_back(job);
+  put_back(job, now);
 }
 
 /// Too many open files, a disk that fails: the next pair would most likely fare no better.
@@ -319,29 +327,16 @@ void Desk::publish(Job& job, Verdict verdict) {
   give(Order::Kind::publish, job);
 }
 
-/// A doubt that was to be repeated, and whose files have gone: it is held after all.
-void Desk::hold_doubt(Job& job) {
-  turns_.remove(job.pair.job);
-  if (job.stage == JobStage::parked) unpark(job);
-  publish(job, Verdict::doubt);
-}
-
-/// The word has changed: what was to be repeated is held.
-void Desk::hold_repeats() {
-  for (auto& [name, job] : jobs_) {
-    if (job.is_repeat && (job.stage == JobStage::waiting || job.stage == JobStage::parked)) hold_doubt(job);
-  }
-}
-
 /// Back among the waiting: its place is kept, unless it may be its own fault: it fails again and again after
 /// its bytes had begun to flow, or as the probe it keeps the lane paused for everybody.
-void Desk::put_back(Job& job) {
+void Desk::put_back(Job& job, SteadyTime now) {
   // A repeat that was not sent is still the one repeat: the same files elsewhere go on waiting for it.
   if (!job.is_repeat) let_go(job);
   const AttemptOutcome& outcome = job.outcome;
   const bool is_stuck = outcome.verdict == Verdict::unsent && outcome.has_sent_body;
   const bool is_blocking = outcome.verdict == Verdict::account && job.is_probe;
   job.setbacks = is_stuck || is_blocking ? job.setbacks + 1 : 0;
+  if (job.own_pause > milliseconds(0)) return park(job, now + job.own_pause);
   move(job, JobStage::waiting);
   if (job.setbacks < patience) {
     turns_.add(job.pair.job, job.pair.age_ns);
@@ -357,6 +352,7 @@ void Desk::start_over(Jobs::iterator it) {
   Job& job = node.mapped();
   let_go(job);
   move(job, JobStage::done);
+  lone_failures_.forget(job.pair.job);
   if (!job.successor) return give(Order::Kind::look_again, job);
   const auto [next, is_new] = jobs_.try_emplace(node.key());
   next->second.ready_at = job.ready_at;
@@ -377,6 +373,7 @@ void Desk::finish(Jobs::iterator it) {
   // Of an error file only a look can tell whether it is still there: removing it runs the pair again.
   const bool was_refused = job.stage == JobStage::publishing && job.outcome.verdict == Verdict::refused;
   move(job, JobStage::done);
+  lone_failures_.forget(job.pair.job);
   give(job.successor || was_refused ? Order::Kind::look_again : Order::Kind::forget, job);
 }
 
@@ -399,6 +396,7 @@ void Desk::erase(Jobs::iterator it) {
   masses_.remove(it->first);
   if (it->second.stage == JobStage::parked) unpark(it->second);
   move(it->second, JobStage::done);
+  lone_failures_.forget(it->first);
   jobs_.erase(it);
 }
 

@@ -16,6 +16,7 @@
 #include "core/job_stage.hpp"
 #include "core/known_job.hpp"
 #include "core/lane.hpp"
+#include "core/lone_failures.hpp"
 #include "core/masses.hpp"
 #include "core/ready_pair.hpp"
 #include "core/turns.hpp"
@@ -49,7 +50,8 @@ struct AttemptOutcome {
   Verdict verdict = Verdict::unsent;
   std::optional<milliseconds> wait;  // throttled: what the API asked for
   bool has_sent_body = false;
-  bool has_intent = false;  // it stands in the ledger, and so must its end
+  bool has_intent = false;    // it stands in the ledger, and so must its end
+  bool is_early_5xx = false;  // unsent, for that was the answer before the request was read
 };
 
 struct Order {
@@ -157,6 +159,7 @@ class Desk {
     std::uint32_t setbacks = 0;  // in a row: unsent after bytes of the body, or account as the probe
     std::uint32_t failures = 0;  // in a row: it could not be read
     std::uint32_t changes = 0;   // in a row: it changed while it was sent
+    milliseconds own_pause{0};   // the latest attempt's end is about this pair alone: it waits by itself
     SteadyTime due{};            // parked: until then
     SteadyTime ready_at{};
     bool is_probe = false;               // the latest attempt began in a pause of the lane
@@ -186,13 +189,14 @@ class Desk {
   void unpark_due(SteadyTime now);
   void unpark(Job& job);
   void start(Job& job, SteadyTime now);
-  LaneChange settle_lane(std::uint64_t ticket, const AttemptOutcome& outcome, SteadyTime now, double jitter);
+  LaneChange settle_lane(Job& job, std::uint64_t ticket, SteadyTime now, double jitter);
+  bool is_lone_failure(Job& job, double jitter);
   void settle(Jobs::iterator it, SteadyTime now);
   void settle_repeat(Jobs::iterator it, SteadyTime now);
   void publish(Job& job, Verdict verdict);
   void park_failed(Job& job, SteadyTime now);
   static milliseconds next_pause(Job& job);
-  void put_back(Job& job);
+  void put_back(Job& job, SteadyTime now);
   void hold_doubt(Job& job);
   void hold_repeats();
   void start_over(Jobs::iterator it);
@@ -212,6 +216,7 @@ class Desk {
   bool is_scanned_ = false;
   Jobs jobs_;
   Turns turns_;
+  LoneFailures lone_failures_;
   std::multimap<SteadyTime, JobName> parked_;
   // Files that are under way, with the names under which the same files wait for what comes of it.
   std::map<PairIdentity, std::vector<JobName>, OfOtherFiles> sending_;

@@ -66,6 +66,7 @@ WaitReason Desk::reason_of_held(const JobName& job) const {
 
 WaitReason Desk::reason_of_parked(const Job& job) {
   if (job.is_repeat) return WaitReason::repeat;
+  if (job.own_pause > milliseconds(0)) return WaitReason::unsent;
   return job.must_ask ? WaitReason::asking : WaitReason::unreadable;
 }
 

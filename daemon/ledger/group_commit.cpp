@@ -32,6 +32,14 @@ void require_ledger(Database& database) {
                       SQLITE_NOTFOUND);
 }
 
+std::string log_of(const std::string& path) {
+  return path + "-wal";
+}
+
+bool has_inode_of(const FileIdentity& one, const FileIdentity& other) {
+  return one.inode == other.inode && one.device == other.device;
+}
+
 void block_signals() {
   ::sigset_t all;
   ::sigfillset(&all);
@@ -41,10 +49,15 @@ void block_signals() {
 }  // namespace
 
 GroupCommit::GroupCommit(std::string path, std::unique_ptr<LedgerStore> store, LedgerReserve* reserve,
-                         Deliver deliver)
-    : path_(std::move(path)), store_(std::move(store)), reserve_(reserve), deliver_(std::move(deliver)) {
+                         Deliver deliver, std::function<int()> readers)
+    : path_(std::move(path)),
+      store_(std::move(store)),
+      reserve_(reserve),
+      deliver_(std::move(deliver)),
+      readers_(std::move(readers)) {
   identity_ = store_->reader().read_identity();
   file_ = look_at(path_);
+  log_ = look_at(log_of(path_));
   writer_ = std::thread([this] {
     block_signals();  // they are the loop's
     work();
@@ -81,7 +94,7 @@ void GroupCommit::work() {
     const std::string error = write(batch);
     std::vector<Outcome> outcomes;
     outcomes.reserve(batch.size());
-    for (const Entry& entry : batch) outcomes.push_back({entry.ticket, error});
+    for (const Entry& entry : batch) outcomes.push_back({entry.ticket, error, is_log_lost_});
     if (!error.empty()) note_undos(batch);
     deliver_(std::move(outcomes));
   }
@@ -97,23 +110,38 @@ std::string GroupCommit::write(const std::vector<Entry>& batch) {
     if (reserve_ == nullptr || !is_out_of_space(error)) return error.what();
     // What is kept for the answers of all that is in flight: this is what it is for.
     reserve_->release();
+  } catch (const std::exception& fault) {
+    store_.reset();
+    return fault.what();
   }
   try {
     write_once(batch);
     return {};
-  } catch (const SqliteError& error) {
+  } catch (const std::exception& error) {
     store_.reset();
     return error.what();
   }
 }
 
 /// What is written into a file that was removed, or replaced by another, is seen by nobody any more.
-void GroupCommit::require_still_there() const {
-  const FileIdentity found = look_at(path_);
-  if (found.inode == file_.inode && found.device == file_.device) return;
+void GroupCommit::require_still_there() {
+  if (!has_inode_of(look_at(path_), file_)) {
+    throw SqliteError(
+        "write " + path_ +
+            ": it was removed or replaced, or a folder above it renamed; put it back, or start reeld anew",
+        SQLITE_NOTFOUND);
+  }
+  const std::string log = log_of(path_);
+  const FileIdentity found = look_at(log);
+  if (has_inode_of(found, log_)) return;
+  is_log_lost_ = true;
+  // It is still open here: what stands in it alone goes into the database, as long as nobody has begun
+  // another.
+  const bool is_kept = found.inode == 0;
+  if (is_kept) store_->fold();
   throw SqliteError(
-      "write " + path_ +
-          ": it was removed or replaced, or a folder above it renamed; put it back, or start reeld anew",
+      "write " + path_ + ": its log " + log + " was removed or replaced" +
+          (is_kept ? "; what it held is written into the database, and a new one is begun" : ""),
       SQLITE_NOTFOUND);
 }
 
@@ -136,6 +164,8 @@ void GroupCommit::write_once(const std::vector<Entry>& batch) {
 /// What lies at the path by now may be another ledger: its disk may have been unmounted, or a backup put
 /// there.
 void GroupCommit::open_anew() {
+  if (is_log_lost_ && readers_ && readers_() > 0)
+    throw SqliteError("open " + path_ + " anew: questions to it are still under way", SQLITE_NOTFOUND);
   auto again = std::make_unique<LedgerStore>(path_, Database::Access::existing, require_ledger);
   const LedgerIdentity found = again->reader().read_identity();
   if (found.uuid != identity_.uuid || found.generation < identity_.generation) {
@@ -144,6 +174,8 @@ void GroupCommit::open_anew() {
   }
   store_ = std::move(again);
   file_ = look_at(path_);
+  log_ = look_at(log_of(path_));
+  is_log_lost_ = false;
 }
 
 void GroupCommit::note_undos(std::vector<Entry>& batch) {

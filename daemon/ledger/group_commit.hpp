@@ -35,11 +35,15 @@ class GroupCommit {
   struct Outcome {
     std::uint64_t ticket = 0;
     std::string error;
+    bool is_log_lost = false;  // who has the ledger open must close it: see `readers`
   };
   using Deliver = std::function<void(std::vector<Outcome>)>;
 
-  /// `store` is open already. `reserve` may be null; it is kept by the caller.
-  GroupCommit(std::string path, std::unique_ptr<LedgerStore> store, LedgerReserve* reserve, Deliver deliver);
+  /// `store` is open already. `reserve` may be null; it is kept by the caller. `readers`, if given, tells how
+  /// many other connections this process has: once the ledger's log was lost, none may be left before it is
+  /// opened anew, or the new one would share what they hold of the old.
+  GroupCommit(std::string path, std::unique_ptr<LedgerStore> store, LedgerReserve* reserve, Deliver deliver,
+              std::function<int()> readers = nullptr);
   ~GroupCommit();
   GroupCommit(const GroupCommit&) = delete;
   GroupCommit& operator=(const GroupCommit&) = delete;
@@ -56,14 +60,17 @@ class GroupCommit {
   std::string write(const std::vector<Entry>& batch);
   void write_once(const std::vector<Entry>& batch);
   void open_anew();
-  void require_still_there() const;
+  void require_still_there();
   void note_undos(std::vector<Entry>& batch);
 
   const std::string path_;
   std::unique_ptr<LedgerStore> store_;  // null after a failure, until it could be opened anew
   LedgerReserve* const reserve_;
   const Deliver deliver_;
-  FileIdentity file_;        // at the path when it was opened
+  const std::function<int()> readers_;
+  FileIdentity file_;  // at the path when it was opened
+  FileIdentity log_;   // likewise, the write-ahead log beside it
+  bool is_log_lost_ = false;
   LedgerIdentity identity_;  // as it was when it was last written
   std::vector<std::function<void(LedgerStore&)>> undos_;
 

@@ -13,6 +13,7 @@
 #include "sys/durable_file.hpp"
 #include "sys/file_status.hpp"
 #include "sys/file_system_kind.hpp"
+#include "sys/passing_trouble.hpp"
 #include "sys/time_stamp.hpp"
 
 namespace reeld {

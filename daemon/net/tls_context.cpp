@@ -1,16 +1,22 @@
 #include "net/tls_context.hpp"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
+#include <system_error>
 
 #include "net/reasons.hpp"
+#include "sys/unique_fd.hpp"
 
 namespace reeld {
 namespace {
@@ -38,8 +44,35 @@ std::string take_library_reason() {
   return reason != nullptr ? reason : "unknown error";
 }
 
+/// Errors of the system keep their number: some of them pass.
 void require(bool good, const std::string& doing) {
-  if (!good) throw std::runtime_error(doing + ": " + take_library_reason());
+  if (good) return;
+  const unsigned long error = ERR_peek_error();
+  const int code = ERR_SYSTEM_ERROR(error) ? ERR_GET_REASON(error) : 0;
+  const bool is_out_of_memory = !ERR_SYSTEM_ERROR(error) && ERR_GET_REASON(error) == ERR_R_MALLOC_FAILURE;
+  const std::string reason = take_library_reason();
+  if (code != 0) throw std::system_error(code, std::generic_category(), doing);
+  if (is_out_of_memory) throw std::system_error(ENOMEM, std::generic_category(), doing);
+  throw std::runtime_error(doing + ": " + reason);
+}
+
+/// To OpenSSL a file that cannot be read to its end is one without certificates.
+void require_readable(const std::string& path) {
+  const auto fail = [&path] {
+    throw std::system_error(errno, std::generic_category(),
+                            "api.ca_file: read the CA certificates in " + path);
+  };
+  const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!fd) fail();
+  struct ::stat status {};
+  // What comes out of a pipe comes once.
+  if (::fstat(fd.get(), &status) == 0 && !S_ISREG(status.st_mode)) return;
+  std::array<char, 4096> buffer{};
+  ssize_t got = 0;
+  do {
+    got = ::read(fd.get(), buffer.data(), buffer.size());
+  } while (got > 0 || (got < 0 && errno == EINTR));
+  if (got < 0) fail();
 }
 
 // OpenSSL looks into a hashed folder only when it needs a certificate; the bundle beside it, which holds the
@@ -98,6 +131,7 @@ TlsContext::TlsContext(std::string host, const std::string& ca_file)
   SSL_CTX_set_app_data(context_.get(), this);
   SSL_CTX_sess_set_new_cb(context_.get(), &TlsContext::take_new_session);
   require(load_system_cas(context_.get()), "load the system's CA certificates");
+  if (!ca_file.empty()) require_readable(ca_file);
   if (!ca_file.empty())
     require(SSL_CTX_load_verify_locations(context_.get(), ca_file.c_str(), nullptr) == 1,
             "api.ca_file: read the CA certificates in " + ca_file);

@@ -1,9 +1,12 @@
 #include "runtime/api_side.hpp"
 
+#include <boost/system/system_error.hpp>
 #include <cstdlib>
 #include <stdexcept>
+#include <system_error>
 
 #include "net/proxy.hpp"
+#include "sys/passing_trouble.hpp"
 
 namespace reeld {
 namespace {
@@ -42,6 +45,12 @@ std::variant<std::shared_ptr<ApiSide>, std::string> make_api_side(boost::asio::a
     auto client =
         std::make_unique<HttpClient>(std::move(executor), make_options(settings.api, std::move(proxy)));
     return std::make_shared<ApiSide>(std::move(settings), std::move(key), std::move(client), via);
+  } catch (const std::system_error& error) {
+    if (may_pass(error.code().value())) throw;
+    return std::string(error.what());
+  } catch (const boost::system::system_error& error) {
+    if (may_pass(error.code().value())) throw;
+    return std::string(error.what());
   } catch (const std::runtime_error& error) {
     return std::string(error.what());
   }

@@ -177,8 +177,9 @@ boost::asio::awaitable<void> make_attempt(const AttemptPlan& plan, AttemptReport
   const Submission submission =
       build_submission(*report.snapshot, plan.side->settings.api, plan.side->key, marks);
   log_start(plan, *report.snapshot, submission);
+  UploadMark mark{plan.commit_state.marks, plan.pair().job};
   FileImageSource image(report.snapshot->image_file.fd.get(), submission.image_size,
-                        plan.ledger.digest_seed(), plan.workers, &plan.commit_state.last_moved);
+                        plan.ledger.digest_seed(), plan.workers, &mark);
   report.sent_from = read_clock();
   report.intent.at = report.sent_from;
   PairGate gate(plan.pair(), report.intent, *report.snapshot, image, plan.commit_state, plan.ledger,

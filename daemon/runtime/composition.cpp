@@ -8,6 +8,7 @@
 #include "runtime/log_events.hpp"
 #include "runtime/process.hpp"
 #include "runtime/steady_now.hpp"
+#include "settings/exit_code.hpp"
 
 namespace reeld {
 
@@ -34,6 +35,26 @@ std::shared_ptr<SpoolService> Composition::make_service(TakenSpool spool) {
 }
 
 int Composition::run() {
+  try {
+    begin();
+  } catch (...) {
+    end_after(std::current_exception());  // something of it may be under way
+  }
+  run_loop();
+  workers_.join();
+  syncs_.join();
+  const DispatchCounts counts = count_all();
+  log_.info(event::daemon_stopped, "stopped",
+            {{"accepted", counts.accepted},
+             {"refused", counts.refused},
+             {"in_flight", counts.in_flight},
+             {"in_doubt", counts.doubt},
+             {"waiting", counts.waiting}});
+  if (is_faulty_) return exit_code::failed;
+  return drain_watch_ ? drain_watch_->exit_code() : exit_code::fine;
+}
+
+void Composition::begin() {
   monitor_.listen(settings_.metrics.listen);
   await_signal();
   release_signals();
@@ -47,17 +68,6 @@ int Composition::run() {
   say_ready();
   spool_->start();
   manager_.on_ready();
-  loop_.run();
-  workers_.join();
-  syncs_.join();
-  const DispatchCounts counts = count_all();
-  log_.info(event::daemon_stopped, "stopped",
-            {{"accepted", counts.accepted},
-             {"refused", counts.refused},
-             {"in_flight", counts.in_flight},
-             {"in_doubt", counts.doubt},
-             {"waiting", counts.waiting}});
-  return drain_watch_ ? drain_watch_->exit_code() : 0;
 }
 
 void Composition::say_ready() {

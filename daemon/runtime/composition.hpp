@@ -1,6 +1,7 @@
 #pragma once
 // The parts of a running daemon in the order of their lives, and its three stages: running, stopping (no new
-// attempt, answers are awaited), and done, when the loop has nothing left to do.
+// attempt, answers are awaited), and done, when the loop has nothing left to do. An exception that nobody
+// expected stops it as SIGTERM does, and it ends with 1.
 //
 // Threads: the loop's, which `run` is.
 
@@ -8,6 +9,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <string>
@@ -37,6 +39,7 @@ class Composition {
 
  private:
   std::shared_ptr<SpoolService> make_service(TakenSpool spool);
+  void begin();
   void say_ready();
   void await_signal();
   void on_signal(int number);
@@ -47,6 +50,10 @@ class Composition {
   void end_if_done();
   DispatchCounts count_all() const;
   bool is_well();
+
+  // runtime/composition_fault.cpp
+  void run_loop();
+  void end_after(std::exception_ptr fault);
 
   // runtime/composition_reload.cpp
   void reload();
@@ -77,6 +84,7 @@ class Composition {
   bool is_stopping_ = false;
   bool is_insisting_ = false;
   bool is_done_ = false;
+  bool is_faulty_ = false;  // an exception was left over: the process ends, and not with 0
 };
 
 }  // namespace reeld

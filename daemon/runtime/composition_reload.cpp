@@ -56,7 +56,12 @@ void Composition::say_key_is_unwatched(const std::string& reason) {
 /// Returns why not.
 std::optional<std::string> Composition::apply(Settings settings, const std::string& key) {
   log_.hide(key);
-  auto made = make_api_side(loop_.get_executor(), settings, key);
+  std::variant<std::shared_ptr<ApiSide>, std::string> made;
+  try {
+    made = make_api_side(loop_.get_executor(), settings, key);
+  } catch (const std::runtime_error& error) {
+    return std::string(error.what());  // one that may pass
+  }
   if (auto* const complaint = std::get_if<std::string>(&made)) return std::move(*complaint);
   auto found = find_spool(settings);
   if (auto* const refusal = std::get_if<std::string>(&found)) return std::move(*refusal);

@@ -53,13 +53,7 @@ ControlServer::ControlServer(asio::any_io_executor loop, int spool_fd, std::stri
       acceptor_(loop_),
       pause_(loop_),
       sessions_(deadline),
-      tasks_(
-          loop_,
-          [this](std::string_view name, std::exception_ptr) {
-            log_.error(event::daemon_failed, "a fault in reeld itself, in its control socket",
-                       {{"task", name}});
-          },
-          std::move(on_idle)) {}
+      tasks_(loop_, std::move(on_idle)) {}
 
 void ControlServer::start() {
   if (const auto error = listen()) {

@@ -1,12 +1,15 @@
 #include "runtime/daemon.hpp"
 
+#include <boost/system/system_error.hpp>
 #include <cstdio>
+#include <new>
 #include <system_error>
 
 #include "codec/terminal_text.hpp"
 #include "runtime/composition.hpp"
 #include "runtime/process.hpp"
 #include "settings/exit_code.hpp"
+#include "sys/passing_trouble.hpp"
 
 namespace reeld {
 namespace {
@@ -16,15 +19,18 @@ int complain(int code, const std::string& message) {
   return code;
 }
 
-}  // namespace
+int code_of(int system_code) {
+  return may_pass(system_code) ? exit_code::try_later : exit_code::failed;
+}
 
-int run_daemon(const DaemonOptions& options) {
+int start_and_run(const DaemonOptions& options) {
   prepare_process();
   std::unique_ptr<SpoolLog> log;
   try {
     log = std::make_unique<SpoolLog>(options.settings.log);
   } catch (const std::system_error& error) {
-    return complain(exit_code::configuration, error.what());
+    const bool is_passing = may_pass(error.code().value());
+    return complain(is_passing ? exit_code::try_later : exit_code::configuration, error.what());
   }
   log->hide(options.api_key);
   boost::asio::io_context loop(1);
@@ -37,6 +43,21 @@ int run_daemon(const DaemonOptions& options) {
   Composition daemon(loop, options, *log, std::move(std::get<std::shared_ptr<ApiSide>>(side)),
                      std::move(std::get<TakenSpool>(spool)));
   return daemon.run();
+}
+
+}  // namespace
+
+/// What is caught here came before the loop ran: no pair was touched.
+int run_daemon(const DaemonOptions& options) {
+  try {
+    return start_and_run(options);
+  } catch (const std::system_error& error) {
+    return complain(code_of(error.code().value()), error.what());
+  } catch (const boost::system::system_error& error) {
+    return complain(code_of(error.code().value()), std::string("start: ") + error.what());
+  } catch (const std::bad_alloc&) {
+    return complain(exit_code::try_later, "there is no memory left to start with");
+  }
 }
 
 }  // namespace reeld

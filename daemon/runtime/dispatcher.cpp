@@ -11,15 +11,17 @@ namespace {
 /// At a start the oldest pair goes first; but a spool of a million files is not waited for.
 constexpr milliseconds longest_wait_for_scan = std::chrono::seconds(1);
 
-std::string describe(std::exception_ptr failure) {
-  try {
-    std::rethrow_exception(failure);
-  } catch (const std::exception& error) {
-    return error.what();
-  } catch (...) {
-    return "unknown exception";
-  }
-}
+/// A flag that is set for as long as this lives, also where an exception ends it.
+class WhileTrue {
+ public:
+  explicit WhileTrue(bool& flag) : flag_(flag) { flag_ = true; }
+  ~WhileTrue() { flag_ = false; }
+  WhileTrue(const WhileTrue&) = delete;
+  WhileTrue& operator=(const WhileTrue&) = delete;
+
+ private:
+  bool& flag_;
+};
 
 }  // namespace
 
@@ -60,15 +62,9 @@ Dispatcher::Dispatcher(Parts parts, std::shared_ptr<ApiSide> side)
       writer_(parts_.loop, parts_.syncs, parts_.log),
       timer_(parts_.loop),
       last_progress_(steady_now()),
-      tasks_(
-          parts_.loop,
-          [this](std::string_view name, std::exception_ptr failure) {
-            parts_.log.error(event::daemon_failed, "a fault in reeld itself: " + describe(failure),
-                             {{"task", name}});
-          },
-          [this] {
-            if (on_change_) on_change_();
-          }) {}
+      tasks_(parts_.loop, [this] {
+        if (on_change_) on_change_();
+      }) {}
 
 void Dispatcher::start(Intake& intake, OnChange on_change) {
   intake_ = &intake;
@@ -153,7 +149,6 @@ DispatchCounts Dispatcher::counts() const {
 }
 
 void Dispatcher::on_pair_ready(ReadyPair pair) {
-  last_progress_ = steady_now();
   desk_.on_ready(pair, steady_now());
   advance();
 }
@@ -186,13 +181,15 @@ void Dispatcher::on_all_found() {
 
 /// Whatever has happened: what follows from it is decided, and done.
 void Dispatcher::advance() {
-  if (std::exchange(is_advancing_, true)) return;  // from within an order: the loop below goes on
-  desk_.pump(steady_now());
-  for (auto orders = desk_.take_orders(); !orders.empty(); orders = desk_.take_orders()) {
-    for (Order& order : orders) carry_out(std::move(order));
+  if (is_advancing_) return;  // from within an order: the loop below goes on
+  {
+    const WhileTrue advancing(is_advancing_);
     desk_.pump(steady_now());
+    for (auto orders = desk_.take_orders(); !orders.empty(); orders = desk_.take_orders()) {
+      for (Order& order : orders) carry_out(std::move(order));
+      desk_.pump(steady_now());
+    }
   }
-  is_advancing_ = false;
   arm_timer(desk_.wake_at());
   note_hindrance();
   note_masses();
@@ -221,6 +218,7 @@ void Dispatcher::carry_out(Order order) {
           {{"job", order.pair.job.text()}, {"reason", "its files change during uploads"}});
     case Order::Kind::forget:
       endings_.erase(order.pair.job);
+      commit_state_.marks.forget(order.pair.job);
       return intake_->forget(order.pair.job);
     case Order::Kind::look_again:
       endings_.erase(order.pair.job);

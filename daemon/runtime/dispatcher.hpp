@@ -92,8 +92,10 @@ class Dispatcher : public IntakeListener {
   const Desk& desk() const { return desk_; }
   const Lane& lane() const { return desk_.lane(); }
   const PauseNote& pause_note() const { return pause_note_; }
-  /// When bytes of an upload, a verdict other than unsent, or a ready pair last came.
-  SteadyTime last_progress() const { return std::max(last_progress_, commit_state_.last_moved); }
+  /// What the latest attempt ended with that is tried again; "" since one did not.
+  const std::string& setback() const { return setback_; }
+  /// When a job last came to its end (accepted, refused, in doubt), or an upload further than ever before.
+  SteadyTime last_progress() const { return std::max(last_progress_, commit_state_.marks.last_moved()); }
 
   void on_pair_ready(ReadyPair pair) override;
   void on_pair_gone(const JobName& job) override;
@@ -103,6 +105,12 @@ class Dispatcher : public IntakeListener {
   bool has_scanned() const { return has_scanned_; }
 
  private:
+  /// An end that the ledger has not taken yet, while its result goes into the folder already.
+  struct SlowRecord {
+    bool is_over = false;
+    std::function<void(LedgerStore&)> mark;  // that the result is published: written after the end itself
+  };
+
   /// What an attempt leaves behind until its result is written.
   struct Ending {
     Ending(const AttemptPlan& plan, AttemptReport report);
@@ -114,6 +122,7 @@ class Dispatcher : public IntakeListener {
     // Of an early answer whose intent could not be recorded: both are, when that is possible. The ledger's
     // writer puts the job's number here.
     std::shared_ptr<std::int64_t> late_job;
+    std::shared_ptr<SlowRecord> slow_record;  // null: the ledger has taken its end, or has failed to
   };
 
   void advance();
@@ -134,6 +143,12 @@ class Dispatcher : public IntakeListener {
 
   boost::asio::awaitable<void> run_job(Order order);
   boost::asio::awaitable<void> record_end(Order order);
+  // runtime/dispatcher_record.cpp
+  void note_recorded(const JobName& name, Ending& ending, const std::string& error);
+  boost::asio::awaitable<void> watch_record(JobName name, EndRecord end, std::shared_ptr<LedgerWrite> write,
+                                            std::shared_ptr<SlowRecord> slow);
+  void mark_published(const Ending* ending, std::int64_t job);
+
   boost::asio::awaitable<void> publish(Order order);
   boost::asio::awaitable<void> publish_refusal(const Order& order);
   boost::asio::awaitable<void> mark_told(std::int64_t job);
@@ -189,6 +204,7 @@ class Dispatcher : public IntakeListener {
   Hindrance last_hindrance_ = Hindrance::none;
   MassState kept_masses_ = MassState::none;  // as the ledger has it
   SteadyTime last_progress_;
+  std::string setback_;
   CommitState commit_state_;
   bool has_scanned_ = false;
   bool is_advancing_ = false;

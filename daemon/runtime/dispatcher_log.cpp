@@ -94,11 +94,13 @@ void Dispatcher::log_end(const AttemptPlan& plan, const AttemptReport& report) {
 
 void Dispatcher::log_accepted(const JobRecord& record) {
   ++counts_.accepted;
+  last_progress_ = steady_now();
   parts_.log.info(event::job_accepted, record.end.reason, describe_record(record));
 }
 
 void Dispatcher::log_doubt(const JobRecord& record) {
   ++counts_.doubt;
+  last_progress_ = steady_now();
   LogFields fields = describe_record(record);
   fields.emplace_back("reason", record.end.reason);
   parts_.log.error(
@@ -110,6 +112,7 @@ void Dispatcher::log_doubt(const JobRecord& record) {
 
 void Dispatcher::log_refused(const JobName& job, const EndRecord& end, std::uint64_t attempts) {
   ++counts_.refused;
+  last_progress_ = steady_now();
   LogFields fields{{"job", job.text()}, {"attempt", attempts}};
   if (end.http_status != 0) fields.emplace_back("http_status", end.http_status);
   if (!end.api_id.empty()) fields.emplace_back("id", end.api_id);

@@ -29,6 +29,14 @@ bool lacks_intent(const AttemptReport& report) {
          !report.gate.is_known;
 }
 
+/// The server's word, and not that of a proxy before it, came before the request had been read.
+bool is_early_5xx(const AttemptReport& report) {
+  const ExchangeEnd& end = report.end;
+  const auto& reply = end.reply ? end.reply : end.cut_reply;
+  return report.judgement.verdict == Verdict::unsent && !end.committed && !end.proxy_reply && reply &&
+         reply->status >= 500;
+}
+
 AttemptOutcome describe_outcome(const AttemptReport& report) {
   AttemptOutcome out;
   out.kind = report.kind;
@@ -38,6 +46,7 @@ AttemptOutcome describe_outcome(const AttemptReport& report) {
   out.wait = report.judgement.wait;
   out.has_sent_body = report.end.body_bytes_sent > 0 || report.end.body_may_have_begun;
   out.has_intent = report.gate.has_intent || lacks_intent(report);
+  out.is_early_5xx = is_early_5xx(report);
   return out;
 }
 
@@ -104,8 +113,10 @@ void Dispatcher::end_job(AttemptPlan plan, AttemptReport report) {
   }
   const double jitter = std::uniform_real_distribution<double>(0.0, 1.0)(dice_);
   log_lane(desk_.on_ended(name, ticket, outcome, steady_now(), jitter), reason);
-  const bool is_progress = outcome.verdict != Verdict::unsent && outcome.verdict != Verdict::account;
+  const bool is_progress = outcome.verdict == Verdict::accepted || outcome.verdict == Verdict::refused ||
+                           outcome.verdict == Verdict::doubt;
   if (is_progress) last_progress_ = steady_now();
+  setback_ = is_progress ? "" : reason;
   drop_snapshot_of_waiting(name);
   advance();
 }
@@ -134,12 +145,21 @@ boost::asio::awaitable<void> Dispatcher::record_end(Order order) {
       if (!answer.known) store.end_attempt(end);
     };
   }
-  const std::string error = co_await parts_.ledger.write(std::move(run));
-  // It is in the log and, in a moment, in its folder; the ledger gets it when it can be written again.
-  const bool is_paid = order.verdict == Verdict::accepted || order.verdict == Verdict::doubt;
-  if (!error.empty() && is_paid) log_unrecorded(name, ending.end, error);
-  if (error.empty() && ending.late_job) ending.job = *ending.late_job;
-  if (error.empty() && *namesake) log_namesake(name, ending.end, **namesake);
+  const auto write = parts_.ledger.begin_kept(std::move(run));
+  bool is_over = true;
+  if (order.verdict == Verdict::accepted) {
+    is_over = co_await parts_.ledger.wait_a_while(write);
+  } else {
+    co_await parts_.ledger.wait(write);
+  }
+  if (is_over) {
+    note_recorded(name, ending, write->error);
+    if (write->error.empty() && *namesake) log_namesake(name, ending.end, **namesake);
+  } else {
+    // A disk that hangs must not hide a paid answer.
+    ending.slow_record = std::make_shared<SlowRecord>();
+    tasks_.spawn("await a slow record", watch_record(name, ending.end, write, ending.slow_record));
+  }
   desk_.on_recorded(name, steady_now());
   drop_snapshot_of_waiting(name);
   advance();
@@ -233,10 +253,7 @@ boost::asio::awaitable<void> Dispatcher::publish(Order order) {
       if (is_set_aside) log_set_aside(record, result.file);
       if (left == PairLeft::half) log_half_replaced(record, result.file);
       if (left == PairLeft::whole) note_published(order.pair, record);
-      const auto late_job = ending != endings_.end() ? ending->second.late_job : nullptr;
-      parts_.ledger.post([id = record.job.id, late_job](LedgerStore& store) {
-        store.mark_published(late_job ? *late_job : id);
-      });
+      mark_published(ending != endings_.end() ? &ending->second : nullptr, record.job.id);
     }
     if (record.job.state == LedgerState::accepted) {
       log_accepted(record);
@@ -319,6 +336,13 @@ boost::asio::awaitable<void> Dispatcher::follow(Order order) {
       store.move_job(id, place, system_now());
     };
     const std::string error = co_await parts_.ledger.write(std::move(run));
+    // What was posted goes before it: by now the ledger knows whether the result was written meanwhile.
+    const std::optional<JobRecord> after = co_await read_record(before.job.id);
+    if (after && after->job.is_published) {
+      desk_.on_published(name);
+      advance();
+      co_return;
+    }
     record->job.name = name;
     ResultText result = build_result(*record);
     ResultJob job(name, folder.get(), std::move(result.file), std::move(result.text));

@@ -25,7 +25,8 @@ void DrainWatch::arm() {
   });
 }
 
-/// An answer that is awaited and a wait that the API asked for are not standstill.
+/// An answer that is awaited, a wait that the API asked for, and a spool that is still being read are not
+/// standstill.
 void DrainWatch::on_timer() {
   look();
   if (is_over_) return;
@@ -34,28 +35,38 @@ void DrainWatch::on_timer() {
       dispatcher_.desk().reason_of_turns(std::chrono::steady_clock::now()) == WaitReason::throttled;
   const bool is_waiting_for_api = dispatcher_.awaiting_answers() > 0 || is_throttled;
   const SteadyTime now = std::chrono::steady_clock::now();
-  if (is_waiting_for_api) last_move_ = now;
+  if (is_waiting_for_api || !dispatcher_.has_scanned()) last_move_ = now;
   if (now - last_move_ >= patience_) {
-    end("nothing has moved for as long as --patience allows" + describe_standstill(), false);
+    const std::string wait = describe_wait();
+    end("nothing has moved for as long as --patience allows" + (wait.empty() ? "" : ": " + wait), false);
     return;
   }
   arm();
 }
 
 /// What keeps it from moving, as far as that is known.
-std::string DrainWatch::describe_standstill() const {
+std::string DrainWatch::describe_wait() const {
   const Pause pause = dispatcher_.lane().pause();
-  if (dispatcher_.desk().is_held()) return ": reeld is held; `reeld release` lets it go on";
-  if (dispatcher_.desk().hindrance() == Hindrance::per_day) return ": the day's cap (per_day) is reached";
-  if (pause != Pause::none)
-    return ": sending is paused (" + std::string(word_of(pause)) + "): " + dispatcher_.pause_note().reason;
-  if (const auto number = dispatcher_.counts().unpublished)
-    return ": " + std::to_string(number) + " results cannot be written";
+  const DispatchCounts counts = dispatcher_.counts();
+  if (dispatcher_.desk().is_held()) return "reeld is held; `reeld release` lets it go on";
+  if (dispatcher_.desk().hindrance() == Hindrance::per_day) return "the day's cap (per_day) is reached";
+  if (pause != Pause::none && counts.waiting + counts.in_flight > 0)
+    return "sending is paused (" + std::string(word_of(pause)) + "): " + dispatcher_.setback();
+  if (counts.unpublished != 0) return std::to_string(counts.unpublished) + " results cannot be written";
   if (const auto number = dispatcher_.desk().held_back())
-    return ": " + std::to_string(number) + " new pairs wait for `reeld release`";
-  if (const auto number = intake_.counts().incomplete)
-    return ": " + std::to_string(number) + " pairs are not complete";
-  return "";
+    return std::to_string(number) + " new pairs wait for `reeld release`";
+  if (counts.waiting + counts.in_flight > 0 && !dispatcher_.setback().empty())
+    return "what was sent last ended so: " + dispatcher_.setback();
+  return describe_incomplete();
+}
+
+std::string DrainWatch::describe_incomplete() const {
+  const std::size_t number = intake_.counts().incomplete;
+  const auto one = number == 0 ? std::nullopt : intake_.find_incomplete();
+  if (!one) return {};
+  const std::string reason = one->reason.empty() ? "it is being written, or was a moment ago" : one->reason;
+  const std::string what = one->job.text() + " is not complete: " + reason;
+  return number == 1 ? what : std::to_string(number) + " pairs are not complete; " + what;
 }
 
 /// What was not accepted, and what was not a pair that could be submitted.
@@ -86,7 +97,7 @@ bool DrainWatch::is_all_done() const {
 void DrainWatch::look() {
   if (is_over_) return;
   const DispatchCounts counts = dispatcher_.counts();
-  bar_.show(counts);
+  if (bar_.is_seen()) bar_.show(counts, counts.in_flight == 0 && !is_all_done() ? describe_wait() : "");
   if (is_all_done()) {
     end("everything there was has been submitted" + describe_rest(), true);
   } else if (dispatcher_.lane().pause() == Pause::account && counts.in_flight == 0) {

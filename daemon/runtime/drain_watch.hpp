@@ -31,7 +31,8 @@ class DrainWatch {
   void arm();
   void on_timer();
   bool is_all_done() const;
-  std::string describe_standstill() const;
+  std::string describe_wait() const;
+  std::string describe_incomplete() const;
   std::string describe_rest() const;
   void end(const std::string& reason, bool is_complete);
 

@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "runtime/offload.hpp"
+#include "runtime/steady_now.hpp"
 
 namespace reeld {
 namespace {
@@ -32,7 +33,6 @@ ssize_t read_waiting(int fd, std::span<std::byte> into, std::uint64_t offset) {
 boost::asio::awaitable<std::size_t> FileImageSource::read(std::span<std::byte> into) {
   const std::size_t wanted = static_cast<std::size_t>(std::min<std::uint64_t>(into.size(), size_ - offset_));
   std::size_t done = 0;
-  if (last_moved_ != nullptr) *last_moved_ = std::chrono::steady_clock::now();
   while (done < wanted) {
     const std::span<std::byte> rest = into.subspan(done, wanted - done);
     ssize_t n = read_cached(fd_, rest, offset_);
@@ -49,6 +49,7 @@ boost::asio::awaitable<std::size_t> FileImageSource::read(std::span<std::byte> i
     done += static_cast<std::size_t>(n);
     offset_ += static_cast<std::uint64_t>(n);
   }
+  if (mark_ != nullptr) mark_->all.note(mark_->job, offset_, steady_now());
   co_return done;
 }
 

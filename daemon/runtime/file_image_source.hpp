@@ -6,17 +6,18 @@
 #include <boost/asio/thread_pool.hpp>
 
 #include "net/exchange.hpp"
+#include "runtime/upload_marks.hpp"
 #include "sys/content_hash.hpp"
 
 namespace reeld {
 
 class FileImageSource : public ImageSource {
  public:
-  /// `fd`, `workers` and `last_moved` (set at every read; may be null) are kept by the caller; `size` is what
-  /// the snapshot found.
+  /// `fd`, `workers` and `mark` (told of every read; may be null) are kept by the caller; `size` is what the
+  /// snapshot found.
   FileImageSource(int fd, std::uint64_t size, std::uint64_t digest_seed, boost::asio::thread_pool& workers,
-                  SteadyTime* last_moved = nullptr)
-      : fd_(fd), size_(size), hash_(digest_seed), workers_(workers), last_moved_(last_moved) {}
+                  UploadMark* mark = nullptr)
+      : fd_(fd), size_(size), hash_(digest_seed), workers_(workers), mark_(mark) {}
 
   boost::asio::awaitable<std::size_t> read(std::span<std::byte> into) override;
   void rewind() override {
@@ -35,7 +36,7 @@ class FileImageSource : public ImageSource {
   std::uint64_t offset_ = 0;
   ContentHash hash_;
   boost::asio::thread_pool& workers_;
-  SteadyTime* last_moved_;
+  UploadMark* mark_;
   std::string failure_;
 };
 

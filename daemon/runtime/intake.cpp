@@ -33,6 +33,9 @@ void Intake::look_again(const JobName& job) {
 IntakeCounts Intake::counts() const {
   return engine_->counts();
 }
+std::optional<IncompletePair> Intake::find_incomplete() const {
+  return engine_->find_incomplete();
+}
 void Intake::tally_waiting(WaitTable& into) const {
   engine_->tally_waiting(into);
 }

@@ -10,6 +10,7 @@
 #include <boost/asio/thread_pool.hpp>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "core/ready_pair.hpp"
@@ -54,6 +55,12 @@ struct IntakeCounts {
   std::size_t unwritable_folders = 0;
 };
 
+/// One that waits for the rest of its files.
+struct IncompletePair {
+  JobName job;
+  std::string reason;  // "" : a file is being written, or was a moment ago
+};
+
 class Intake {
  public:
   /// `spool_fd`: the spool's directory, opened by the caller, who keeps it.
@@ -75,6 +82,8 @@ class Intake {
   void look_again(const JobName& job);
 
   IntakeCounts counts() const;
+  /// One of `counts().incomplete`, for people. Looks at every stem.
+  std::optional<IncompletePair> find_incomplete() const;
   /// Adds what is not the listener's yet, with ages, which count from when it was first seen so. Looks at
   /// every stem.
   void tally_waiting(WaitTable& into) const;

@@ -227,6 +227,7 @@ void IntakeEngine::settle_pair(const JobName& job, TrackedStem& stem, const Stem
 void IntakeEngine::wait_for_pair(const JobName& job, TrackedStem& stem, const Readiness& readiness) {
   stems_.set_phase(stem, StemPhase::waiting, steady_now());
   stem.handed.reset();
+  stem.wait_reason = readiness.reason;
   if (readiness.look_again) deadlines_.set(job, *readiness.look_again);
   // A scan waits for those that only need to be still for a moment, not for those that wait for somebody.
   stems_.set_owed(stem, readiness.word == ReadinessWord::settling && stem.is_owed);
@@ -275,6 +276,7 @@ void IntakeEngine::note_writable(const std::string& folder) {
 void IntakeEngine::wait_out_trouble(const JobName& job, TrackedStem& stem, const LookTrouble& trouble) {
   const auto now = steady_now();
   stems_.set_phase(stem, StemPhase::waiting, now);
+  stem.wait_reason = trouble.reason;
   stems_.set_owed(stem, false);
   stem.wants_search = true;
   if (trouble.is_final) {

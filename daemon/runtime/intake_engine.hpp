@@ -46,6 +46,7 @@ class IntakeEngine : public std::enable_shared_from_this<IntakeEngine>,
     out.unwritable_folders = unwritable_.size();
     return out;
   }
+  std::optional<IncompletePair> find_incomplete() const { return stems_.find_incomplete(); }
   void tally_waiting(WaitTable& into) const { stems_.tally_waiting(into, steady_now()); }
   bool is_scanning() const;
 

@@ -175,6 +175,18 @@ void StemTable::set_phase(TrackedStem& stem, StemPhase phase, SteadyTime now) {
   stem.has_said_phase = false;
 }
 
+std::optional<IncompletePair> StemTable::find_incomplete() const {
+  std::optional<IncompletePair> out;
+  for (const auto& [folder, stems] : folders_) {
+    for (const auto& [name, stem] : stems) {
+      if (stem.phase != StemPhase::waiting || (out && stem.wait_reason.empty())) continue;
+      out = IncompletePair{{folder, name}, stem.wait_reason};
+      if (!stem.wait_reason.empty()) return out;
+    }
+  }
+  return out;
+}
+
 void StemTable::tally_waiting(WaitTable& into, SteadyTime now) const {
   for (const auto& [folder, stems] : folders_) {
     for (const auto& [name, stem] : stems) {

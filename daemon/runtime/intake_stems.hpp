@@ -72,6 +72,7 @@ struct TrackedStem {
   std::optional<ReadinessWord> said_word;  // of why it is incomplete
   bool is_in_trouble = false;              // the last look failed
   bool has_said_trouble = false;
+  std::string wait_reason;    // while it waits for its files, where there is more to say than that it does
   std::uint32_t returns = 0;  // how often the listener gave it back
   SteadyTime paused_until{};  // while it is still what was given back, it is not handed over before
 };
@@ -107,6 +108,8 @@ class StemTable {
   std::vector<JobName> list_unseen_by(std::uint64_t round) const;
 
   IntakeCounts counts() const { return counts_; }
+  /// One that waits for its files to be complete, one that is known to be cut or unreadable before others.
+  std::optional<IncompletePair> find_incomplete() const;
   /// Adds what is not the listener's, with ages. Looks at every stem.
   void tally_waiting(WaitTable& into, SteadyTime now) const;
   std::size_t owed() const { return owed_; }

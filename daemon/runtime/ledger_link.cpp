@@ -17,7 +17,8 @@ namespace asio = boost::asio;
 
 constexpr milliseconds first_pause = std::chrono::seconds(1);
 constexpr milliseconds longest_pause = std::chrono::minutes(1);
-constexpr milliseconds longest_delay{100};  // of what nobody waits for
+constexpr milliseconds longest_delay{100};        // of what nobody waits for
+constexpr milliseconds patience_of_answers{500};  // before a result goes into its folder all the same
 // The largest reply that is read, and what the database puts around it.
 constexpr std::uint64_t space_of_answer = (1U << 20U) + (128U << 10U);
 
@@ -35,8 +36,21 @@ void run_all(const std::vector<std::function<void(LedgerStore&)>>& runs, LedgerS
 
 /// A connection of its own, so that no question waits for a sync. Used on the workers only.
 struct LedgerLink::Questions {
-  Questions(const std::string& path, int spool_fd)
-      : database(path, Database::Access::read_only), reader(database), lookup(reader, spool_fd) {}
+  /// One more in `count`, for as long as it lives.
+  struct Counted {
+    explicit Counted(std::shared_ptr<std::atomic<int>> shared) : count(std::move(shared)) { ++*count; }
+    ~Counted() { --*count; }
+    Counted(const Counted&) = delete;
+    Counted& operator=(const Counted&) = delete;
+    std::shared_ptr<std::atomic<int>> count;
+  };
+
+  Questions(const std::string& path, int spool_fd, std::shared_ptr<std::atomic<int>> count)
+      : counted(std::move(count)),
+        database(path, Database::Access::read_only),
+        reader(database),
+        lookup(reader, spool_fd) {}
+  Counted counted;  // first: it is counted until the database is closed
   Database database;
   LedgerReader reader;
   PairLookup lookup;
@@ -51,15 +65,17 @@ LedgerLink::LedgerLink(asio::any_io_executor loop, asio::thread_pool& workers, O
       start_(ledger_.marker.generation),
       retry_timer_(loop_),
       flush_timer_(loop_),
+      impatience_timer_(loop_),
       reserve_(ledger_.path + ".reserve"),
       spool_fd_(spool_fd),
       digest_seed_(ledger_.store->reader().digest_seed()),
-      questions_(std::make_shared<Questions>(ledger_.path, spool_fd)) {
+      questions_(std::make_shared<Questions>(ledger_.path, spool_fd, open_questions_)) {
   auto deliver = [this](std::vector<GroupCommit::Outcome> outcomes) {
     asio::post(loop_, [this, outcomes = std::move(outcomes)] { on_outcomes(outcomes); });
   };
-  commits_ =
-      std::make_unique<GroupCommit>(ledger_.path, std::move(ledger_.store), &reserve_, std::move(deliver));
+  auto readers = [count = open_questions_] { return count->load(); };
+  commits_ = std::make_unique<GroupCommit>(ledger_.path, std::move(ledger_.store), &reserve_,
+                                           std::move(deliver), std::move(readers));
 }
 
 LedgerLink::~LedgerLink() {
@@ -71,6 +87,7 @@ void LedgerLink::stop() {
   retry_timer_.cancel();
   flush_timer_.cancel();
   flush();  // also where the last write failed: the disk may be well by now
+  if (pending_.empty()) impatience_timer_.cancel();
 }
 
 void LedgerLink::submit(LedgerOperation operation, std::shared_ptr<LedgerWrite> write, Posted posted) {
@@ -104,16 +121,51 @@ void LedgerLink::flush() {
   submit({[posted](LedgerStore& store) { run_all(*posted, store); }, nullptr}, nullptr, posted);
 }
 
+std::shared_ptr<LedgerWrite> LedgerLink::begin_kept(Run run) {
+  flush();
+  auto write = std::make_shared<LedgerWrite>();
+  const Posted posted = std::make_shared<const std::vector<Run>>(1, std::move(run));
+  submit({[posted](LedgerStore& store) { run_all(*posted, store); }, nullptr}, write, posted);
+  return write;
+}
+
 asio::awaitable<void> LedgerLink::wait(std::shared_ptr<LedgerWrite> write) {
-  if (!write->is_done) co_await wait_for(write);
+  while (!write->is_done) {
+    co_await wait_for(write);
+  }
+}
+
+asio::awaitable<bool> LedgerLink::wait_a_while(std::shared_ptr<LedgerWrite> write) {
+  if (write->is_done) co_return true;
+  impatient_.push_back({write, steady_now() + patience_of_answers});
+  arm_impatience();
+  co_await wait_for(write);
+  co_return write->is_done;
+}
+
+/// One timer for all, and none for writes that are quick: a job costs no system call for it.
+void LedgerLink::arm_impatience() {
+  while (!impatient_.empty() && impatient_.front().write.expired()) impatient_.pop_front();
+  if (impatient_.empty() || std::exchange(is_impatience_armed_, true)) return;
+  impatience_timer_.expires_at(impatient_.front().due);
+  impatience_timer_.async_wait([this](const boost::system::error_code& cancelled) {
+    is_impatience_armed_ = false;
+    if (!cancelled) on_impatient();
+  });
+}
+
+void LedgerLink::on_impatient() {
+  const SteadyTime now = steady_now();
+  for (; !impatient_.empty() && impatient_.front().due <= now; impatient_.pop_front()) {
+    const auto write = impatient_.front().write.lock();
+    if (write && !write->is_done) wake_up(*write, loop_);
+  }
+  arm_impatience();
 }
 
 asio::awaitable<std::string> LedgerLink::write(Run run) {
-  LedgerOperation operation;
-  operation.run = run;
-  const auto begun = begin(std::move(operation));
+  const auto begun = begin_kept(std::move(run));
   co_await wait(begun);
-  if (!begun->error.empty()) post(std::move(run));
   co_return begun->error;
 }
 
@@ -133,13 +185,18 @@ void LedgerLink::on_outcomes(const std::vector<GroupCommit::Outcome>& outcomes) 
   unwritten_.insert(unwritten_.begin(), std::make_move_iterator(failed.begin()),
                     std::make_move_iterator(failed.end()));
   if (outcomes.empty()) return;
+  if (outcomes.back().is_log_lost) {
+    questions_.reset();
+    reading_questions_.reset();
+  }
   if (const std::string& error = outcomes.back().error; !error.empty()) {
     note_failure(error);
   } else {
     note_success();
   }
-  // Who stops waits for the last of them.
-  if (is_stopped_ && pending_.empty() && on_change_) on_change_();
+  if (!is_stopped_ || !pending_.empty()) return;
+  impatience_timer_.cancel();
+  if (on_change_) on_change_();  // who stops waits for the last of them
 }
 
 void LedgerLink::note_failure(const std::string& error) {
@@ -174,7 +231,7 @@ void LedgerLink::try_again() {
 void LedgerLink::ask_anew() {
   try {
     reading_questions_.reset();
-    questions_ = std::make_shared<Questions>(ledger_.path, spool_fd_);
+    questions_ = std::make_shared<Questions>(ledger_.path, spool_fd_, open_questions_);
   } catch (const SqliteError&) {
     // Who asks next hears of it.
   }
@@ -188,8 +245,13 @@ void LedgerLink::note_success() {
   if (on_change_) on_change_();
 }
 
+std::shared_ptr<LedgerLink::Questions> LedgerLink::require_questions() const {
+  if (!questions_) throw SqliteError("read " + ledger_.path + ": its log is lost", 0);
+  return questions_;
+}
+
 asio::awaitable<std::vector<LedgerLink::Found>> LedgerLink::find(std::vector<ReadyPair> pairs) {
-  auto work = [questions = questions_, pairs = std::move(pairs)] {
+  auto work = [questions = require_questions(), pairs = std::move(pairs)] {
     std::vector<Found> out(pairs.size());
     const ReadTransaction transaction(questions->database);
     for (std::size_t i = 0; i < pairs.size(); ++i) {
@@ -217,7 +279,8 @@ LedgerLink::FindSettled LedgerLink::settled_finder() const {
 
 asio::awaitable<std::shared_ptr<const Recognition>> LedgerLink::find_by_reading(ReadyPair pair) {
   if (!reader_) reader_ = std::make_unique<asio::thread_pool>(1);
-  if (!reading_questions_) reading_questions_ = std::make_shared<Questions>(ledger_.path, spool_fd_);
+  if (!reading_questions_ && require_questions())
+    reading_questions_ = std::make_shared<Questions>(ledger_.path, spool_fd_, open_questions_);
   auto work = [questions = reading_questions_, pair = std::move(pair)] {
     return share_if_known(questions->lookup.find(pair));
   };
@@ -226,19 +289,19 @@ asio::awaitable<std::shared_ptr<const Recognition>> LedgerLink::find_by_reading(
 }
 
 asio::awaitable<std::optional<JobRecord>> LedgerLink::read(std::int64_t job) {
-  auto work = [questions = questions_, job] { return questions->reader.read(job); };
+  auto work = [questions = require_questions(), job] { return questions->reader.read(job); };
   auto out = co_await offload(workers_, std::move(work));
   co_return out;
 }
 
 asio::awaitable<bool> LedgerLink::read_held() {
-  auto work = [questions = questions_] { return questions->reader.is_held(); };
+  auto work = [questions = require_questions()] { return questions->reader.is_held(); };
   const bool out = co_await offload(workers_, std::move(work));
   co_return out;
 }
 
 asio::awaitable<LedgerNumbers> LedgerLink::read_numbers(SystemTime now) {
-  auto work = [questions = questions_, now] {
+  auto work = [questions = require_questions(), now] {
     LedgerNumbers out;
     out.doubts = questions->reader.count_doubts();
     out.unpublished = questions->reader.count_owed_before(now - std::chrono::minutes(1));
@@ -250,7 +313,7 @@ asio::awaitable<LedgerNumbers> LedgerLink::read_numbers(SystemTime now) {
 
 asio::awaitable<std::vector<FinishedJob>> LedgerLink::find_finished(SystemTime before, std::int64_t after,
                                                                     std::size_t most) {
-  auto work = [questions = questions_, before, after, most] {
+  auto work = [questions = require_questions(), before, after, most] {
     return questions->reader.list_finished_before(before, after, most);
   };
   auto out = co_await offload(workers_, std::move(work));

@@ -5,11 +5,13 @@
 // Lifetime: owned by the composition root. `stop` before the loop runs out; what is queued is still written.
 // Threads: the loop's.
 
+#include <atomic>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -56,9 +58,12 @@ class LedgerLink {
   void stop();
 
   std::shared_ptr<LedgerWrite> begin(LedgerOperation operation);
+  /// What fails is tried again as if it had been posted, before what was posted after it.
+  std::shared_ptr<LedgerWrite> begin_kept(std::function<void(LedgerStore&)> run);
   boost::asio::awaitable<void> wait(std::shared_ptr<LedgerWrite> write);
-  /// Begun and awaited. What fails is tried again as if it had been posted; the text says why it failed, ""
-  /// if it is durable.
+  /// For half a second at most; false: it is still under way.
+  boost::asio::awaitable<bool> wait_a_while(std::shared_ptr<LedgerWrite> write);
+  /// `begin_kept` and awaited; the text says why it failed, "" if it is durable.
   boost::asio::awaitable<std::string> write(std::function<void(LedgerStore&)> run);
   /// Nobody waits for it: it goes with the next write, or a moment later. What fails is tried again once the
   /// ledger is well.
@@ -120,9 +125,12 @@ class LedgerLink {
   void note_failure(const std::string& error);
   void note_success();
   void ask_anew();
+  std::shared_ptr<Questions> require_questions() const;
   void try_again();
   Posted take_posted() { return std::make_shared<const std::vector<Run>>(std::exchange(unwritten_, {})); }
   void flush();
+  void arm_impatience();
+  void on_impatient();
 
   boost::asio::any_io_executor loop_;
   boost::asio::thread_pool& workers_;
@@ -140,12 +148,20 @@ class LedgerLink {
   milliseconds pause_{0};
   boost::asio::steady_timer retry_timer_;
   boost::asio::steady_timer flush_timer_;
+  struct Impatience {
+    std::weak_ptr<LedgerWrite> write;
+    SteadyTime due;
+  };
+  std::deque<Impatience> impatient_;
+  boost::asio::steady_timer impatience_timer_;
+  bool is_impatience_armed_ = false;
   bool is_flush_due_ = false;
   bool is_retry_due_ = false;
   LedgerReserve reserve_;
   const int spool_fd_;
   std::uint64_t digest_seed_ = 0;
-  std::shared_ptr<Questions> questions_;
+  const std::shared_ptr<std::atomic<int>> open_questions_ = std::make_shared<std::atomic<int>>(0);
+  std::shared_ptr<Questions> questions_;  // null while the ledger's log is lost: then nothing can be read
   std::shared_ptr<Questions> reading_questions_;      // on `reader_`; opened when first needed
   std::unique_ptr<boost::asio::thread_pool> reader_;  // one thread; made when first needed
   std::unique_ptr<GroupCommit> commits_;              // last: its writer delivers to what stands above

@@ -12,6 +12,7 @@
 #include "runtime/dispatcher.hpp"
 #include "settings/exit_code.hpp"
 #include "sys/lock.hpp"
+#include "sys/passing_trouble.hpp"
 
 namespace reeld {
 namespace {
@@ -24,9 +25,10 @@ bool is_taken(const std::variant<UniqueFd, SysError>& locked) {
 std::variant<UniqueFd, SpoolRefusal> open_folder(const std::string& path) {
   UniqueFd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (fd) return fd;
+  const SysError error = make_sys_error("open the folder", path, errno);
+  if (may_pass(error.code)) return SpoolRefusal{exit_code::try_later, error.message};
   return SpoolRefusal{exit_code::configuration,
-                      make_sys_error("open the folder", path, errno).message +
-                          "; create the folder, or name another with [spool] path or --spool"};
+                      error.message + "; create the folder, or name another with [spool] path or --spool"};
 }
 
 using Lock = std::variant<UniqueFd, SysError> (*)(int folder_fd, std::string_view path);
@@ -48,6 +50,7 @@ std::variant<UniqueFd, SpoolRefusal> lock_spool(Lock lock, int fd, const std::st
   // What forbids it is said better by what is looked at next.
   const bool is_told_later = error.code == ENOENT || error.code == EROFS || error.code == EACCES;
   if (is_told_later && lock == lock_used_spool_folder) return UniqueFd();
+  if (may_pass(error.code)) return SpoolRefusal{exit_code::try_later, error.message};
   const bool is_others = error.code == EACCES || error.code == EPERM;
   return SpoolRefusal{
       exit_code::configuration,
@@ -57,18 +60,19 @@ std::variant<UniqueFd, SpoolRefusal> lock_spool(Lock lock, int fd, const std::st
 /// A disk that is read-only today need not be tomorrow: only what takes a person is "configuration".
 std::optional<SpoolRefusal> check_writable(int fd, const std::string& path) {
   if (::faccessat(fd, ".", W_OK | X_OK, AT_EACCESS) == 0) return std::nullopt;
-  const bool is_read_only = errno == EROFS;
-  std::string reason = make_sys_error("write into the spool", path, errno).message;
+  const int code = errno;
+  const bool is_read_only = code == EROFS;
+  std::string reason = make_sys_error("write into the spool", path, code).message;
   // systemd.exec(5): set for every service.
   if (is_read_only && std::getenv("INVOCATION_ID") != nullptr) {
     reason +=
         "; the service may write only where its unit allows it: `systemctl edit` it, add ReadWritePaths=" +
         path + " under [Service], and restart it";
-  } else if (!is_read_only) {
+  } else if (!may_pass(code)) {
     reason +=
         "; give the folder to the user that reeld runs as, or to one of its groups, with write permission";
   }
-  return SpoolRefusal{is_read_only ? exit_code::failed : exit_code::configuration, std::move(reason)};
+  return SpoolRefusal{may_pass(code) ? exit_code::try_later : exit_code::configuration, std::move(reason)};
 }
 
 LedgerPlace place_ledger(const Settings& settings, int spool_fd) {
@@ -85,7 +89,7 @@ LedgerPlace place_ledger(const Settings& settings, int spool_fd) {
 int code_of(const LedgerRefusal& refusal) {
   if (refusal.is_busy) return exit_code::try_later;
   if (refusal.is_forbidden) return exit_code::failed;
-  return refusal.is_passing ? exit_code::failed : exit_code::configuration;
+  return refusal.is_passing ? exit_code::try_later : exit_code::configuration;
 }
 
 namespace {
@@ -126,7 +130,7 @@ std::variant<TakenSpool, SpoolRefusal> take_spool(const Settings& settings) {
     return TakenSpool{std::move(fd), std::move(std::get<UniqueFd>(locked)), path, std::move(ledger),
                       std::move(recovered)};
   } catch (const SqliteError& error) {
-    return SpoolRefusal{exit_code::failed,
+    return SpoolRefusal{may_pass(error.system_code) ? exit_code::try_later : exit_code::failed,
                         std::string("what the last run has left open cannot be settled: ") + error.what()};
   }
 }

@@ -62,12 +62,7 @@ struct PageServer::Impl {
         pause(loop),
         retry(loop),
         sessions(longest),
-        tasks(
-            loop,
-            [this](std::string_view name, std::exception_ptr) {
-              log.error(event::daemon_failed, "a fault in reeld itself, in its metrics", {{"task", name}});
-            },
-            [] {}) {}
+        tasks(loop, [] {}) {}
 
   void close();
   void open();

@@ -9,6 +9,7 @@
 #include "runtime/file_image_source.hpp"
 #include "runtime/ledger_link.hpp"
 #include "runtime/snapshot.hpp"
+#include "runtime/upload_marks.hpp"
 
 namespace reeld {
 
@@ -17,7 +18,7 @@ struct CommitState {
   bool is_open = true;       // false while reeld stops: no boundary goes out any more
   std::size_t awaiting = 0;  // attempts that have passed it and have no answer yet
   std::size_t passing = 0;   // attempts that are about to
-  SteadyTime last_moved{};   // when bytes of an image were last read for an upload
+  UploadMarks marks;         // how far uploads have come
 };
 
 /// What the gate has come to. Owned by the attempt's report, so that it is known whatever happens then.

@@ -39,8 +39,13 @@ void release_signals() {
   mask_signals(SIG_UNBLOCK);
 }
 
+void ignore_size_limit() {
+  std::signal(SIGXFSZ, SIG_IGN);
+}
+
 void prepare_process() {
   fill_standard_descriptors();
+  ignore_size_limit();
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGIO, SIG_IGN);
   rlimit files{};

@@ -8,6 +8,10 @@ namespace reeld {
 /// gives standard descriptors that were closed to /dev/null.
 void prepare_process();
 
+/// Ignores SIGXFSZ: a file that may not grow any more is an error of its write, as a full disk is. For
+/// commands, too: they write the ledger.
+void ignore_size_limit();
+
 /// The daemon's signals wait from here until it can answer them, on this thread and those that it makes.
 void hold_signals();
 /// On this thread alone: the loop's.

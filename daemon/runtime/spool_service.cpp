@@ -19,8 +19,7 @@ SpoolService::SpoolService(Parts parts, TakenSpool spool, std::shared_ptr<ApiSid
       dispatcher_({parts_.loop, parts_.workers, parts_.syncs, fd_.get(), parts_.log, ledger_, parts_.metrics},
                   side_),
       intake_(make_intake()),
-      keeping_(
-          parts_.loop, [](std::string_view, std::exception_ptr) {}, [this] { parts_.on_change(); }),
+      keeping_(parts_.loop, [this] { parts_.on_change(); }),
       marker_(parts_.loop, parts_.syncs, fd_.get(), path_, ledger_, parts_.log, keeping_),
       retention_(parts_.loop, fd_.get(), ledger_, keeping_),
       control_(

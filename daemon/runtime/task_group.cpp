@@ -2,12 +2,13 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <cassert>
+#include <new>
 #include <utility>
 
 namespace reeld {
 
-TaskGroup::TaskGroup(boost::asio::any_io_executor executor, OnFailure on_failure, OnEmpty on_empty)
-    : executor_(std::move(executor)), on_failure_(std::move(on_failure)), on_empty_(std::move(on_empty)) {}
+TaskGroup::TaskGroup(boost::asio::any_io_executor executor, OnEmpty on_empty)
+    : executor_(std::move(executor)), on_empty_(std::move(on_empty)) {}
 
 TaskGroup::~TaskGroup() {
   assert(running_ == 0 && "a coroutine has outlived its owner");
@@ -15,11 +16,17 @@ TaskGroup::~TaskGroup() {
 
 void TaskGroup::spawn(std::string_view name, boost::asio::awaitable<void> task) {
   ++running_;
-  boost::asio::co_spawn(executor_, std::move(task), [this, name](std::exception_ptr failure) {
+  const auto on_end = [this, name](std::exception_ptr failure) {
     --running_;
-    if (failure) on_failure_(name, failure);
     if (running_ == 0) on_empty_();
-  });
+    if (failure) throw TaskFault(name, failure);
+  };
+  try {
+    boost::asio::co_spawn(executor_, std::move(task), on_end);
+  } catch (const std::bad_alloc&) {
+    --running_;  // it has not begun
+    throw;
+  }
 }
 
 }  // namespace reeld

@@ -1,6 +1,7 @@
 #pragma once
 // Runs a command with everything around it faked: streams, environment, and the daemon.
 
+#include <functional>
 #include <map>
 #include <sstream>
 #include <string>
@@ -30,6 +31,7 @@ class CommandRunner {
                                  },
                                  [this](const std::string& question) {
                                    asked = question;
+                                   if (meanwhile) meanwhile();
                                    return answer;
                                  },
                                  is_terminal};
@@ -43,8 +45,9 @@ class CommandRunner {
   std::vector<DaemonOptions> started;
   int daemon_result = 0;
   std::string asked;
-  bool is_terminal = false;    // standard output
-  std::optional<bool> answer;  // at a terminal; nullopt: there is none
+  std::function<void()> meanwhile;  // while the question is open
+  bool is_terminal = false;         // standard output
+  std::optional<bool> answer;       // at a terminal; nullopt: there is none
 };
 
 }  // namespace reeld

@@ -204,8 +204,11 @@ TEST_F(LedgerRaces, ARepeatThatBeganMeanwhileIsNotSettledAsNotAccepted) {
   send(Verdict::doubt, "", noon);
   OpenLedger ledger = open();
   begin_repeat(ledger);
-  EXPECT_EQ(run_across_commit(ledger, {"resolve", path("scene"), "--not-accepted"}), 75);
-  EXPECT_EQ(runner.err.str(), "reeld: scene: has changed just now; look, and try again\n");
+  EXPECT_EQ(run_across_commit(ledger, {"resolve", path("scene"), "--not-accepted"}), 1);
+  EXPECT_EQ(
+      runner.err.str(),
+      "reeld: scene: is not what was looked at any more, and nothing was changed: it is being sent since "
+      "1970-01-01T12:00:00.000Z\n");
   EXPECT_EQ(ledger.store->reader().read(1)->job.state, LedgerState::intended);
 }
 
@@ -218,10 +221,73 @@ TEST_F(LedgerRaces, ARepeatThatEndedMeanwhileIsNotOverwritten) {
   end.verdict = Verdict::doubt;
   end.at = noon;
   ledger.store->end_attempt(end);
-  EXPECT_EQ(run_across_commit(ledger, {"resolve", path("scene"), "--accepted", "video_7"}), 75);
+  EXPECT_EQ(run_across_commit(ledger, {"resolve", path("scene"), "--accepted", "video_7"}), 1);
   EXPECT_EQ(ledger.store->reader().read(1)->job.state, LedgerState::doubt);
   EXPECT_EQ(ledger.store->reader().read(1)->end.api_id, "");
   EXPECT_FALSE(holds("scene.job.json"));
+}
+
+/// Another operator's retry comes while the question is open, and is answered by the API.
+class RetryRaces : public LedgerCommands {
+ protected:
+  RetryRaces() {
+    runner.answer = true;
+    runner.meanwhile = [this] { run_again(); };
+  }
+
+  void run_again() {
+    const OpenLedger ledger = open();
+    IntentRecord intent = ledger.store->reader().read(1)->intent;
+    ledger.store->release(1, noon);
+    if (!is_sent) return;
+    intent.token = "1-2";
+    intent.job = {"", "scene"};
+    intent.pair = {identify_name("scene.txt"), identify_name("scene.png")};
+    intent.digests = test::digest_pair(spool_fd().get(), "scene", ledger.store->reader().digest_seed());
+    ASSERT_EQ(ledger.store->add_intent(intent).job, 1);
+    EndRecord end;
+    end.token = "1-2";
+    end.verdict = Verdict::accepted;
+    end.api_id = "video_2";
+    end.answer = "{\"id\":\"video_2\"}";
+    end.at = noon;
+    ledger.store->end_attempt(end);
+    runner.folder.write("spool/scene.job.json", end.answer);
+    ledger.store->mark_published(1);
+  }
+
+  bool is_sent = true;
+};
+
+TEST_F(RetryRaces, AnAnswerThatComesAfterAnothersRetryBuysNothing) {
+  send(Verdict::accepted);
+  EXPECT_EQ(runner.run({"retry", path("scene")}), 1);
+  EXPECT_THAT(runner.asked, HasSubstr("accepted as video_1"));
+  EXPECT_EQ(runner.err.str(),
+            "reeld: scene: is not what was looked at any more, and nothing was changed: it was accepted as "
+            "video_2 at 1970-01-01T12:00:00.000Z\n");
+  EXPECT_EQ(state(), "accepted");
+  EXPECT_TRUE(holds("scene.job.json"));
+}
+
+TEST_F(RetryRaces, NorOneThatComesWhileThatWaits) {
+  is_sent = false;
+  send(Verdict::doubt);
+  EXPECT_EQ(runner.run({"retry", path("scene")}), 1);
+  EXPECT_THAT(runner.err.str(), HasSubstr("somebody has had it run again already"));
+  EXPECT_EQ(state(), "released");
+}
+
+TEST_F(RetryRaces, NorOneAboutAResultThatTheLedgerKnewNothingOf) {
+  runner.folder.write("spool/scene.job.json", "{\"id\":\"video_0\"}");
+  open();
+  runner.meanwhile = [this] {
+    runner.folder.remove("spool/scene.job.json");
+    send(Verdict::accepted);
+  };
+  EXPECT_EQ(runner.run({"retry", path("scene")}), 1);
+  EXPECT_THAT(runner.err.str(), HasSubstr("it was accepted as video_1"));
+  EXPECT_TRUE(holds("scene.job.json"));
 }
 
 TEST_F(LedgerCommands, HoldAndReleaseAreKeptInTheLedger) {

@@ -1,6 +1,6 @@
 /* Loaded before libc: calls that write fail as the file $REELD_TEST_FAULTS orders, which may change at any time.
- * A line of it is "CALL ERRNO PATH-PREFIX", CALL being sync, write or statfs. Each failure is noted in that file's
- * name with ".hits" after it, one byte a failure. */
+ * A line of it is "CALL ERRNO PATH-PREFIX", CALL being sync, write or statfs; an ERRNO of -1 is no failure: the call
+ * hangs for as long as the order stands. Each is noted in that file's name with ".hits" after it, one byte a call. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -28,8 +28,8 @@ static void note_hit(const char *orders) {
   syscall(SYS_close, fd);
 }
 
-/* The error that is ordered for this call on that file, 0 for none. */
-static int find_order(const char *call, int fd) {
+/* What is ordered for this call on that file, 0 for nothing. */
+static int look_up_order(const char *call, int fd) {
   const char *const orders = getenv("REELD_TEST_FAULTS");
   char text[4096], link[64], path[4096];
   if (orders == NULL) return 0;
@@ -46,10 +46,20 @@ static int find_order(const char *call, int fd) {
     int code = 0;
     if (sscanf(line, "%15s %d %4095s", name, &code, prefix) != 3) continue;
     if (strcmp(name, call) != 0 || strncmp(path, prefix, strlen(prefix)) != 0) continue;
-    note_hit(orders);
     return code;
   }
   return 0;
+}
+
+/* The error that is ordered, 0 for none. */
+static int find_order(const char *call, int fd) {
+  int code = look_up_order(call, fd);
+  if (code != 0) note_hit(getenv("REELD_TEST_FAULTS"));
+  while (code < 0) {
+    usleep(2000);
+    code = look_up_order(call, fd);
+  }
+  return code;
 }
 
 #define FAIL_IF_ORDERED(call, fd)             \

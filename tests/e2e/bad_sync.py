@@ -41,6 +41,10 @@ class BadSync:
         temporary.write_text(f"{call} {code} {prefix}\n", "utf-8")
         temporary.rename(self.orders)
 
+    def hang(self, prefix, call="sync"):
+        """From now on that call does not come back, until another order is given."""
+        self.fail(prefix, call, -1)
+
     def heal(self):
         self.orders.unlink(missing_ok=True)
 

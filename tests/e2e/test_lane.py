@@ -5,7 +5,8 @@ import time
 
 import pytest
 
-from harness import Stub, make_png, text_bytes
+from harness import Stub, make_png, text_bytes, wait_until
+from raw_api import RawApi
 
 
 def drop_many(spool, count, prefix="scene"):
@@ -171,3 +172,30 @@ def test_a_hot_lane_keeps_its_answers_apart(slow_stub, spool, start_daemon):
     answers = {stem: spool.wait_for_result(stem, daemon=daemon) for stem in stems}
     for record in slow_stub.posts():
         assert answers[record["fields"]["prompt"]] == text_bytes(record["response"])
+
+
+# A pair that a filter in front of the API dislikes.
+
+def test_a_pair_that_alone_meets_an_early_5xx_does_not_hold_up_the_others(spool, start_daemon):
+    """From its third try on it waits by itself; a pair that comes later goes out at once."""
+    with RawApi(lambda prompt: 503 if prompt == "odd" else 0) as api:
+        daemon = start_daemon(api, url=api.url, tables={"submit": {"backoff": ["100ms", "5m"]}})
+        spool.drop("odd", "odd", make_png(4 << 20))
+        api.wait_for("odd", 6)  # the lane would wait 3 s by now, and longer each time
+        pauses = len(daemon.events("lane.paused"))
+        for number in range(5):
+            spool.drop(f"good{number}", f"good{number}")
+            spool.wait_for_result(f"good{number}", daemon=daemon)
+        assert len(api.statuses("odd")) <= 12, "it backs off by itself"
+        assert len(daemon.events("lane.paused")) == pauses
+        assert set(api.statuses("odd")) == {503} and spool.results_of("odd") == []
+
+
+def test_an_early_5xx_that_all_meet_backs_off_as_one(spool, start_daemon):
+    with RawApi(lambda prompt: 503) as api:
+        start_daemon(api, url=api.url, tables={"submit": {"backoff": ["200ms", "5m"]}})
+        for number in range(8):
+            spool.drop(f"scene{number}", f"scene{number}", make_png(4 << 20))
+        api.wait_for("scene0", 3)
+        wait_until(lambda: len(api.requests) >= 6, lambda: str(api.requests))
+        assert len(api.requests) <= 12, "not each by itself"

@@ -2,12 +2,13 @@
 
 import errno
 import random
+import resource
 import threading
 import time
 
 import pytest
 
-from accounts import balance, check_ledger, wait_for_results
+from accounts import balance, check_ledger, read_ledger, wait_for_results
 from bad_sync import bad_sync, bad_sync_library  # noqa: F401 (fixtures)
 from disk_world import TABLES, answer_to, finish, is_kept, ledger, send, serve, slow, still_known  # noqa: F401
 from harness import Daemon, Stub
@@ -35,6 +36,82 @@ def test_the_ledger_fails_while_answers_are_awaited(ledger, slow, spool, serve, 
     finish(slow, spool, ledger, daemon, ["scene", "other", "later"])
     assert len(slow.posts()) == 4 and len(daemon.events("ledger.failed")) == 1, "said once"
     still_known(slow, spool, ledger, serve, "scene")
+
+
+@pytest.mark.parametrize("is_killed", [False, True], ids=["", "killed"])
+def test_a_sync_that_hangs_hides_no_paid_answer(ledger, slow, spool, serve, bad_sync, is_killed):  # noqa: F811
+    daemon = serve(spool, ledger, environment=bad_sync.environment)
+    send(slow, spool, daemon, ["scene", "other"])
+    bad_sync.hang(ledger)
+    for stem in ("scene", "other"):
+        assert spool.wait_for_result(stem, daemon=daemon) == answer_to(slow, stem)
+        daemon.wait_for("job.accepted", job=stem)
+    states = {job.name: (job.state, job.is_published) for job in read_ledger(ledger)}
+    assert states["scene"] == ("intended", False) or bad_sync.hits() > 0, states
+    assert not daemon.events("ledger.failed")
+    if is_killed:
+        daemon.kill()
+        bad_sync.heal()
+        daemon = serve(spool, ledger)
+    bad_sync.heal()
+    spool.drop("later", "later")
+    finish(slow, spool, ledger, daemon, ["scene", "other", "later"])
+    assert len(slow.posts()) == 4
+    still_known(slow, spool, ledger, serve, "scene")
+
+
+def test_a_hanging_sync_that_then_fails_is_told_whole(ledger, slow, spool, serve, bad_sync):  # noqa: F811
+    """The result is in its folder by then, and may have been taken away: it does not come back."""
+    daemon = serve(spool, ledger, environment=bad_sync.environment)
+    send(slow, spool, daemon, ["scene"])
+    bad_sync.hang(ledger)
+    spool.wait_for_result("scene", daemon=daemon)
+    daemon.wait_for("job.accepted", job="scene")
+    bad_sync.fail(ledger)
+    line = daemon.wait_for("answer.unrecorded", job="scene")
+    assert line["answer"].encode() == answer_to(slow, "scene")
+    bad_sync.heal()
+    daemon.wait_for("ledger.recovered")
+    finish(slow, spool, ledger, daemon, ["scene"])
+    still_known(slow, spool, ledger, serve, "scene")
+
+
+@pytest.mark.parametrize("gone", [("-wal",), ("-wal", "-shm")], ids=["log", "log-and-index"])
+def test_a_log_that_is_removed_is_noticed(ledger, slow, spool, serve, gone):  # noqa: F811
+    """What stood in it alone is saved, a new one is begun, and a kill loses nothing."""
+    daemon = serve(spool, ledger)
+    send(slow, spool, daemon, ["scene"])
+    for suffix in gone:
+        ledger.with_name(ledger.name + suffix).unlink()
+    assert "-wal was removed" in daemon.wait_for("ledger.failed")["reason"]
+    daemon.wait_for("ledger.recovered")
+    daemon.wait_for("job.accepted", job="scene")
+    spool.drop("other", "other")
+    spool.wait_for_result("other", daemon=daemon)
+    daemon.wait_for("job.accepted", job="other")
+    daemon.kill()
+    states = {job.name: job.state for job in read_ledger(ledger)}
+    assert states == {"opener": "accepted", "scene": "accepted", "other": "accepted"}, daemon.story()
+    daemon = serve(spool, ledger)
+    finish(slow, spool, ledger, daemon, ["scene", "other"])
+    assert len(slow.posts()) == 3
+    still_known(slow, spool, ledger, serve, "scene")
+
+
+def test_a_limit_on_the_size_of_files_is_a_disk_that_is_full(ledger, slow, spool, serve):  # noqa: F811
+    daemon = serve(spool, ledger)
+    send(slow, spool, daemon, ["scene"])
+    limits = resource.prlimit(daemon.process.pid, resource.RLIMIT_FSIZE)
+    least = ledger.with_name(ledger.name + "-wal").stat().st_size
+    resource.prlimit(daemon.process.pid, resource.RLIMIT_FSIZE, (least, limits[1]))
+    daemon.wait_for("ledger.failed")
+    assert daemon.wait_for("answer.unrecorded", job="scene")["answer"].encode() == answer_to(slow, "scene")
+    spool.drop("later", "later")
+    daemon.wait_for("pair.ready", job="later")
+    resource.prlimit(daemon.process.pid, resource.RLIMIT_FSIZE, limits)
+    daemon.wait_for("ledger.recovered")
+    finish(slow, spool, ledger, daemon, ["scene", "later"])
+    assert len(slow.posts()) == 3 and not daemon.events("job.doubt")
 
 
 @pytest.mark.parametrize("failure", FAILURES)

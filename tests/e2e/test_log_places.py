@@ -1,7 +1,6 @@
 """Where the log goes: the journal by its lines or by fields of its own, a file that is rotated, pipes that are full or
 shut; and what a reload changes of it."""
 
-import contextlib
 import fcntl
 import json
 import os
@@ -12,6 +11,7 @@ import pytest
 
 from harness import BIN_DIR, Daemon, wait_until
 from journal import journal  # noqa: F401 (a fixture)
+from processes import open_files
 from waiting import clean_environment
 
 ANSWER = "status-400:1"
@@ -188,13 +188,6 @@ def test_standard_output_is_closed(tmp_path, stub, spool):
 
 
 # A reload.
-
-def open_files(pid):
-    folder = pathlib.Path(f"/proc/{pid}/fd")
-    with contextlib.suppress(FileNotFoundError):  # one that was closed meanwhile
-        return [os.readlink(path) for path in folder.iterdir()]
-    return open_files(pid)
-
 
 def test_a_reload_changes_level_format_and_file(tmp_path, stub, spool, start_daemon):
     one, two = tmp_path / "one.log", tmp_path / "two.log"

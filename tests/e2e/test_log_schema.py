@@ -313,7 +313,8 @@ def stage(tmp_path_factory, bad_sync_library):  # noqa: F811
     folder = tmp_path_factory.mktemp("stage")
     with Stub(folder / "stub") as stub:
         made = Stage(folder, stub, bad_sync_library)
-        for tell in (tell_of_pairs, tell_of_answers, tell_of_edits, tell_of_caps, tell_of_people, tell_of_masses, tell_of_sockets, tell_of_reloads, tell_of_pages, tell_of_logs,
+        for tell in (tell_of_pairs, tell_of_answers, tell_of_edits, tell_of_caps, tell_of_people, tell_of_masses,
+                     tell_of_sockets, tell_of_reloads, tell_of_pages, tell_of_logs,
                      tell_of_ledgers, tell_of_limits):
             tell(made)
         made.has_namespaces = tell_of_namespaces(made)

@@ -5,7 +5,7 @@ import pathlib
 import time
 
 BIN_DIR = pathlib.Path(os.environ.get("REELD_BIN_DIR", "build/asan/bin"))
-PATIENCE = 30.0  # seconds: far more than anything needs, so that only a real fault ends a wait
+PATIENCE = 60.0  # seconds: far more than anything needs on a busy machine, so that only a real fault ends a wait
 
 
 def wait_until(probe, what, timeout=PATIENCE, pause=0.01):

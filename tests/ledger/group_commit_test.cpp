@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <atomic>
 #include <future>
 #include <map>
 
@@ -119,6 +120,48 @@ TEST_F(GroupCommitTest, AFileThatWasRemovedIsNotWrittenToUntilItIsBack) {
   EXPECT_NE(wait_for(3), "") << "none is made in its place";
   EXPECT_FALSE(folder_.holds("ledger.db"));
   folder_.rename("taken", "ledger.db");
+  commits_->submit(4, raise());
+  EXPECT_EQ(wait_for(4), "");
+}
+
+/// As SQLite has it open: whatever is in the log alone.
+void remove_log(const TempFolder& folder) {
+  std::filesystem::remove(folder / "ledger.db-wal");
+}
+
+TEST_F(GroupCommitTest, ALogThatWasRemovedIsNoticedAndWhatItHeldIsKept) {
+  start();
+  commits_->submit(1, raise());
+  EXPECT_EQ(wait_for(1), "");
+  remove_log(folder_);
+  commits_->submit(2, raise());
+  EXPECT_THAT(wait_for(2), HasSubstr("ledger.db-wal was removed"));
+  std::filesystem::copy_file(folder_ / "ledger.db", folder_ / "copy.db");
+  EXPECT_EQ(LedgerStore((folder_ / "copy.db").string()).reader().read_identity().generation, 1);
+  commits_->submit(3, raise());
+  EXPECT_EQ(wait_for(3), "") << "a new log is begun";
+  EXPECT_TRUE(folder_.holds("ledger.db-wal"));
+  EXPECT_EQ(LedgerStore(path()).reader().read_identity().generation, 2);
+}
+
+TEST_F(GroupCommitTest, ItIsNotOpenedAnewWhileOthersHoldWhatIsLeftOfTheOldLog) {
+  std::atomic<int> readers = 1;
+  commits_ = std::make_unique<GroupCommit>(
+      path(), std::make_unique<LedgerStore>(path()), nullptr,
+      [this](const std::vector<GroupCommit::Outcome>& outcomes) {
+        const std::lock_guard lock(mutex_);
+        for (const auto& outcome : outcomes) done_[outcome.ticket] = outcome.error;
+        changed_.notify_all();
+      },
+      [&readers] { return readers.load(); });
+  commits_->submit(1, raise());
+  EXPECT_EQ(wait_for(1), "");
+  remove_log(folder_);
+  commits_->submit(2, raise());
+  EXPECT_NE(wait_for(2), "");
+  commits_->submit(3, raise());
+  EXPECT_THAT(wait_for(3), HasSubstr("still under way"));
+  readers = 0;
   commits_->submit(4, raise());
   EXPECT_EQ(wait_for(4), "");
 }

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 
 #include <boost/asio/co_spawn.hpp>
+#include <filesystem>
+#include <future>
 
 #include "runtime/ledger_fixture.hpp"
 
@@ -73,6 +75,66 @@ TEST_F(LedgerLinkTest, AWriteThatFailsSaysWhy) {
   ledger_.link.stop();
   EXPECT_EQ(write([](LedgerStore&) { throw SqliteError("a disk that fails", 10); }), "a disk that fails");
   EXPECT_FALSE(ledger_.link.is_well());
+}
+
+TEST_F(LedgerLinkTest, OneWaitsOnlyAWhileForAWriteThatHangs) {
+  std::promise<void> gate;
+  std::shared_future<void> opened = gate.get_future().share();
+  const auto write = ledger_.link.begin_kept([opened](LedgerStore& store) {
+    opened.wait();
+    store.set_held(true);
+  });
+  std::optional<bool> is_written;
+  boost::asio::co_spawn(ledger_.loop, ledger_.link.wait_a_while(write),
+                        [&](std::exception_ptr, bool answer) { is_written = answer; });
+  while (!is_written) ledger_.loop.run_one();
+  EXPECT_EQ(is_written, false);
+  gate.set_value();
+  boost::asio::co_spawn(ledger_.loop, ledger_.link.wait(write), [](std::exception_ptr) {});
+  ledger_.run();
+  EXPECT_TRUE(write->is_done);
+  EXPECT_EQ(write->error, "");
+}
+
+TEST_F(LedgerLinkTest, AWriteThatIsQuickIsAwaitedToItsEnd) {
+  const auto write = ledger_.link.begin_kept([](LedgerStore& store) { store.set_held(true); });
+  std::optional<bool> is_written;
+  boost::asio::co_spawn(ledger_.loop, ledger_.link.wait_a_while(write),
+                        [&](std::exception_ptr, bool answer) { is_written = answer; });
+  ledger_.run();
+  EXPECT_EQ(is_written, true);
+}
+
+TEST_F(LedgerLinkTest, WhatIsKeptIsWrittenAgainBeforeWhatWasPostedAfterIt) {
+  auto order = std::make_shared<std::vector<int>>();
+  auto is_broken = std::make_shared<bool>(true);
+  const auto write = ledger_.link.begin_kept([is_broken, order](LedgerStore&) {
+    if (std::exchange(*is_broken, false)) throw SqliteError("a disk that fails", 10);
+    order->push_back(1);
+  });
+  ledger_.link.post([order](LedgerStore&) { order->push_back(2); });
+  ledger_.run();
+  EXPECT_EQ(write->error, "a disk that fails");
+  EXPECT_EQ(*order, (std::vector<int>{1, 2}));
+}
+
+TEST_F(LedgerLinkTest, NothingIsReadWhileTheLogIsLost) {
+  EXPECT_EQ(write([](LedgerStore& store) { store.set_held(true); }), "");
+  std::filesystem::remove(ledger_.path() + "-wal");
+  ledger_.link.post([](LedgerStore& store) { store.set_held(false); });
+  ledger_.loop.restart();
+  while (ledger_.link.is_well()) ledger_.loop.run_one();
+  std::exception_ptr failure;
+  const auto note = [&](std::exception_ptr thrown, bool) { failure = std::move(thrown); };
+  boost::asio::co_spawn(ledger_.loop, ledger_.link.read_held(), note);
+  ledger_.loop.poll();
+  EXPECT_TRUE(failure) << "its log is lost";
+  ledger_.run();  // until it was begun anew
+  EXPECT_TRUE(ledger_.link.is_well());
+  failure = nullptr;
+  boost::asio::co_spawn(ledger_.loop, ledger_.link.read_held(), note);
+  ledger_.run();
+  EXPECT_FALSE(failure);
 }
 
 TEST_F(LedgerLinkTest, NoTwoTokensAreTheSameNotEvenOverAStart) {

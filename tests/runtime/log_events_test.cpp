@@ -27,8 +27,8 @@ std::set<std::string> find_all(const std::string& path, const std::string& befor
   for (std::string line; std::getline(file, line);) {
     const std::size_t begin = line.find(before);
     if (begin == std::string::npos) continue;
-    const std::size_t start = begin + before.size();
-    const std::string name = line.substr(start, line.find(after, start) - start);
+    const std::size_t first = begin + before.size();
+    const std::string name = line.substr(first, line.find(after, first) - first);
     if (name.find('.') != std::string::npos) out.insert(name);
   }
   return out;

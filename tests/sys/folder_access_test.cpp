@@ -12,7 +12,7 @@
 namespace reeld {
 namespace {
 
-constexpr ::uid_t nobody = 65534;
+constexpr ::uid_t some_user = 65534;
 constexpr ::gid_t others = 60001;
 
 class FolderAccess : public testing::Test {
@@ -23,7 +23,7 @@ class FolderAccess : public testing::Test {
   /// As another user with one group.
   void as_nobody(const std::function<void()>& act) {
     ASSERT_EQ(::setegid(others), 0);
-    ASSERT_EQ(::seteuid(nobody), 0);
+    ASSERT_EQ(::seteuid(some_user), 0);
     act();
     ASSERT_EQ(::seteuid(0), 0);
     ASSERT_EQ(::setegid(0), 0);
@@ -43,7 +43,7 @@ TEST_F(FolderAccess, IsDecidedByTheEffectiveUserAndItsGroup) {
   EXPECT_EQ(find_hindrance(folder_.fd()), 0);
   own(0, others, 0764);
   as_nobody([&] { EXPECT_EQ(find_hindrance(folder_.fd()), EACCES) << "no file in it can be reached"; });
-  own(nobody, 0, 0700);
+  own(some_user, 0, 0700);
   as_nobody([&] { EXPECT_EQ(find_hindrance(folder_.fd()), 0); });
 }
 
@@ -58,7 +58,7 @@ TEST_F(FolderAccess, IsMendedByWhatFits) {
   as_nobody([&] { EXPECT_EQ(describe_cure(folder_.fd(), path, EACCES), "chmod g+w " + path); });
   own(0, others, 0700);
   as_nobody([&] { EXPECT_EQ(describe_cure(folder_.fd(), path, EACCES), "chmod g+rwx " + path); });
-  own(nobody, 0, 0500);
+  own(some_user, 0, 0500);
   as_nobody([&] { EXPECT_EQ(describe_cure(folder_.fd(), path, EACCES), "chmod u+wx " + path); });
   own(0, 0, 0755);
   as_nobody([&] {

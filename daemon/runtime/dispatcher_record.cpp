@@ -1,0 +1,36 @@
+// What follows when the ledger has taken an attempt's end, or has failed to, or hangs over it.
+
+#include "runtime/dispatcher.hpp"
+
+namespace reeld {
+
+void Dispatcher::note_recorded(const JobName& name, Ending& ending, const std::string& error) {
+  // It is in the log and, in a moment, in its folder; the ledger gets it when it can be written again.
+  const Verdict verdict = ending.end.verdict;
+  const bool is_paid = verdict == Verdict::accepted || verdict == Verdict::doubt;
+  if (!error.empty() && is_paid) log_unrecorded(name, ending.end, error);
+  if (error.empty() && ending.late_job) ending.job = *ending.late_job;
+}
+
+/// Its result is being written meanwhile, and may have been by the end of this.
+boost::asio::awaitable<void> Dispatcher::watch_record(JobName name, EndRecord end,
+                                                      std::shared_ptr<LedgerWrite> write,
+                                                      std::shared_ptr<SlowRecord> slow) {
+  co_await parts_.ledger.wait(write);
+  slow->is_over = true;
+  if (!write->error.empty()) log_unrecorded(name, end, write->error);
+  if (slow->mark) parts_.ledger.post(std::move(slow->mark));
+}
+
+/// Never before the end itself: that would take the mark away again.
+void Dispatcher::mark_published(const Ending* ending, std::int64_t job) {
+  const auto late_job = ending == nullptr ? nullptr : ending->late_job;
+  auto mark = [job, late_job](LedgerStore& store) { store.mark_published(late_job ? *late_job : job); };
+  if (ending != nullptr && ending->slow_record && !ending->slow_record->is_over) {
+    ending->slow_record->mark = std::move(mark);
+  } else {
+    parts_.ledger.post(std::move(mark));
+  }
+}
+
+}  // namespace reeld
