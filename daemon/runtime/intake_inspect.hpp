@@ -33,7 +33,7 @@ struct StemQuery {
 struct InspectRules {
   Bytes max_image;  // larger ones are not read: the snapshot refuses them with a better reason
   bool asks_leases = true;
-  std::string spool;  // its path, for people
+  std::string spool{};  // its path, for people
   Bytes max_prompt = kibibytes(128);
 };
 
