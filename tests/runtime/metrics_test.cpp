@@ -23,7 +23,7 @@ ExchangeEnd make_end(bool is_committed) {
   end.committed = is_committed;
   end.body_bytes_sent = 900;
   end.bytes_sent = 1000;
-  end.times = {milliseconds(2), milliseconds(30), milliseconds(4), milliseconds(7000)};
+  end.times = {milliseconds(2), milliseconds(30), milliseconds(1), milliseconds(4), milliseconds(7000)};
   if (is_committed) end.reply.emplace();
   return end;
 }
