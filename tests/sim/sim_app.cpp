@@ -207,8 +207,8 @@ void SimApp::record(const Order& order) {
     store.end_attempt(end);
     if (end.verdict == Verdict::doubt) on_doubt(pair);
     // It may be written anew after a failure that was none, and its error file have been there meanwhile.
-    const KnownJob after = store.reader().read(job)->job;
-    if (after.state == LedgerState::refused && !after.is_published) on_refused(pair);
+    const auto after = store.reader().read(job);  // nothing, where a mutation sent before the intent
+    if (after && after->job.state == LedgerState::refused && !after->job.is_published) on_refused(pair);
   };
   ++busy_;
   submit(run, nullptr, [self = shared_from_this(), name, run](bool was_written) {
