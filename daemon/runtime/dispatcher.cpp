@@ -59,6 +59,7 @@ Dispatcher::Dispatcher(Parts parts, std::shared_ptr<ApiSide> side)
     : parts_(std::move(parts)),
       side_(std::move(side)),
       desk_(lane_limits(side_->settings.submit), desk_rules(side_->settings.submit)),
+      turns_(parts_.loop),
       writer_(parts_.loop, parts_.syncs, parts_.log),
       timer_(parts_.loop),
       last_progress_(steady_now()),

@@ -20,6 +20,7 @@
 #include "core/repeats.hpp"
 #include "runtime/attempt.hpp"
 #include "runtime/intake.hpp"
+#include "runtime/job_turns.hpp"
 #include "runtime/owed_results.hpp"
 #include "runtime/result_writer.hpp"
 #include "runtime/task_group.hpp"
@@ -159,6 +160,8 @@ class Dispatcher : public IntakeListener {
   boost::asio::awaitable<JobRecord> find_record(const Order& order);
   boost::asio::awaitable<PairLeft> find_left(int folder, const JobRecord& record, bool is_start);
   boost::asio::awaitable<std::optional<JobRecord>> read_record(std::int64_t id);
+  boost::asio::awaitable<bool> is_published(std::int64_t id);
+  boost::asio::awaitable<std::unique_ptr<JobTurns::Turn>> take_turn(const Order& order);
   void end_job(AttemptPlan plan, AttemptReport report);
   LaneChange tell_desk(const AttemptPlan& plan, const AttemptReport& report);
 
@@ -184,7 +187,9 @@ class Dispatcher : public IntakeListener {
   Desk desk_;
   std::map<JobName, Ending> endings_;
   std::map<JobName, std::string> bad_reasons_;  // of pairs that intake found to be bad, until that is written
-  std::set<std::int64_t> owed_under_way_;
+  JobTurns turns_;                              // at writing a job's result
+  // Jobs whose result was written where their pair was no more: it goes along once the pair is found.
+  std::set<std::int64_t> left_behind_;
   std::set<std::int64_t> homeless_;  // jobs whose results found no folder: each scan tries again
   std::vector<ReadyPair> to_ask_;
   bool is_asking_ = false;

@@ -50,16 +50,6 @@ AttemptOutcome describe_outcome(const AttemptReport& report) {
   return out;
 }
 
-/// Of a set, for as long as it lives.
-struct UnderWay {
-  UnderWay(std::set<std::int64_t>& shared, std::int64_t one) : all(shared), id(one) {}
-  ~UnderWay() { all.erase(id); }
-  UnderWay(const UnderWay&) = delete;
-  UnderWay& operator=(const UnderWay&) = delete;
-  std::set<std::int64_t>& all;
-  std::int64_t id;
-};
-
 UniqueFd open_folder(int spool_fd, const std::string& path) {
   auto opened = open_folder_beneath(spool_fd, path);
   auto* const fd = std::get_if<UniqueFd>(&opened);
@@ -215,11 +205,29 @@ boost::asio::awaitable<std::optional<JobRecord>> Dispatcher::read_record(std::in
   co_return out;
 }
 
+boost::asio::awaitable<bool> Dispatcher::is_published(std::int64_t id) {
+  std::optional<JobRecord> record;
+  if (id != 0) record = co_await read_record(id);
+  co_return record && record->job.is_published;
+}
+
+/// Null: the ledger does not know the job.
+boost::asio::awaitable<std::unique_ptr<JobTurns::Turn>> Dispatcher::take_turn(const Order& order) {
+  const auto ending = endings_.find(order.pair.job);
+  const std::int64_t known = order.known() != nullptr ? order.known()->id : 0;
+  const std::int64_t id = ending != endings_.end() ? ending->second.job : known;
+  std::unique_ptr<JobTurns::Turn> turn;
+  if (id != 0) turn = co_await turns_.take(id);
+  co_return turn;
+}
+
 boost::asio::awaitable<void> Dispatcher::publish(Order order) {
   const JobName name = order.pair.job;
   if (order.verdict == Verdict::refused) {
     co_await publish_refusal(order);
   } else {
+    // While it is in hand nobody else may write what the ledger owes of it.
+    const auto turn = co_await take_turn(order);
     const JobRecord record = co_await find_record(order);
     if (record.job.state != LedgerState::accepted && record.job.state != LedgerState::doubt) {
       // Settled by a person meanwhile: there is nothing to tell any more.
@@ -240,8 +248,11 @@ boost::asio::awaitable<void> Dispatcher::publish(Order order) {
     Written written = Written::no_folder;
     bool is_set_aside = false;
     PairLeft left = PairLeft::whole;
-    if (folder >= 0) {
-      left = co_await find_left(folder, record, false);
+    if (folder >= 0) left = co_await find_left(folder, record, false);
+    bool is_followed = false;
+    if (left != PairLeft::whole) is_followed = co_await is_published(record.job.id);
+    if (is_followed) written = Written::unwanted;
+    if (folder >= 0 && !is_followed) {
       is_set_aside = left == PairLeft::replaced && record.job.state == LedgerState::accepted;
       if (is_set_aside) result.file = aside_name(record, result.file);
       ResultJob job(name, folder, result.file, std::move(result.text));
@@ -252,7 +263,11 @@ boost::asio::awaitable<void> Dispatcher::publish(Order order) {
     if (written == Written::yes) {
       if (is_set_aside) log_set_aside(record, result.file);
       if (left == PairLeft::half) log_half_replaced(record, result.file);
-      if (left == PairLeft::whole) note_published(order.pair, record);
+      if (left == PairLeft::whole) {
+        note_published(order.pair, record);
+      } else {
+        left_behind_.insert(record.job.id);
+      }
       mark_published(ending != endings_.end() ? &ending->second : nullptr, record.job.id);
     }
     if (record.job.state == LedgerState::accepted) {
@@ -316,6 +331,7 @@ boost::asio::awaitable<void> Dispatcher::mark_told(std::int64_t job) {
 /// The pair was moved, or was refused and not told: its job goes with it, and then its result.
 boost::asio::awaitable<void> Dispatcher::follow(Order order) {
   const JobName name = order.pair.job;
+  const auto turn = co_await turns_.take(order.known()->id);
   const UniqueFd folder = open_folder(parts_.spool_fd, name.folder);
   std::optional<JobRecord> record;
   if (folder) record = co_await read_record(order.known()->id);
@@ -336,9 +352,10 @@ boost::asio::awaitable<void> Dispatcher::follow(Order order) {
       store.move_job(id, place, system_now());
     };
     const std::string error = co_await parts_.ledger.write(std::move(run));
-    // What was posted goes before it: by now the ledger knows whether the result was written meanwhile.
-    const std::optional<JobRecord> after = co_await read_record(before.job.id);
-    if (after && after->job.is_published) {
+    // What was posted goes before it: by now the ledger knows whether the result was written meanwhile. Where
+    // the pair was no more it is taken along; beside the pair it stays as people have left it.
+    const bool was_published = co_await is_published(before.job.id);
+    if (was_published && !left_behind_.contains(before.job.id)) {
       desk_.on_published(name);
       advance();
       co_return;
@@ -357,6 +374,7 @@ boost::asio::awaitable<void> Dispatcher::follow(Order order) {
     if (written == Written::yes && error.empty()) {
       auto work = [fd = parts_.spool_fd, before, name] { return remove_left_behind(fd, before, name); };
       co_await offload(parts_.workers, std::move(work));
+      left_behind_.erase(before.job.id);
     }
   }
   desk_.on_published(name);
@@ -369,8 +387,7 @@ void Dispatcher::publish_owed(std::vector<std::int64_t> jobs) {
 }
 
 boost::asio::awaitable<void> Dispatcher::publish_one_owed(std::int64_t id) {
-  if (!owed_under_way_.insert(id).second) co_return;
-  const UnderWay under_way(owed_under_way_, id);
+  const auto turn = co_await turns_.take(id);
   const std::optional<JobRecord> record = co_await read_record(id);
   if (!record && is_ledger_unreadable_) {
     homeless_.insert(id);  // each scan tries again
@@ -401,6 +418,7 @@ boost::asio::awaitable<void> Dispatcher::publish_one_owed(std::int64_t id) {
   if (written == Written::no_folder) homeless_.insert(id);
   if (written != Written::yes) co_return;
   homeless_.erase(id);
+  if (left != PairLeft::whole) left_behind_.insert(id);
   parts_.ledger.post([id](LedgerStore& store) { store.mark_published(id); });
   is_aside ? log_set_aside(*record, file) : log_owed(*record, file);
   if (left == PairLeft::half) log_half_replaced(*record, file);

@@ -145,8 +145,10 @@ bool remove_left_behind(int spool_fd, const JobRecord& before, const JobName& no
       is_file(folder.get(), before.job.image_name, before.job.pair.image))
     return false;
   const ResultText result = build_result(before);
-  if (!holds_text(folder.get(), result.file, result.text)) return false;
-  return ::unlinkat(folder.get(), result.file.c_str(), 0) == 0;
+  for (const std::string& name : {result.file, aside_name(before, result.file)}) {
+    if (holds_text(folder.get(), name, result.text)) return ::unlinkat(folder.get(), name.c_str(), 0) == 0;
+  }
+  return false;
 }
 
 }  // namespace reeld

@@ -39,8 +39,8 @@ PairLeft find_left(int folder_fd, const JobRecord& record, std::uint64_t digest_
 std::string aside_name(const JobRecord& record, const std::string& usual);
 
 /// A pair was moved from `before` to `now`, and its result written there. The one at the old place would be
-/// in the way of a new pair: it is removed, if it is the same text and neither of the pair's very files is
-/// there any more. Returns whether it was.
+/// in the way of a new pair, or hidden for nobody: it is removed, if it is the same text and neither of the
+/// pair's very files is there any more. Returns whether it was.
 bool remove_left_behind(int spool_fd, const JobRecord& before, const JobName& now);
 
 }  // namespace reeld
