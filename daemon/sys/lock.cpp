@@ -6,7 +6,9 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <string>
+#include <thread>
 
 namespace reeld {
 namespace {
@@ -16,25 +18,16 @@ constexpr const char* lock_name = "lock";
 constexpr mode_t hidden_mode = 0755;
 constexpr mode_t lock_mode = 0600;
 
-// Kernels before 3.15, and some FUSE file systems.
-bool is_unsupported(int code) {
-  return code == EINVAL || code == ENOSYS || code == EOPNOTSUPP || code == ENOLCK;
-}
-
-struct ::flock whole_file() {
-  struct ::flock lock {};
-  lock.l_type = F_WRLCK;
-  lock.l_whence = SEEK_SET;
-  return lock;
-}
-
-/// 0 or errno.
+/// 0 or errno. Who asks whether the lock is held holds it for an instant.
 int take(int fd) {
-  struct ::flock lock = whole_file();
-  if (::fcntl(fd, F_OFD_SETLK, &lock) == 0) return 0;
-  const int code = errno == EACCES || errno == EAGAIN ? EWOULDBLOCK : errno;
-  if (!is_unsupported(code)) return code;
-  return ::flock(fd, LOCK_EX | LOCK_NB) == 0 ? 0 : errno;
+  constexpr int most_tries = 5;
+  constexpr auto pause = std::chrono::milliseconds(20);
+  for (int tries = 0; tries < most_tries; ++tries) {
+    if (::flock(fd, LOCK_EX | LOCK_NB) == 0) return 0;
+    if (errno != EWOULDBLOCK && errno != EINTR) return errno;
+    std::this_thread::sleep_for(pause);
+  }
+  return EWOULDBLOCK;
 }
 
 UniqueFd open_hidden(int folder_fd) {
@@ -42,7 +35,7 @@ UniqueFd open_hidden(int folder_fd) {
 }
 
 UniqueFd open_lock(int hidden_fd, int flags) {
-  constexpr int always = O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+  constexpr int always = O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
   return UniqueFd(::openat(hidden_fd, lock_name, always | flags, lock_mode));
 }
 
@@ -59,10 +52,18 @@ std::variant<UniqueFd, SysError> lock_in(int folder_fd, std::string_view path, i
   const std::string hidden_path = std::string(path) + "/" + hidden_folder;
   const UniqueFd hidden = open_hidden(folder_fd);
   if (!hidden) return make_sys_error("open the folder", hidden_path, errno);
-  UniqueFd fd = open_lock(hidden.get(), flags);
-  if (!fd) return make_sys_error("open", hidden_path + "/" + lock_name, errno);
+  const std::string lock_path = hidden_path + "/" + lock_name;
+  UniqueFd fd = open_lock(hidden.get(), O_RDONLY | flags);
+  if (!fd) return make_sys_error("open", lock_path, errno);
   make_private(fd.get());
-  if (const int code = take(fd.get())) return make_sys_error("lock", hidden_path + "/" + lock_name, code);
+  int code = take(fd.get());
+  if (code == EBADF) {
+    // NFS makes a lock of the whole file of it, which needs a descriptor that may write.
+    fd = open_lock(hidden.get(), O_RDWR);
+    if (!fd) return make_sys_error("open", lock_path, errno);
+    code = take(fd.get());
+  }
+  if (code != 0) return make_sys_error("lock", lock_path, code);
   return fd;
 }
 
@@ -80,11 +81,8 @@ std::variant<UniqueFd, SysError> lock_used_spool_folder(int folder_fd, std::stri
 
 bool is_spool_folder_locked(int folder_fd) {
   const UniqueFd hidden = open_hidden(folder_fd);
-  const UniqueFd fd = hidden ? open_lock(hidden.get(), 0) : UniqueFd();
-  if (!fd) return false;
-  struct ::flock lock = whole_file();
-  if (::fcntl(fd.get(), F_OFD_GETLK, &lock) == 0) return lock.l_type != F_UNLCK;
-  return take(fd.get()) == EWOULDBLOCK;
+  const UniqueFd fd = hidden ? open_lock(hidden.get(), O_RDONLY) : UniqueFd();
+  return fd && ::flock(fd.get(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
 }
 
 }  // namespace reeld

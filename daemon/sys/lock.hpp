@@ -3,8 +3,8 @@
 // spool's keeper can take it: whoever may read the folder may lock the folder itself. It dies with the
 // process, and is the same by whichever path the folder is reached.
 //
-// It is a lock of the open file description (fcntl(2), F_OFD_SETLK): local file systems, NFS and CIFS have
-// it.
+// Source: flock(2), which NFS and CIFS have, too. The descriptor can only read where that will do, so that
+// the disk can still be mounted read-only.
 
 #include <string_view>
 #include <variant>
@@ -21,7 +21,7 @@ std::variant<UniqueFd, SysError> lock_spool_folder(int folder_fd, std::string_vi
 /// The same, and nothing is made: ENOENT where there is no such file yet.
 std::variant<UniqueFd, SysError> lock_used_spool_folder(int folder_fd, std::string_view path);
 
-/// Whether another process holds it. Takes nothing, not for an instant, where the file system can tell.
+/// Whether another process holds it. Shares it for an instant to find out, which `lock_...` waits for.
 bool is_spool_folder_locked(int folder_fd);
 
 }  // namespace reeld

@@ -1,5 +1,6 @@
 #include "sys/lock.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -29,6 +30,13 @@ TEST(SpoolLock, IsHeldByOneAndDiesWithItsDescriptor) {
   first = UniqueFd();
   EXPECT_FALSE(is_spool_folder_locked(folder.fd()));
   EXPECT_EQ(lock(folder), 0);
+}
+
+TEST(SpoolLock, IsHeldByADescriptorThatCannotWriteSoThatTheDiskCanBeMountedReadOnly) {
+  const TempFolder folder;
+  const auto held = lock_spool_folder(folder.fd(), folder.path());
+  ASSERT_EQ(code_of(held), 0);
+  EXPECT_EQ(::fcntl(std::get<UniqueFd>(held).get(), F_GETFL) & O_ACCMODE, O_RDONLY);
 }
 
 TEST(SpoolLock, NobodyWhoReadsTheFolderKeepsItFromBeingTaken) {
