@@ -298,7 +298,7 @@ def tell_of_namespaces(stage):
     (spool.path / "closed").chmod(0)
     spool.drop("shut/other")
     (spool.path / "shut").chmod(0o555)
-    daemon = stage.start(spool, prefix=nobody)
+    daemon = stage.start(spool, prefix=nobody, tables={**TABLES, "spool": {"incomplete_after": "1h"}})
     daemon.wait_for("folder.unreadable")
     daemon.wait_for("folder.unwritable", folder="shut")
     daemon.wait_for("pair.unreadable", job="scene", level="warning")
