@@ -25,6 +25,20 @@ def make_certificate(folder, names):
     return certificate, key
 
 
+@contextlib.contextmanager
+def serving(folder, mode):
+    """far_server.py on loopback, without TLS; gives its URL and a function that tells its whole requests."""
+    record = folder / "requests.jsonl"
+    process = subprocess.Popen([sys.executable, SERVER, mode, "127.0.0.1:0", record], stdout=subprocess.PIPE, text=True)
+    try:
+        ready, port = process.stdout.readline().split()
+        assert ready == "READY"
+        yield f"http://127.0.0.1:{port}", lambda: [json.loads(line) for line in record.read_text().splitlines()]
+    finally:
+        process.kill()
+        process.communicate()
+
+
 class World:
     """The link, with servers at its far end; everything that is started in it ends with it."""
 

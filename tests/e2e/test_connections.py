@@ -1,33 +1,17 @@
 """What becomes of connections: which are kept, which are closed, and what the near ones do not cost."""
 
 import contextlib
-import json
 import pathlib
 import re
 import shutil
 import signal
 import subprocess
-import sys
 import time
 
 import pytest
 
-from far_side import SERVER, drop_pairs
+from far_side import drop_pairs, serving
 from harness import wait_until
-
-
-@contextlib.contextmanager
-def serving(folder, mode):
-    """far_server.py on loopback, without TLS; gives its URL and a function that tells its whole requests."""
-    record = folder / "requests.jsonl"
-    process = subprocess.Popen([sys.executable, SERVER, mode, "127.0.0.1:0", record], stdout=subprocess.PIPE, text=True)
-    try:
-        ready, port = process.stdout.readline().split()
-        assert ready == "READY"
-        yield f"http://127.0.0.1:{port}", lambda: [json.loads(line) for line in record.read_text().splitlines()]
-    finally:
-        process.kill()
-        process.communicate()
 
 
 def test_a_late_answer_to_the_former_request_is_not_the_next_ones(tmp_path, spool, start_daemon):

@@ -12,6 +12,7 @@ import jsonschema
 import pytest
 
 from bad_sync import bad_sync_library, BadSync  # noqa: F401 (a fixture)
+from far_side import serving
 from harness import Daemon, Spool, Stub, make_png, run_reeld, wait_until
 from log_schema import EVENTS, SCHEMA, fields_of, find_complaints
 
@@ -165,6 +166,17 @@ def tell_of_masses(stage):
     stage.end(daemon)
 
 
+def tell_of_ids(stage):
+    """A mock that answers one constant example."""
+    spool = stage.spool("ids")
+    with serving(stage.folder, "same") as (url, _):
+        daemon = stage.start(spool, url=url)
+        spool.drop("one", "one")
+        spool.drop("two", "two")
+        daemon.wait_for("id.repeated")
+        stage.end(daemon)
+
+
 def tell_of_sockets(stage):
     spool = stage.spool("sockets")
     stage.end(stage.start(spool))
@@ -314,8 +326,8 @@ def stage(tmp_path_factory, bad_sync_library):  # noqa: F811
     with Stub(folder / "stub") as stub:
         made = Stage(folder, stub, bad_sync_library)
         for tell in (tell_of_pairs, tell_of_answers, tell_of_edits, tell_of_caps, tell_of_people, tell_of_masses,
-                     tell_of_sockets, tell_of_reloads, tell_of_pages, tell_of_logs,
-                     tell_of_ledgers, tell_of_limits):
+                     tell_of_ids, tell_of_sockets, tell_of_reloads, tell_of_pages, tell_of_logs, tell_of_ledgers,
+                     tell_of_limits):
             tell(made)
         made.has_namespaces = tell_of_namespaces(made)
     return made
