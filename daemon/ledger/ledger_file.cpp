@@ -126,21 +126,7 @@ std::variant<LedgerFile, LedgerRefusal> inspect_contents(const LedgerSite& site,
   }
 }
 
-/// By a descriptor that reads nothing, so that closing it takes no lock away (fcntl(2)).
-void make_one_private(const std::string& path) {
-  constexpr ::mode_t owner_only = 0600;
-  const UniqueFd fd(::open(path.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
-  struct ::stat status {};
-  if (!fd || ::fstat(fd.get(), &status) != 0 || !S_ISREG(status.st_mode)) return;
-  if (status.st_uid != ::geteuid() || status.st_nlink != 1) return;
-  if ((status.st_mode & 07777) == owner_only) return;
-  const std::string itself = "/proc/self/fd/" + std::to_string(fd.get());
-  [[maybe_unused]] const int ignored = ::chmod(itself.c_str(), owner_only);
-}
-
-}  // namespace
-
-std::variant<LedgerFile, LedgerRefusal> inspect_ledger(const LedgerSite& site) {
+std::variant<LedgerFile, LedgerRefusal> inspect_as_it_is(const LedgerSite& site) {
   struct ::stat status {};
   LedgerFile file;
   if (::lstat(site.path.c_str(), &status) != 0) {
@@ -157,6 +143,43 @@ std::variant<LedgerFile, LedgerRefusal> inspect_ledger(const LedgerSite& site) {
   file.device = status.st_dev;
   file.inode = status.st_ino;
   return inspect_contents(site, std::move(file), fd.get(), static_cast<std::uint64_t>(status.st_size));
+}
+
+/// While a ledger is made, its changes are prepared in a journal. Is that still there, the process was
+/// killed, and what is half written has to be taken back before anybody can read it. SQLite does so as soon
+/// as it is opened to be written.
+bool take_back_half_written(const LedgerSite& site, const LedgerFile& file) {
+  std::error_code error;
+  const auto size = std::filesystem::file_size(site.path + "-journal", error);
+  if (file.kind != LedgerFile::Kind::ledger || error || size == 0) return false;
+  Database(site.path, Database::Access::existing).read_number("PRAGMA user_version");
+  return true;
+}
+
+/// By a descriptor that reads nothing, so that closing it takes no lock away (fcntl(2)).
+void make_one_private(const std::string& path) {
+  constexpr ::mode_t owner_only = 0600;
+  const UniqueFd fd(::open(path.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
+  struct ::stat status {};
+  if (!fd || ::fstat(fd.get(), &status) != 0 || !S_ISREG(status.st_mode)) return;
+  if (status.st_uid != ::geteuid() || status.st_nlink != 1) return;
+  if ((status.st_mode & 07777) == owner_only) return;
+  const std::string itself = "/proc/self/fd/" + std::to_string(fd.get());
+  [[maybe_unused]] const int ignored = ::chmod(itself.c_str(), owner_only);
+}
+
+}  // namespace
+
+std::variant<LedgerFile, LedgerRefusal> inspect_ledger(const LedgerSite& site) {
+  auto inspected = inspect_as_it_is(site);
+  const auto* const file = std::get_if<LedgerFile>(&inspected);
+  if (file == nullptr) return inspected;
+  try {
+    if (!take_back_half_written(site, *file)) return inspected;
+  } catch (const SqliteError& error) {
+    return refuse(error);
+  }
+  return inspect_as_it_is(site);
 }
 
 LedgerFile make_ledger_file(const std::string& path) {

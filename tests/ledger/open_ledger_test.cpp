@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "ledger/spool_marker.hpp"
+#include "ledger/sqlite.hpp"
 #include "sys/file_status.hpp"
 #include "sys/temp_folder.hpp"
 
@@ -54,6 +55,25 @@ TEST_F(OpenLedgerTest, TheFirstStartMakesTheTwoForEachOther) {
   EXPECT_EQ(found.generation, 1);
   EXPECT_EQ(open(), "");
   EXPECT_EQ(generation(), 2) << "every start is told from every other";
+}
+
+TEST_F(OpenLedgerTest, WhatAKilledProcessHasHalfWrittenIsTakenBack) {
+  EXPECT_EQ(open(), "");
+  const std::string ledger = (state_ / "ledger.db").string();
+  {
+    // As while it is made, before there is a log: more than the cache holds is written, and not committed.
+    Database database(ledger, Database::Access::existing);
+    database.run("PRAGMA journal_mode = DELETE; PRAGMA cache_size = 1; BEGIN IMMEDIATE");
+    database.run(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500) "
+        "INSERT INTO meta SELECT 'row' || i, hex(zeroblob(500)) FROM n");
+    fs::copy_file(ledger, ledger + ".kept");
+    fs::copy_file(ledger + "-journal", ledger + ".kept-journal");
+  }
+  fs::rename(ledger + ".kept", ledger);
+  fs::rename(ledger + ".kept-journal", ledger + "-journal");
+  EXPECT_EQ(open(), "");
+  EXPECT_EQ(generation(), 2);
 }
 
 TEST_F(OpenLedgerTest, WithoutAStateFolderTheLedgerLiesInTheSpoolAndMovesWithIt) {
