@@ -6,6 +6,8 @@
 // Pure. Source of the rules: docs/guarantees.md, "Which pair is which job".
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +17,7 @@
 #include "core/content_digest.hpp"
 #include "core/file_identity.hpp"
 #include "core/job_name.hpp"
+#include "core/ready_pair.hpp"
 
 namespace reeld {
 
@@ -118,6 +121,9 @@ struct Recognition {
   std::vector<std::int64_t> originals;  // jobs that it is a copy of, and whose pairs were found in place
   FoundPair found;                      // with what was read
 };
+
+/// What is known of a pair, where its stamps alone prove that nothing is to be done about it; else null.
+using FindSettled = std::function<std::shared_ptr<const Recognition>(const ReadyPair&)>;
 
 struct KinJob {
   KnownJob job;

@@ -121,6 +121,10 @@ std::vector<KnownJob> LedgerReader::list_kin(const JobName& name, const PairIden
   return out;
 }
 
+bool LedgerReader::has_jobs() {
+  return database_.read_number("SELECT EXISTS (SELECT 1 FROM jobs)") != 0;
+}
+
 bool LedgerReader::has_path(const JobName& name) {
   has_path_.bind_blob(1, name.stem).bind_blob(2, name.folder);
   const bool out = has_path_.step();

@@ -26,6 +26,7 @@ class LedgerReader {
   /// Jobs that may be kin to a pair by its path, or by the inodes of both files: the newest of the path, for
   /// a name may be used again and again.
   std::vector<KnownJob> list_kin(const JobName& name, const PairIdentity& pair);
+  bool has_jobs();
   /// Whether any job was last at that path.
   bool has_path(const JobName& name);
   /// Whether any job was made of files of these sizes: if none was, no content need be read to know that.

@@ -154,6 +154,10 @@ void Dispatcher::on_pair_ready(ReadyPair pair) {
   advance();
 }
 
+void Dispatcher::on_pair_settled(const JobName& job, const Recognition& recognition) {
+  if (!recognition.known->is_said && !desk_.contains(job)) say_known(job, recognition);
+}
+
 void Dispatcher::on_pair_gone(const JobName& job) {
   desk_.on_gone(job);
   if (!desk_.contains(job)) endings_.erase(job);
@@ -210,7 +214,7 @@ void Dispatcher::carry_out(Order order) {
     case Order::Kind::follow:
       return tasks_.spawn("take a result along", follow(std::move(order)));
     case Order::Kind::say_known:
-      return say_known(order);
+      return say_known(order.pair.job, *order.recognition);
     case Order::Kind::say_busy:
       return parts_.log.warning(
           event::pair_incomplete,
@@ -232,16 +236,16 @@ void Dispatcher::look_up(ReadyPair pair) {
   if (!std::exchange(is_asking_, true)) tasks_.spawn("ask the ledger", ask_ledger());
 }
 
-void Dispatcher::say_known(const Order& order) {
-  const KnownJob& known = *order.known();
-  LogFields fields{{"job", order.pair.job.text()}, {"state", word_of(known.state)}};
+void Dispatcher::say_known(const JobName& job, const Recognition& recognition) {
+  const KnownJob& known = *recognition.known;
+  LogFields fields{{"job", job.text()}, {"state", word_of(known.state)}};
   std::string_view message = "this pair was submitted before; it is not sent again. `reeld retry` would";
-  if (order.recognition->kinship == Kinship::moved) {
+  if (recognition.kinship == Kinship::moved) {
     message =
         "this pair was submitted before, under another name, and its result written there; it is not sent "
         "again. `reeld retry` would";
     fields.emplace_back("was", known.name.text());
-  } else if (order.recognition->kinship == Kinship::half_replaced) {
+  } else if (recognition.kinship == Kinship::half_replaced) {
     message =
         "one file of this pair was submitted before under this name, and the other was replaced since; it "
         "is not sent. `reeld retry` would";

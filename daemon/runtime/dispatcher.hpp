@@ -99,6 +99,7 @@ class Dispatcher : public IntakeListener {
   SteadyTime last_progress() const { return std::max(last_progress_, commit_state_.marks.last_moved()); }
 
   void on_pair_ready(ReadyPair pair) override;
+  void on_pair_settled(const JobName& job, const Recognition& recognition) override;
   void on_pair_gone(const JobName& job) override;
   void on_pair_bad(const JobName& job, std::string reason) override;
   void on_scan_done() override;
@@ -129,7 +130,7 @@ class Dispatcher : public IntakeListener {
   void advance();
   void carry_out(Order order);
   void look_up(ReadyPair pair);
-  void say_known(const Order& order);
+  void say_known(const JobName& job, const Recognition& recognition);
   void arm_timer(std::optional<SteadyTime> at);
   void note_hindrance();
   void note_masses();

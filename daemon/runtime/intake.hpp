@@ -28,6 +28,9 @@ class IntakeListener {
   virtual ~IntakeListener() = default;
   /// Said once for a pair, until the listener calls `look_again` or `forget` for it.
   virtual void on_pair_ready(ReadyPair pair) = 0;
+  /// A scan has found one about which nothing is to be done (see IntakeOptions::find_settled); intake has
+  /// forgotten it already, and each scan says so again.
+  virtual void on_pair_settled(const JobName&, const Recognition&) {}
   /// A pair that was said to be ready or bad has lost a file, gained a second one, had a file replaced, or
   /// has a result (one that the listener wrote itself too, when its event comes first), before the listener
   /// called `forget`.

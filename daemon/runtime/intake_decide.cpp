@@ -47,6 +47,7 @@ std::optional<StemQuery> IntakeEngine::take_query(const JobName& job) {
   query.ticket = stem->ticket;
   if (std::exchange(stem->wants_search, false)) query.search = search_for(job.folder);
   for (const auto& file : stem->files) query.names.push_back(file.name);
+  query.may_be_settled = stem->is_owed && stem->phase == StemPhase::unknown;
   if (stem->phase == StemPhase::ready || stem->phase == StemPhase::forgotten) query.expected = stem->handed;
   return query;
 }
@@ -79,6 +80,12 @@ void IntakeEngine::decide(const JobName& job, TrackedStem& stem, const StemRepor
   if (report.trouble) {
     report.hindrance ? wait_for_folder(job, stem, *report.hindrance)
                      : wait_out_trouble(job, stem, *report.trouble);
+    return;
+  }
+  // What an event has told meanwhile was asked for at once, and is a look of its own.
+  if (report.settled && stem.phase == StemPhase::unknown) {
+    listener_.on_pair_settled(job, *report.settled);
+    drop_finished(job);
     return;
   }
   const bool was_touched = std::exchange(stem.was_touched, false);

@@ -182,6 +182,17 @@ bool is_expected(const StemQuery& query, const std::vector<FileReport>& files) {
   return PairIdentity{prompt.identity, image.identity} == *query.expected;
 }
 
+/// A job that was done with costs no more than a look at its files' stamps: neither is opened.
+std::shared_ptr<const Recognition> find_settled(const StemReport& report, const InspectRules& rules) {
+  ReadyPair pair;
+  pair.job = report.job;
+  for (const auto& file : report.files) {
+    (file.is_prompt ? pair.prompt_name : pair.image_name) = file.name;
+    (file.is_prompt ? pair.identity.prompt : pair.identity.image) = file.identity;
+  }
+  return rules.find_settled(pair);
+}
+
 }  // namespace
 
 StemReport inspect_stem(int root_fd, const StemQuery& query, const InspectRules& rules) {
@@ -208,6 +219,8 @@ StemReport inspect_stem(int root_fd, const StemQuery& query, const InspectRules&
   if (!is_pair(report.files)) return report;
   report.is_unchanged = is_expected(query, report.files);
   if (report.is_unchanged) return report;
+  if (query.may_be_settled && rules.find_settled) report.settled = find_settled(report, rules);
+  if (report.settled) return report;
   report.hindrance = ask_for_hindrance(folder_fd, join_path(rules.spool, query.job.folder));
   if (!report.hindrance) look_into_pair(folder_fd, rules, report);
   return report;

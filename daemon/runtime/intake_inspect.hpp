@@ -4,6 +4,7 @@
 //
 // Threads: blocking, on any thread; values only.
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "core/bytes.hpp"
 #include "core/file_identity.hpp"
 #include "core/job_name.hpp"
+#include "core/known_job.hpp"
 #include "core/readiness.hpp"
 
 namespace reeld {
@@ -28,6 +30,7 @@ struct StemQuery {
   std::vector<std::string> names;  // the inputs that are known
   NameSearch search = NameSearch::known;
   std::optional<PairIdentity> expected;  // if both files are still these, that is all that is asked
+  bool may_be_settled = false;           // found by a scan: it may be one that was done with long ago
 };
 
 struct InspectRules {
@@ -35,6 +38,7 @@ struct InspectRules {
   bool asks_leases = true;
   std::string spool{};  // its path, for people
   Bytes max_prompt = kibibytes(128);
+  FindSettled find_settled{};  // none: nothing is known of any
 };
 
 struct FileReport {
@@ -62,9 +66,10 @@ struct StemReport {
   JobName job;
   std::uint64_t ticket = 0;
   bool has_result = false;
-  bool keeps_stamps = false;      // of a pair that was looked into: see ReadyPair
-  bool is_unchanged = false;      // what was expected is there, and nothing else
-  std::vector<FileReport> files;  // the inputs that are there
+  bool keeps_stamps = false;                     // of a pair that was looked into: see ReadyPair
+  bool is_unchanged = false;                     // what was expected is there, and nothing else
+  std::shared_ptr<const Recognition> settled{};  // then nothing is known of its files but that they are there
+  std::vector<FileReport> files;                 // the inputs that are there
   ImageCheck image_check = ImageCheck::truncated;
   std::string image_reason;
   std::string unfinished_prompt;       // why it cannot be the whole text; "" : it may be

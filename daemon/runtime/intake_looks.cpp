@@ -20,7 +20,7 @@ IntakeLooks::IntakeLooks(boost::asio::any_io_executor loop, boost::asio::thread_
     : loop_(std::move(loop)),
       workers_(workers),
       root_(std::move(root)),
-      rules_(rules),
+      rules_(std::move(rules)),
       listener_(&listener) {}
 
 void IntakeLooks::push(JobName job, bool is_urgent) {

@@ -69,6 +69,7 @@ LedgerLink::LedgerLink(asio::any_io_executor loop, asio::thread_pool& workers, O
       reserve_(ledger_.path + ".reserve"),
       spool_fd_(spool_fd),
       digest_seed_(ledger_.store->reader().digest_seed()),
+      had_jobs_(ledger_.store->reader().has_jobs()),
       questions_(std::make_shared<Questions>(ledger_.path, spool_fd, open_questions_)) {
   auto deliver = [this](std::vector<GroupCommit::Outcome> outcomes) {
     asio::post(loop_, [this, outcomes = std::move(outcomes)] { on_outcomes(outcomes); });
@@ -265,8 +266,13 @@ asio::awaitable<std::vector<LedgerLink::Found>> LedgerLink::find(std::vector<Rea
   co_return out;
 }
 
-LedgerLink::FindSettled LedgerLink::settled_finder() const {
-  return [questions = questions_](const ReadyPair& pair) -> std::shared_ptr<const Recognition> {
+FindSettled LedgerLink::settled_finder() const {
+  if (!had_jobs_) return nullptr;
+  // It must not keep the connection: that may have to go.
+  const std::weak_ptr<Questions> weak = questions_;
+  return [weak](const ReadyPair& pair) -> std::shared_ptr<const Recognition> {
+    const auto questions = weak.lock();
+    if (!questions) return nullptr;
     try {
       const ReadTransaction transaction(questions->database);
       auto found = questions->lookup.find_settled(pair);

@@ -77,8 +77,7 @@ class LedgerLink {
   };
   boost::asio::awaitable<std::vector<Found>> find(std::vector<ReadyPair> pairs);
   /// A question for the workers: what `PairLookup::find_settled` says, null for nothing; also where the
-  /// ledger cannot be read, for it is asked again.
-  using FindSettled = std::function<std::shared_ptr<const Recognition>(const ReadyPair&)>;
+  /// ledger cannot be read, and for good once it was opened anew, for `find` asks again. None: the ledger was empty.
   FindSettled settled_finder() const;
   /// Reads the image, on a thread of its own: what waits for the workers does not wait for that.
   boost::asio::awaitable<std::shared_ptr<const Recognition>> find_by_reading(ReadyPair pair);
@@ -160,6 +159,7 @@ class LedgerLink {
   LedgerReserve reserve_;
   const int spool_fd_;
   std::uint64_t digest_seed_ = 0;
+  bool had_jobs_;  // at the start
   const std::shared_ptr<std::atomic<int>> open_questions_ = std::make_shared<std::atomic<int>>(0);
   std::shared_ptr<Questions> questions_;  // null while the ledger's log is lost: then nothing can be read
   std::shared_ptr<Questions> reading_questions_;      // on `reader_`; opened when first needed

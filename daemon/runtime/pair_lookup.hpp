@@ -24,8 +24,8 @@ class PairLookup {
   /// Without a look at an image's content; nullopt where that has to be read.
   std::optional<Recognition> find_quickly(const ReadyPair& pair);
   Recognition find(const ReadyPair& pair);
-  /// Without opening a file: only a pair that stamps prove to be the job at its path, of which nothing is
-  /// open.
+  /// Without opening a file: only a pair that stamps prove to be the job at its path, whose result was
+  /// published.
   std::optional<Recognition> find_settled(const ReadyPair& pair);
 
  private:

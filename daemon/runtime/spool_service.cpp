@@ -28,8 +28,10 @@ SpoolService::SpoolService(Parts parts, TakenSpool spool, std::shared_ptr<ApiSid
           [this] { parts_.on_change(); }) {}
 
 std::unique_ptr<Intake> SpoolService::make_intake() {
+  IntakeOptions options;
+  options.find_settled = ledger_.settled_finder();
   return std::make_unique<Intake>(parts_.loop, parts_.workers, fd_.get(), side_->settings.spool, parts_.log,
-                                  dispatcher_);
+                                  dispatcher_, std::move(options));
 }
 
 void SpoolService::start() {

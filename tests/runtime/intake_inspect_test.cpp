@@ -41,6 +41,30 @@ TEST_F(InspectStem, FindsInputsUnderAnySpelling) {
   EXPECT_FALSE(report.trouble);
 }
 
+TEST_F(InspectStem, OfAPairThatIsSettledNoFileIsOpened) {
+  folder_.write("a.txt", "x");
+  folder_.write("a.png", "no image");
+  std::vector<ReadyPair> asked;
+  const auto answer = std::make_shared<const Recognition>();
+  rules_.find_settled = [&](const ReadyPair& pair) {
+    asked.push_back(pair);
+    return asked.size() == 2 ? answer : nullptr;
+  };
+  EXPECT_FALSE(look().settled) << "an event has told of it";
+  EXPECT_TRUE(asked.empty());
+  StemQuery query;
+  query.may_be_settled = true;
+  const auto unknown = look(query);
+  EXPECT_FALSE(unknown.settled);
+  EXPECT_EQ(unknown.image_check, ImageCheck::ill_formed);
+  const auto known = look(query);
+  EXPECT_EQ(known.settled, answer);
+  EXPECT_EQ(known.image_reason, "") << "it was looked into";
+  EXPECT_EQ(asked[1].job.text(), "a");
+  EXPECT_EQ(asked[1].image_name, "a.png");
+  EXPECT_EQ(asked[1].identity.image, image_of(known).identity);
+}
+
 TEST_F(InspectStem, LooksOnlyForTheNamesItIsGiven) {
   folder_.write("a.txt", "x");
   folder_.write("a.png", make_whole_png());

@@ -29,6 +29,22 @@ TEST_F(IntakeOfPairs, FindsWhatIsThereAtStart) {
   EXPECT_EQ(log_.count("pair.ready"), 2);
 }
 
+TEST_F(IntakeOfPairs, WhatIsSettledIsForgottenAtOnceUntilItChanges) {
+  write_pair("a");
+  write_pair("b");
+  options_.find_settled = [](const ReadyPair& pair) {
+    return pair.job.stem == "a" ? std::make_shared<const Recognition>() : nullptr;
+  };
+  start();
+  EXPECT_THAT(listener_.settled, ElementsAre("a"));
+  EXPECT_THAT(listener_.ready_names(), ElementsAre("b"));
+  ASSERT_TRUE(run_scan());
+  EXPECT_THAT(listener_.settled, ElementsAre("a", "a")) << "it is in nobody's memory";
+  folder_.write("a.txt", "another prompt");
+  ASSERT_TRUE(run_until_ready(2));
+  EXPECT_THAT(listener_.ready_names(), ElementsAre("b", "a"));
+}
+
 TEST_F(IntakeOfPairs, TellsFilesAndIdentities) {
   folder_.make_folder("f");
   folder_.write("f/a.TXT", "hello");

@@ -55,6 +55,7 @@ struct RecordingListener : IntakeListener {
     ready.push_back(pair);
     if (when_ready) when_ready(pair.job);
   }
+  void on_pair_settled(const JobName& job, const Recognition&) override { settled.push_back(job.text()); }
   void on_pair_gone(const JobName& job) override { gone.push_back(job.text()); }
   void on_pair_bad(const JobName& job, std::string reason) override {
     bad.emplace_back(job.text(), std::move(reason));
@@ -68,6 +69,7 @@ struct RecordingListener : IntakeListener {
   }
 
   std::vector<ReadyPair> ready;
+  std::vector<std::string> settled;
   std::vector<std::string> gone;
   std::vector<std::pair<std::string, std::string>> bad;
   int scans = 0;
