@@ -28,9 +28,9 @@ def serve(tmp_path, slow):
     """Daemons that end before their disks go: this fixture is asked for after those of the disks."""
     daemons = []
 
-    def start(spool, ledger=None, wait=True, **options):
+    def start(spool, ledger=None, wait=True, url=None, **options):
         tables = {**TABLES, **({"ledger": {"path": str(ledger)}} if ledger else {})}
-        daemon = Daemon(tmp_path / f"daemon{len(daemons)}", spool, slow.url(), stub=slow, tables=tables, **options)
+        daemon = Daemon(tmp_path / f"daemon{len(daemons)}", spool, url or slow.url(), stub=slow, tables=tables, **options)
         daemons.append(daemon.start(wait=wait))
         return daemon
 

@@ -1,6 +1,7 @@
 """A relay in front of the stub that keeps answers, or the rest of a request, back for as long as a test wants: what
 happens "while the answer is awaited", or "in the middle of an upload", then happens exactly then."""
 
+import contextlib
 import socket
 import threading
 
@@ -17,11 +18,17 @@ class Gate:
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
 
-    def url(self):
-        return f"http://127.0.0.1:{self.port}"
+    def url(self, scheme="http"):
+        return f"{scheme}://localhost:{self.port}"
 
     def close(self):
         self.answers.clear()
+
+    @contextlib.contextmanager
+    def closed(self):
+        self.close()
+        yield
+        self.open()
 
     def close_to_requests(self):
         """`stopped` is set as soon as one has come that far."""

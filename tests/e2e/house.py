@@ -32,20 +32,23 @@ class House:
     def __init__(self, folder, as_service):
         self.folder, self.prefix, self.person = folder, (), User()
         self.spool, self.home = Spool(folder / "spool"), folder / "home"
+        self.errands = folder / "errands"  # where the person's programs leave what they make
         self.home.mkdir()
+        self.errands.mkdir()
         if as_service:
             service = User(self.SERVICE)
             self.prefix, self.person = service.prefix, User(self.PERSON, group=self.SERVICE)
             service.owns(self.spool.path)
             self.spool.path.chmod(0o2770)
-            folder.chmod(0o777)
+            folder.chmod(0o755)
+            self.errands.chmod(0o777)
 
     @contextlib.contextmanager
     def opened(self):
         """Yields daemon and ways; at the end the daemon ends with 0."""
         with (Stub(self.folder / "stub", "--plain") as self.stub,
               Daemon(self.folder / "daemon", self.spool, self.stub.url(), stub=self.stub, prefix=self.prefix) as daemon,
-              Ways(self.folder, self.spool.path, self.person) as ways):
+              Ways(self.errands, self.spool.path, self.person) as ways):
             yield daemon, ways
 
     def put(self, way, ways, stem, prompt):

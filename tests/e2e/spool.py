@@ -1,5 +1,6 @@
 """A spool and the ways in which people put pairs into it."""
 
+import contextlib
 import json
 import os
 import pathlib
@@ -9,6 +10,14 @@ from images import make_image
 from waiting import PATIENCE, wait_until
 
 RESULTS = ("job", "error", "doubt")
+
+
+def open_folder(path):
+    """A descriptor of the folder, which is made where there is none."""
+    while True:
+        path.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(FileNotFoundError):  # renamed since
+            return os.open(path, os.O_RDONLY | os.O_DIRECTORY)
 
 
 class Spool:
@@ -42,9 +51,15 @@ class Spool:
 
     @staticmethod
     def _rename(path, data):
-        temporary = path.parent / f".{os.urandom(6).hex()}.part"
-        temporary.write_bytes(data)
-        temporary.rename(path)
+        """Beneath the folder itself: somebody may rename it meanwhile."""
+        folder = open_folder(path.parent)
+        try:
+            temporary = f".{os.urandom(6).hex()}.part"
+            with open(temporary, "wb", opener=lambda name, flags: os.open(name, flags, 0o666, dir_fd=folder)) as file:
+                file.write(data)
+            os.rename(temporary, path.name, src_dir_fd=folder, dst_dir_fd=folder)
+        finally:
+            os.close(folder)
 
     def drop(self, stem, prompt="a cow dances", image=None, kind="png", how="rename", image_first=False):
         """Puts a pair there; returns the image's bytes."""

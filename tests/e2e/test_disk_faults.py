@@ -8,6 +8,7 @@ import pytest
 from accounts import balance, check_ledger, read_ledger, wait_for_results
 from disk_world import answer_to, finish, is_kept, ledger, send, serve, slow, still_known  # noqa: F401 (fixtures)
 from disks import MIB, LoopDisk, MemoryDisk, mounted
+from gate import Gate
 from harness import Spool, wait_until
 
 DISKS = {
@@ -51,12 +52,20 @@ def take_writing(disk):
 TROUBLES = {"full": take_space, "no-inodes": take_inodes, "read-only": take_writing}
 
 
+@pytest.fixture
+def gate(slow):
+    """Holds the answers back while a disk is brought into trouble, however long that takes."""
+    with Gate(slow.port) as made:
+        yield made
+
+
 @pytest.mark.parametrize("trouble", TROUBLES)
-def test_the_spools_disk_takes_no_result(tmp_path, slow, disk, serve, trouble):
+def test_the_spools_disk_takes_no_result(tmp_path, slow, gate, disk, serve, trouble):
     spool, ledger = Spool(disk.path / "spool"), tmp_path / "ledger.db"
-    daemon = serve(spool, ledger)
+    daemon = serve(spool, ledger, url=gate.url("https"))
     send(slow, spool, daemon, ["scene", "other"])
-    heal = TROUBLES[trouble](disk)
+    with gate.closed():
+        heal = TROUBLES[trouble](disk)
     for stem in ("scene", "other"):
         line = daemon.wait_for("result.unwritten", job=stem)
         assert line["answer"].encode() == answer_to(slow, stem), "logged whole"
@@ -72,13 +81,14 @@ def test_the_spools_disk_takes_no_result(tmp_path, slow, disk, serve, trouble):
 
 
 @pytest.mark.parametrize("trouble", TROUBLES)
-def test_killed_while_the_spools_disk_takes_no_result(tmp_path, slow, disk, serve, trouble):
+def test_killed_while_the_spools_disk_takes_no_result(tmp_path, slow, gate, disk, serve, trouble):
     """A start that finds it so still serves, or ends and has sent nothing; once the disk is well, what the ledger owes is
     written."""
     spool, ledger = Spool(disk.path / "spool"), tmp_path / "ledger.db"
-    daemon = serve(spool, ledger)
+    daemon = serve(spool, ledger, url=gate.url("https"))
     send(slow, spool, daemon, ["scene"])
-    heal = TROUBLES[trouble](disk)
+    with gate.closed():
+        heal = TROUBLES[trouble](disk)
     daemon.wait_for("result.unwritten", job="scene")
     daemon.kill()
     daemon = serve(spool, ledger, wait=False)

@@ -78,7 +78,7 @@ def test_a_spool_that_cannot_be_taken_changes_nothing(tmp_path, stub, spool, oth
     if how == "taken":
         (other.path / ".reeld").mkdir()
         holder = open(other.path / ".reeld" / "lock", "w", encoding="ascii")
-        fcntl.lockf(holder, fcntl.LOCK_EX)
+        fcntl.flock(holder, fcntl.LOCK_EX)
     go_to(daemon, place)
     reason = daemon.wait_for("config.rejected")["reason"]
     assert str(place.path) in reason
