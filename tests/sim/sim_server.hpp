@@ -9,8 +9,8 @@
 #include <string>
 
 #include "core/api_reply.hpp"
-#include "core/file_identity.hpp"
 #include "sim/sim_clock.hpp"
+#include "sim/sim_spool.hpp"
 
 namespace reeld::sim {
 
@@ -21,6 +21,11 @@ struct ServerAnswer {
   std::string body;
 };
 
+struct ServerJob {
+  Contents contents;     // of the files that have arrived
+  std::int64_t job = 0;  // of the ledger
+};
+
 class Server {
  public:
   Server(Timeline& timeline, Dice& dice) : timeline_(timeline), dice_(dice) {}
@@ -28,22 +33,22 @@ class Server {
   void heal() { is_healthy_ = true; }
   bool is_healthy() const { return is_healthy_; }
   /// The closing boundary has arrived: the request is whole.
-  ServerAnswer receive(const PairIdentity& pair);
+  ServerAnswer receive(const ServerJob& request);
   /// A reply before the whole request was there, or a failure on the way: what an upload may meet.
   std::optional<ServerAnswer> interrupt();
 
-  /// How many jobs were created for these files.
-  int created(const PairIdentity& pair) const;
-  const std::map<std::string, PairIdentity>& jobs() const { return jobs_; }
+  /// How many jobs were created of these contents.
+  std::size_t created(const Contents& contents) const;
+  const std::map<std::string, ServerJob>& jobs() const { return jobs_; }
 
  private:
-  ServerAnswer accept(const PairIdentity& pair);
+  ServerAnswer accept(const ServerJob& request);
   static ApiReply make_error(int status, const std::string& code);
 
   Timeline& timeline_;
   Dice& dice_;
   bool is_healthy_ = false;
-  std::map<std::string, PairIdentity> jobs_;  // by id
+  std::map<std::string, ServerJob> jobs_;  // by id
 };
 
 }  // namespace reeld::sim
