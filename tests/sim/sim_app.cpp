@@ -181,8 +181,8 @@ void SimApp::record(const Order& order) {
   const JobName name = order.pair.job;
   const bool must_record = order.verdict == Verdict::unsent ? out_.mutation.has(Guard::end_of_unsent_intents)
                                                             : out_.mutation.has(Guard::record_before_forget);
-  auto run = [job = ending.job, end = ending.end, must_record, on_doubt = out_.on_doubt,
-              on_refused = out_.on_refused](LedgerStore& store) {
+  SimLedger::Run run = [job = ending.job, end = ending.end, must_record, on_doubt = out_.on_doubt,
+                        on_refused = out_.on_refused](LedgerStore& store) {
     if (!must_record) return;
     store.end_attempt(end);
     if (end.verdict == Verdict::doubt) on_doubt(job);
@@ -190,6 +190,7 @@ void SimApp::record(const Order& order) {
     const auto after = store.reader().read(job);  // nothing, where a mutation sent before the intent
     if (after && after->job.state == LedgerState::refused && !after->job.is_published) on_refused(job);
   };
+  if (ending.late) run = make_late_record(ending);
   submit_kept(run, [this, name] {
     desk_.on_recorded(name, out_.timeline.now());
     drop_folder_of_waiting(name);

@@ -23,13 +23,15 @@ struct Writing {
   Spool::Place place;
   ResultKind kind = ResultKind::job;
   std::string text;
-  std::int64_t job = 0;  // of the ledger; 0: it has none
-  PairIdentity pair;     // whose result it is
+  std::int64_t job = 0;                      // of the ledger; 0: it has none
+  std::function<std::int64_t()> late_job{};  // of one that the ledger gets to know later
+  PairIdentity pair;                         // whose result it is
   PairDigests digests;
-  bool was_published = false;         // when its pair was met
-  bool is_start = false;              // after a crash the pair's own files are its own, whatever they hold
-  bool is_mark_awaited = false;       // nothing is done with the pair before the ledger has the mark
-  std::function<bool()> is_wanted{};  // asked right before it is written; none: always
+  bool was_published = false;           // when its pair was met
+  bool is_start = false;                // after a crash the pair's own files are its own, whatever they hold
+  bool is_mark_awaited = false;         // nothing is done with the pair before the ledger has the mark
+  std::optional<ReadyPair> to_prove{};  // whose stamps prove nothing yet
+  std::function<bool()> is_wanted{};    // asked right before it is written; none: always
 };
 
 /// Everything that outlives a crash.
@@ -46,8 +48,11 @@ struct Outside {
   // What has happened, for the truth to know it. `job` is the ledger's number.
   std::function<void(std::int64_t job, const Contents&, const Spool::Place&, bool is_repeat)> on_intent{};
   std::function<void(const Spool::Place&, const Contents&, std::int64_t job, bool is_repeat)> on_boundary{};
-  std::function<void(const Contents&, bool is_repeat)>
-      on_free{};                                       // ... and the API has said that it took nothing
+  // A success without a boundary, which the ledger has; and one which it takes for that job of its own.
+  std::function<void(std::int64_t job, const Contents&, bool is_repeat)> on_early{};
+  std::function<void(const KnownJob&)> on_unrecorded{};
+  // After a boundary the API has said that it took nothing.
+  std::function<void(const Contents&, bool is_repeat)> on_free{};
   std::function<void(std::int64_t job)> on_doubt{};    // that is in the ledger
   std::function<void(std::int64_t job)> on_refused{};  // likewise
   std::function<void(std::int64_t job)> on_told{};     // its error file is, or was, there for good
@@ -80,10 +85,18 @@ class SimApp : public std::enable_shared_from_this<SimApp> {
   bool is_idle() const { return busy_ == 0; }
 
  private:
+  struct Attempt;
+  using AttemptPtr = std::shared_ptr<Attempt>;
+  /// An early success that the ledger could not take at once.
+  struct LateJob {
+    std::int64_t id = 0;  // once it has
+    AttemptPtr attempt;
+  };
   struct Ending {
     IntentRecord intent;
     EndRecord end;
     std::int64_t job = 0;
+    std::shared_ptr<LateJob> late;
     std::optional<Spool::Folder> open_folder;  // as long as the pair does not wait again
   };
   struct Attempt {
@@ -99,8 +112,8 @@ class SimApp : public std::enable_shared_from_this<SimApp> {
     bool is_recorded = false;   // the ledger has answered
     bool was_recorded = false;  // ... and it was durable
     bool is_over = false;
+    bool is_late = false;  // paid for, and the ledger could not be written
   };
-  using AttemptPtr = std::shared_ptr<Attempt>;
 
   void later(milliseconds delay, std::function<void()> action);
   void advance();
@@ -112,17 +125,24 @@ class SimApp : public std::enable_shared_from_this<SimApp> {
   Recognition conclude(std::vector<KnownJob> kin, const FoundPair& found);
   bool is_original_there(const KnownJob& job) const;
   void take_along(const ReadyPair& pair, const Recognition& found);
+  void prove_stamps(const ReadyPair& pair);
   void begin(const Order& order);
   void upload(const AttemptPtr& attempt);
   void interrupt(const AttemptPtr& attempt);
-  void record_intent(const AttemptPtr& attempt);
+  bool is_due(const ReadyPair& pair);
+  void hear_early_success(Attempt& attempt);
+  void take_early_success(const AttemptPtr& attempt);
+  void note_early(const Attempt& attempt, std::int64_t job);
+  void complete_digest(Attempt& attempt);
+  void record_intent(const AttemptPtr& attempt, bool is_image_read);
+  SimLedger::Run make_late_record(const Ending& ending);
   void pass_gate(const AttemptPtr& attempt);
   void send_boundary(const AttemptPtr& attempt);
   void end(const AttemptPtr& attempt, AttemptOutcome outcome, const Judgement& judgement,
            const ServerAnswer& answer);
   void record(const Order& order);
   void drop_folder_of_waiting(const JobName& name);
-  JobRecord find_record(const Order& order) const;
+  JobRecord find_record(const Order& order);
   void publish(const Order& order);
   void publish_refusal(const Order& order);
   bool is_still_about(const ReadyPair& pair, const Spool::Place& place) const;

@@ -53,25 +53,34 @@ void SimApp::begin(const Order& order) {
     attempt->intent.prompt_name = order.pair.prompt_name;
     attempt->intent.image_name = order.pair.image_name;
     AttemptOutcome outcome;
-    if (!snap(*attempt)) return end(attempt, outcome, {}, {});
+    if (!snap(*attempt) || (order.is_repeat && !is_due(order.pair))) return end(attempt, outcome, {}, {});
     outcome.kind = AttemptOutcome::Kind::failed;
     if (!out_.server.is_healthy() && out_.dice.chance(2)) return end(attempt, outcome, {}, {});
     upload(attempt);
   });
 }
 
+/// Whether the ledger still has it as a doubt to be repeated.
+bool SimApp::is_due(const ReadyPair& pair) {
+  const auto found = recognize(pair, true);
+  if (!found->known) return false;
+  const auto record = out_.ledger.store().reader().read(found->known->id);
+  return record->job.state == LedgerState::doubt && record->job.repeat_at;
+}
+
 void SimApp::upload(const AttemptPtr& attempt) {
   const milliseconds whole = out_.dice.between(5, 3'000);
   if (const auto interrupted = out_.server.interrupt()) {
     const bool was_near_its_end = out_.dice.chance(50);
-    if (was_near_its_end) later(whole / 2, [this, attempt] { record_intent(attempt); });
+    if (was_near_its_end) later(whole / 2, [this, attempt] { record_intent(attempt, true); });
     later(whole, [this, attempt, answer = *interrupted, was_near_its_end] {
       attempt->interruption = answer;
+      if (answer.is_early_success) hear_early_success(*attempt);
       if (!was_near_its_end || attempt->is_recorded) interrupt(attempt);
     });
     return;
   }
-  later(whole / 2, [this, attempt] { record_intent(attempt); });
+  later(whole / 2, [this, attempt] { record_intent(attempt, true); });
   later(whole, [this, attempt] {
     attempt->is_uploaded = true;
     pass_gate(attempt);
@@ -80,6 +89,7 @@ void SimApp::upload(const AttemptPtr& attempt) {
 
 /// A reply or a failure before the gate. The intent may stand in the ledger all the same.
 void SimApp::interrupt(const AttemptPtr& attempt) {
+  if (attempt->interruption->is_early_success) return take_early_success(attempt);
   AttemptEnd how;
   how.reply = attempt->interruption->reply;
   AttemptOutcome outcome;
@@ -89,11 +99,14 @@ void SimApp::interrupt(const AttemptPtr& attempt) {
   end(attempt, outcome, judge(how, {}), *attempt->interruption);
 }
 
-/// The last byte of the image was read: from the file that is held open, wherever it is by now.
-void SimApp::record_intent(const AttemptPtr& attempt) {
+/// Once the last byte of the image was read, from the file that is held open, wherever it is by now; or where
+/// an early success makes it due.
+void SimApp::record_intent(const AttemptPtr& attempt, bool is_image_read) {
   attempt->sent.image = attempt->image->content;
-  if (out_.mutation.has(Guard::digest_in_intent))
-    attempt->intent.digests = {digest_of(attempt->sent.prompt), digest_of(attempt->sent.image)};
+  if (out_.mutation.has(Guard::digest_in_intent)) {
+    attempt->intent.digests.prompt = digest_of(attempt->sent.prompt);
+    if (is_image_read) attempt->intent.digests.image = digest_of(attempt->sent.image);
+  }
   attempt->answer = std::make_shared<IntentAnswer>();
   const Spool::Place place{attempt->folder, attempt->intent.job.stem};
   auto run = [answer = attempt->answer, intent = attempt->intent, mutation = out_.mutation,
@@ -208,6 +221,8 @@ void SimApp::end(const AttemptPtr& attempt, AttemptOutcome outcome, const Judgem
   attempt->is_over = true;
   outcome.verdict = outcome.kind == AttemptOutcome::Kind::judged ? judgement.verdict : Verdict::unsent;
   outcome.wait = judgement.wait;
+  // The first intent is voided, should it turn out to have been written.
+  if (attempt->is_late) attempt->intent.token += "-late";
   Ending ending;
   ending.intent = attempt->intent;
   ending.end.token = attempt->intent.token;
@@ -216,6 +231,7 @@ void SimApp::end(const AttemptPtr& attempt, AttemptOutcome outcome, const Judgem
   ending.end.answer = answer.body;
   if (answer.reply) ending.end.api_id = answer.reply->id;
   ending.job = attempt->answer ? attempt->answer->job : 0;
+  if (attempt->is_late) ending.late = std::make_shared<LateJob>(LateJob{0, attempt});
   if (attempt->open) ending.open_folder = attempt->folder;
   // A repeat that never came to an intent is still about the job that is in doubt.
   const JobName& name = attempt->intent.job;

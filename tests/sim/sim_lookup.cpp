@@ -7,6 +7,8 @@
 namespace reeld::sim {
 namespace {
 
+constexpr milliseconds pause_before_proof{100};
+
 void adopt_proof(const FileIdentity& known, const std::optional<ContentDigest>& known_digest,
                  bool known_proof, const FileIdentity& stamp, std::optional<ContentDigest>& digest,
                  bool& proof) {
@@ -127,6 +129,16 @@ Recognition SimApp::conclude(std::vector<KnownJob> kin, const FoundPair& found) 
     all.push_back({std::move(job), is_there});
   }
   return reader.conclude(all, found);
+}
+
+/// A pair that was sent as soon as it was complete is read once more when its stamps are old enough, and
+/// there is nothing else to do.
+void SimApp::prove_stamps(const ReadyPair& pair) {
+  later(pause_before_proof, [this, pair] {
+    if (desk_.lane().in_flight() != 0) return prove_stamps(pair);
+    const auto found = recognize(pair, true);
+    if (found->known) take_along(pair, *found);
+  });
 }
 
 /// The ledger learns where the pair of a job that stays as it is lies now, and what its files look like.

@@ -50,7 +50,7 @@ std::function<void()> SimApp::end_of_publishing(const JobName& name) {
 }
 
 /// What the ledger holds of the job, or would hold if it could be written.
-JobRecord SimApp::find_record(const Order& order) const {
+JobRecord SimApp::find_record(const Order& order) {
   const auto ending = endings_.find(order.pair.job);
   const std::int64_t known = order.known() != nullptr ? order.known()->id : 0;
   const std::int64_t id = ending != endings_.end() ? ending->second.job : known;
@@ -82,7 +82,16 @@ void SimApp::publish(const Order& order) {
   const auto ending = endings_.find(name);
   const bool is_open = ending != endings_.end() && ending->second.open_folder;
   const auto folder = is_open ? ending->second.open_folder : find_folder_at(record);
-  if (folder) return write_result(describe(record, *folder), end_of_publishing(name));
+  if (folder) {
+    Writing what = describe(record, *folder);
+    if (ending != endings_.end() && ending->second.late)
+      what.late_job = [late = ending->second.late] { return late->id; };
+    if (!(record.intent.proof == PairProof{true, true})) {
+      what.to_prove = order.pair;
+      what.to_prove->identity = record.intent.pair;
+    }
+    return write_result(what, end_of_publishing(name));
+  }
   if (record.job.id != 0) homeless_.insert(record.job.id);
   later(milliseconds(1), end_of_publishing(name));
 }

@@ -99,16 +99,18 @@ void SimApp::sync_result(const Writing& what, bool is_aside, std::function<void(
   if (is_there && !is_aside) stem->results.at(what.kind).is_synced = true;
   // Where it is no longer there, people have moved it away.
   if (what.kind == ResultKind::job) out_.on_shown(what.text);
+  if (what.to_prove && !is_aside && out_.spool.kind().keeps_stamps) prove_stamps(*what.to_prove);
   if (out_.spool.has_folder(what.place.folder)) look(what.place);
   if (!out_.mutation.has(Guard::sync_before_published)) return done();
   mark_written(what, std::move(done));
 }
 
 void SimApp::mark_written(const Writing& what, std::function<void()> done) {
-  if (what.job == 0) return done();
-  auto mark = [job = what.job, on_told = out_.on_told](LedgerStore& store) {
-    store.mark_published(job);
-    on_told(job);
+  if (what.job == 0 && !what.late_job) return done();
+  auto mark = [job = what.job, late_job = what.late_job, on_told = out_.on_told](LedgerStore& store) {
+    const std::int64_t id = late_job ? late_job() : job;
+    store.mark_published(id);
+    on_told(id);
   };
   if (what.is_mark_awaited) return submit_kept(std::move(mark), std::move(done));
   post(std::move(mark));

@@ -17,7 +17,7 @@ ApiReply Server::make_error(int status, const std::string& code) {
 }
 
 ServerAnswer Server::accept(const ServerJob& request) {
-  const std::string id = "video_" + std::to_string(jobs_.size() + 1);
+  const std::string id = "video_" + std::to_string(++last_id_);
   jobs_[id] = request;
   ServerAnswer out;
   out.delay = dice_.between(10, is_healthy_ ? 500 : 120'000);
@@ -70,7 +70,10 @@ ServerAnswer Server::receive(const ServerJob& request) {
 std::optional<ServerAnswer> Server::interrupt() {
   if (is_healthy_ || !dice_.chance(15)) return std::nullopt;
   ServerAnswer out;
-  switch (dice_.roll(5)) {
+  switch (dice_.roll(6)) {
+    case 5:
+      out.is_early_success = true;
+      break;
     case 0:
       out.reply = make_error(413, "too_large");
       break;
@@ -86,9 +89,18 @@ std::optional<ServerAnswer> Server::interrupt() {
   return out;
 }
 
+ServerAnswer Server::accept_early(const Contents& contents) {
+  return accept({contents, 0, true});
+}
+
+void Server::forget_unrecorded() {
+  std::erase_if(jobs_, [](const auto& entry) { return entry.second.is_early && entry.second.job == 0; });
+}
+
 std::size_t Server::created(const Contents& contents) const {
   std::size_t count = 0;
-  for (const auto& [id, job] : jobs_) count += job.contents == contents ? 1 : 0;
+  for (const auto& [id, job] : jobs_)
+    count += job.contents == contents && !(job.is_early && job.job == 0) ? 1 : 0;
   return count;
 }
 

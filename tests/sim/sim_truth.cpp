@@ -22,6 +22,13 @@ void Truth::listen(Outside& outside) {
                              bool is_repeat) { on_intent(job, contents, place, is_repeat); };
   outside.on_boundary = [this](const Spool::Place& place, const Contents& sent, std::int64_t job,
                                bool is_repeat) { on_boundary(place, sent, job, is_repeat); };
+  outside.on_early = [this](std::int64_t job, const Contents& sent, bool is_repeat) {
+    on_early(job, sent, is_repeat);
+  };
+  outside.on_unrecorded = [this](const KnownJob& known) {
+    complain_("an early success is not in the ledger: " + known.name.text() + " is " +
+              std::string(word_of(known.state)));
+  };
   outside.on_free = [this](const Contents& sent, bool is_repeat) {
     Boundaries& all = boundaries_[sent];
     (is_repeat ? all.repeats : all.firsts).pop_back();
@@ -78,6 +85,22 @@ std::size_t Truth::allowed(const Contents& contents) const {
   return 1 + (more == allowed_more_.end() ? 0 : more->second);
 }
 
+/// Early successes whose image nobody has read to its end: its very file alone is known.
+std::size_t Truth::count_unread(const Contents& contents) const {
+  const auto is_unread = [&](const auto& entry) {
+    if (!entry.second.is_early || entry.second.contents != contents) return false;
+    const auto record = store_.reader().read(entry.first);
+    return record && !record->job.digests.image;
+  };
+  return static_cast<std::size_t>(std::ranges::count_if(jobs_, is_unread));
+}
+
+void Truth::on_early(std::int64_t job, const Contents& sent, bool is_repeat) {
+  jobs_[job].is_early = true;
+  Boundaries& all = boundaries_[sent];
+  (is_repeat ? all.repeats : all.firsts).push_back(timeline_.now());
+}
+
 void Truth::on_doubt(std::int64_t job) {
   JobTruth& truth = jobs_[job];
   truth.is_doubted = true;
@@ -95,11 +118,11 @@ void Truth::on_met(std::int64_t job, const Spool::Place& place) {
   const Stem* const stem = spool_.find(place);
   if (stem == nullptr || !stem->is_pair()) return;
   JobTruth& truth = jobs_[job];
-  if (!may_hold(*stem->prompt, truth.contents.prompt) || !may_hold(*stem->image, truth.contents.image))
-    return;
-  truth.homes.insert(place.folder);
-  truth.prompt_files.insert(stem->prompt->uid);
-  truth.image_files.insert(stem->image->uid);
+  const bool is_prompt = may_hold(*stem->prompt, truth.contents.prompt);
+  const bool is_image = may_hold(*stem->image, truth.contents.image);
+  if (is_prompt) truth.prompt_files.insert(stem->prompt->uid);
+  if (is_image) truth.image_files.insert(stem->image->uid);
+  if (is_prompt && is_image) truth.homes.insert(place.folder);
 }
 
 /// Past the commit point nothing is sent again without a person's word, or the one repeat that the settings
@@ -113,7 +136,9 @@ void Truth::on_boundary(const Spool::Place& place, const Contents& sent, std::in
   Boundaries& all = boundaries_[sent];
   (is_repeat ? all.repeats : all.firsts).push_back(timeline_.now());
   // Each doubt is repeated once; one of a request that never left, too: nobody can tell.
-  if (all.firsts.size() > allowed(sent)) complain_("a second POST past the commit point");
+  const std::size_t most = allowed(sent);
+  if (all.firsts.size() > most && all.firsts.size() > most + count_unread(sent))
+    complain_("a second POST past the commit point");
   if (all.repeats.size() > (may_repeat_ ? all.doubts : 0)) complain_("a doubt was repeated twice");
   if (per_day_ == 0) return;
   std::size_t spent = 0;
@@ -148,8 +173,10 @@ void Truth::check_content(const Writing& what, const Stem* stem) {
   if (what.kind != ResultKind::job || job == server_.jobs().end()) return;
   if (stem == nullptr || !stem->is_pair()) return;
   const Contents& sent = job->second.contents;
+  // Of an early success the very file may stand for a content that nobody has read.
+  const bool is_start = what.is_start || job->second.is_early;
   const auto is_its = [&](const SimFile& file, Content content) {
-    return may_hold(file, content) || (what.is_start && file.history.contains(content));
+    return may_hold(file, content) || (is_start && file.history.contains(content));
   };
   if (!is_its(*stem->prompt, sent.prompt) && !is_its(*stem->image, sent.image))
     complain_("a pair got the answer of another");
@@ -160,20 +187,24 @@ void Truth::check_step() {
   seen_jobs_ = server_.jobs().size();
   for (const auto& [sent, all] : boundaries_) {
     const std::size_t most = allowed(sent);
-    if (server_.created(sent) > most + (may_repeat_ ? most : 0)) complain_("paid for twice");
+    const std::size_t created = server_.created(sent);
+    const std::size_t all_allowed = most + (may_repeat_ ? most : 0);
+    if (created > all_allowed && created > all_allowed + count_unread(sent)) complain_("paid for twice");
   }
 }
 
 bool Truth::has_reason(const Spool::Place& place) {
   const Stem* const stem = spool_.find(place);
   for (const auto& [id, job] : jobs_) {
-    const bool is_prompt = stem->prompt->content == job.contents.prompt;
-    const bool is_image = stem->image->content == job.contents.image;
-    const bool is_half = (is_prompt && job.prompt_files.contains(stem->prompt->uid)) ||
-                         (is_image && job.image_files.contains(stem->image->uid));
-    if (!is_half && !(is_prompt && is_image)) continue;
     const auto record = store_.reader().read(id);
     if (!record) continue;
+    const bool is_very_image = job.image_files.contains(stem->image->uid);
+    const bool is_unread = job.is_early && !record->job.digests.image;
+    const bool is_prompt = stem->prompt->content == job.contents.prompt;
+    const bool is_image = stem->image->content == job.contents.image || (is_unread && is_very_image);
+    const bool is_half =
+        (is_prompt && job.prompt_files.contains(stem->prompt->uid)) || (is_image && is_very_image);
+    if (!is_half && !(is_prompt && is_image)) continue;
     if (record->job.state == LedgerState::accepted || record->job.state == LedgerState::doubt) return true;
   }
   return false;

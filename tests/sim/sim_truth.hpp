@@ -18,12 +18,13 @@ struct JobTruth {
   std::set<Spool::Folder> homes;         // where its pair has been, as far as it was met there
   std::set<std::uint64_t> prompt_files;  // that it was made of, or that were met with the same content
   std::set<std::uint64_t> image_files;
+  bool is_early = false;     // the API accepted it before it had the whole request
   bool is_untold = false;    // refused, which no error file has said yet
   bool is_repeated = false;  // its latest intent was the repeat of a doubt
   bool is_doubted = false;   // at some time
 };
 
-/// Closing boundaries that left, and of which the API has not said that it took nothing.
+/// Closing boundaries that left, and of which the API has not said that it took nothing; and early successes.
 struct Boundaries {
   std::vector<SteadyTime> firsts;
   std::vector<SteadyTime> repeats;  // of doubts, by the settings' word
@@ -56,6 +57,7 @@ class Truth {
 
  private:
   void on_intent(std::int64_t job, const Contents& contents, const Spool::Place& place, bool is_repeat);
+  void on_early(std::int64_t job, const Contents& sent, bool is_repeat);
   void on_doubt(std::int64_t job);
   void on_boundary(const Spool::Place& place, const Contents& sent, std::int64_t job, bool is_repeat);
   void on_met(std::int64_t job, const Spool::Place& place);
@@ -65,6 +67,7 @@ class Truth {
   bool is_original(const Stem& stem, Content prompt) const;
   bool is_known(const Stem& stem) const;
   void note_take(const Contents& contents);
+  std::size_t count_unread(const Contents& contents) const;
   std::size_t allowed(const Contents& contents) const;
 
   Spool& spool_;

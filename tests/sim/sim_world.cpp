@@ -61,6 +61,7 @@ void World::crash() {
   note("crash");
   app_->die();
   ledger_.crash();
+  server_.forget_unrecorded();
   spool_.crash();
   timeline_.after(dice_.between(1, 60'000), [this] { boot(); });
 }
