@@ -8,10 +8,19 @@ namespace {
 /// A change may leave the ctime as it is if it comes within the same tick of the kernel's coarse clock.
 constexpr milliseconds longest_tick{20};
 
+constexpr int weight_of_untold = 8;  // more than all others
+
 ContentMatch compare_digests(const std::optional<ContentDigest>& known,
                              const std::optional<ContentDigest>& found) {
   if (!found) return ContentMatch::unread;
   return *known == *found ? ContentMatch::same : ContentMatch::other;
+}
+
+/// Other content has come to its place before its one repeat, which would send that: so the repeat is over.
+bool has_lost_repeat(const KnownJob& known, const FoundPair& found, Kinship kinship) {
+  const bool is_replaced = kinship == Kinship::stranger || kinship == Kinship::half_replaced;
+  const bool is_due = known.state == LedgerState::doubt && known.repeat_at;
+  return is_replaced && is_due && known.name == found.name;
 }
 
 int weigh(Kinship kinship) {
@@ -106,14 +115,17 @@ Welcome welcome(const KnownJob& known, Kinship kinship) {
 
 Recognition recognize(const std::vector<KinJob>& kin, FoundPair found) {
   Recognition out;
+  out.found = std::move(found);
   int best = 0;
   for (const KinJob& one : kin) {
-    const Kinship kinship = compare(one.job, found, one.is_original_there);
+    const Kinship kinship = compare(one.job, out.found, one.is_original_there);
     if (kinship == Kinship::copy) out.originals.push_back(one.job.id);
+    // That it is in doubt was not told yet, for the repeat's sake; now nothing else would tell it.
+    const bool must_tell = has_lost_repeat(one.job, out.found, kinship);
     const int closeness = weigh(kinship);
-    if (closeness == 0) continue;
-    const Welcome answer = welcome(one.job, kinship);
-    const int weight = closeness + (answer == Welcome::send ? 0 : 4);
+    if (closeness == 0 && !must_tell) continue;
+    const Welcome answer = must_tell ? Welcome::follow : welcome(one.job, kinship);
+    const int weight = must_tell ? weight_of_untold : closeness + (answer == Welcome::send ? 0 : 4);
     if (weight <= best) continue;
     best = weight;
     out.welcome = answer;
@@ -122,7 +134,6 @@ Recognition recognize(const std::vector<KinJob>& kin, FoundPair found) {
     // At each new place it is said anew.
     if (kinship == Kinship::moved) out.known->is_said = false;
   }
-  out.found = std::move(found);
   return out;
 }
 

@@ -106,7 +106,7 @@ bool may_send(LedgerState state);
 enum class Welcome {
   send,    // nothing is known that speaks against it
   repeat,  // in doubt, and its one repeat is still to come
-  follow,  // its result is not published yet: it is written where the pair lies
+  follow,  // the job's result is not published yet: it is written where the pair lies
   finish,  // known: nothing is sent or written, and that is said
   wait,    // its end is not recorded yet: ask again
 };
@@ -130,7 +130,8 @@ struct KinJob {
   bool is_original_there = false;
 };
 
-/// Among all that are kin, what forbids sending wins; then the closest.
+/// Among all that are kin, what forbids sending wins; then the closest. Before all of them: a doubt whose
+/// repeat can no longer come, for other content lies in its place; it is told there.
 Recognition recognize(const std::vector<KinJob>& kin, FoundPair found);
 
 }  // namespace reeld

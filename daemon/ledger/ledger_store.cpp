@@ -86,6 +86,18 @@ void bind_pair(Statement& statement, int first, const KnownStamps& pair) {
   bind_file(statement, first + file_columns, pair.stamps.image, pair.digests.image, pair.proof.image);
 }
 
+/// A repeat that is accepted early, before the image was read to its end: until that is made good the very
+/// file stands for what it held.
+void take_very_image(FoundPair& pair, const std::vector<KnownJob>& kin) {
+  for (const KnownJob& job : kin) {
+    const bool is_it =
+        is_very_file(job.pair.image, pair.stamps.image) && job.pair.image.size == pair.stamps.image.size;
+    if (!is_it) continue;
+    pair.digests.image = job.digests.image;
+    return;
+  }
+}
+
 constexpr const char* insert_attempt_sql =
     "INSERT INTO attempts (token, job, keys, intended_at, url, fields, prompt_start, boundary, "
     "idempotency_key) "
@@ -182,6 +194,8 @@ IntentAnswer LedgerStore::add_intent(const IntentRecord& intent) {
   pair.stamps = intent.pair;
   pair.digests = intent.digests;
   pair.prompt_start = intent.prompt_start;
+  if (intent.is_repeat && !pair.digests.image)
+    take_very_image(pair, impl_->reader.list_kin(pair.name, pair.stamps));
   Recognition found = impl_->reader.find(pair, intent.originals);
   const bool is_due_repeat = intent.is_repeat && found.welcome == Welcome::repeat;
   if (found.welcome != Welcome::send && !is_due_repeat) {

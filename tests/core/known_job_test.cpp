@@ -165,6 +165,28 @@ TEST(KnownJob, WhatForbidsSendingWinsAmongAllThatAreKin) {
   EXPECT_EQ(out.known->id, 1);
 }
 
+TEST(KnownJob, ADoubtWhosePairWasReplacedBeforeItsRepeatIsTold) {
+  KnownJob doubt = make_known(LedgerState::doubt);
+  doubt.repeat_at = SystemTime{};
+  KnownJob sent = make_known();
+  sent.id = 2;
+  sent.digests = {other_digest, other_digest};
+  const FoundPair rewritten = find(in_place, both_files, other_digest, other_digest);
+  const FoundPair half = find(in_place, both_files, other_digest, image_digest);
+  for (const FoundPair& found : {rewritten, half}) {
+    const Recognition out = recognize({{sent, false}, {doubt, false}}, found);
+    EXPECT_EQ(out.welcome, Welcome::follow);
+    ASSERT_TRUE(out.known);
+    EXPECT_EQ(out.known->id, 1);
+  }
+  EXPECT_EQ(recognize({{doubt, false}}, find(in_place, both_files, prompt_digest, image_digest)).welcome,
+            Welcome::repeat);
+  EXPECT_EQ(recognize({{doubt, false}}, find(elsewhere, later_files, other_digest, image_digest)).welcome,
+            Welcome::send);
+  doubt.repeat_at.reset();
+  EXPECT_EQ(recognize({{doubt, false}}, rewritten).welcome, Welcome::send);
+}
+
 TEST(KnownJob, ACopyNamesItsOriginalsAndIsSent) {
   const FoundPair found = find(elsewhere, later_files, prompt_digest, image_digest);
   const Recognition out = recognize({{make_known(), true}}, found);

@@ -136,6 +136,20 @@ TEST_F(LedgerStoreTest, AnAcceptedRepeatSettlesTheDoubt) {
   EXPECT_EQ(reader().read(job)->end.answer, "paid");
 }
 
+TEST_F(LedgerStoreTest, ARepeatThatIsAcceptedBeforeItsImageWasReadSettlesTheDoubt) {
+  const IntentRecord first = make_intent("s", 10);
+  const std::int64_t job = add(first);
+  end(first, Verdict::doubt, "", noon + 60s);
+  IntentRecord repeat = make_intent("s", 10);
+  repeat.is_repeat = true;
+  repeat.digests.image.reset();
+  const IntentAnswer answer = store_->add_intent(repeat);
+  EXPECT_FALSE(answer.known) << "the very file stands for what it holds";
+  EXPECT_EQ(answer.job, job);
+  end(repeat, Verdict::accepted, "paid");
+  EXPECT_EQ(state_of(first), LedgerState::accepted);
+}
+
 TEST_F(LedgerStoreTest, AJobThatWasMovedOwesItsResultAtItsNewPlaceIfItDoesAtAll) {
   const IntentRecord intent = make_intent("s", 10);
   const std::int64_t job = add_ended(intent, Verdict::accepted);

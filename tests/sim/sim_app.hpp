@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "core/desk.hpp"
@@ -13,6 +14,25 @@
 #include "sim/sim_spool.hpp"
 
 namespace reeld::sim {
+
+/// After a failure of a disk.
+inline constexpr milliseconds retry_pause = std::chrono::seconds(2);
+
+/// A result that is to be in a folder.
+struct Writing {
+  Spool::Place place;
+  ResultKind kind = ResultKind::job;
+  std::string text;
+  std::int64_t job = 0;                      // of the ledger; 0: it has none
+  std::function<std::int64_t()> late_job{};  // of one that the ledger gets to know later
+  PairIdentity pair;                         // whose result it is
+  PairDigests digests;
+  bool was_published = false;           // when its pair was met
+  bool is_start = false;                // after a crash the pair's own files are its own, whatever they hold
+  bool is_mark_awaited = false;         // nothing is done with the pair before the ledger has the mark
+  std::optional<ReadyPair> to_prove{};  // whose stamps prove nothing yet
+  std::function<bool()> is_wanted{};    // asked right before it is written; none: always
+};
 
 /// Everything that outlives a crash.
 struct Outside {
@@ -25,12 +45,20 @@ struct Outside {
   LaneLimits limits{};
   DeskRules rules{};
   std::function<void(const std::string&)> trace{};
-  std::function<void(const Spool::Place&, const PairIdentity&, bool is_repeat)> on_boundary{};  // it leaves
-  std::function<void(const PairIdentity&)> on_free{};     // ... and the API has said that it took nothing
-  std::function<void(const PairIdentity&)> on_doubt{};    // that is in the ledger
-  std::function<void(const PairIdentity&)> on_refused{};  // likewise
-  std::function<void(const PairIdentity&)> on_told{};     // its error file is, or was, there for good
-  std::function<void(const std::string&)> on_shown{};     // a job.json is there for good
+  // What has happened, for the truth to know it. `job` is the ledger's number.
+  std::function<void(std::int64_t job, const Contents&, const Spool::Place&, bool is_repeat)> on_intent{};
+  std::function<void(const Spool::Place&, const Contents&, std::int64_t job, bool is_repeat)> on_boundary{};
+  // A success without a boundary, which the ledger has; and one which it takes for that job of its own.
+  std::function<void(std::int64_t job, const Contents&, bool is_repeat)> on_early{};
+  std::function<void(const KnownJob&)> on_unrecorded{};
+  // After a boundary the API has said that it took nothing.
+  std::function<void(const Contents&, bool is_repeat)> on_free{};
+  std::function<void(std::int64_t job)> on_doubt{};    // that is in the ledger
+  std::function<void(std::int64_t job)> on_refused{};  // likewise
+  std::function<void(std::int64_t job)> on_told{};     // its error file is, or was, there for good
+  std::function<void(std::int64_t job, const Spool::Place&)> on_met{};  // its pair was found there
+  std::function<void(const Writing&)> on_write{};                       // a result, just now
+  std::function<void(const std::string&)> on_shown{};                   // a job.json is there for good
 };
 
 class SimApp : public std::enable_shared_from_this<SimApp> {
@@ -49,53 +77,96 @@ class SimApp : public std::enable_shared_from_this<SimApp> {
   /// As `reeld retry` asks for.
   void look_again(const Spool::Place& place);
 
+  void change_settings() { desk_.change_rules(out_.limits, out_.rules); }
+  /// The folder that the ledger means, wherever it is now.
+  std::optional<Spool::Folder> find_folder_of(const JobRecord& record) const;
+
   const Desk& desk() const { return desk_; }
   bool is_idle() const { return busy_ == 0; }
 
  private:
+  struct Attempt;
+  using AttemptPtr = std::shared_ptr<Attempt>;
+  /// An early success that the ledger could not take at once.
+  struct LateJob {
+    std::int64_t id = 0;  // once it has
+    AttemptPtr attempt;
+  };
   struct Ending {
-    PairIdentity pair;
+    IntentRecord intent;
     EndRecord end;
     std::int64_t job = 0;
-    Spool::Folder folder = 0;
+    std::shared_ptr<LateJob> late;
+    std::optional<Spool::Folder> open_folder;  // as long as the pair does not wait again
   };
   struct Attempt {
     Order order;
     IntentRecord intent;
     Spool::Folder folder = 0;
+    std::shared_ptr<void> open;
+    FilePtr image;  // wherever it is by now
+    Contents sent;
     std::shared_ptr<IntentAnswer> answer;
     std::optional<ServerAnswer> interruption;  // what ended the upload
     bool is_uploaded = false;
     bool is_recorded = false;   // the ledger has answered
     bool was_recorded = false;  // ... and it was durable
     bool is_over = false;
+    bool is_late = false;  // paid for, and the ledger could not be written
   };
-  using AttemptPtr = std::shared_ptr<Attempt>;
 
   void later(milliseconds delay, std::function<void()> action);
   void advance();
   void carry_out(const Order& order);
   void look_up(const Order& order);
-  void take_along(const ReadyPair& pair, std::int64_t job);
+  void take_answer(const ReadyPair& pair, Recognition found);
+  std::optional<Recognition> recognize(const ReadyPair& pair, bool may_read_image);
+  bool must_read_image(const std::vector<KnownJob>& kin, const FoundPair& found);
+  Recognition conclude(std::vector<KnownJob> kin, const FoundPair& found);
+  bool is_original_there(const KnownJob& job) const;
+  void take_along(const ReadyPair& pair, const Recognition& found);
+  void prove_stamps(const ReadyPair& pair);
   void begin(const Order& order);
   void upload(const AttemptPtr& attempt);
   void interrupt(const AttemptPtr& attempt);
-  void record_intent(const AttemptPtr& attempt);
+  bool is_due(const ReadyPair& pair);
+  void hear_early_success(Attempt& attempt);
+  void take_early_success(const AttemptPtr& attempt);
+  void note_early(const Attempt& attempt, std::int64_t job);
+  void complete_digest(Attempt& attempt);
+  void record_intent(const AttemptPtr& attempt, bool is_image_read);
+  SimLedger::Run make_late_record(const Ending& ending);
   void pass_gate(const AttemptPtr& attempt);
   void send_boundary(const AttemptPtr& attempt);
   void end(const AttemptPtr& attempt, AttemptOutcome outcome, const Judgement& judgement,
            const ServerAnswer& answer);
   void record(const Order& order);
+  void drop_folder_of_waiting(const JobName& name);
+  JobRecord find_record(const Order& order);
   void publish(const Order& order);
+  void publish_refusal(const Order& order);
+  bool is_still_about(const ReadyPair& pair, const Spool::Place& place) const;
   void follow(const Order& order);
-  void write_result(Spool::Place place, ResultKind kind, std::string text, std::int64_t job,
-                    std::function<void()> done);
+  std::function<void()> end_of_publishing(const JobName& name);
+  void write_result(const Writing& what, std::function<void()> done);
+  void sync_result(const Writing& what, bool is_aside, std::function<void()> done);
+  void mark_written(const Writing& what, std::function<void()> done);
+  bool is_replaced(const Writing& what) const;
   void submit(SimLedger::Run run, SimLedger::Run undo, SimLedger::Done done);
+  void submit_kept(const SimLedger::Run& run, std::function<void()> done);
   void post(SimLedger::Run run);
   void flush();
+  void write_owed(std::int64_t job);
   void settle_open_intents();
+  EndRecord settle(const JobRecord& record);
+  bool is_told(const Spool::Place& place, const JobRecord& record) const;
   void note_ledger(bool is_well);
-  bool is_unchanged(const Attempt& attempt) const;
+  bool snap(Attempt& attempt);
+  const Stem* find_sent(const Attempt& attempt) const;
+  bool look_again_at(Attempt& attempt);
+  bool is_proof(const FileIdentity& stamp, SystemTime looked_at) const;
+  std::optional<Spool::Folder> find_folder_at(const JobRecord& record) const;
+  bool holds_pair(const Spool::Place& place, const PairIdentity& pair) const;
   static bool is_paid(const Judgement& judgement) { return judgement.verdict == Verdict::accepted; }
 
   Outside& out_;
@@ -105,6 +176,8 @@ class SimApp : public std::enable_shared_from_this<SimApp> {
   std::map<JobName, PairIdentity> told_;  // as intake remembers what it has said
   std::map<JobName, Ending> endings_;
   std::vector<SimLedger::Run> unwritten_;  // posted, and waiting for a disk that takes it
+  std::set<std::int64_t> homeless_;        // jobs whose results found no folder
+  std::set<std::int64_t> owed_under_way_;
   std::size_t busy_ = 0;
   bool is_dead_ = false;
   bool is_advancing_ = false;

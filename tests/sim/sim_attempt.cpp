@@ -4,11 +4,40 @@
 
 namespace reeld::sim {
 
-bool SimApp::is_unchanged(const Attempt& attempt) const {
-  const auto& stems = out_.spool.stems();
-  const auto it = stems.find({attempt.folder, attempt.intent.job.stem});
-  return it != stems.end() && it->second.prompt == attempt.intent.pair.prompt &&
-         it->second.image == attempt.intent.pair.image;
+namespace {
+
+constexpr milliseconds longest_tick{20};
+
+}  // namespace
+
+const Stem* SimApp::find_sent(const Attempt& attempt) const {
+  const Stem* const stem = out_.spool.find({attempt.folder, attempt.intent.job.stem});
+  return stem != nullptr && stem->is_pair() ? stem : nullptr;
+}
+
+/// Opens both files and reads the prompt; false where they are no longer what was found ready.
+bool SimApp::snap(Attempt& attempt) {
+  const Stem* const stem = find_sent(attempt);
+  if (stem == nullptr) return false;
+  IntentRecord& intent = attempt.intent;
+  intent.pair = out_.spool.stamps_of(*stem);
+  const PairIdentity& expected = attempt.order.pair.identity;
+  if (!may_be_touched_only(intent.pair.prompt, expected.prompt) ||
+      !may_be_touched_only(intent.pair.image, expected.image))
+    return false;
+  attempt.open = out_.spool.hold_open(*stem);
+  attempt.image = stem->image;
+  attempt.sent = stem->contents();
+  intent.proof = {is_proof(intent.pair.prompt, out_.timeline.date()),
+                  is_proof(intent.pair.image, out_.timeline.date())};
+  if (attempt.order.recognition) intent.originals = attempt.order.recognition->originals;
+  intent.folder = out_.spool.identity_of(attempt.folder);
+  return true;
+}
+
+bool SimApp::is_proof(const FileIdentity& stamp, SystemTime looked_at) const {
+  if (out_.mutation.has(Guard::proof_needs_age)) return out_.spool.is_proof(stamp, looked_at);
+  return out_.spool.is_proof(stamp, looked_at + 2 * longest_tick);
 }
 
 void SimApp::begin(const Order& order) {
@@ -17,35 +46,41 @@ void SimApp::begin(const Order& order) {
     attempt->order = order;
     attempt->intent.token = std::to_string(start_) + "-" + std::to_string(++tokens_);
     attempt->intent.job = order.pair.job;
-    attempt->intent.pair = order.pair.identity;
-    attempt->intent.digests = find_pair(order.pair.job, order.pair.identity).digests;
     attempt->intent.is_repeat = order.is_repeat;
     attempt->intent.at = out_.timeline.date();
     const auto place = out_.spool.place_of(order.pair.job);
     attempt->folder = place ? place->folder : 0;
-    attempt->intent.folder = {1, attempt->folder, 1};
     attempt->intent.prompt_name = order.pair.prompt_name;
     attempt->intent.image_name = order.pair.image_name;
     AttemptOutcome outcome;
-    if (!is_unchanged(*attempt)) return end(attempt, outcome, {}, {});
+    if (!snap(*attempt) || (order.is_repeat && !is_due(order.pair))) return end(attempt, outcome, {}, {});
     outcome.kind = AttemptOutcome::Kind::failed;
     if (!out_.server.is_healthy() && out_.dice.chance(2)) return end(attempt, outcome, {}, {});
     upload(attempt);
   });
 }
 
+/// Whether the ledger still has it as a doubt to be repeated.
+bool SimApp::is_due(const ReadyPair& pair) {
+  const auto found = recognize(pair, true);
+  if (!found->known) return false;
+  const auto record = out_.ledger.store().reader().read(found->known->id);
+  return record->job.state == LedgerState::doubt && record->job.repeat_at;
+}
+
 void SimApp::upload(const AttemptPtr& attempt) {
   const milliseconds whole = out_.dice.between(5, 3'000);
   if (const auto interrupted = out_.server.interrupt()) {
     const bool was_near_its_end = out_.dice.chance(50);
-    if (was_near_its_end) later(whole / 2, [this, attempt] { record_intent(attempt); });
+    if (was_near_its_end) later(whole / 2, [this, attempt] { record_intent(attempt, true); });
     later(whole, [this, attempt, answer = *interrupted, was_near_its_end] {
       attempt->interruption = answer;
+      if (answer.is_early_success) hear_early_success(*attempt);
       if (!was_near_its_end || attempt->is_recorded) interrupt(attempt);
     });
     return;
   }
-  later(whole / 2, [this, attempt] { record_intent(attempt); });
+  later(whole / 2, [this, attempt] { record_intent(attempt, true); });
   later(whole, [this, attempt] {
     attempt->is_uploaded = true;
     pass_gate(attempt);
@@ -54,6 +89,7 @@ void SimApp::upload(const AttemptPtr& attempt) {
 
 /// A reply or a failure before the gate. The intent may stand in the ledger all the same.
 void SimApp::interrupt(const AttemptPtr& attempt) {
+  if (attempt->interruption->is_early_success) return take_early_success(attempt);
   AttemptEnd how;
   how.reply = attempt->interruption->reply;
   AttemptOutcome outcome;
@@ -63,17 +99,30 @@ void SimApp::interrupt(const AttemptPtr& attempt) {
   end(attempt, outcome, judge(how, {}), *attempt->interruption);
 }
 
-void SimApp::record_intent(const AttemptPtr& attempt) {
+/// Once the last byte of the image was read, from the file that is held open, wherever it is by now; or where
+/// an early success makes it due.
+void SimApp::record_intent(const AttemptPtr& attempt, bool is_image_read) {
+  attempt->sent.image = attempt->image->content;
+  if (out_.mutation.has(Guard::digest_in_intent)) {
+    attempt->intent.digests.prompt = digest_of(attempt->sent.prompt);
+    if (is_image_read) attempt->intent.digests.image = digest_of(attempt->sent.image);
+  }
   attempt->answer = std::make_shared<IntentAnswer>();
-  auto run = [answer = attempt->answer, intent = attempt->intent,
-              mutation = out_.mutation](LedgerStore& store) {
-    const auto known = store.reader().find(find_pair(intent.job, intent.pair)).known;
+  const Spool::Place place{attempt->folder, attempt->intent.job.stem};
+  auto run = [answer = attempt->answer, intent = attempt->intent, mutation = out_.mutation,
+              sent = attempt->sent, place, on_intent = out_.on_intent](LedgerStore& store) {
+    FoundPair pair;
+    pair.name = intent.job;
+    pair.stamps = intent.pair;
+    pair.digests = intent.digests;
+    const auto known = store.reader().find(pair, intent.originals).known;
     // Without the guard: whatever is known of the pair gives way.
     if (!mutation.has(Guard::known_before_sending) && known && !may_send(known->state))
       store.release(known->id, intent.at);
     if (!mutation.has(Guard::untold_refusals) && known && known->state == LedgerState::refused)
       store.mark_published(known->id);
     *answer = store.add_intent(intent);
+    if (!answer->known) on_intent(answer->job, sent, place, intent.is_repeat);
   };
   auto undo = [token = attempt->intent.token, at = attempt->intent.at](LedgerStore& store) {
     store.void_intent(token, at);
@@ -107,7 +156,7 @@ void SimApp::pass_gate(const AttemptPtr& attempt) {
     }
     outcome.has_intent = true;
   }
-  if (out_.mutation.has(Guard::second_look) && !is_unchanged(*attempt)) {
+  if (out_.mutation.has(Guard::second_look) && !look_again_at(*attempt)) {
     outcome.kind = AttemptOutcome::Kind::stale;
     return end(attempt, outcome, unsent, {});
   }
@@ -116,11 +165,41 @@ void SimApp::pass_gate(const AttemptPtr& attempt) {
   send_boundary(attempt);
 }
 
+/// As runtime/pair_gate does: what is not as it was is read, and the same content goes on.
+bool SimApp::look_again_at(Attempt& attempt) {
+  const Stem* const stem = find_sent(attempt);
+  if (stem == nullptr || (!stem->results.empty() && !attempt.order.is_repeat)) return false;
+  IntentRecord& intent = attempt.intent;
+  const PairIdentity now = out_.spool.stamps_of(*stem);
+  if (now == intent.pair) return true;
+  const auto is_same = [&](const SimFile& file, const FileIdentity& stamp, const FileIdentity& known,
+                           Content sent) {
+    if (stamp == known) return true;
+    if (!out_.mutation.has(Guard::content_at_gate) && may_be_touched_only(stamp, known)) return true;
+    return stamp.size == known.size && file.content == sent;
+  };
+  if (!is_same(*stem->prompt, now.prompt, intent.pair.prompt, attempt.sent.prompt)) return false;
+  if (!is_same(*stem->image, now.image, intent.pair.image, attempt.sent.image)) return false;
+  const SystemTime date = out_.timeline.date();
+  if (now.prompt != intent.pair.prompt) intent.proof.prompt = is_proof(now.prompt, date);
+  if (now.image != intent.pair.image) intent.proof.image = is_proof(now.image, date);
+  intent.pair = now;
+  const std::int64_t job = attempt.answer->job;
+  if (job == 0) return true;
+  out_.on_met(job, {attempt.folder, intent.job.stem});
+  post([job, stamps = KnownStamps{intent.pair, intent.digests, intent.proof}](LedgerStore& store) {
+    store.take_stamps(job, stamps);
+  });
+  return true;
+}
+
 void SimApp::send_boundary(const AttemptPtr& attempt) {
+  out_.trace("boundary of " + attempt->intent.job.text() + ": " + describe(attempt->sent) + ", job " +
+             std::to_string(attempt->answer->job) + (attempt->order.is_repeat ? ", again" : ""));
   // What arrives is what lay there when it was read.
-  out_.on_boundary({attempt->folder, attempt->intent.job.stem}, attempt->intent.pair,
+  out_.on_boundary({attempt->folder, attempt->intent.job.stem}, attempt->sent, attempt->answer->job,
                    attempt->order.is_repeat);
-  const ServerAnswer answer = out_.server.receive(attempt->intent.pair);
+  const ServerAnswer answer = out_.server.receive({attempt->sent, attempt->answer->job});
   later(answer.delay, [this, attempt, answer] {
     AttemptEnd how;
     how.committed = true;
@@ -132,7 +211,7 @@ void SimApp::send_boundary(const AttemptPtr& attempt) {
     outcome.has_intent = true;
     const Judgement judgement = judge(how, {});
     if (judgement.verdict != Verdict::accepted && judgement.verdict != Verdict::doubt)
-      out_.on_free(attempt->intent.pair);
+      out_.on_free(attempt->sent, attempt->order.is_repeat);
     end(attempt, outcome, judgement, answer);
   });
 }
@@ -142,19 +221,28 @@ void SimApp::end(const AttemptPtr& attempt, AttemptOutcome outcome, const Judgem
   attempt->is_over = true;
   outcome.verdict = outcome.kind == AttemptOutcome::Kind::judged ? judgement.verdict : Verdict::unsent;
   outcome.wait = judgement.wait;
+  // The first intent is voided, should it turn out to have been written.
+  if (attempt->is_late) attempt->intent.token += "-late";
   Ending ending;
-  ending.pair = attempt->intent.pair;
+  ending.intent = attempt->intent;
   ending.end.token = attempt->intent.token;
   ending.end.verdict = outcome.verdict;
   ending.end.at = out_.timeline.date();
   ending.end.answer = answer.body;
   if (answer.reply) ending.end.api_id = answer.reply->id;
   ending.job = attempt->answer ? attempt->answer->job : 0;
-  ending.folder = attempt->folder;
-  endings_[attempt->intent.job] = ending;
+  if (attempt->is_late) ending.late = std::make_shared<LateJob>(LateJob{0, attempt});
+  if (attempt->open) ending.open_folder = attempt->folder;
+  // A repeat that never came to an intent is still about the job that is in doubt.
+  const JobName& name = attempt->intent.job;
+  const KnownJob* const known = attempt->order.known();
+  if (attempt->order.is_repeat && ending.job == 0)
+    ending.job = endings_.contains(name) ? endings_.at(name).job : known != nullptr ? known->id : 0;
+  endings_[name] = ending;
   out_.trace("ended " + attempt->intent.job.text() + " " + std::string(word_of(outcome.verdict)));
   desk_.on_ended(attempt->intent.job, attempt->order.ticket, outcome, out_.timeline.now(),
                  out_.dice.fraction());
+  drop_folder_of_waiting(name);
   advance();
 }
 

@@ -16,9 +16,9 @@ ApiReply Server::make_error(int status, const std::string& code) {
   return reply;
 }
 
-ServerAnswer Server::accept(const PairIdentity& pair) {
-  const std::string id = "video_" + std::to_string(jobs_.size() + 1);
-  jobs_[id] = pair;
+ServerAnswer Server::accept(const ServerJob& request) {
+  const std::string id = "video_" + std::to_string(++last_id_);
+  jobs_[id] = request;
   ServerAnswer out;
   out.delay = dice_.between(10, is_healthy_ ? 500 : 120'000);
   ApiReply reply;
@@ -30,8 +30,8 @@ ServerAnswer Server::accept(const PairIdentity& pair) {
   return out;
 }
 
-ServerAnswer Server::receive(const PairIdentity& pair) {
-  if (is_healthy_) return accept(pair);
+ServerAnswer Server::receive(const ServerJob& request) {
+  if (is_healthy_) return accept(request);
   ServerAnswer out;
   out.delay = dice_.between(5, 5'000);
   switch (dice_.roll(12)) {
@@ -46,31 +46,34 @@ ServerAnswer Server::receive(const PairIdentity& pair) {
       out.reply = make_error(401, "invalid_api_key");
       return out;
     case 3:  // created, and says that it failed all the same
-      out = accept(pair);
+      out = accept(request);
       out.reply = make_error(500, "");
       return out;
     case 4:  // not created, and says so in a way that nobody can trust
       out.reply = make_error(502, "");
       return out;
     case 5:  // created, and the answer is cut
-      out = accept(pair);
+      out = accept(request);
       out.cut_status = dice_.chance(50) ? 200 : 0;
       out.reply.reset();
       return out;
     case 6:  // created, or not, and no answer at all
-      if (dice_.chance(50)) accept(pair);
+      if (dice_.chance(50)) accept(request);
       out.delay = response_timeout;
       out.reply.reset();
       return out;
     default:
-      return accept(pair);
+      return accept(request);
   }
 }
 
 std::optional<ServerAnswer> Server::interrupt() {
   if (is_healthy_ || !dice_.chance(15)) return std::nullopt;
   ServerAnswer out;
-  switch (dice_.roll(5)) {
+  switch (dice_.roll(6)) {
+    case 5:
+      out.is_early_success = true;
+      break;
     case 0:
       out.reply = make_error(413, "too_large");
       break;
@@ -86,9 +89,18 @@ std::optional<ServerAnswer> Server::interrupt() {
   return out;
 }
 
-int Server::created(const PairIdentity& pair) const {
-  int count = 0;
-  for (const auto& [id, known] : jobs_) count += known == pair ? 1 : 0;
+ServerAnswer Server::accept_early(const Contents& contents) {
+  return accept({contents, 0, true});
+}
+
+void Server::forget_unrecorded() {
+  std::erase_if(jobs_, [](const auto& entry) { return entry.second.is_early && entry.second.job == 0; });
+}
+
+std::size_t Server::created(const Contents& contents) const {
+  std::size_t count = 0;
+  for (const auto& [id, job] : jobs_)
+    count += job.contents == contents && !(job.is_early && job.job == 0) ? 1 : 0;
   return count;
 }
 

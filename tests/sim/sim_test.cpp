@@ -1,6 +1,7 @@
 // Seeded worlds with crashes: the main proof. REELD_SIM_FIRST and REELD_SIM_SEEDS choose which seeds run.
 #include <gtest/gtest.h>
 
+#include <cstdio>
 #include <cstdlib>
 
 #include "ledger/sqlite.hpp"
@@ -55,12 +56,10 @@ class SimulationWithout : public ::testing::TestWithParam<int> {};
 
 TEST_P(SimulationWithout, AGuardIsFoundOut) {
   const auto found = search(1, 3000, {GetParam()});
-  EXPECT_TRUE(found) << "no seed shows that " << guard_names[static_cast<std::size_t>(GetParam())]
-                     << " is missing";
-  if (found) RecordProperty("seed", std::to_string(found->first) + ": " + found->second);
-  if (found)
-    std::printf("%s: seed %llu: %s\n", guard_names[static_cast<std::size_t>(GetParam())].data(),
-                static_cast<unsigned long long>(found->first), found->second.c_str());
+  const auto& name = guard_names[static_cast<std::size_t>(GetParam())];
+  ASSERT_TRUE(found) << "no seed shows that " << name << " is missing";
+  std::printf("%s: seed %llu: %s\n", name.data(), static_cast<unsigned long long>(found->first),
+              found->second.c_str());
 }
 
 INSTANTIATE_TEST_SUITE_P(Guards, SimulationWithout, ::testing::Range(0, static_cast<int>(guards.size())),

@@ -8,6 +8,7 @@ constexpr milliseconds longest_life = std::chrono::hours(24 * 3);
 constexpr milliseconds longest_capped_life =
     std::chrono::hours(24 * 60);  // a day's cap of two takes its time
 constexpr milliseconds calm_interval = std::chrono::hours(6);
+constexpr std::uint64_t most_steps = 300'000;  // of a world that comes to rest
 constexpr milliseconds scan_interval = std::chrono::minutes(5);
 
 }  // namespace
@@ -16,24 +17,26 @@ World::World(const WorldOptions& options, LedgerStore& store)
     : options_(options),
       dice_(options.seed),
       store_(store),
+      spool_(timeline_, dice_),
       server_(timeline_, dice_),
       ledger_(store, timeline_, dice_, options_.mutation),
+      truth_(spool_, store, server_, timeline_, [this](const std::string& what) { complain(what); }),
       outside_{timeline_, dice_, spool_, server_, ledger_, options_.mutation} {
   outside_.limits.concurrency = 1 + static_cast<std::uint32_t>(dice_.roll(8));
+  most_concurrency_ = outside_.limits.concurrency;
   outside_.limits.backoff_most = std::chrono::minutes(1);
   if (dice_.chance(20)) outside_.limits.per_day = 2 + static_cast<std::uint32_t>(dice_.roll(4));
   outside_.rules.repeats_doubts = dice_.chance(30);
   outside_.trace = [this](const std::string& what) { note(what); };
-  outside_.on_boundary = [this](const Spool::Place& place, const PairIdentity& pair, bool is_repeat) {
-    on_boundary(place, pair, is_repeat);
-  };
-  outside_.on_free = [this](const PairIdentity& pair) {
-    if (!boundaries_[pair].empty()) boundaries_[pair].pop_back();
-  };
-  outside_.on_shown = [this](const std::string& id) { shown_.insert(id); };
-  outside_.on_doubt = [this](const PairIdentity& pair) { doubted_.insert(pair); };
-  outside_.on_refused = [this](const PairIdentity& pair) { untold_.insert(pair); };
-  outside_.on_told = [this](const PairIdentity& pair) { untold_.erase(pair); };
+  truth_.listen(outside_);
+  truth_.note_repeats(outside_.rules.repeats_doubts);
+  truth_.set_per_day(outside_.limits.per_day);
+  FileSystem& kind = spool_.kind();
+  kind.tells_births = dice_.chance(75);
+  kind.keeps_stamps = dice_.chance(90);
+  kind.tick_ns = dice_.chance(50) ? 4'000'000 : 10'000'000;
+  kind.is_birth_ignored = !options_.mutation.has(Guard::birth_in_identity);
+  kind.is_folder_birth_ignored = !options_.mutation.has(Guard::folder_by_birth);
   spool_.make_folder("a");
   spool_.make_folder("b");
 }
@@ -58,6 +61,7 @@ void World::crash() {
   note("crash");
   app_->die();
   ledger_.crash();
+  server_.forget_unrecorded();
   spool_.crash();
   timeline_.after(dice_.between(1, 60'000), [this] { boot(); });
 }
@@ -74,7 +78,7 @@ Spool::Place World::pick_place() {
 void World::schedule_look(const Spool::Place& place) {
   if (dice_.chance(10)) return;
   timeline_.after(dice_.between(0, 5), [this, place] {
-    if (app_) app_->look(place);
+    if (app_ && spool_.has_folder(place.folder)) app_->look(place);
   });
 }
 
@@ -83,112 +87,6 @@ void World::schedule_scan() {
     app_->look_everywhere();
     if (!is_calm_ || !app_->is_idle() || app_->desk().waiting() != 0) schedule_scan();
   });
-}
-
-void World::drop_pair() {
-  const auto folders = spool_.folders();
-  const Spool::Place place{folders[dice_.roll(folders.size())], "s" + std::to_string(++pairs_)};
-  Stem& stem = spool_.stems()[place];
-  stem.prompt = spool_.make_file();
-  stem.image = spool_.make_file();
-  note("drop " + spool_.name_of(place).text());
-  schedule_look(place);
-}
-
-/// With its results, or without them.
-void World::move_pair() {
-  const Spool::Place from = pick_place();
-  Stem* const stem = spool_.find(from);
-  if (stem == nullptr) return;
-  const auto folders = spool_.folders();
-  const Spool::Place to{folders[dice_.roll(folders.size())], from.stem + "m"};
-  if (spool_.find(to) != nullptr) return;
-  note("move " + spool_.name_of(from).text() + " to " + spool_.name_of(to).text());
-  Stem moved = *stem;
-  Stem left;
-  if (dice_.chance(50)) std::swap(moved.results, left.results);
-  spool_.stems()[to] = moved;
-  if (left.results.empty()) {
-    spool_.stems().erase(from);
-  } else {
-    spool_.stems()[from] = left;
-  }
-  schedule_look(from);
-  schedule_look(to);
-}
-
-void World::replace_half() {
-  const Spool::Place place = pick_place();
-  Stem* const stem = spool_.find(place);
-  if (stem == nullptr || !stem->prompt || !stem->image) return;
-  note("replace half of " + spool_.name_of(place).text());
-  (dice_.chance(50) ? stem->prompt : stem->image) = spool_.make_file();
-  schedule_look(place);
-}
-
-void World::replace_both() {
-  const Spool::Place place = pick_place();
-  Stem* const stem = spool_.find(place);
-  if (stem == nullptr) return;
-  note("replace " + spool_.name_of(place).text());
-  stem->prompt = spool_.make_file();
-  stem->image = spool_.make_file();
-  schedule_look(place);
-}
-
-void World::tidy_results() {
-  const Spool::Place place = pick_place();
-  Stem* const stem = spool_.find(place);
-  if (stem == nullptr || stem->results.empty()) return;
-  note("tidy " + spool_.name_of(place).text());
-  stem->results.clear();
-  schedule_look(place);
-}
-
-void World::rename_folder() {
-  const auto folders = spool_.folders();
-  const Spool::Folder folder = folders[dice_.roll(folders.size())];
-  spool_.rename_folder(folder, spool_.name_of(folder) + "r");
-  note("rename a folder to " + spool_.name_of(folder));
-  timeline_.after(milliseconds(1), [this] { app_->look_everywhere(); });
-}
-
-/// `reeld retry`: the ledger first, then the results; never while an attempt is under way.
-void World::say_retry() {
-  const Spool::Place place = pick_place();
-  Stem* const stem = spool_.find(place);
-  if (stem == nullptr || !stem->prompt || !stem->image) return;
-  const PairIdentity pair{*stem->prompt, *stem->image};
-  const auto known = store_.reader().find(find_pair(spool_.name_of(place), pair)).known;
-  if (!known || known->pair != pair || !known->is_published) return;
-  if (known->state != LedgerState::accepted && known->state != LedgerState::doubt) return;
-  note("retry " + spool_.name_of(place).text());
-  store_.release(known->id, timeline_.date());
-  ++words_[pair];
-  stem->results.clear();
-  timeline_.after(milliseconds(1), [this, place] { app_->look_again(place); });
-}
-
-void World::act_as_people() {
-  switch (dice_.roll(14)) {
-    case 0:
-      return move_pair();
-    case 1:
-      return replace_half();
-    case 2:
-      return replace_both();
-    case 3:
-      return tidy_results();
-    case 4:
-      return rename_folder();
-    case 5:
-      return say_retry();
-    case 6:
-    case 7:
-      return crash();
-    default:
-      return drop_pair();
-  }
 }
 
 void World::schedule_people() {
@@ -214,6 +112,7 @@ void World::schedule_people() {
 }
 
 std::string World::run() {
+  std::uint64_t steps = 0;
   for (int i = 0; i < 3; ++i) drop_pair();
   boot();
   schedule_people();
@@ -222,6 +121,7 @@ std::string World::run() {
     timeline_.step();
     check_step();
     if (!is_calm_ && !app_->is_dead() && dice_.roll(300) == 0) crash();
+    if (++steps > most_steps) complain("it goes round and round");
     const auto most = outside_.limits.per_day == 0 ? longest_life : longest_capped_life;
     if (timeline_.now() - SteadyTime{} > most) {
       complain("it does not come to rest");

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sim/sim_app.hpp"
+#include "sim/sim_truth.hpp"
 
 namespace reeld::sim {
 
@@ -30,19 +31,42 @@ class World {
   void boot();
   void crash();
   void schedule_people();
+  // sim_people.cpp: what people and programs do in the spool.
   void act_as_people();
+  void act_on_pair();
+  void act_on_folder();
+  void note_placed(const Spool::Place& place);
+  void note_rewritten(const Stem& changed);
+  void put(const Spool::Place& place, Content prompt, Content image);
+  void take_away(const Spool::Place& place);
   void drop_pair();
+  void drop_copy();
+  void copy_and_delete();
+  void link_pair();
+  void swap_pairs();
+  void upload_again();
+  void reuse_name();
+  void remove_pair();
+  void restore_pair();
   void move_pair();
   void replace_half();
   void replace_both();
+  void touch_pair();
+  void rewrite_pair(bool is_mtime_put_back);
+  void rewrite_soon();
   void tidy_results();
+  std::string make_folder_name(std::string name) const;
   void rename_folder();
+  void recreate_folder();
+  void remove_folder();
+  void change_settings();
   void say_retry();
   void schedule_look(const Spool::Place& place);
   void schedule_scan();
   Spool::Place pick_place();
+  Spool::Place make_place();
+  std::optional<Spool::Place> pick_pair();
 
-  void on_boundary(const Spool::Place& place, const PairIdentity& pair, bool is_repeat);
   void check_step();
   void check_end();
   void complain(const std::string& what);
@@ -55,18 +79,14 @@ class World {
   Spool spool_;
   Server server_;
   SimLedger ledger_;
+  Truth truth_;
   Outside outside_;
   std::shared_ptr<SimApp> app_;
   std::uint64_t starts_ = 0;
   int pairs_ = 0;
   bool is_calm_ = false;
-  std::set<PairIdentity> untold_;      // refused, which no error file has said yet
-  std::map<PairIdentity, int> words_;  // a person's "run it again"
-  /// Closing boundaries that left, and of which the API has not said that it took nothing.
-  std::map<PairIdentity, std::vector<SteadyTime>> boundaries_;
-  std::size_t seen_jobs_ = 0;
-  std::set<std::string> shown_;     // ids whose job.json was synced at some time
-  std::set<PairIdentity> doubted_;  // that were recorded as in doubt at some time
+  std::uint32_t most_concurrency_ = 0;
+  std::vector<std::pair<SimFile, SimFile>> archive_;  // pairs that were removed, as they were
   std::string broken_;
   std::vector<std::string> trace_;
 };

@@ -1,0 +1,68 @@
+// An early success: the API accepts before it has the whole request. As runtime/attempt and runtime/pair_gate
+// do.
+
+#include "sim/sim_app.hpp"
+
+namespace reeld::sim {
+
+void SimApp::hear_early_success(Attempt& attempt) {
+  if (!attempt.answer) attempt.sent.image = attempt.image->content;
+  attempt.interruption = out_.server.accept_early(attempt.sent);
+  attempt.interruption->is_early_success = true;
+  out_.trace("early success of " + attempt.intent.job.text() + ": " + describe(attempt.sent) +
+             (attempt.order.is_repeat ? ", again" : ""));
+}
+
+/// What may be paid for gets its intent, and then its end, as after the commit point.
+void SimApp::take_early_success(const AttemptPtr& attempt) {
+  if (!attempt->answer) return record_intent(attempt, false);
+  AttemptEnd how;
+  how.reply = attempt->interruption->reply;
+  AttemptOutcome outcome;
+  outcome.kind = AttemptOutcome::Kind::judged;
+  outcome.has_sent_body = true;
+  attempt->is_late = !attempt->was_recorded;
+  const bool is_known = attempt->was_recorded && attempt->answer->known;
+  outcome.has_intent = !is_known;
+  // Of a copy that was found at the same time as its original, the folder alone has the answer.
+  if (is_known && attempt->answer->known->name == attempt->intent.job)
+    out_.on_unrecorded(*attempt->answer->known);
+  if (!is_known && !attempt->is_late) {
+    note_early(*attempt, attempt->answer->job);
+    complete_digest(*attempt);
+  }
+  end(attempt, outcome, judge(how, {}), *attempt->interruption);
+}
+
+void SimApp::note_early(const Attempt& attempt, std::int64_t job) {
+  out_.server.note_job(attempt.interruption->body, job);
+  out_.on_early(job, attempt.sent, attempt.order.is_repeat);
+}
+
+/// Of an image that had not been read to its end: from the file that is held open.
+void SimApp::complete_digest(Attempt& attempt) {
+  IntentRecord& intent = attempt.intent;
+  if (intent.digests.image || out_.spool.stamp_of(*attempt.image) != intent.pair.image) return;
+  intent.digests.image = digest_of(attempt.image->content);
+  post([job = attempt.answer->job, stamps = KnownStamps{intent.pair, intent.digests, intent.proof}](
+           LedgerStore& store) { store.take_stamps(job, stamps); });
+}
+
+/// Intent and end together.
+SimLedger::Run SimApp::make_late_record(const Ending& ending) {
+  return [self = shared_from_this(), intent = ending.intent, end = ending.end,
+          late = ending.late](LedgerStore& store) {
+    const IntentAnswer answer = store.add_intent(intent);
+    // Written before, after all.
+    const bool is_it =
+        answer.known && answer.known->name == intent.job && is_same_file(answer.known->pair, intent.pair);
+    late->id = is_it ? answer.known->id : answer.job;
+    if (answer.known) return;
+    self->out_.on_intent(answer.job, late->attempt->sent, {late->attempt->folder, intent.job.stem},
+                         intent.is_repeat);
+    self->note_early(*late->attempt, answer.job);
+    store.end_attempt(end);
+  };
+}
+
+}  // namespace reeld::sim
