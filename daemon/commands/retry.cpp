@@ -116,12 +116,15 @@ void Retry::release() {
     require_unchanged(store.reader());
     const auto now = std::chrono::system_clock::now();
     for (int number = 0; number < most_kin; ++number) {
-      const auto known = store.reader().find(found_.found, found_.originals).known;
+      const Recognition found = store.reader().find(found_.found, found_.originals);
+      const auto& known = found.known;
       const bool is_first = number == 0;
       // A refused one too, the first time: a person's word makes a new idempotency key.
       const bool is_new_word = is_first && known && known->state == LedgerState::refused;
       if (!known || (may_send(known->state) && !is_new_word)) return;
-      store.release(known->id, now);
+      // The word is about what lies there now. What was paid for was something else, and may come again.
+      const bool is_other = found.kinship == Kinship::half_replaced && known->state == LedgerState::accepted;
+      is_other ? store.leave_place(known->id) : store.release(known->id, now);
     }
   });
 }

@@ -7,6 +7,9 @@ namespace reeld {
 namespace {
 
 constexpr std::string_view key_mark = "[key]";
+/// Before a character that is escaped: each level of JSON in JSON doubles them. A longer run is nobody's
+/// escaping, and may be as long as an answer.
+constexpr std::size_t most_slashes = 64;
 
 std::optional<unsigned> read_hex(std::string_view text, std::size_t digits) {
   if (text.size() < digits) return std::nullopt;
@@ -24,8 +27,9 @@ std::optional<unsigned> read_hex(std::string_view text, std::size_t digits) {
 std::size_t match_escaped(std::string_view text, char wanted) {
   const auto code = static_cast<unsigned char>(wanted);
   if (text.front() == '%') return read_hex(text.substr(1), 2) == code ? 3 : 0;
-  const std::size_t slashes = std::min(text.find_first_not_of('\\'), text.size());
-  if (slashes == 0 || slashes == text.size()) return 0;
+  const std::string_view start = text.substr(0, most_slashes + 1);
+  const std::size_t slashes = std::min(start.find_first_not_of('\\'), start.size());
+  if (slashes == 0 || slashes == start.size()) return 0;
   const std::string_view rest = text.substr(slashes);
   if (rest.front() == 'u' && read_hex(rest.substr(1), 4) == code) return slashes + 5;
   return rest.front() == wanted ? slashes + 1 : 0;

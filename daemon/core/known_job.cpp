@@ -107,8 +107,9 @@ Welcome welcome(const KnownJob& known, Kinship kinship) {
   if (is_untold && kinship != Kinship::half_replaced) return Welcome::follow;
   if (may_send(known.state)) return Welcome::send;
   if (known.state == LedgerState::intended) return Welcome::wait;
-  // What was published does not come back: people move results about.
-  if (kinship == Kinship::moved) return known.is_published ? Welcome::finish : Welcome::follow;
+  // What was published beside its pair does not come back: people move results about.
+  const bool is_with_pair = known.is_published && !known.is_left_behind;
+  if (kinship == Kinship::moved) return is_with_pair ? Welcome::finish : Welcome::follow;
   if (kinship == Kinship::same && known.repeat_at) return Welcome::repeat;
   return Welcome::finish;
 }

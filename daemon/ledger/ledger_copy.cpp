@@ -19,9 +19,10 @@ namespace {
 namespace fs = std::filesystem;
 
 [[noreturn]] void fail(const std::string& doing, int code) {
-  throw SqliteError("copy the ledger before its tables are brought up to date: " + doing + ": " +
-                        std::strerror(code) + "; make room beside it, and start again",
-                    SQLITE_IOERR, code);
+  throw SqliteError(
+      "back up the ledger before its tables are brought up to date: " + doing + ": " + std::strerror(code) +
+          ". Nothing was changed: make room, or mend the permissions, in its folder, and start again",
+      SQLITE_IOERR, code);
 }
 
 /// Nothing of it is open in SQLite any more, so that closing it here takes no lock away.

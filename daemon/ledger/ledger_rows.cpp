@@ -124,6 +124,7 @@ KnownJob read_job(const Statement& row) {
   job.proof = {row.number(Column::prompt + 7) != 0, row.number(Column::image + 7) != 0};
   job.state = state_of(row.bytes(Column::state));
   job.is_published = row.number(Column::is_published) != 0;
+  job.is_left_behind = row.number(Column::is_published) == published_without_pair;
   job.is_said = row.number(Column::is_said) != 0;
   if (!row.is_null(Column::repeat_at)) job.repeat_at = from_ms(row.number(Column::repeat_at));
   job.keys = static_cast<std::uint32_t>(row.number(Column::keys));

@@ -8,6 +8,9 @@
 
 namespace reeld {
 
+/// In `is_published`: see LedgerStore::mark_left_behind.
+constexpr std::int64_t published_without_pair = 2;
+
 std::int64_t to_ms(SystemTime time);
 SystemTime from_ms(std::int64_t ms);
 

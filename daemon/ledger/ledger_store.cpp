@@ -134,7 +134,7 @@ struct LedgerStore::Impl {
         count_doubts(database.prepare(count_doubts_sql)),
         change_state(database.prepare(
             "UPDATE jobs SET state = ?2, repeat_at = ?3, changed_at = ?4, is_published = 0 WHERE id = ?1")),
-        publish(database.prepare("UPDATE jobs SET is_published = 1, repeat_at = NULL WHERE id = ?1")),
+        publish(database.prepare("UPDATE jobs SET is_published = ?2, repeat_at = NULL WHERE id = ?1")),
         raise(database.prepare(
             "INSERT INTO meta (name, value) VALUES ('generation', max(1, ?1)) ON CONFLICT (name) DO UPDATE "
             "SET value = max(value + 1, ?1) RETURNING value")) {}
@@ -280,7 +280,21 @@ void LedgerStore::void_intent(const std::string& token, SystemTime at) {
 }
 
 void LedgerStore::mark_published(std::int64_t job) {
-  impl_->publish.bind(1, job).run();
+  impl_->publish.bind(1, job).bind(2, std::int64_t{1}).run();
+}
+
+void LedgerStore::mark_left_behind(std::int64_t job) {
+  impl_->publish.bind(1, job).bind(2, published_without_pair).run();
+}
+
+void LedgerStore::leave_place(std::int64_t job) {
+  impl_->database
+      .prepare(
+          "UPDATE jobs SET is_published = 1, folder = x'', stem = x'', prompt_name = x'', image_name = x'', "
+          "folder_device = 0, "
+          "folder_inode = 0, folder_born = 0 WHERE id = ?1")
+      .bind(1, job)
+      .run();
 }
 
 void LedgerStore::mark_said(std::int64_t job) {

@@ -40,6 +40,10 @@ class LedgerStore {
   void void_intent(const std::string& token, SystemTime at);
 
   void mark_published(std::int64_t job);
+  /// Its result was written where its pair was no more: it goes along once the pair is found.
+  void mark_left_behind(std::int64_t job);
+  /// Other content may be sent from its path. What it was made of stays known, wherever that comes again.
+  void leave_place(std::int64_t job);
   void mark_said(std::int64_t job);
   /// At an end: what is in the log beside it goes into the ledger's own file, so that this alone is a backup.
   void fold() noexcept;

@@ -24,7 +24,7 @@ CREATE TABLE jobs (
   image_device INTEGER NOT NULL, image_inode INTEGER NOT NULL,
   image_size INTEGER NOT NULL, image_mtime INTEGER NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('intended', 'unsent', 'refused', 'accepted', 'doubt', 'released')),
-  is_published INTEGER NOT NULL DEFAULT 0,
+  is_published INTEGER NOT NULL DEFAULT 0,              -- 2: where its pair was no more
   is_said INTEGER NOT NULL DEFAULT 0,                   -- pair.known was logged
   repeat_at INTEGER,                                    -- of a doubt: milliseconds since the epoch, as everywhere
   keys INTEGER NOT NULL DEFAULT 0,                      -- how often a person has said: run it again
@@ -65,7 +65,7 @@ ALTER TABLE jobs ADD COLUMN folder_born INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE jobs ADD COLUMN is_thinned INTEGER NOT NULL DEFAULT 0;    -- its texts were forgotten
 DROP INDEX jobs_by_prompt;
 DROP INDEX jobs_by_image;
-CREATE INDEX jobs_by_files ON jobs (prompt_inode, image_inode);
+CREATE INDEX jobs_by_files ON jobs (prompt_inode, image_inode, prompt_born, image_born);
 CREATE INDEX attempts_by_id ON attempts (api_id) WHERE verdict = 'accepted';
 CREATE INDEX jobs_by_content ON jobs (image_size, prompt_size, prompt_digest, image_digest);
 )sql"};

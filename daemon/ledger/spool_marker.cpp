@@ -67,7 +67,7 @@ std::variant<std::optional<SpoolMarker>, SysError> parse(const std::string& text
   }
   if (!is_uuid(marker.uuid) || marker.ledger.empty()) return damaged(path, "no uuid, or no ledger");
   if (marker.generation < 0 || marker.generation > highest_generation)
-    return damaged(path, "a generation that never was");
+    return damaged(path, "its generation is no number that reeld writes");
   return marker;
 }
 

@@ -150,6 +150,7 @@ DispatchCounts Dispatcher::counts() const {
 }
 
 void Dispatcher::on_pair_ready(ReadyPair pair) {
+  said_under_result_.erase(pair.job);
   desk_.on_ready(pair, steady_now());
   advance();
 }
@@ -240,7 +241,8 @@ void Dispatcher::say_known(const JobName& job, const Recognition& recognition) {
   const KnownJob& known = *recognition.known;
   LogFields fields{{"job", job.text()}, {"state", word_of(known.state)}};
   std::string_view message = "this pair was submitted before; it is not sent again. `reeld retry` would";
-  if (recognition.kinship == Kinship::moved) {
+  // Without a name: other files were sent from its place since.
+  if (recognition.kinship == Kinship::moved && !known.name.stem.empty()) {
     message =
         "this pair was submitted before, under another name, and its result written there; it is not sent "
         "again. `reeld retry` would";

@@ -100,6 +100,7 @@ class Dispatcher : public IntakeListener {
 
   void on_pair_ready(ReadyPair pair) override;
   void on_pair_settled(const JobName& job, const Recognition& recognition) override;
+  void on_pair_under_result(ReadyPair pair) override;
   void on_pair_gone(const JobName& job) override;
   void on_pair_bad(const JobName& job, std::string reason) override;
   void on_scan_done() override;
@@ -142,6 +143,7 @@ class Dispatcher : public IntakeListener {
   void take_along(const ReadyPair& pair, const Recognition& recognition);
   void note_published(ReadyPair pair, const JobRecord& record);
   boost::asio::awaitable<void> prove_stamps();
+  boost::asio::awaitable<void> compare_with_results();
 
   boost::asio::awaitable<void> run_job(Order order);
   boost::asio::awaitable<void> record_end(Order order);
@@ -149,7 +151,7 @@ class Dispatcher : public IntakeListener {
   void note_recorded(const JobName& name, Ending& ending, const std::string& error);
   boost::asio::awaitable<void> watch_record(JobName name, EndRecord end, std::shared_ptr<LedgerWrite> write,
                                             std::shared_ptr<SlowRecord> slow);
-  void mark_published(const Ending* ending, std::int64_t job);
+  void mark_published(const Ending* ending, std::int64_t job, PairLeft left);
 
   boost::asio::awaitable<void> publish(Order order);
   boost::asio::awaitable<void> publish_refusal(const Order& order);
@@ -159,6 +161,7 @@ class Dispatcher : public IntakeListener {
   boost::asio::awaitable<void> follow(Order order);
   boost::asio::awaitable<void> publish_one_owed(std::int64_t job);
   boost::asio::awaitable<JobRecord> find_record(const Order& order);
+  void note_homeless(const JobRecord& record);
   boost::asio::awaitable<PairLeft> find_left(int folder, const JobRecord& record, bool is_start);
   boost::asio::awaitable<std::optional<JobRecord>> read_record(std::int64_t id);
   boost::asio::awaitable<bool> is_published(std::int64_t id);
@@ -174,6 +177,8 @@ class Dispatcher : public IntakeListener {
   void log_namesake(const JobName& job, const EndRecord& end, const JobName& other);
   void log_homeless(const JobName& job, const std::string& file, const std::string& answer);
   void log_half_replaced(const JobRecord& record, const std::string& file);
+  void log_under_result(const JobName& job, const KnownJob& known);
+  void log_beside_others(const JobRecord& record, const std::string& file);
   void log_set_aside(const JobRecord& record, const std::string& file);
   void log_owed(const JobRecord& record, const std::string& file);
   void note_ledger_read(const std::string& error);
@@ -189,15 +194,16 @@ class Dispatcher : public IntakeListener {
   std::map<JobName, Ending> endings_;
   std::map<JobName, std::string> bad_reasons_;  // of pairs that intake found to be bad, until that is written
   JobTurns turns_;                              // at writing a job's result
-  // Jobs whose result was written where their pair was no more: it goes along once the pair is found.
-  std::set<std::int64_t> left_behind_;
-  std::set<std::int64_t> homeless_;  // jobs whose results found no folder: each scan tries again
+  std::set<std::int64_t> homeless_;             // jobs whose results found no folder: each scan tries again
   std::vector<ReadyPair> to_ask_;
   bool is_asking_ = false;
   std::deque<ReadyPair> to_read_;  // pairs whose images have to be read before they are known
   bool is_reading_ = false;
   std::deque<ReadyPair> to_prove_;  // published pairs whose stamps were too young to prove their content
   bool is_proving_ = false;
+  std::map<JobName, ReadyPair> to_compare_;  // pairs that came under a result
+  bool is_comparing_ = false;
+  std::set<JobName> said_under_result_;  // that the result is about other files, until they are handed over
   ResultWriter writer_;
   boost::asio::steady_timer timer_;
   SteadyTime armed_for_ = SteadyTime::max();

@@ -177,6 +177,21 @@ void Dispatcher::log_half_replaced(const JobRecord& record, const std::string& f
       {{"job", record.job.name.text()}, {"state", word_of(record.job.state)}, {"file", file}});
 }
 
+void Dispatcher::log_under_result(const JobName& job, const KnownJob& known) {
+  parts_.log.warning(event::pair_known,
+                     "this pair has a result already, that is about what lay here before: it is not sent. "
+                     "`reeld retry` would",
+                     {{"job", job.text()}, {"state", word_of(known.state)}});
+}
+
+void Dispatcher::log_beside_others(const JobRecord& record, const std::string& file) {
+  parts_.log.warning(event::pair_known,
+                     "a pair that is in doubt was replaced while its answer was awaited: what lies there now "
+                     "waits. Settle the "
+                     "doubt with `reeld resolve`, or send the new files with `reeld retry`",
+                     {{"job", record.job.name.text()}, {"state", word_of(record.job.state)}, {"file", file}});
+}
+
 void Dispatcher::log_set_aside(const JobRecord& record, const std::string& file) {
   LogFields fields{{"job", record.job.name.text()}, {"file", file}, {"state", word_of(record.job.state)}};
   if (!record.end.api_id.empty()) fields.emplace_back("id", record.end.api_id);

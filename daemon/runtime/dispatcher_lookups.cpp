@@ -13,6 +13,8 @@ constexpr std::size_t most_at_once = 256;
 constexpr milliseconds pause_after_failure = std::chrono::seconds(1);
 constexpr milliseconds pause_before_proof = std::chrono::milliseconds(100);
 constexpr std::size_t most_to_prove = 10'000;
+constexpr std::size_t most_to_compare = 10'000;
+constexpr std::size_t most_said_under_results = 10'000;
 
 milliseconds time_until_repeat(const Recognition* recognition) {
   if (recognition == nullptr || !recognition->known || !recognition->known->repeat_at) return milliseconds(0);
@@ -125,6 +127,32 @@ boost::asio::awaitable<void> Dispatcher::prove_stamps() {
   }
   to_prove_.clear();
   is_proving_ = false;
+}
+
+void Dispatcher::on_pair_under_result(ReadyPair pair) {
+  if (desk_.contains(pair.job) || to_compare_.size() >= most_to_compare) return;
+  to_compare_.insert_or_assign(pair.job, std::move(pair));
+  if (!std::exchange(is_comparing_, true)) tasks_.spawn("compare pairs with results", compare_with_results());
+}
+
+boost::asio::awaitable<void> Dispatcher::compare_with_results() {
+  while (!to_compare_.empty() && commit_state_.is_open) {
+    const auto node = to_compare_.extract(to_compare_.begin());
+    const ReadyPair& pair = node.mapped();
+    PairLookup::UnderResult found;
+    try {
+      ReadyPair copy = pair;
+      found = co_await parts_.ledger.compare_with_result(std::move(copy));
+    } catch (const SqliteError&) {
+      // Nothing depends on it.
+    }
+    if (found.same) take_along(pair, *found.same);
+    if (found.same) said_under_result_.erase(pair.job);
+    if (said_under_result_.size() >= most_said_under_results) said_under_result_.clear();
+    if (found.other && said_under_result_.insert(pair.job).second) log_under_result(pair.job, *found.other);
+  }
+  to_compare_.clear();
+  is_comparing_ = false;
 }
 
 /// The ledger learns where the pair of a job that stays as it is lies now, and what its files look like.

@@ -259,16 +259,13 @@ boost::asio::awaitable<void> Dispatcher::publish(Order order) {
       job.is_paid = record.job.state == LedgerState::accepted;
       written = co_await writer_.write(std::move(job));
     }
-    if (written == Written::no_folder && record.job.id != 0) homeless_.insert(record.job.id);
+    if (written == Written::no_folder && record.job.id != 0) note_homeless(record);
     if (written == Written::yes) {
       if (is_set_aside) log_set_aside(record, result.file);
       if (left == PairLeft::half) log_half_replaced(record, result.file);
-      if (left == PairLeft::whole) {
-        note_published(order.pair, record);
-      } else {
-        left_behind_.insert(record.job.id);
-      }
-      mark_published(ending != endings_.end() ? &ending->second : nullptr, record.job.id);
+      if (left == PairLeft::replaced && !is_set_aside) log_beside_others(record, result.file);
+      if (left == PairLeft::whole) note_published(order.pair, record);
+      mark_published(ending != endings_.end() ? &ending->second : nullptr, record.job.id, left);
     }
     if (record.job.state == LedgerState::accepted) {
       log_accepted(record);
@@ -278,6 +275,13 @@ boost::asio::awaitable<void> Dispatcher::publish(Order order) {
   }
   desk_.on_published(name);
   advance();
+}
+
+/// Each scan tries again.
+void Dispatcher::note_homeless(const JobRecord& record) {
+  if (!homeless_.insert(record.job.id).second) return;
+  const ResultText result = build_result(record);
+  log_homeless(record.job.name, result.file, record.job.state == LedgerState::accepted ? result.text : "");
 }
 
 boost::asio::awaitable<PairLeft> Dispatcher::find_left(int folder, const JobRecord& record, bool is_start) {
@@ -354,8 +358,8 @@ boost::asio::awaitable<void> Dispatcher::follow(Order order) {
     const std::string error = co_await parts_.ledger.write(std::move(run));
     // What was posted goes before it: by now the ledger knows whether the result was written meanwhile. Where
     // the pair was no more it is taken along; beside the pair it stays as people have left it.
-    const bool was_published = co_await is_published(before.job.id);
-    if (was_published && !left_behind_.contains(before.job.id)) {
+    const std::optional<JobRecord> after = co_await read_record(before.job.id);
+    if (after && after->job.is_published && !after->job.is_left_behind) {
       desk_.on_published(name);
       advance();
       co_return;
@@ -364,26 +368,28 @@ boost::asio::awaitable<void> Dispatcher::follow(Order order) {
     ResultText result = build_result(*record);
     ResultJob job(name, folder.get(), std::move(result.file), std::move(result.text));
     job.is_paid = record->job.state == LedgerState::accepted;
-    // A refusal is about these files; nothing is lost if it is never told.
-    if (is_refused) {
-      job.is_wanted = [this, pair = order.pair, fd = folder.get()] { return is_still_about(pair, fd); };
-    }
+    // Never beside files that have come instead. Nothing is lost if a refusal is never told; what is paid for
+    // is owed.
+    job.is_wanted = [this, pair = order.pair, fd = folder.get()] { return is_still_about(pair, fd); };
     const Written written = co_await writer_.write(std::move(job));
     if (written == Written::yes && is_refused) log_refused(name, record->end, record->attempts);
     if (written == Written::yes) co_await mark_told(before.job.id);
     if (written == Written::yes && error.empty()) {
       auto work = [fd = parts_.spool_fd, before, name] { return remove_left_behind(fd, before, name); };
       co_await offload(parts_.workers, std::move(work));
-      left_behind_.erase(before.job.id);
     }
+    if (written != Written::yes && !is_refused) homeless_.insert(before.job.id);
   }
+  if (!record) homeless_.insert(order.known()->id);
   desk_.on_published(name);
   advance();
   if (is_another) intake_->look_again(name);
 }
 
 void Dispatcher::publish_owed(std::vector<std::int64_t> jobs) {
-  for (const std::int64_t job : jobs) tasks_.spawn("write a result that is owed", publish_one_owed(job));
+  for (const std::int64_t job : jobs) {
+    if (!turns_.is_taken(job)) tasks_.spawn("write a result that is owed", publish_one_owed(job));
+  }
 }
 
 boost::asio::awaitable<void> Dispatcher::publish_one_owed(std::int64_t id) {
@@ -402,24 +408,25 @@ boost::asio::awaitable<void> Dispatcher::publish_one_owed(std::int64_t id) {
   }
   auto work = [fd = parts_.spool_fd, record = *record] { return find_folder_of(fd, record); };
   const UniqueFd folder = co_await offload(parts_.workers, std::move(work));
-  ResultText result = build_result(*record);
-  const bool is_paid = record->job.state == LedgerState::accepted;
   if (!folder) {
-    if (!homeless_.insert(id).second) co_return;  // said already
-    log_homeless(record->job.name, result.file, is_paid ? result.text : "");
+    note_homeless(*record);
     co_return;
   }
+  ResultText result = build_result(*record);
+  const bool is_paid = record->job.state == LedgerState::accepted;
   const PairLeft left = co_await find_left(folder.get(), *record, true);
   const bool is_aside = left == PairLeft::replaced && is_paid;
   const std::string file = is_aside ? aside_name(*record, result.file) : result.file;
   ResultJob job(record->job.name, folder.get(), file, std::move(result.text));
   job.is_paid = is_paid;
+  // Its pair was found elsewhere: whoever waits writes it there.
+  job.is_wanted = [this, id] { return !turns_.is_awaited(id); };
   const Written written = co_await writer_.write(std::move(job));
   if (written == Written::no_folder) homeless_.insert(id);
   if (written != Written::yes) co_return;
   homeless_.erase(id);
-  if (left != PairLeft::whole) left_behind_.insert(id);
-  parts_.ledger.post([id](LedgerStore& store) { store.mark_published(id); });
+  if (left == PairLeft::replaced && !is_aside) log_beside_others(*record, file);
+  mark_published(nullptr, id, left);
   is_aside ? log_set_aside(*record, file) : log_owed(*record, file);
   if (left == PairLeft::half) log_half_replaced(*record, file);
   if (record->job.state == LedgerState::doubt) log_doubt(*record);

@@ -31,6 +31,8 @@ class IntakeListener {
   /// A scan has found one about which nothing is to be done (see IntakeOptions::find_settled); intake has
   /// forgotten it already, and each scan says so again.
   virtual void on_pair_settled(const JobName&, const Recognition&) {}
+  /// Two files, of which one was written or put there a moment ago, beside a result that was there before.
+  virtual void on_pair_under_result(ReadyPair) {}
   /// A pair that was said to be ready or bad has lost a file, gained a second one, had a file replaced, or
   /// has a result (one that the listener wrote itself too, when its event comes first), before the listener
   /// called `forget`.

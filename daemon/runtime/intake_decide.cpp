@@ -23,6 +23,16 @@ PairIdentity identify_pair(const TrackedStem& stem) {
   return pair;
 }
 
+ReadyPair describe_pair(const JobName& job, const TrackedStem& stem) {
+  ReadyPair pair;
+  pair.job = job;
+  pair.identity = identify_pair(stem);
+  pair.keeps_stamps = stem.keeps_stamps;
+  pair.age_ns = std::max(pair.identity.prompt.mtime_ns, pair.identity.image.mtime_ns);
+  for (const auto& file : stem.files) (file.is_prompt ? pair.prompt_name : pair.image_name) = file.name;
+  return pair;
+}
+
 std::string list_names(const TrackedStem& stem) {
   std::string names;
   for (const auto& file : stem.files) names.append(names.empty() ? "" : ", ").append(file.name);
@@ -47,6 +57,8 @@ std::optional<StemQuery> IntakeEngine::take_query(const JobName& job) {
   query.ticket = stem->ticket;
   if (std::exchange(stem->wants_search, false)) query.search = search_for(job.folder);
   for (const auto& file : stem->files) query.names.push_back(file.name);
+  query.is_late = std::ranges::any_of(
+      stem->files, [](const TrackedFile& file) { return file.evidence == Evidence::arrived; });
   query.may_be_settled = stem->is_owed && stem->phase == StemPhase::unknown;
   if (stem->phase == StemPhase::ready || stem->phase == StemPhase::forgotten) query.expected = stem->handed;
   return query;
@@ -98,6 +110,7 @@ void IntakeEngine::decide(const JobName& job, TrackedStem& stem, const StemRepor
     stems_.set_owed(stem, false);
     return;
   }
+  if (state == StemState::finished && report.has_result && waits_under_result(job, stem, report)) return;
   if (state == StemState::finished || state == StemState::nothing) {
     drop_finished(job);
     return;
@@ -158,6 +171,25 @@ void IntakeEngine::take_back(const JobName& job, TrackedStem& stem) {
   stem.awaits_word = false;
   stem.returns = 0;
   listener_.on_pair_gone(job);
+}
+
+/// Files that are put under a result may be other ones than it is about, or the same once more: who knows the
+/// job can tell, as soon as nobody writes any more.
+bool IntakeEngine::waits_under_result(const JobName& job, TrackedStem& stem, const StemReport& report) {
+  const bool is_pair = report.files.size() == 2 && report.files[0].is_prompt != report.files[1].is_prompt;
+  const bool is_the_listeners = stem.phase == StemPhase::ready || stem.phase == StemPhase::bad;
+  if (!is_pair || is_the_listeners) return false;
+  const auto is_open = [&](const FileReport& file) { return writes_.is_open(job.folder, file.name); };
+  const auto now = steady_now();
+  if (!stem.arrived_late || std::ranges::any_of(report.files, is_open)) stem.arrived_late = now;
+  if (now >= *stem.arrived_late + options_.quiet) {
+    listener_.on_pair_under_result(describe_pair(job, stem));
+    return false;
+  }
+  stems_.set_phase(stem, StemPhase::forgotten, now);
+  stems_.set_owed(stem, false);
+  deadlines_.set(job, *stem.arrived_late + options_.quiet);
+  return true;
 }
 
 /// Of anything but a pair.
@@ -314,12 +346,7 @@ bool IntakeEngine::waits_out_pause(const JobName& job, TrackedStem& stem) {
 
 void IntakeEngine::hand_over(const JobName& job, TrackedStem& stem) {
   if (waits_out_pause(job, stem)) return;
-  ReadyPair pair;
-  pair.job = job;
-  pair.identity = identify_pair(stem);
-  pair.keeps_stamps = stem.keeps_stamps;
-  pair.age_ns = std::max(pair.identity.prompt.mtime_ns, pair.identity.image.mtime_ns);
-  for (const auto& file : stem.files) (file.is_prompt ? pair.prompt_name : pair.image_name) = file.name;
+  ReadyPair pair = describe_pair(job, stem);
   pair.is_found = stem.is_owed;
   has_found_ |= pair.is_found;
   stems_.set_phase(stem, StemPhase::ready, steady_now());

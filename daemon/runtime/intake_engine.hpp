@@ -88,6 +88,7 @@ class IntakeEngine : public std::enable_shared_from_this<IntakeEngine>,
   void decide(const JobName& job, TrackedStem& stem, const StemReport& report);
   bool is_still_the_listeners(const JobName& job, TrackedStem& stem, bool was_touched);
   PairFacts gather_all_facts(const JobName& job, const TrackedStem& stem, const StemReport& report) const;
+  bool waits_under_result(const JobName& job, TrackedStem& stem, const StemReport& report);
   void take_back(const JobName& job, TrackedStem& stem);
   void settle(const JobName& job, TrackedStem& stem, StemState state);
   void settle_half(const JobName& job, TrackedStem& stem);

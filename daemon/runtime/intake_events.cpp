@@ -103,6 +103,7 @@ void IntakeEngine::on_input_event(const JobName& job, bool is_prompt, const Watc
     stem = &stems_.obtain(job);
     stem->wants_search = true;
   }
+  stem->arrived_late.reset();
   stem->paused_until = {};  // somebody has done something about it, if only to its permissions
   if (has_gone(event)) {
     request_look(job, *stem, true);

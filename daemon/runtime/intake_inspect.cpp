@@ -210,9 +210,13 @@ StemReport inspect_stem(int root_fd, const StemQuery& query, const InspectRules&
   // A folder that may be read and not searched takes no results either.
   if (report.trouble)
     report.hindrance = ask_for_hindrance(folder_fd, join_path(rules.spool, query.job.folder));
-  if (report.has_result || report.trouble) return report;
+  if ((report.has_result && !query.is_late) || report.trouble) return report;
   find_inputs(folder_fd, names_to_ask(query), report);
-  if (report.trouble) return report;
+  if (report.has_result && report.trouble.has_value()) {
+    report.trouble.reset();  // a pair that has its result needs nothing
+    report.files.clear();
+  }
+  if (report.trouble || report.has_result) return report;
   const auto prompts = count_prompts(report.files);
   if (query.search != NameSearch::known && (prompts > 1 || report.files.size() - prompts > 1))
     keep_listed(folder_fd, report.files);

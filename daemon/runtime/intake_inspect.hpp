@@ -30,6 +30,7 @@ struct StemQuery {
   std::vector<std::string> names;  // the inputs that are known
   NameSearch search = NameSearch::known;
   std::optional<PairIdentity> expected;  // if both files are still these, that is all that is asked
+  bool is_late = false;                  // files arrived: they are asked for beside a result, too
   bool may_be_settled = false;           // found by a scan: it may be one that was done with long ago
 };
 

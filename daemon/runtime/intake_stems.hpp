@@ -74,6 +74,7 @@ struct TrackedStem {
   bool has_said_trouble = false;
   std::string wait_reason;    // while it waits for its files, where there is more to say than that it does
   std::uint32_t returns = 0;  // how often the listener gave it back
+  std::optional<SteadyTime> arrived_late;  // when a file was last put under a result that was there already
   SteadyTime paused_until{};  // while it is still what was given back, it is not handed over before
 };
 

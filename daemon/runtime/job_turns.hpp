@@ -33,6 +33,12 @@ class JobTurns {
   };
 
   boost::asio::awaitable<std::unique_ptr<Turn>> take(std::int64_t job);
+  bool is_taken(std::int64_t job) const { return waiting_.contains(job); }
+  /// Somebody waits behind whoever's turn it is.
+  bool is_awaited(std::int64_t job) const {
+    const auto queue = waiting_.find(job);
+    return queue != waiting_.end() && !queue->second.empty();
+  }
 
  private:
   void pass_on(std::int64_t job);

@@ -7,7 +7,6 @@
 
 #include "runtime/log_events.hpp"
 #include "runtime/offload.hpp"
-#include "runtime/pair_lookup.hpp"
 #include "runtime/steady_now.hpp"
 
 namespace reeld {
@@ -247,7 +246,8 @@ void LedgerLink::note_success() {
 }
 
 std::shared_ptr<LedgerLink::Questions> LedgerLink::require_questions() const {
-  if (!questions_) throw SqliteError("read " + ledger_.path + ": its log is lost", 0);
+  if (!questions_)
+    throw SqliteError("read " + ledger_.path + ": its write-ahead log was removed; it is opened anew", 0);
   return questions_;
 }
 
@@ -283,11 +283,24 @@ FindSettled LedgerLink::settled_finder() const {
   };
 }
 
-asio::awaitable<std::shared_ptr<const Recognition>> LedgerLink::find_by_reading(ReadyPair pair) {
+/// Of the thread that reads, which is made when it is first needed.
+std::shared_ptr<LedgerLink::Questions> LedgerLink::require_reading_questions() {
   if (!reader_) reader_ = std::make_unique<asio::thread_pool>(1);
   if (!reading_questions_ && require_questions())
     reading_questions_ = std::make_shared<Questions>(ledger_.path, spool_fd_, open_questions_);
-  auto work = [questions = reading_questions_, pair = std::move(pair)] {
+  return reading_questions_;
+}
+
+asio::awaitable<PairLookup::UnderResult> LedgerLink::compare_with_result(ReadyPair pair) {
+  auto work = [questions = require_reading_questions(), pair = std::move(pair)] {
+    return questions->lookup.compare_with_result(pair);
+  };
+  auto out = co_await offload(*reader_, std::move(work));
+  co_return out;
+}
+
+asio::awaitable<std::shared_ptr<const Recognition>> LedgerLink::find_by_reading(ReadyPair pair) {
+  auto work = [questions = require_reading_questions(), pair = std::move(pair)] {
     return share_if_known(questions->lookup.find(pair));
   };
   auto out = co_await offload(*reader_, std::move(work));

@@ -25,6 +25,7 @@
 #include "ledger/open_ledger.hpp"
 #include "ledger/reserve.hpp"
 #include "runtime/log.hpp"
+#include "runtime/pair_lookup.hpp"
 #include "runtime/waiter.hpp"
 
 namespace reeld {
@@ -77,10 +78,13 @@ class LedgerLink {
   };
   boost::asio::awaitable<std::vector<Found>> find(std::vector<ReadyPair> pairs);
   /// A question for the workers: what `PairLookup::find_settled` says, null for nothing; also where the
-  /// ledger cannot be read, and for good once it was opened anew, for `find` asks again. None: the ledger was empty.
+  /// ledger cannot be read, and for good once it was opened anew, for `find` asks again. None: the ledger was
+  /// empty.
   FindSettled settled_finder() const;
   /// Reads the image, on a thread of its own: what waits for the workers does not wait for that.
   boost::asio::awaitable<std::shared_ptr<const Recognition>> find_by_reading(ReadyPair pair);
+  /// Reads likewise.
+  boost::asio::awaitable<PairLookup::UnderResult> compare_with_result(ReadyPair pair);
   boost::asio::awaitable<std::optional<JobRecord>> read(std::int64_t job);
   boost::asio::awaitable<bool> read_held();
   boost::asio::awaitable<LedgerNumbers> read_numbers(SystemTime now);
@@ -125,6 +129,7 @@ class LedgerLink {
   void note_success();
   void ask_anew();
   std::shared_ptr<Questions> require_questions() const;
+  std::shared_ptr<Questions> require_reading_questions();
   void try_again();
   Posted take_posted() { return std::make_shared<const std::vector<Run>>(std::exchange(unwritten_, {})); }
   void flush();

@@ -141,6 +141,11 @@ boost::asio::awaitable<std::optional<std::string>> PairGate::pass() {
   note_answer();
   if (!write_->error.empty()) co_return "the ledger could not record the intent: " + write_->error;
   if (end_.is_known) co_return "the ledger knows this pair as " + std::string(word_of(answer_->known->state));
+  // What was begun anew on another connection was read once more.
+  if (intent_.digests.image && image_.digest() != intent_.digests.image) {
+    end_.has_changed = true;
+    co_return intent_.image_name + " changed while it was sent";
+  }
   const Passing passing(state_);
   const std::string no_space = co_await ledger_.reserve_answers(state_.awaiting + state_.passing - 1);
   if (!no_space.empty()) co_return "there is no space for the answer: " + no_space;

@@ -109,6 +109,25 @@ std::optional<Recognition> PairLookup::find_settled(const ReadyPair& pair) {
   return is_settled ? std::optional(std::move(out)) : std::nullopt;
 }
 
+PairLookup::UnderResult PairLookup::compare_with_result(const ReadyPair& pair) {
+  UnderResult out;
+  auto job = reader_.find_at(pair.job);
+  if (!job) return out;
+  Recognition found = find(pair);
+  if (found.known && found.kinship == Kinship::same) {
+    out.same = std::move(found);
+    return out;
+  }
+  const auto is_other = [](const auto& before, const auto& now) { return before && now && *before != *now; };
+  const PairIdentity& known = job->pair;
+  const bool is_another = known.prompt.size != pair.identity.prompt.size ||
+                          known.image.size != pair.identity.image.size ||
+                          is_other(job->digests.prompt, found.found.digests.prompt) ||
+                          is_other(job->digests.image, found.found.digests.image);
+  if (job->is_published && is_another) out.other = std::move(job);
+  return out;
+}
+
 /// By the ledger and the stamps alone.
 void PairLookup::begin(Reading& reading) {
   FoundPair& found = reading.found;

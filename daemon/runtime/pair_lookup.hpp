@@ -28,6 +28,14 @@ class PairLookup {
   /// published.
   std::optional<Recognition> find_settled(const ReadyPair& pair);
 
+  /// Of a pair that lies under a result. Neither is set where its path has no such job, or a file could not
+  /// be read.
+  struct UnderResult {
+    std::optional<Recognition> same;  // the result is about it
+    std::optional<KnownJob> other;    // the result is about that job, whose files were others
+  };
+  UnderResult compare_with_result(const ReadyPair& pair);
+
  private:
   enum class Depth { prompt, image };
   struct Reading;

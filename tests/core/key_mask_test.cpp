@@ -22,6 +22,12 @@ TEST(KeyMask, AsJsonMayWriteIt) {
       << "a JSON within a JSON";
 }
 
+TEST(KeyMask, ALongRunOfBackslashesCostsNoMoreThanItsLength) {
+  const std::string run(1U << 20U, '\\');
+  EXPECT_EQ(take_out_key(run + "sk-1", "sk-1"), run.substr(64) + "[key]");
+  EXPECT_EQ(take_out_key(run, "sk-1"), run);
+}
+
 TEST(KeyMask, AsAUrlMayWriteIt) {
   EXPECT_EQ(take_out_key("q=a%2Fb%2b", "a/b+"), "q=[key]");
   EXPECT_EQ(take_out_key("100%25", "%25x"), "100%25");

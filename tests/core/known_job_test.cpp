@@ -153,6 +153,13 @@ TEST(KnownJob, AResultFollowsAMovedPairOnlyWhileItIsNotPublished) {
   EXPECT_EQ(welcome(known, Kinship::copy), Welcome::send);
 }
 
+TEST(KnownJob, AResultThatWasLeftBehindFollowsItsPair) {
+  KnownJob known = make_known();
+  known.is_published = known.is_left_behind = true;
+  EXPECT_EQ(welcome(known, Kinship::moved), Welcome::follow);
+  EXPECT_EQ(welcome(known, Kinship::same), Welcome::finish) << "the pair has come back to it";
+}
+
 TEST(KnownJob, WhatForbidsSendingWinsAmongAllThatAreKin) {
   KnownJob older = make_known(LedgerState::accepted);
   older.is_published = true;

@@ -10,7 +10,7 @@ import subprocess
 
 import pytest
 
-from harness import Stub, make_png, wait_until
+from harness import Stub, make_png, run_reeld, wait_until
 
 WHOLE_SECOND = 1_700_000_000
 
@@ -174,6 +174,21 @@ def test_a_half_replaced_pair_is_still_the_old_job(stub, spool, daemon):
     spool.result_path("scene").unlink()
     daemon.wait_for("pair.known", job="scene")
     prove_nothing_was_sent(stub, spool, daemon, ["a prompt"])
+
+
+def test_a_retry_of_a_half_replaced_pair_forgets_nothing_that_was_paid_for(stub, spool, daemon):
+    """The word was about what lies there now: what was there before is not bought again when it comes back."""
+    spool.drop("scene", "a prompt", make_png(4096, seed=1))
+    spool.wait_for_result("scene", daemon=daemon)
+    daemon.wait_for("job.accepted")
+    spool.put("scene.png", make_png(4096, seed=2))
+    done = run_reeld("retry", "--yes", spool.path / "scene")
+    assert done.returncode == 0, done.stdout + done.stderr
+    daemon.wait_for("job.accepted", count=2)
+    take_away(spool, "scene")
+    spool.drop("again", "a prompt", make_png(4096, seed=1))
+    daemon.wait_for("pair.known", job="again")
+    prove_nothing_was_sent(stub, spool, daemon, ["a prompt", "a prompt"])
 
 
 def test_young_stamps_are_proven_once_there_is_nothing_else_to_do(stub, spool, daemon):

@@ -82,3 +82,24 @@ def test_a_new_pair_under_the_name_of_one_that_was_moved(slow, spool, start_daem
     posts = {record["fields"]["prompt"]: record["response"].encode() for record in slow.posts()}
     assert first == posts["a prompt"]
     wait_until(lambda: spool.result_path("scene").read_bytes() == posts["another prompt"], daemon.story)
+
+
+@pytest.mark.parametrize("moment", ["running", "restarted"])
+def test_a_result_that_was_left_behind_goes_along_once_its_pair_is_found(slow, spool, start_daemon, moment):
+    """The pair was elsewhere, out of the spool, when its answer came."""
+    daemon = send(slow, spool, start_daemon, "scene")
+    outside = [spool.path.parent / f"scene.{extension}" for extension in ("txt", "png")]
+    for path in outside:
+        (spool.path / path.name).rename(path)
+    answer = spool.wait_for_result("scene", daemon=daemon)
+    daemon.wait_for("job.accepted")
+    if moment == "restarted":
+        assert daemon.stop() == 0
+    (spool.path / "done").mkdir()
+    for path in outside:
+        path.rename(spool.path / "done" / path.name)
+    if moment == "restarted":
+        daemon = start_daemon(slow)
+    assert spool.wait_for_result("done/scene", daemon=daemon) == answer
+    wait_until(lambda: spool.results_of("scene") == [], daemon.story)
+    assert len(slow.posts()) == 1

@@ -46,6 +46,38 @@ TEST_F(LedgerIdentityTest, TheTransactionOfAnIntentBarsACopyOnlyWhereItsOriginal
   EXPECT_FALSE(store_->add_intent(copy).known);
 }
 
+TEST_F(LedgerIdentityTest, InodesThatAreUsedAgainAndAgainNameOnlyThoseOfTheSameBirth) {
+  for (std::int64_t number = 0; number < 200; ++number) {
+    IntentRecord intent = make_intent("s" + std::to_string(number), 10);
+    intent.pair.prompt.born_ns = intent.pair.image.born_ns = 1'000 + number;
+    intent.digests = {ContentDigest{1, static_cast<std::uint64_t>(number)}, ContentDigest{2, 2}};
+    add(intent);
+    end(intent, Verdict::accepted);
+  }
+  PairIdentity files = make_intent("s", 10).pair;
+  files.prompt.born_ns = files.image.born_ns = 1'100;
+  const auto kin = store_->reader().list_kin({"a", "elsewhere"}, files);
+  ASSERT_EQ(kin.size(), 1U);
+  EXPECT_EQ(kin[0].name.stem, "s100");
+}
+
+TEST_F(LedgerIdentityTest, WhatLeavesItsPlaceStaysKnownByContent) {
+  const std::int64_t job = add_ended(make_intent("s", 10), Verdict::accepted);
+  store_->mark_published(job);
+  store_->leave_place(job);
+  IntentRecord half = make_intent("s", 10);
+  half.pair.image.inode = 99;
+  half.digests.image = ContentDigest{2, 99};
+  EXPECT_FALSE(store_->add_intent(half).known) << "other content may be sent from its path";
+  end(half, Verdict::accepted);
+  IntentRecord again = make_intent("s", 10);
+  again.pair.prompt.inode = 1000;
+  again.pair.image.inode = 1001;
+  const auto known = store_->add_intent(again).known;
+  ASSERT_TRUE(known);
+  EXPECT_EQ(known->id, job);
+}
+
 TEST_F(LedgerIdentityTest, ANewPromptUnderAnOldNameAndOnOldInodesIsANewJob) {
   const IntentRecord first = make_intent("s", 10);
   const std::int64_t job = add_ended(first, Verdict::accepted);

@@ -123,7 +123,7 @@ TEST_F(LedgerTrust, APipeForTheMarkerHoldsNobodyUp) {
 
 TEST_F(LedgerTrust, AGenerationThatNeverWasIsDamage) {
   ASSERT_FALSE(write_marker(spool_.fd(), spool_.path(), {make_uuid(), "x", std::int64_t{1} << 60U}));
-  EXPECT_THAT(open(place()), HasSubstr("a generation that never was"));
+  EXPECT_THAT(open(place()), HasSubstr("its generation is no number that reeld writes"));
 }
 
 TEST_F(LedgerTrust, ALedgerOfBeforeApplicationIdsIsKnownByItsTables) {
