@@ -6,7 +6,7 @@ namespace reeld::exit_code {
 inline constexpr int fine = 0;
 inline constexpr int failed = 1;
 inline constexpr int usage = 64;
-inline constexpr int try_later = 75;  // another reeld has the spool, or a trouble of the system will pass
+inline constexpr int try_later = 75;      // another reeld has the spool, or the trouble will pass
 inline constexpr int configuration = 78;  // nothing was sent; the message says what to change
 
 }  // namespace reeld::exit_code
