@@ -81,9 +81,9 @@ LedgerReader::LedgerReader(Database& database)
       has_path_(database.prepare("SELECT 1 FROM jobs WHERE stem = ?1 AND folder = ?2 LIMIT 1")),
       find_at_path_(
           database.prepare(select_jobs("stem = ?1 AND folder = ?2 ORDER BY jobs.id DESC LIMIT ?3"))),
-      find_files_(database.prepare(
-          select_jobs("prompt_inode = ?1 AND image_inode = ?2 AND prompt_born IN (?3, 0) AND "
-                      "image_born IN (?4, 0) ORDER BY jobs.id DESC LIMIT ?5"))),
+      find_files_(
+          database.prepare(select_jobs("prompt_inode = ?1 AND image_inode = ?2 AND prompt_born = ?3 AND "
+                                       "image_born = ?4 ORDER BY jobs.id DESC LIMIT ?5"))),
       find_sizes_(database.prepare("SELECT 1 FROM jobs WHERE image_size = ?1 AND prompt_size = ?2 LIMIT 1")),
       find_prompt_(
           database.prepare("SELECT 1 FROM jobs WHERE image_size = ?1 AND prompt_size = ?2 AND prompt_digest "
@@ -113,16 +113,23 @@ void LedgerReader::add_prompt_start(KnownJob& job) {
   read_start_.reset();
 }
 
+/// Equal to each column of an index, so that they come in their order and are not sorted.
+void LedgerReader::add_of_files(const PairIdentity& pair, std::int64_t prompt_born, std::int64_t image_born,
+                                std::vector<KnownJob>& to) {
+  find_files_.bind(1, to_signed(pair.prompt.inode)).bind(2, to_signed(pair.image.inode));
+  find_files_.bind(3, prompt_born).bind(4, image_born).bind(5, most_of_files);
+  for (KnownJob& job : take_jobs(find_files_)) {
+    const bool is_listed = std::ranges::any_of(to, [&](const KnownJob& one) { return one.id == job.id; });
+    if (!is_listed) to.push_back(std::move(job));
+  }
+}
+
 std::vector<KnownJob> LedgerReader::list_kin(const JobName& name, const PairIdentity& pair) {
   find_at_path_.bind_blob(1, name.stem).bind_blob(2, name.folder).bind(3, most_at_path);
   std::vector<KnownJob> out = take_jobs(find_at_path_);
-  // Inodes are used again and again: by birth it is told whose they are.
-  find_files_.bind(1, to_signed(pair.prompt.inode)).bind(2, to_signed(pair.image.inode));
-  find_files_.bind(3, pair.prompt.born_ns).bind(4, pair.image.born_ns).bind(5, most_of_files);
-  for (KnownJob& job : take_jobs(find_files_)) {
-    const bool is_listed = std::ranges::any_of(out, [&](const KnownJob& one) { return one.id == job.id; });
-    if (!is_listed) out.push_back(std::move(job));
-  }
+  // Inodes are used again and again: by birth it is told whose they are, where both are told.
+  add_of_files(pair, pair.prompt.born_ns, pair.image.born_ns, out);
+  if (pair.prompt.born_ns != 0) add_of_files(pair, 0, 0, out);
   return out;
 }
 

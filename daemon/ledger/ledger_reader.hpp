@@ -80,6 +80,8 @@ class LedgerReader {
   Database& database_;
   // Prepared once: they are asked for every pair.
   std::vector<KnownJob> take_jobs(Statement& statement);
+  void add_of_files(const PairIdentity& pair, std::int64_t prompt_born, std::int64_t image_born,
+                    std::vector<KnownJob>& to);
   void add_prompt_start(KnownJob& job);
 
   Statement has_path_, find_at_path_, find_files_, find_sizes_, find_prompt_, find_content_;
