@@ -78,7 +78,6 @@ std::string read_meta(Database& database, std::string_view name) {
 
 LedgerReader::LedgerReader(Database& database)
     : database_(database),
-      has_path_(database.prepare("SELECT 1 FROM jobs WHERE stem = ?1 AND folder = ?2 LIMIT 1")),
       find_at_path_(
           database.prepare(select_jobs("stem = ?1 AND folder = ?2 ORDER BY jobs.id DESC LIMIT ?3"))),
       find_files_(
@@ -137,13 +136,6 @@ bool LedgerReader::has_jobs() {
   return database_.read_number("SELECT EXISTS (SELECT 1 FROM jobs)") != 0;
 }
 
-bool LedgerReader::has_path(const JobName& name) {
-  has_path_.bind_blob(1, name.stem).bind_blob(2, name.folder);
-  const bool out = has_path_.step();
-  has_path_.reset();
-  return out;
-}
-
 bool LedgerReader::has_sizes(std::uint64_t prompt, std::uint64_t image) {
   find_sizes_.bind(1, to_signed(image)).bind(2, to_signed(prompt));
   const bool out = find_sizes_.step();
@@ -194,11 +186,9 @@ Recognition LedgerReader::conclude(const std::vector<KinJob>& kin, FoundPair pai
 }
 
 std::optional<KnownJob> LedgerReader::find_at(const JobName& name) {
-  Statement statement = database_.prepare(
-      "SELECT " + job_columns + " FROM jobs WHERE stem = ?1 AND folder = ?2 ORDER BY id DESC LIMIT 1");
-  statement.bind_blob(1, name.stem).bind_blob(2, name.folder);
-  if (!statement.step()) return std::nullopt;
-  return read_job(statement);
+  find_at_path_.bind_blob(1, name.stem).bind_blob(2, name.folder).bind(3, std::int64_t{1});
+  std::vector<KnownJob> found = take_jobs(find_at_path_);
+  return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
 }
 
 std::optional<JobRecord> LedgerReader::read(std::int64_t job) {

@@ -27,8 +27,6 @@ class LedgerReader {
   /// a name may be used again and again.
   std::vector<KnownJob> list_kin(const JobName& name, const PairIdentity& pair);
   bool has_jobs();
-  /// Whether any job was last at that path.
-  bool has_path(const JobName& name);
   /// Whether any job was made of files of these sizes: if none was, no content need be read to know that.
   bool has_sizes(std::uint64_t prompt, std::uint64_t image);
   /// ... of that prompt, with an image of that size.
@@ -84,7 +82,7 @@ class LedgerReader {
                     std::vector<KnownJob>& to);
   void add_prompt_start(KnownJob& job);
 
-  Statement has_path_, find_at_path_, find_files_, find_sizes_, find_prompt_, find_content_;
+  Statement find_at_path_, find_files_, find_sizes_, find_prompt_, find_content_;
   Statement read_key_, read_start_, read_job_, read_attempt_, read_span_;
 };
 

@@ -274,7 +274,6 @@ FindSettled LedgerLink::settled_finder() const {
     const auto questions = weak.lock();
     if (!questions) return nullptr;
     try {
-      const ReadTransaction transaction(questions->database);
       auto found = questions->lookup.find_settled(pair);
       return found ? std::make_shared<const Recognition>(std::move(*found)) : nullptr;
     } catch (const SqliteError&) {
