@@ -35,14 +35,16 @@ def test_uploads_that_end_unsent_again_and_again_are_no_progress(stub, spool, st
     reason = reason_of_end(drain)
     ends = drain.events("attempt.ended")
     assert len(ends) >= 2 and {line["verdict"] for line in ends} == {"unsent"}
-    assert "nothing has moved" in reason and ends[0]["reason"][:20] in reason, reason
+    # They break at other places, and the latest is named.
+    assert "nothing has moved" in reason and any(line["reason"] in reason for line in ends), reason
     assert spool.results_of("scene") == []
 
 
 def test_a_reserve_that_finds_no_room_is_named(stub, spool, start_drain):
     """The ledger has room for an intent, and not for an answer."""
     spool.drop("scene")
-    drain = start_drain(stub, prefix=("prlimit", f"--fsize={1 << 20}"))
+    seldom = {"submit": {"backoff": ["1s", "1s"]}}  # each try makes the ledger's log longer
+    drain = start_drain(stub, prefix=("prlimit", f"--fsize={1 << 20}"), patience="6s", tables=seldom)
     assert "no space for the answer" in reason_of_end(drain)
     assert stub.posts(complete=True) == [] and spool.results_of("scene") == []
 
