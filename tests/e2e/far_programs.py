@@ -1,6 +1,5 @@
 """Fronts and proxies as people run them, each at one end of a long link; skipped where they are not installed."""
 
-import os
 import shutil
 
 import pytest
@@ -42,10 +41,10 @@ acl all_ports port 1-65535
 http_access allow all
 pid_filename none
 access_log none
-cache_log {folder}/cache.log
+cache_log {own}/cache.log
 cache deny all
 cache_mem 8 MB
-coredump_dir {folder}
+coredump_dir {own}
 shutdown_lifetime 0 seconds
 cache_effective_user {user}
 """
@@ -86,8 +85,12 @@ def start_haproxy(world):
 def start_squid(world):
     """A proxy at the far end, beside the server; returns its URL."""
     program = need("squid")
-    os.chmod(world.folder, 0o777)
-    path = write(world, "squid.conf", SQUID, user="proxy" if shutil.which("runuser") else "nobody")
+    own = world.folder / "squid"  # a user of its own writes into it
+    own.mkdir()
+    own.chmod(0o777)
+    for folder in [world.folder, *world.folder.parents][:3]:  # those of the test run
+        folder.chmod(folder.stat().st_mode | 0o011)
+    path = write(world, "squid.conf", SQUID, own=own, user="proxy" if shutil.which("runuser") else "nobody")
     world.start([*world.link.far, program, "-N", "-f", path], lambda process: world.listens(world.link.far, FAR, 3128))
     return f"http://{FAR}:3128"
 
