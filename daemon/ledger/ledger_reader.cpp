@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "core/kin_jobs.hpp"
 #include "ledger/ledger_rows.hpp"
 
 namespace reeld {
@@ -117,10 +118,7 @@ void LedgerReader::add_of_files(const PairIdentity& pair, std::int64_t prompt_bo
                                 std::vector<KnownJob>& to) {
   find_files_.bind(1, to_signed(pair.prompt.inode)).bind(2, to_signed(pair.image.inode));
   find_files_.bind(3, prompt_born).bind(4, image_born).bind(5, most_of_files);
-  for (KnownJob& job : take_jobs(find_files_)) {
-    const bool is_listed = std::ranges::any_of(to, [&](const KnownJob& one) { return one.id == job.id; });
-    if (!is_listed) to.push_back(std::move(job));
-  }
+  add_missing(to, take_jobs(find_files_));
 }
 
 std::vector<KnownJob> LedgerReader::list_kin(const JobName& name, const PairIdentity& pair) {

@@ -1,6 +1,7 @@
 // What the ledger knows of the pairs that intake has found: asked in batches, and, where an image has to be
 // read for it, one at a time and off everybody's way.
 
+#include "core/kin_jobs.hpp"
 #include "ledger/sqlite.hpp"
 #include "runtime/dispatcher.hpp"
 #include "runtime/steady_now.hpp"
@@ -21,15 +22,6 @@ milliseconds time_until_repeat(const Recognition* recognition) {
   const auto wait = std::chrono::duration_cast<milliseconds>(*recognition->known->repeat_at -
                                                              std::chrono::system_clock::now());
   return std::max(wait, milliseconds(0));
-}
-
-/// Its files were touched, restored, or read for the first time.
-bool has_new_stamps(const Recognition& recognition) {
-  const KnownJob& known = *recognition.known;
-  const FoundPair& found = recognition.found;
-  const bool is_read = found.digests.prompt && found.digests.image;
-  return is_read && (known.pair != found.stamps || known.digests != found.digests ||
-                     (known.proof != found.proof && found.proof.prompt && found.proof.image));
 }
 
 }  // namespace

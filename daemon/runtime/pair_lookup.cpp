@@ -1,9 +1,9 @@
 #include "runtime/pair_lookup.hpp"
 
-#include <algorithm>
 #include <chrono>
 
 #include "codec/prompt.hpp"
+#include "core/kin_jobs.hpp"
 #include "sys/content_hash.hpp"
 #include "sys/file_status.hpp"
 #include "sys/file_system_kind.hpp"
@@ -14,15 +14,6 @@ namespace reeld {
 namespace {
 
 constexpr std::size_t longest_start = 200;
-
-/// By the stamp alone.
-void adopt_proof(const FileIdentity& known, const std::optional<ContentDigest>& known_digest,
-                 bool known_proof, const FileIdentity& stamp, std::optional<ContentDigest>& digest,
-                 bool& proof) {
-  if (!known_proof || !known_digest || known != stamp) return;
-  digest = known_digest;
-  proof = true;
-}
 
 /// A file that is open, and was what it is expected to be when it was opened.
 std::optional<UniqueFd> open_expected(int folder_fd, const std::string& name, const FileIdentity& expected) {
@@ -141,23 +132,15 @@ void PairLookup::begin(Reading& reading) {
   found.name = reading.pair.job;
   found.stamps = {as_known(reading.pair.identity.prompt), as_known(reading.pair.identity.image)};
   reading.kin = reader_.list_kin(found.name, found.stamps);
-  for (const KnownJob& job : reading.kin) {
-    adopt_proof(job.pair.prompt, job.digests.prompt, job.proof.prompt, found.stamps.prompt,
-                found.digests.prompt, found.proof.prompt);
-    adopt_proof(job.pair.image, job.digests.image, job.proof.image, found.stamps.image, found.digests.image,
-                found.proof.image);
-  }
+  take_proven_contents(reading.kin, found);
 }
 
 std::optional<Recognition> PairLookup::look(const ReadyPair& pair, Depth depth) {
   Reading reading(pair);
   begin(reading);
   FoundPair& found = reading.found;
-  const auto is_of_size = [&](const KnownJob& job) {
-    return job.pair.prompt.size == found.stamps.prompt.size;
-  };
   const bool must_read_prompt =
-      !found.digests.prompt && (std::ranges::any_of(reading.kin, is_of_size) ||
+      !found.digests.prompt && (depends_on_prompt(reading.kin, found) ||
                                 reader_.has_sizes(found.stamps.prompt.size, found.stamps.image.size));
   Recognition unknown;
   unknown.found = found;
@@ -197,17 +180,9 @@ bool PairLookup::read_image(Reading& reading) {
   return true;
 }
 
-/// Where no job could have had it, or the prompt settles the question, an image is not read before it is
-/// sent.
 bool PairLookup::must_read_image(const Reading& reading) {
   const FoundPair& found = reading.found;
-  const auto depends_on_image = [&](const KnownJob& job) {
-    if (compare_image(job, found) != ContentMatch::unread) return false;
-    const bool is_in_place = job.name == found.name;
-    return compare_prompt(job, found) == ContentMatch::same ||
-           (is_in_place && is_very_file(job.pair.image, found.stamps.image));
-  };
-  return std::ranges::any_of(reading.kin, depends_on_image) ||
+  return depends_on_image(reading.kin, found) ||
          (found.digests.prompt && reader_.has_prompt(*found.digests.prompt, found.stamps));
 }
 
@@ -230,18 +205,7 @@ bool PairLookup::is_original_there(const KnownJob& job) {
 
 Recognition PairLookup::conclude(Reading& reading) {
   const FoundPair& found = reading.found;
-  const auto is_barred_here = [&](const KnownJob& job) {
-    return compare(job, found, false) == Kinship::same && welcome(job, Kinship::same) != Welcome::send;
-  };
-  // What stands at its own path and forbids sending goes before all that may lie elsewhere.
-  const bool is_decided = std::ranges::any_of(reading.kin, is_barred_here);
-  std::vector<KnownJob> others;
-  if (!is_decided) others = reader_.list_by_content(found);
-  for (KnownJob& job : others) {
-    const bool is_listed =
-        std::ranges::any_of(reading.kin, [&](const KnownJob& one) { return one.id == job.id; });
-    if (!is_listed) reading.kin.push_back(std::move(job));
-  }
+  if (!is_barred_in_place(reading.kin, found)) add_missing(reading.kin, reader_.list_by_content(found));
   std::vector<KinJob> kin;
   kin.reserve(reading.kin.size());
   for (KnownJob& job : reading.kin) {

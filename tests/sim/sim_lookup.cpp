@@ -2,28 +2,13 @@
 
 #include <algorithm>
 
+#include "core/kin_jobs.hpp"
 #include "sim/sim_app.hpp"
 
 namespace reeld::sim {
 namespace {
 
 constexpr milliseconds pause_before_proof{100};
-
-void adopt_proof(const FileIdentity& known, const std::optional<ContentDigest>& known_digest,
-                 bool known_proof, const FileIdentity& stamp, std::optional<ContentDigest>& digest,
-                 bool& proof) {
-  if (!known_proof || !known_digest || known != stamp) return;
-  digest = known_digest;
-  proof = true;
-}
-
-bool has_new_stamps(const Recognition& recognition) {
-  const KnownJob& known = *recognition.known;
-  const FoundPair& found = recognition.found;
-  const bool is_read = found.digests.prompt && found.digests.image;
-  return is_read && (known.pair != found.stamps || known.digests != found.digests ||
-                     (known.proof != found.proof && found.proof.prompt && found.proof.image));
-}
 
 }  // namespace
 
@@ -61,20 +46,16 @@ std::optional<Recognition> SimApp::recognize(const ReadyPair& pair, bool may_rea
   found.name = pair.job;
   found.stamps = pair.identity;
   std::vector<KnownJob> kin = reader.list_kin(found.name, found.stamps);
-  bool is_size_known = reader.has_sizes(found.stamps.prompt.size, found.stamps.image.size);
-  for (const KnownJob& job : kin) {
-    adopt_proof(job.pair.prompt, job.digests.prompt, job.proof.prompt, found.stamps.prompt,
-                found.digests.prompt, found.proof.prompt);
-    adopt_proof(job.pair.image, job.digests.image, job.proof.image, found.stamps.image, found.digests.image,
-                found.proof.image);
-    is_size_known = is_size_known || job.pair.prompt.size == found.stamps.prompt.size;
-  }
+  take_proven_contents(kin, found);
+  const bool must_read_prompt =
+      !found.digests.prompt &&
+      (depends_on_prompt(kin, found) || reader.has_sizes(found.stamps.prompt.size, found.stamps.image.size));
   Recognition unknown;
   unknown.found = found;
   const auto place = out_.spool.place_of(pair.job);
   const Stem* const stem = place ? out_.spool.find(*place) : nullptr;
   const SystemTime date = out_.timeline.date();
-  if (!found.digests.prompt && is_size_known) {
+  if (must_read_prompt) {
     if (stem == nullptr || !stem->prompt || out_.spool.stamp_of(*stem->prompt) != found.stamps.prompt)
       return unknown;
     found.digests.prompt = digest_of(stem->prompt->content);
@@ -91,14 +72,8 @@ std::optional<Recognition> SimApp::recognize(const ReadyPair& pair, bool may_rea
 }
 
 bool SimApp::must_read_image(const std::vector<KnownJob>& kin, const FoundPair& found) {
-  const auto depends_on_image = [&](const KnownJob& job) {
-    if (compare_image(job, found) != ContentMatch::unread) return false;
-    return compare_prompt(job, found) == ContentMatch::same ||
-           (job.name == found.name && is_very_file(job.pair.image, found.stamps.image));
-  };
-  return std::ranges::any_of(kin, depends_on_image) ||
-         (found.digests.prompt &&
-          out_.ledger.store().reader().has_prompt(*found.digests.prompt, found.stamps));
+  return depends_on_image(kin, found) || (found.digests.prompt && out_.ledger.store().reader().has_prompt(
+                                                                      *found.digests.prompt, found.stamps));
 }
 
 bool SimApp::is_original_there(const KnownJob& job) const {
@@ -114,15 +89,7 @@ bool SimApp::is_original_there(const KnownJob& job) const {
 
 Recognition SimApp::conclude(std::vector<KnownJob> kin, const FoundPair& found) {
   LedgerReader& reader = out_.ledger.store().reader();
-  const auto is_barred_here = [&](const KnownJob& job) {
-    return compare(job, found, false) == Kinship::same && welcome(job, Kinship::same) != Welcome::send;
-  };
-  std::vector<KnownJob> others;
-  if (!std::ranges::any_of(kin, is_barred_here)) others = reader.list_by_content(found);
-  for (KnownJob& job : others) {
-    const bool is_listed = std::ranges::any_of(kin, [&](const KnownJob& one) { return one.id == job.id; });
-    if (!is_listed) kin.push_back(std::move(job));
-  }
+  if (!is_barred_in_place(kin, found)) add_missing(kin, reader.list_by_content(found));
   std::vector<KinJob> all;
   for (KnownJob& job : kin) {
     const bool is_there = compare(job, found, true) == Kinship::copy && is_original_there(job);
