@@ -1,37 +1,22 @@
 #include "ledger/ledger_lock.hpp"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <cerrno>
-#include <chrono>
-#include <thread>
 
 #include "ledger/open_ledger.hpp"
+#include "sys/lock.hpp"
 
 namespace reeld {
 namespace {
 
 constexpr mode_t lock_mode = 0600;
 
-/// Who asks whether anybody has the ledger holds its lock for an instant.
-bool take(int fd) {
-  constexpr int most_tries = 5;
-  constexpr auto pause = std::chrono::milliseconds(20);
-  for (int tries = 0; tries < most_tries; ++tries) {
-    if (::flock(fd, LOCK_EX | LOCK_NB) == 0) return true;
-    if (errno != EWOULDBLOCK && errno != EINTR) return false;
-    std::this_thread::sleep_for(pause);
-  }
-  errno = EWOULDBLOCK;
-  return false;
-}
-
 std::variant<UniqueFd, LedgerRefusal> lock_file(UniqueFd fd, const std::string& ledger) {
-  if (take(fd.get())) return fd;
-  if (errno != EWOULDBLOCK) return refuse(make_sys_error("lock", ledger + ".lock", errno));
+  const int code = take_lock(fd.get());
+  if (code == 0) return fd;
+  if (code != EWOULDBLOCK) return refuse(make_sys_error("lock", ledger + ".lock", code));
   LedgerRefusal busy;
   busy.reason = "the ledger " + ledger + " is in use by another reeld";
   busy.is_busy = true;
@@ -62,8 +47,7 @@ std::variant<UniqueFd, LedgerRefusal> lock_used_ledger(const LedgerSite& site) {
 
 bool is_ledger_in_use(const std::string& ledger) {
   const UniqueFd fd(::open((ledger + ".lock").c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
-  if (!fd) return false;
-  return ::flock(fd.get(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  return fd && is_locked(fd.get());
 }
 
 }  // namespace reeld

@@ -291,8 +291,7 @@ void LedgerStore::leave_place(std::int64_t job) {
   impl_->database
       .prepare(
           "UPDATE jobs SET is_published = 1, folder = x'', stem = x'', prompt_name = x'', image_name = x'', "
-          "folder_device = 0, "
-          "folder_inode = 0, folder_born = 0 WHERE id = ?1")
+          "folder_device = 0, folder_inode = 0, folder_born = 0 WHERE id = ?1")
       .bind(1, job)
       .run();
 }

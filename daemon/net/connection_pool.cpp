@@ -70,8 +70,4 @@ void ConnectionPool::close_all() {
   state_->close_all();
 }
 
-std::size_t ConnectionPool::count_idle() const {
-  return state_->idle.size();
-}
-
 }  // namespace reeld

@@ -27,7 +27,6 @@ class ConnectionPool {
   void put(std::shared_ptr<Connection> connection);
   /// Closes them all and drops the timer, so that the loop can end.
   void close_all();
-  std::size_t count_idle() const;
 
  private:
   struct State;

@@ -187,8 +187,7 @@ void Dispatcher::log_under_result(const JobName& job, const KnownJob& known) {
 void Dispatcher::log_beside_others(const JobRecord& record, const std::string& file) {
   parts_.log.warning(event::pair_known,
                      "a pair that is in doubt was replaced while its answer was awaited: what lies there now "
-                     "waits. Settle the "
-                     "doubt with `reeld resolve`, or send the new files with `reeld retry`",
+                     "waits. Settle the doubt with `reeld resolve`, or send the new files with `reeld retry`",
                      {{"job", record.job.name.text()}, {"state", word_of(record.job.state)}, {"file", file}});
 }
 

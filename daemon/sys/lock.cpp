@@ -18,18 +18,6 @@ constexpr const char* lock_name = "lock";
 constexpr mode_t hidden_mode = 0755;
 constexpr mode_t lock_mode = 0600;
 
-/// 0 or errno. Who asks whether the lock is held holds it for an instant.
-int take(int fd) {
-  constexpr int most_tries = 5;
-  constexpr auto pause = std::chrono::milliseconds(20);
-  for (int tries = 0; tries < most_tries; ++tries) {
-    if (::flock(fd, LOCK_EX | LOCK_NB) == 0) return 0;
-    if (errno != EWOULDBLOCK && errno != EINTR) return errno;
-    std::this_thread::sleep_for(pause);
-  }
-  return EWOULDBLOCK;
-}
-
 UniqueFd open_hidden(int folder_fd) {
   return UniqueFd(::openat(folder_fd, hidden_folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
 }
@@ -56,18 +44,33 @@ std::variant<UniqueFd, SysError> lock_in(int folder_fd, std::string_view path, i
   UniqueFd fd = open_lock(hidden.get(), O_RDONLY | flags);
   if (!fd) return make_sys_error("open", lock_path, errno);
   make_private(fd.get());
-  int code = take(fd.get());
+  int code = take_lock(fd.get());
   if (code == EBADF) {
     // NFS makes a lock of the whole file of it, which needs a descriptor that may write.
     fd = open_lock(hidden.get(), O_RDWR);
     if (!fd) return make_sys_error("open", lock_path, errno);
-    code = take(fd.get());
+    code = take_lock(fd.get());
   }
   if (code != 0) return make_sys_error("lock", lock_path, code);
   return fd;
 }
 
 }  // namespace
+
+int take_lock(int fd) {
+  constexpr int most_tries = 5;
+  constexpr auto pause = std::chrono::milliseconds(20);
+  for (int tries = 0; tries < most_tries; ++tries) {
+    if (::flock(fd, LOCK_EX | LOCK_NB) == 0) return 0;
+    if (errno != EWOULDBLOCK && errno != EINTR) return errno;
+    std::this_thread::sleep_for(pause);
+  }
+  return EWOULDBLOCK;
+}
+
+bool is_locked(int fd) {
+  return ::flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+}
 
 std::variant<UniqueFd, SysError> lock_spool_folder(int folder_fd, std::string_view path) {
   if (::mkdirat(folder_fd, hidden_folder, hidden_mode) != 0 && errno != EEXIST)
@@ -82,7 +85,7 @@ std::variant<UniqueFd, SysError> lock_used_spool_folder(int folder_fd, std::stri
 bool is_spool_folder_locked(int folder_fd) {
   const UniqueFd hidden = open_hidden(folder_fd);
   const UniqueFd fd = hidden ? open_lock(hidden.get(), O_RDONLY) : UniqueFd();
-  return fd && ::flock(fd.get(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  return fd && is_locked(fd.get());
 }
 
 }  // namespace reeld

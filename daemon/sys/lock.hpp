@@ -14,6 +14,13 @@
 
 namespace reeld {
 
+/// The open file's exclusive lock. 0 or errno: EWOULDBLOCK where another holds it for longer than a moment,
+/// for `is_locked` holds it for an instant.
+int take_lock(int fd);
+
+/// Whether another holds the open file's lock. Shares it for an instant to find out.
+bool is_locked(int fd);
+
 /// `.reeld` and the file are made where they are missing; no link is followed. Held by the descriptor that is
 /// returned and by nothing else. Errors: `code` is EWOULDBLOCK where another process holds it.
 std::variant<UniqueFd, SysError> lock_spool_folder(int folder_fd, std::string_view path);
@@ -21,7 +28,7 @@ std::variant<UniqueFd, SysError> lock_spool_folder(int folder_fd, std::string_vi
 /// The same, and nothing is made: ENOENT where there is no such file yet.
 std::variant<UniqueFd, SysError> lock_used_spool_folder(int folder_fd, std::string_view path);
 
-/// Whether another process holds it. Shares it for an instant to find out, which `lock_...` waits for.
+/// Whether another process holds it.
 bool is_spool_folder_locked(int folder_fd);
 
 }  // namespace reeld
