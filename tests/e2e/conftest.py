@@ -1,9 +1,12 @@
 """Fixtures: a stub, a spool, and daemons that end with their test."""
 
 import contextlib
+import pathlib
+import tempfile
 
 import pytest
 
+from gate import Gate
 from harness import Daemon, Spool, Stub
 
 UNSERVED = "this version of reeld"
@@ -31,6 +34,23 @@ def stub(tmp_path):
 @pytest.fixture
 def spool(tmp_path):
     return Spool(tmp_path / "spool")
+
+
+@pytest.fixture
+def gate(tmp_path):
+    """In front of a stub of its own, without TLS."""
+    with Stub(tmp_path / "plain", "--plain") as stub, Gate(stub.port) as gate:
+        gate.stub = stub
+        yield gate
+
+
+@pytest.fixture
+def open_folder():
+    """A folder that every user reaches, and root alone can write: configurations and keys lie in it."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        folder.chmod(0o755)
+        yield folder
 
 
 @pytest.fixture

@@ -11,8 +11,7 @@ import tempfile
 import pytest
 
 from client_ways import WAYS, Ways
-from gate import Gate
-from harness import Stub, wait_until
+from harness import wait_until
 from house import write_pair
 from servers import run
 
@@ -90,13 +89,6 @@ DEEDS = {
     "restore": restore_from_a_backup,
     **{f"{way} over it": bring_again(way) for way in WAYS},
 }
-
-
-@pytest.fixture
-def gate(tmp_path):
-    with Stub(tmp_path / "plain", "--plain") as stub, Gate(stub.port) as gate:
-        gate.stub = stub
-        yield gate
 
 
 @pytest.fixture

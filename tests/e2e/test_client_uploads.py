@@ -5,8 +5,7 @@ import os
 
 import pytest
 
-from gate import Gate
-from harness import PATIENCE, Stub, make_png
+from harness import PATIENCE, make_png
 from servers import run
 
 SIZE = 24 << 20  # more than all buffers on the way hold
@@ -17,13 +16,6 @@ BEFORE, AFTER = (make_png(SIZE, seed=seed) for seed in ("before", "after"))
 
 def digest(data):
     return hashlib.sha256(data).hexdigest()
-
-
-@pytest.fixture
-def gate(tmp_path):
-    with Stub(tmp_path / "plain", "--plain") as stub, Gate(stub.port) as gate:
-        gate.stub = stub
-        yield gate
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import hashlib
 import os
 import pathlib
 import sqlite3
-import tempfile
 import uuid
 
 import pytest
@@ -19,15 +18,6 @@ pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
 COMMANDS = [("hold",), ("release",), ("status",), ("adopt", "--yes"), ("adopt",), ("check", "--url", "http://localhost"),
             ("run", "--url", "http://127.0.0.1:1"), ("drain", "--url", "http://127.0.0.1:1", "--patience", "1s")]
 PAIR_COMMANDS = [("retry", "--yes"), ("resolve", "--accepted", "video_1"), ("resolve", "--not-accepted")]
-
-
-@pytest.fixture
-def open_folder():
-    """A folder that every user reaches, and root alone can write."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = pathlib.Path(name)
-        folder.chmod(0o755)
-        yield folder
 
 
 @pytest.fixture

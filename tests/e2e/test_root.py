@@ -1,8 +1,6 @@
 """Commands that root gives over a spool of another user's: they act as the user who owns the ledger."""
 
 import os
-import pathlib
-import tempfile
 
 import pytest
 
@@ -15,15 +13,6 @@ pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
 def succeed(*words, **more):
     done = run_reeld(*words, key=None, **more)
     assert done.returncode == 0 and done.stderr == "", (words, done.stdout, done.stderr)
-
-
-@pytest.fixture
-def open_folder():
-    """A folder that every user reaches, and root alone can write: configurations and keys lie in it."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = pathlib.Path(name)
-        folder.chmod(0o755)
-        yield folder
 
 
 @pytest.fixture
