@@ -39,6 +39,18 @@ class GroupCommitTest : public ::testing::Test {
     return {[](LedgerStore& store) { store.raise_generation(); }, nullptr};
   }
 
+  /// Returns once the thread is in the operation, so that what is submitted then shares the next transaction.
+  void submit_and_hold(std::uint64_t ticket) {
+    commits_->submit(ticket, {[this](LedgerStore&) {
+                                entered_.set_value();
+                                opened_.get_future().wait();
+                              },
+                              nullptr});
+    entered_.get_future().wait();
+  }
+
+  void let_go() { opened_.set_value(); }
+
   static IntentRecord make_intent(const std::string& token) {
     IntentRecord intent;
     intent.token = token;
@@ -53,16 +65,16 @@ class GroupCommitTest : public ::testing::Test {
   std::condition_variable changed_;
   std::map<std::uint64_t, std::string> done_;
   std::vector<std::size_t> batches_;
+  std::promise<void> entered_;
+  std::promise<void> opened_;
   std::unique_ptr<GroupCommit> commits_;
 };
 
 TEST_F(GroupCommitTest, WhatArrivesDuringACommitSharesTheNext) {
   start();
-  std::promise<void> gate;
-  std::shared_future<void> opened = gate.get_future().share();
-  commits_->submit(1, {[opened](LedgerStore&) { opened.wait(); }, nullptr});
+  submit_and_hold(1);
   for (std::uint64_t ticket = 2; ticket <= 10; ++ticket) commits_->submit(ticket, raise());
-  gate.set_value();
+  let_go();
   EXPECT_EQ(wait_for(10), "");
   EXPECT_LE(batches_.size(), 2U) << "nine operations in one transaction";
   EXPECT_EQ(LedgerStore(path()).reader().read_identity().generation, 9);
@@ -77,12 +89,10 @@ TEST_F(GroupCommitTest, WhatIsQueuedIsWrittenBeforeTheEnd) {
 
 TEST_F(GroupCommitTest, ABatchIsWrittenAsAWholeOrNotAtAll) {
   start();
-  std::promise<void> gate;
-  std::shared_future<void> opened = gate.get_future().share();
-  commits_->submit(1, {[opened](LedgerStore&) { opened.wait(); }, nullptr});
+  submit_and_hold(1);
   commits_->submit(2, raise());
   commits_->submit(3, {[](LedgerStore&) { throw SqliteError("a disk that fails", 10); }, nullptr});
-  gate.set_value();
+  let_go();
   EXPECT_THAT(wait_for(2), HasSubstr("a disk that fails"));
   EXPECT_THAT(wait_for(3), HasSubstr("a disk that fails"));
   commits_->submit(4, raise());

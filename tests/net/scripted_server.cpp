@@ -38,6 +38,13 @@ bool has_unacknowledged(int fd) {
   return get_state(fd) != TCP_CLOSE && ::ioctl(fd, SIOCOUTQ, &count) == 0 && count > 0;
 }
 
+/// A script that stops reading stops its client: no kernel grows its buffers until a whole upload fits. Set
+/// before connections come, for they have it from their listener (tcp(7)).
+void keep_buffer_small(int listener) {
+  const int size = 256 << 10;
+  setsockopt(listener, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
+}
+
 void set_read_timeout(int fd) {
   const timeval ten_seconds{10, 0};
   setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &ten_seconds, sizeof ten_seconds);
@@ -127,6 +134,7 @@ ScriptedServer::ScriptedServer(std::vector<Script> scripts, SSL_CTX* tls, const 
   inet_pton(AF_INET, address, &where.sin_addr);
   socklen_t size = sizeof where;
   require(::bind(listener_.get(), reinterpret_cast<sockaddr*>(&where), size) == 0, "bind");
+  keep_buffer_small(listener_.get());
   require(::listen(listener_.get(), 64) == 0, "listen");
   require(::getsockname(listener_.get(), reinterpret_cast<sockaddr*>(&where), &size) == 0, "getsockname");
   port_ = ntohs(where.sin_port);
