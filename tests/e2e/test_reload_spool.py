@@ -5,13 +5,7 @@ import subprocess
 
 import pytest
 
-from harness import BIN_DIR, Spool, Stub, wait_until
-
-
-@pytest.fixture
-def slow(tmp_path):
-    with Stub(tmp_path / "slow", "--latency", "1500ms", "--keep-bodies") as started:
-        yield started
+from harness import BIN_DIR, Spool
 
 
 @pytest.fixture
@@ -28,10 +22,11 @@ def prompts(stub):
     return sorted(record["fields"]["prompt"] for record in stub.posts())
 
 
-def test_the_old_spool_is_kept_until_its_last_answer(slow, spool, other, start_daemon):
-    daemon = start_daemon(slow)
+def test_the_old_spool_is_kept_until_its_last_answer(gate, spool, other, start_daemon):
+    daemon = start_daemon(gate.stub, url=gate.url())
+    gate.close()
     spool.drop("first", "first")
-    wait_until(lambda: any(record["complete"] for record in slow.posts()), "the request at the stub")
+    gate.stub.wait_for_posts(1, complete=True)
     spool.drop("waits", "waits")
     daemon.wait_for("pair.ready", job="waits")
     other.drop("second", "second")
@@ -39,18 +34,19 @@ def test_the_old_spool_is_kept_until_its_last_answer(slow, spool, other, start_d
     assert daemon.wait_for("config.reloaded")["spool"] == str(other.path)
     # Nobody else can take either of them yet.
     for place in (spool, other):
-        taken = subprocess.run([BIN_DIR / "reeld", "drain", "--spool", place.path, "--url", slow.url()],
+        taken = subprocess.run([BIN_DIR / "reeld", "drain", "--spool", place.path, "--url", gate.url()],
                                capture_output=True, env=daemon.environment, check=False)
         assert taken.returncode == 75, taken.stderr
+    gate.open()
     assert daemon.wait_for("spool.left")["spool"] == str(spool.path)
-    assert spool.wait_for_result("first") == slow.posts()[0]["response"].encode()
+    assert spool.wait_for_result("first") == gate.stub.posts()[0]["response"].encode()
     other.wait_for_result("second", daemon=daemon)
-    assert spool.results_of("waits") == [] and prompts(slow) == ["first", "second"]
+    assert spool.results_of("waits") == [] and prompts(gate.stub) == ["first", "second"]
     assert not (spool.path / ".reeld/control").exists() and (other.path / ".reeld/control").exists()
     # The old one is free, and what waited there still does.
-    with start_daemon(slow):
+    with start_daemon(gate.stub, url=gate.url()):
         spool.wait_for_result("waits")
-    assert prompts(slow) == ["first", "second", "waits"]
+    assert prompts(gate.stub) == ["first", "second", "waits"]
     assert daemon.stop() == 0
     stopped = daemon.wait_for("daemon.stopped")
     assert stopped["accepted"] == 2 and stopped["in_doubt"] == 0

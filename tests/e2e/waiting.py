@@ -4,6 +4,8 @@ import os
 import pathlib
 import time
 
+# As it was when the tests began: pytest writes into the process's own while threads read it.
+ENVIRONMENT = dict(os.environ)
 BIN_DIR = pathlib.Path(os.environ.get("REELD_BIN_DIR", "build/asan/bin"))
 PATIENCE = 60.0  # seconds: far more than anything needs on a busy machine, so that only a real fault ends a wait
 
@@ -23,7 +25,7 @@ def wait_until(probe, what, timeout=PATIENCE, pause=0.01):
 def clean_environment(**more):
     """The environment without what would change how reeld works."""
     dropped = {"STATE_DIRECTORY", "CREDENTIALS_DIRECTORY", "NOTIFY_SOCKET", "REELD_API_KEY", "WATCHDOG_USEC"}
-    kept = {name: value for name, value in os.environ.items()
+    kept = {name: value for name, value in ENVIRONMENT.items()
             if name not in dropped and not name.lower().endswith("_proxy")}
     kept.update(more)
     return kept
