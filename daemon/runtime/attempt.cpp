@@ -1,5 +1,7 @@
 #include "runtime/attempt.hpp"
 
+#include <exception>
+
 #include "codec/fields_json.hpp"
 #include "codec/job_json.hpp"
 #include "core/echo.hpp"
@@ -160,6 +162,20 @@ void describe_intent(const AttemptPlan& plan, AttemptReport& report) {
   intent.idempotency_key = choose_idempotency_key(plan);
 }
 
+/// However it ends, the intent may be on its way into the ledger, and what became of it is awaited: an intent
+/// that nobody knows of would stay open until the next start.
+boost::asio::awaitable<void> exchange(const AttemptPlan& plan, const Submission& submission,
+                                      ImageSource& image, PairGate& gate, AttemptReport& report) {
+  std::exception_ptr fault;
+  try {
+    report.end = co_await plan.side->client->submit(submission, image, gate);
+  } catch (...) {
+    fault = std::current_exception();
+  }
+  co_await gate.settle();
+  if (fault) std::rethrow_exception(fault);
+}
+
 /// `report` is the caller's, who keeps it until the await has ended.
 boost::asio::awaitable<void> make_attempt(const AttemptPlan& plan, AttemptReport& report) {
   SnapshotResult snapshot = co_await snap(plan);
@@ -184,8 +200,7 @@ boost::asio::awaitable<void> make_attempt(const AttemptPlan& plan, AttemptReport
   report.intent.at = report.sent_from;
   PairGate gate(plan.pair(), report.intent, *report.snapshot, image, plan.commit_state, plan.ledger,
                 plan.workers, report.gate);
-  report.end = co_await plan.side->client->submit(submission, image, gate);
-  co_await gate.settle();
+  co_await exchange(plan, submission, image, gate, report);
   report.ended_at = read_clock();
   judge_end(plan, report);
   part_from_connection(plan, report);

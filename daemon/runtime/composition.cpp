@@ -165,6 +165,13 @@ void Composition::let_go_of_left() {
   left_.erase(first, left_.end());
 }
 
+/// There is nothing left to stop: a signal that comes now must not make an orderly end look like a death.
+void Composition::end_signals() {
+  signals_.cancel();
+  signals_.clear();
+  for (const int number : {SIGTERM, SIGINT, SIGHUP}) std::signal(number, SIG_IGN);
+}
+
 void Composition::end_if_done() {
   let_go_of_left();
   if (is_done_ || !is_stopping_ || !spool_->is_idle() || !left_.empty()) return;
@@ -172,7 +179,7 @@ void Composition::end_if_done() {
   spool_->end();
   monitor_.stop();
   manager_.stop();
-  signals_.cancel();
+  end_signals();
   drain_timer_.cancel();
   key_watch_.stop();
   if (drain_watch_) drain_watch_->stop();

@@ -47,6 +47,7 @@ class Composition {
   void insist();
   void on_change();
   void let_go_of_left();
+  void end_signals();
   void end_if_done();
   DispatchCounts count_all() const;
   bool is_well();

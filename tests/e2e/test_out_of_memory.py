@@ -12,7 +12,7 @@ from harness import Daemon, Spool, Stub, wait_until
 
 AT_WORK = 4
 # From the time when an answer is awaited; a job takes about two hundred more.
-ALLOCATIONS = range(1, 400) if os.environ.get("REELD_CAMPAIGN") else range(1, 200, 12)
+ALLOCATIONS = range(1, 400) if os.environ.get("REELD_CAMPAIGN") else range(1, 400, 11)
 TABLES = {"submit": {"backoff": ["50ms", "200ms"], "drain_timeout": "5s"}}
 
 
