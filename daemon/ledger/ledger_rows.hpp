@@ -8,7 +8,7 @@
 
 namespace reeld {
 
-/// In `is_published`: see LedgerStore::mark_left_behind.
+/// In `is_published`: see LedgerStore::mark_told.
 constexpr std::int64_t published_without_pair = 2;
 
 std::int64_t to_ms(SystemTime time);

@@ -103,16 +103,19 @@ constexpr const char* insert_attempt_sql =
     "idempotency_key) "
     "VALUES (?1, ?2, (SELECT keys FROM jobs WHERE id = ?2), ?3, ?4, ?5, ?6, ?7, ?8)";
 
+// The every-day statements have neither RETURNING nor GROUP BY: for either SQLite makes a table of its own
+// each time, which costs as much as the change itself.
+constexpr const char* find_attempt_sql = "SELECT job FROM attempts WHERE token = ?1 AND ended_at IS NULL";
+
 constexpr const char* end_attempt_sql =
     "UPDATE attempts SET ended_at = ?2, verdict = ?3, reason = ?4, http_status = ?5, request_id = ?6, "
     "headers = ?7, "
-    "api_id = ?8, bytes = ?9, image_sha256 = ?10, answer = ?11 WHERE token = ?1 AND ended_at IS NULL "
-    "RETURNING job";
+    "api_id = ?8, bytes = ?9, image_sha256 = ?10, answer = ?11 WHERE token = ?1";
 
 constexpr const char* namesakes_sql =
-    "SELECT jobs.folder, jobs.stem FROM attempts JOIN jobs ON jobs.id = attempts.job "
+    "SELECT jobs.id, jobs.folder, jobs.stem FROM attempts JOIN jobs ON jobs.id = attempts.job "
     "WHERE attempts.api_id = ?1 AND attempts.verdict = 'accepted' "
-    "AND attempts.job <> (SELECT job FROM attempts WHERE token = ?2) GROUP BY jobs.id LIMIT 2";
+    "AND attempts.job <> (SELECT job FROM attempts WHERE token = ?2)";
 
 constexpr const char* count_doubts_sql =
     "SELECT count(*) FROM attempts JOIN jobs ON jobs.id = attempts.job WHERE jobs.id = ?1 AND attempts.keys "
@@ -125,19 +128,25 @@ struct LedgerStore::Impl {
   Impl(const std::string& path, Database::Access access, const Inspect& inspect)
       : database(path, access),
         reader(prepare_tables(database, inspect)),
+        begin(database.prepare("BEGIN IMMEDIATE")),
+        commit(database.prepare("COMMIT")),
         insert_job(database.prepare(insert_job_sql)),
         renew_job(database.prepare(renew_job_sql)),
         take_stamps(database.prepare(take_stamps_sql)),
         insert_attempt(database.prepare(insert_attempt_sql)),
+        find_attempt(database.prepare(find_attempt_sql)),
         end_attempt(database.prepare(end_attempt_sql)),
         namesakes(database.prepare(namesakes_sql)),
         count_doubts(database.prepare(count_doubts_sql)),
         change_state(database.prepare(
             "UPDATE jobs SET state = ?2, repeat_at = ?3, changed_at = ?4, is_published = 0 WHERE id = ?1")),
-        publish(database.prepare("UPDATE jobs SET is_published = ?2, repeat_at = NULL WHERE id = ?1")),
+        publish(database.prepare("UPDATE jobs SET is_published = 1, repeat_at = NULL WHERE id = ?1")),
+        tell(database.prepare(
+            "UPDATE jobs SET is_published = ?2, repeat_at = NULL WHERE id = ?1 AND state = ?3")),
         raise(database.prepare(
             "INSERT INTO meta (name, value) VALUES ('generation', max(1, ?1)) ON CONFLICT (name) DO UPDATE "
-            "SET value = max(value + 1, ?1) RETURNING value")) {}
+            "SET value = max(value + 1, ?1)")),
+        read_generation(database.prepare("SELECT value FROM meta WHERE name = 'generation'")) {}
 
   void write_meta(std::string_view name, const std::string& value) {
     database
@@ -146,6 +155,8 @@ struct LedgerStore::Impl {
         .bind(2, value)
         .run();
   }
+
+  std::optional<std::int64_t> find_job(const std::string& token);
 
   void change(std::int64_t job, LedgerState state, std::optional<SystemTime> repeat_at, SystemTime at) {
     change_state.bind(1, job).bind(2, word_of(state));
@@ -161,8 +172,8 @@ struct LedgerStore::Impl {
   LedgerReader reader;
   std::int64_t last_generation = 0;
   // Prepared once: they are the daemon's every-day work.
-  Statement insert_job, renew_job, take_stamps, insert_attempt, end_attempt, namesakes, count_doubts,
-      change_state, publish, raise;
+  Statement begin, commit, insert_job, renew_job, take_stamps, insert_attempt, find_attempt, end_attempt,
+      namesakes, count_doubts, change_state, publish, tell, raise, read_generation;
 };
 
 LedgerStore::LedgerStore(const std::string& path, Database::Access access, const Inspect& inspect)
@@ -174,10 +185,10 @@ LedgerReader& LedgerStore::reader() {
 }
 
 void LedgerStore::begin() {
-  impl_->database.run("BEGIN IMMEDIATE");
+  impl_->begin.run();
 }
 void LedgerStore::commit() {
-  impl_->database.run("COMMIT");
+  impl_->commit.run();
 }
 void LedgerStore::roll_back() noexcept {
   try {
@@ -226,7 +237,18 @@ IntentAnswer LedgerStore::add_intent(const IntentRecord& intent) {
   return out;
 }
 
+/// Of an attempt that has not ended.
+std::optional<std::int64_t> LedgerStore::Impl::find_job(const std::string& token) {
+  find_attempt.bind(1, token);
+  const auto out = find_attempt.step() ? std::optional(find_attempt.number(0)) : std::nullopt;
+  find_attempt.reset();
+  return out;
+}
+
 void LedgerStore::end_attempt(const EndRecord& end) {
+  // Not there, or ended already: this is being written anew after a failure that was none.
+  const std::optional<std::int64_t> job = impl_->find_job(end.token);
+  if (!job) return;
   Statement& statement = impl_->end_attempt;
   statement.bind(1, end.token).bind(2, to_ms(end.at)).bind(3, word_of(end.verdict)).bind(4, end.reason);
   if (end.http_status == 0) {
@@ -239,12 +261,8 @@ void LedgerStore::end_attempt(const EndRecord& end) {
       .bind(8, end.api_id)
       .bind(9, to_signed(end.bytes))
       .bind(10, end.image_sha256)
-      .bind_blob(11, end.answer);
-  // Not there, or ended already: this is being written anew after a failure that was none.
-  const std::optional<std::int64_t> job =
-      statement.step() ? std::optional(statement.number(0)) : std::nullopt;
-  statement.reset();
-  if (!job) return;
+      .bind_blob(11, end.answer)
+      .run();
 
   Statement& doubts = impl_->count_doubts;
   doubts.bind(1, *job);
@@ -264,8 +282,16 @@ std::optional<JobName> LedgerStore::find_namesake(const EndRecord& end) {
   Statement& namesakes = impl_->namesakes;
   namesakes.bind(1, end.api_id).bind(2, end.token);
   std::optional<JobName> found;
-  if (namesakes.step()) found = JobName{namesakes.bytes(0), namesakes.bytes(1)};
-  if (found && namesakes.step()) found.reset();
+  std::int64_t job = 0;
+  while (namesakes.step()) {
+    const bool is_another = found && namesakes.number(0) != job;
+    if (is_another) {
+      found.reset();
+      break;
+    }
+    job = namesakes.number(0);
+    found = JobName{namesakes.bytes(1), namesakes.bytes(2)};
+  }
   namesakes.reset();
   return found;
 }
@@ -280,11 +306,14 @@ void LedgerStore::void_intent(const std::string& token, SystemTime at) {
 }
 
 void LedgerStore::mark_published(std::int64_t job) {
-  impl_->publish.bind(1, job).bind(2, std::int64_t{1}).run();
+  impl_->publish.bind(1, job).run();
 }
 
-void LedgerStore::mark_left_behind(std::int64_t job) {
-  impl_->publish.bind(1, job).bind(2, published_without_pair).run();
+void LedgerStore::mark_told(std::int64_t job, LedgerState told, bool is_left_behind) {
+  impl_->tell.bind(1, job)
+      .bind(2, is_left_behind ? published_without_pair : std::int64_t{1})
+      .bind(3, word_of(told))
+      .run();
 }
 
 void LedgerStore::leave_place(std::int64_t job) {
@@ -371,11 +400,11 @@ void LedgerStore::write_identity(const LedgerIdentity& identity) {
 }
 
 std::int64_t LedgerStore::raise_generation(std::int64_t least) {
-  impl_->raise.bind(1, least).step();
-  const std::int64_t generation = std::stoll(impl_->raise.bytes(0));
-  impl_->raise.reset();
-  impl_->last_generation = generation;
-  return generation;
+  impl_->raise.bind(1, least).run();
+  impl_->read_generation.step();
+  impl_->last_generation = std::stoll(impl_->read_generation.bytes(0));
+  impl_->read_generation.reset();
+  return impl_->last_generation;
 }
 
 std::int64_t LedgerStore::last_generation() const {

@@ -40,8 +40,9 @@ class LedgerStore {
   void void_intent(const std::string& token, SystemTime at);
 
   void mark_published(std::int64_t job);
-  /// Its result was written where its pair was no more: it goes along once the pair is found.
-  void mark_left_behind(std::int64_t job);
+  /// The same, unless a person has settled the job since: what was told is no longer so. `is_left_behind`: it
+  /// was written where its pair was no more, and goes along once the pair is found.
+  void mark_told(std::int64_t job, LedgerState told, bool is_left_behind);
   /// Other content may be sent from its path. What it was made of stays known, wherever that comes again.
   void leave_place(std::int64_t job);
   void mark_said(std::int64_t job);

@@ -151,7 +151,7 @@ class Dispatcher : public IntakeListener {
   void note_recorded(const JobName& name, Ending& ending, const std::string& error);
   boost::asio::awaitable<void> watch_record(JobName name, EndRecord end, std::shared_ptr<LedgerWrite> write,
                                             std::shared_ptr<SlowRecord> slow);
-  void mark_published(const Ending* ending, std::int64_t job, PairLeft left);
+  void mark_published(const Ending* ending, const JobRecord& record, PairLeft left);
 
   boost::asio::awaitable<void> publish(Order order);
   boost::asio::awaitable<void> publish_refusal(const Order& order);

@@ -265,7 +265,7 @@ boost::asio::awaitable<void> Dispatcher::publish(Order order) {
       if (left == PairLeft::half) log_half_replaced(record, result.file);
       if (left == PairLeft::replaced && !is_set_aside) log_beside_others(record, result.file);
       if (left == PairLeft::whole) note_published(order.pair, record);
-      mark_published(ending != endings_.end() ? &ending->second : nullptr, record.job.id, left);
+      mark_published(ending != endings_.end() ? &ending->second : nullptr, record, left);
     }
     if (record.job.state == LedgerState::accepted) {
       log_accepted(record);
@@ -406,6 +406,7 @@ boost::asio::awaitable<void> Dispatcher::publish_one_owed(std::int64_t id) {
     homeless_.erase(id);
     co_return;
   }
+  const OwedName owed(commit_state_, record->job.name);
   auto work = [fd = parts_.spool_fd, record = *record] { return find_folder_of(fd, record); };
   const UniqueFd folder = co_await offload(parts_.workers, std::move(work));
   if (!folder) {
@@ -426,7 +427,7 @@ boost::asio::awaitable<void> Dispatcher::publish_one_owed(std::int64_t id) {
   if (written != Written::yes) co_return;
   homeless_.erase(id);
   if (left == PairLeft::replaced && !is_aside) log_beside_others(*record, file);
-  mark_published(nullptr, id, left);
+  mark_published(nullptr, *record, left);
   is_aside ? log_set_aside(*record, file) : log_owed(*record, file);
   if (left == PairLeft::half) log_half_replaced(*record, file);
   if (record->job.state == LedgerState::doubt) log_doubt(*record);

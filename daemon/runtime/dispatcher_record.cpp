@@ -23,12 +23,11 @@ boost::asio::awaitable<void> Dispatcher::watch_record(JobName name, EndRecord en
 }
 
 /// Never before the end itself: that would take the mark away again.
-void Dispatcher::mark_published(const Ending* ending, std::int64_t job, PairLeft left) {
+void Dispatcher::mark_published(const Ending* ending, const JobRecord& record, PairLeft left) {
   const auto late_job = ending == nullptr ? nullptr : ending->late_job;
   const bool is_left_behind = left == PairLeft::gone || left == PairLeft::replaced;
-  auto mark = [job, late_job, is_left_behind](LedgerStore& store) {
-    const std::int64_t id = late_job ? *late_job : job;
-    is_left_behind ? store.mark_left_behind(id) : store.mark_published(id);
+  auto mark = [job = record.job.id, told = record.job.state, late_job, is_left_behind](LedgerStore& store) {
+    store.mark_told(late_job ? *late_job : job, told, is_left_behind);
   };
   if (ending != nullptr && ending->slow_record && !ending->slow_record->is_over) {
     ending->slow_record->mark = std::move(mark);

@@ -4,6 +4,7 @@
 // and only then lets the boundary go.
 
 #include <boost/asio/thread_pool.hpp>
+#include <set>
 
 #include "net/exchange.hpp"
 #include "runtime/file_image_source.hpp"
@@ -19,6 +20,22 @@ struct CommitState {
   std::size_t awaiting = 0;  // attempts that have passed it and have no answer yet
   std::size_t passing = 0;   // attempts that are about to
   UploadMarks marks;         // how far uploads have come
+  /// Under these names a result is about to be written that the ledger owes: of a pair that was there before.
+  /// A doubt bars what has come in its place, and its file may not be there yet.
+  std::multiset<JobName> owed;
+};
+
+/// A name in `CommitState::owed`, for as long as it lives.
+class OwedName {
+ public:
+  OwedName(CommitState& state, const JobName& name) : state_(state), place_(state.owed.insert(name)) {}
+  ~OwedName() { state_.owed.erase(place_); }
+  OwedName(const OwedName&) = delete;
+  OwedName& operator=(const OwedName&) = delete;
+
+ private:
+  CommitState& state_;
+  std::multiset<JobName>::iterator place_;
 };
 
 /// What the gate has come to. Owned by the attempt's report, so that it is known whatever happens then.

@@ -3,16 +3,15 @@
 import pytest
 
 from accounts import balance, check_ledger, read_ledger
-from harness import Daemon, Stub, text_bytes, wait_until
+from harness import Daemon, text_bytes
 
 TABLES = {"submit": {"backoff": ["50ms", "200ms"], "doubt_pause": "100ms", "concurrency": 4}}
 
 
 @pytest.fixture
-def slow(tmp_path):
-    """Long enough to do something to a disk while an answer is awaited."""
-    with Stub(tmp_path / "slow", "--latency", "1500ms") as started:
-        yield started
+def stub(gate):
+    """The one behind the gate, which keeps the answers back while something is done to a disk."""
+    return gate.stub
 
 
 @pytest.fixture
@@ -24,13 +23,13 @@ def ledger(tmp_path):
 
 
 @pytest.fixture
-def serve(tmp_path, slow):
+def serve(tmp_path, gate):
     """Daemons that end before their disks go: this fixture is asked for after those of the disks."""
     daemons = []
 
-    def start(spool, ledger=None, wait=True, url=None, **options):
+    def start(spool, ledger=None, wait=True, **options):
         tables = {**TABLES, **({"ledger": {"path": str(ledger)}} if ledger else {})}
-        daemon = Daemon(tmp_path / f"daemon{len(daemons)}", spool, url or slow.url(), stub=slow, tables=tables, **options)
+        daemon = Daemon(tmp_path / f"daemon{len(daemons)}", spool, gate.url(), stub=gate.stub, tables=tables, **options)
         daemons.append(daemon.start(wait=wait))
         return daemon
 
@@ -40,47 +39,56 @@ def serve(tmp_path, slow):
             daemon.kill()
 
 
-def send(slow, spool, daemon, stems):
-    """Pairs that have gone up whole, and whose answers are awaited; the lane has been opened by another."""
+def open_lane(spool, daemon):
+    """By a pair that is accepted."""
     spool.drop("opener", "opener")
     spool.wait_for_result("opener", daemon=daemon)
     daemon.wait_for("job.accepted", job="opener")
+
+
+def send(gate, spool, daemon, stems):
+    """Pairs that have gone up whole, and whose answers are awaited until the gate is opened."""
+    open_lane(spool, daemon)
+    gate.close()
     for stem in stems:
         spool.drop(stem, stem)
-    wait_until(lambda: sum(record["fields"]["prompt"] in stems for record in slow.posts(complete=True)) == len(stems),
-               daemon.story)
+    gate.stub.wait_for_posts(1 + len(stems), complete=True)
 
 
-def answer_to(slow, stem):
-    (record,) = [record for record in slow.posts(created=True) if record["fields"]["prompt"] == stem]
+def answer_to(stub, stem):
+    (record,) = [record for record in stub.posts(created=True) if record["fields"]["prompt"] == stem]
     return text_bytes(record["response"])
 
 
-def is_kept(slow, daemon, ledger, stem):
+def is_kept(stub, daemon, ledger, stem):
     """Whether the paid answer is whole somewhere that outlives the daemon: in its log, or in the ledger."""
-    answer = answer_to(slow, stem)
+    answer = answer_to(stub, stem)
     logged = [line["answer"].encode() for name in ("result.unwritten", "answer.unrecorded")
               for line in daemon.events(name, job=stem)]
     return answer in logged or any(job.name == stem and job.answer == answer for job in read_ledger(ledger))
 
 
-def finish(slow, spool, ledger, daemon, stems):
+def states_in(ledger):
+    return {job.name: job.state for job in read_ledger(ledger)}
+
+
+def finish(stub, spool, ledger, daemon, stems):
     """Each of the pairs has its answer; the daemon ends well, and its books are right."""
     for stem in stems:
         spool.wait_for_result(stem, daemon=daemon, timeout=60)
-        assert spool.result_path(stem).read_bytes() == answer_to(slow, stem)
+        assert spool.result_path(stem).read_bytes() == answer_to(stub, stem)
     assert daemon.stop() == 0, daemon.story()
-    balance(spool, slow, ["opener", *stems])
+    balance(spool, stub, ["opener", *stems])
     check_ledger(ledger, spool, ["opener", *stems])
 
 
-def still_known(slow, spool, ledger, serve, stem):
+def still_known(stub, spool, ledger, serve, stem):
     """The ledger holds it as accepted: with its result moved away, it is not bought again."""
-    sent = len(slow.posts())
+    sent = len(stub.posts())
     spool.result_path(stem).unlink()
     daemon = serve(spool, ledger)
     assert daemon.wait_for("pair.known", job=stem)["state"] == "accepted"
-    assert daemon.stop() == 0 and len(slow.posts()) == sent
+    assert daemon.stop() == 0 and len(stub.posts()) == sent
 
 
 # One disk for both.

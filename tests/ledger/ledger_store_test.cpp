@@ -91,6 +91,15 @@ TEST_F(LedgerStoreTest, ARefusalStandsUntilItWasTold) {
   EXPECT_FALSE(store_->add_intent(again).known);
 }
 
+TEST_F(LedgerStoreTest, WhatIsMarkedAsToldTooLateIsStillOwed) {
+  const std::int64_t job = add_ended(make_intent("s", 10), Verdict::doubt);
+  store_->settle_accepted(job, "video_1", "{}", noon + 2s);
+  store_->mark_told(job, LedgerState::doubt, false);
+  EXPECT_EQ(reader().list_owed(), std::vector{job});
+  store_->mark_told(job, LedgerState::accepted, false);
+  EXPECT_TRUE(reader().list_owed().empty());
+}
+
 TEST_F(LedgerStoreTest, AReleasedJobMayBeSentAgainUnderANewKey) {
   const IntentRecord intent = make_intent("s", 10);
   const std::int64_t job = add_ended(intent, Verdict::doubt);
