@@ -126,6 +126,10 @@ struct Recognition {
 /// What is known of a pair, where its stamps alone prove that nothing is to be done about it; else null.
 using FindSettled = std::function<std::shared_ptr<const Recognition>(const ReadyPair&)>;
 
+/// For some questions in a row, which see the same moment. It keeps the ledger's log from being folded, so it
+/// is let go after them. Empty: nobody can be asked now.
+using OpenSettled = std::function<FindSettled()>;
+
 struct KinJob {
   KnownJob job;
   bool is_original_there = false;

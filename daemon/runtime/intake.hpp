@@ -28,7 +28,7 @@ class IntakeListener {
   virtual ~IntakeListener() = default;
   /// Said once for a pair, until the listener calls `look_again` or `forget` for it.
   virtual void on_pair_ready(ReadyPair pair) = 0;
-  /// A scan has found one about which nothing is to be done (see IntakeOptions::find_settled); intake has
+  /// A scan has found one about which nothing is to be done (see IntakeOptions::open_settled); intake has
   /// forgotten it already, and each scan says so again.
   virtual void on_pair_settled(const JobName&, const Recognition&) {}
   /// Two files, of which one was written or put there a moment ago, beside a result that was there before.

@@ -42,7 +42,7 @@ IntakeEngine::IntakeEngine(boost::asio::any_io_executor loop, boost::asio::threa
       looks_(std::make_shared<IntakeLooks>(
           loop_, workers, root_,
           InspectRules{settings_.max_image, options_.asks_leases, settings_.path, settings_.max_prompt,
-                       options_.find_settled},
+                       options_.open_settled},
           *this)),
       unreadable_(options_.quiet),
       unwritable_(options_.quiet),

@@ -182,36 +182,57 @@ bool is_expected(const StemQuery& query, const std::vector<FileReport>& files) {
   return PairIdentity{prompt.identity, image.identity} == *query.expected;
 }
 
+}  // namespace
+
+std::optional<SysError> StemInspector::open_folder(const std::string& path) {
+  if (folder_path_ == path) return std::nullopt;
+  auto opened = open_folder_beneath(root_fd_, path);
+  if (const auto* const error = std::get_if<SysError>(&opened)) return *error;
+  folder_ = std::move(std::get<UniqueFd>(opened));
+  folder_path_ = path;
+  return std::nullopt;
+}
+
+bool StemInspector::may_be_settled(const StemQuery& query) const {
+  return query.may_be_settled && query.search == NameSearch::known && rules_.open_settled;
+}
+
 /// A job that was done with costs no more than a look at its files' stamps: neither is opened.
-std::shared_ptr<const Recognition> find_settled(const StemReport& report, const InspectRules& rules) {
+std::shared_ptr<const Recognition> StemInspector::find_settled(const StemReport& report) {
+  if (!settled_) settled_ = rules_.open_settled();
+  if (!*settled_) return nullptr;
   ReadyPair pair;
   pair.job = report.job;
   for (const auto& file : report.files) {
     (file.is_prompt ? pair.prompt_name : pair.image_name) = file.name;
     (file.is_prompt ? pair.identity.prompt : pair.identity.image) = file.identity;
   }
-  return rules.find_settled(pair);
+  return (*settled_)(pair);
 }
 
-}  // namespace
-
-StemReport inspect_stem(int root_fd, const StemQuery& query, const InspectRules& rules) {
+StemReport StemInspector::inspect(const StemQuery& query) {
   StemReport report;
   report.job = query.job;
   report.ticket = query.ticket;
-  const auto opened = open_folder_beneath(root_fd, query.job.folder);
-  if (const auto* const error = std::get_if<SysError>(&opened)) {
+  if (const auto error = open_folder(query.job.folder)) {
     if (!is_absence(error->code)) report.trouble = to_trouble(*error);
     return report;
   }
-  const int folder_fd = std::get<UniqueFd>(opened).get();
+  const int folder_fd = folder_.get();
+  // First: about what is settled nothing else has to be known, and there may be a million of them.
+  const bool asks_settled = may_be_settled(query);
+  if (asks_settled) {
+    find_inputs(folder_fd, query.names, report);
+    if (!report.trouble && is_pair(report.files)) report.settled = find_settled(report);
+    if (report.settled) return report;
+  }
   report.has_result = has_any_result(folder_fd, report);
   if (report.has_result) report.trouble.reset();  // one that is seen is enough
   // A folder that may be read and not searched takes no results either.
   if (report.trouble)
-    report.hindrance = ask_for_hindrance(folder_fd, join_path(rules.spool, query.job.folder));
+    report.hindrance = ask_for_hindrance(folder_fd, join_path(rules_.spool, query.job.folder));
   if ((report.has_result && !query.is_late) || report.trouble) return report;
-  find_inputs(folder_fd, names_to_ask(query), report);
+  if (!asks_settled) find_inputs(folder_fd, names_to_ask(query), report);
   if (report.has_result && report.trouble.has_value()) {
     report.trouble.reset();  // a pair that has its result needs nothing
     report.files.clear();
@@ -223,10 +244,8 @@ StemReport inspect_stem(int root_fd, const StemQuery& query, const InspectRules&
   if (!is_pair(report.files)) return report;
   report.is_unchanged = is_expected(query, report.files);
   if (report.is_unchanged) return report;
-  if (query.may_be_settled && rules.find_settled) report.settled = find_settled(report, rules);
-  if (report.settled) return report;
-  report.hindrance = ask_for_hindrance(folder_fd, join_path(rules.spool, query.job.folder));
-  if (!report.hindrance) look_into_pair(folder_fd, rules, report);
+  report.hindrance = ask_for_hindrance(folder_fd, join_path(rules_.spool, query.job.folder));
+  if (!report.hindrance) look_into_pair(folder_fd, rules_, report);
   return report;
 }
 

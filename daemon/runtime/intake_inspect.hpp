@@ -14,6 +14,8 @@
 #include "core/job_name.hpp"
 #include "core/known_job.hpp"
 #include "core/readiness.hpp"
+#include "sys/sys_error.hpp"
+#include "sys/unique_fd.hpp"
 
 namespace reeld {
 
@@ -39,7 +41,7 @@ struct InspectRules {
   bool asks_leases = true;
   std::string spool{};  // its path, for people
   Bytes max_prompt = kibibytes(128);
-  FindSettled find_settled{};  // none: nothing is known of any
+  OpenSettled open_settled{};  // none: nothing is known of any
 };
 
 struct FileReport {
@@ -80,6 +82,24 @@ struct StemReport {
       hindrance;  // of a pair; then nothing is known of its files but that they are there
 };
 
-StemReport inspect_stem(int root_fd, const StemQuery& query, const InspectRules& rules);
+/// For some looks in a row: what they share (a folder, a transaction of the ledger) is opened once.
+/// `root_fd` and `rules` outlive it.
+class StemInspector {
+ public:
+  StemInspector(int root_fd, const InspectRules& rules) : root_fd_(root_fd), rules_(rules) {}
+
+  StemReport inspect(const StemQuery& query);
+
+ private:
+  std::optional<SysError> open_folder(const std::string& path);
+  bool may_be_settled(const StemQuery& query) const;
+  std::shared_ptr<const Recognition> find_settled(const StemReport& report);
+
+  int root_fd_;
+  const InspectRules& rules_;
+  std::optional<std::string> folder_path_;  // of the folder that is open
+  UniqueFd folder_;
+  std::optional<FindSettled> settled_;
+};
 
 }  // namespace reeld

@@ -9,7 +9,7 @@ namespace {
 
 // So few that an urgent one never waits for long, so many that the way to the workers and back does not
 // count.
-constexpr std::size_t looks_in_batch = 8;
+constexpr std::size_t looks_in_batch = 32;
 constexpr std::size_t most_batches = 4;
 constexpr std::size_t most_backlog_batches = 2;
 
@@ -52,7 +52,8 @@ bool IntakeLooks::start_batch(std::deque<JobName>& queue) {
               root = root_, rules = rules_, queries = std::move(queries)] {
     std::vector<StemReport> reports;
     reports.reserve(queries.size());
-    for (const auto& query : queries) reports.push_back(inspect_stem(root->get(), query, rules));
+    StemInspector inspector(root->get(), rules);
+    for (const auto& query : queries) reports.push_back(inspector.inspect(query));
     boost::asio::post(loop, [weak, reports = std::move(reports)]() mutable {
       if (const auto self = weak.lock()) self->end_batch(std::move(reports));
     });

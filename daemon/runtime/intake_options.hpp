@@ -8,7 +8,7 @@
 namespace reeld {
 
 struct IntakeOptions {
-  FindSettled find_settled{};  // asked on a worker
+  OpenSettled open_settled{};  // asked on a worker
   bool polls = false;          // as if events could not serve
   bool asks_leases = true;     // otherwise nobody can say who writes
   milliseconds silence{

@@ -3,6 +3,7 @@
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <new>
 #include <utility>
 
 #include "runtime/log_events.hpp"
@@ -49,6 +50,16 @@ struct LedgerLink::Questions {
         database(path, Database::Access::read_only),
         reader(database),
         lookup(reader, spool_fd) {}
+
+  std::shared_ptr<const Recognition> find_settled(const ReadyPair& pair) {
+    try {
+      auto found = lookup.find_settled(pair);
+      return found ? std::make_shared<const Recognition>(std::move(*found)) : nullptr;
+    } catch (const SqliteError&) {
+      return nullptr;
+    }
+  }
+
   Counted counted;  // first: it is counted until the database is closed
   Database database;
   LedgerReader reader;
@@ -92,8 +103,21 @@ void LedgerLink::stop() {
 
 void LedgerLink::submit(LedgerOperation operation, std::shared_ptr<LedgerWrite> write, Posted posted) {
   const std::uint64_t ticket = ++last_ticket_;
-  pending_.emplace(ticket, Pending{std::move(write), std::move(posted), Guard(loop_), steady_now()});
-  commits_->submit(ticket, std::move(operation));
+  pending_.emplace(ticket, Pending{std::move(write), posted, Guard(loop_), steady_now()});
+  try {
+    commits_->submit(ticket, std::move(operation));
+  } catch (const std::bad_alloc&) {
+    // Nobody will tell of its end. What is kept goes first the next time, as where it could not be written.
+    pending_.erase(ticket);
+    if (posted) unwritten_.insert(unwritten_.begin(), posted->begin(), posted->end());
+    throw;
+  }
+}
+
+LedgerLink::Posted LedgerLink::take_posted() {
+  const auto out = std::make_shared<std::vector<Run>>();
+  out->swap(unwritten_);
+  return out;
 }
 
 std::shared_ptr<LedgerWrite> LedgerLink::begin(LedgerOperation operation) {
@@ -266,16 +290,24 @@ asio::awaitable<std::vector<LedgerLink::Found>> LedgerLink::find(std::vector<Rea
   co_return out;
 }
 
-FindSettled LedgerLink::settled_finder() const {
+/// Some questions in one transaction: the locks of one cost as much as a question.
+struct LedgerLink::SettledQuestions {
+  explicit SettledQuestions(std::shared_ptr<Questions> shared)
+      : questions(std::move(shared)), transaction(questions->database) {}
+  std::shared_ptr<Questions> questions;
+  ReadTransaction transaction;  // last: it ends before the connection does
+};
+
+OpenSettled LedgerLink::settled_opener() const {
   if (!had_jobs_) return nullptr;
   // It must not keep the connection: that may have to go.
   const std::weak_ptr<Questions> weak = questions_;
-  return [weak](const ReadyPair& pair) -> std::shared_ptr<const Recognition> {
-    const auto questions = weak.lock();
-    if (!questions) return nullptr;
+  return [weak]() -> FindSettled {
+    auto shared = weak.lock();
+    if (!shared) return nullptr;
     try {
-      auto found = questions->lookup.find_settled(pair);
-      return found ? std::make_shared<const Recognition>(std::move(*found)) : nullptr;
+      const auto asked = std::make_shared<SettledQuestions>(std::move(shared));
+      return [asked](const ReadyPair& pair) { return asked->questions->find_settled(pair); };
     } catch (const SqliteError&) {
       return nullptr;
     }

@@ -77,10 +77,10 @@ class LedgerLink {
     bool is_unread = false;
   };
   boost::asio::awaitable<std::vector<Found>> find(std::vector<ReadyPair> pairs);
-  /// A question for the workers: what `PairLookup::find_settled` says, null for nothing; also where the
+  /// Questions for the workers: what `PairLookup::find_settled` says, null for nothing; also where the
   /// ledger cannot be read, and for good once it was opened anew, for `find` asks again. None: the ledger was
   /// empty.
-  FindSettled settled_finder() const;
+  OpenSettled settled_opener() const;
   /// Reads the image, on a thread of its own: what waits for the workers does not wait for that.
   boost::asio::awaitable<std::shared_ptr<const Recognition>> find_by_reading(ReadyPair pair);
   /// Reads likewise.
@@ -122,6 +122,7 @@ class LedgerLink {
     SteadyTime begun;
   };
   struct Questions;
+  struct SettledQuestions;
 
   void submit(LedgerOperation operation, std::shared_ptr<LedgerWrite> write, Posted posted);
   void on_outcomes(const std::vector<GroupCommit::Outcome>& outcomes);
@@ -131,7 +132,7 @@ class LedgerLink {
   std::shared_ptr<Questions> require_questions() const;
   std::shared_ptr<Questions> require_reading_questions();
   void try_again();
-  Posted take_posted() { return std::make_shared<const std::vector<Run>>(std::exchange(unwritten_, {})); }
+  Posted take_posted();
   void flush();
   void arm_impatience();
   void on_impatient();

@@ -29,7 +29,7 @@ SpoolService::SpoolService(Parts parts, TakenSpool spool, std::shared_ptr<ApiSid
 
 std::unique_ptr<Intake> SpoolService::make_intake() {
   IntakeOptions options;
-  options.find_settled = ledger_.settled_finder();
+  options.open_settled = ledger_.settled_opener();
   return std::make_unique<Intake>(parts_.loop, parts_.workers, fd_.get(), side_->settings.spool, parts_.log,
                                   dispatcher_, std::move(options));
 }

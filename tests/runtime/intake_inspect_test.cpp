@@ -20,7 +20,7 @@ class InspectStem : public testing::Test {
   StemReport look(StemQuery query = {}) const {
     query.job = {"", "a"};
     if (query.names.empty()) query.search = NameSearch::all;
-    return inspect_stem(folder_.fd(), query, rules_);
+    return StemInspector(folder_.fd(), rules_).inspect(query);
   }
   const FileReport& image_of(const StemReport& report) const {
     return report.files[0].is_prompt ? report.files[1] : report.files[0];
@@ -46,13 +46,16 @@ TEST_F(InspectStem, OfAPairThatIsSettledNoFileIsOpened) {
   folder_.write("a.png", "no image");
   std::vector<ReadyPair> asked;
   const auto answer = std::make_shared<const Recognition>();
-  rules_.find_settled = [&](const ReadyPair& pair) {
-    asked.push_back(pair);
-    return asked.size() == 2 ? answer : nullptr;
+  rules_.open_settled = [&]() -> FindSettled {
+    return [&](const ReadyPair& pair) {
+      asked.push_back(pair);
+      return asked.size() == 2 ? answer : nullptr;
+    };
   };
   EXPECT_FALSE(look().settled) << "an event has told of it";
   EXPECT_TRUE(asked.empty());
   StemQuery query;
+  query.names = {"a.txt", "a.png"};
   query.may_be_settled = true;
   const auto unknown = look(query);
   EXPECT_FALSE(unknown.settled);
@@ -63,6 +66,39 @@ TEST_F(InspectStem, OfAPairThatIsSettledNoFileIsOpened) {
   EXPECT_EQ(asked[1].job.text(), "a");
   EXPECT_EQ(asked[1].image_name, "a.png");
   EXPECT_EQ(asked[1].identity.image, image_of(known).identity);
+}
+
+TEST_F(InspectStem, SomeInARowShareAFolderAndAQuestion) {
+  folder_.make_folder("f");
+  for (const char* const name : {"f/a.txt", "f/a.png", "f/b.txt", "f/b.png"}) folder_.write(name, "x");
+  int opened = 0;
+  rules_.open_settled = [&]() -> FindSettled {
+    ++opened;
+    return [](const ReadyPair&) { return std::make_shared<const Recognition>(); };
+  };
+  StemInspector inspector(folder_.fd(), rules_);
+  StemQuery query;
+  query.may_be_settled = true;
+  query.job = {"f", "a"};
+  query.names = {"a.txt", "a.png"};
+  EXPECT_TRUE(inspector.inspect(query).settled);
+  folder_.rename("f", "moved");  // it is open
+  query.job = {"f", "b"};
+  query.names = {"b.txt", "b.png"};
+  EXPECT_TRUE(inspector.inspect(query).settled);
+  EXPECT_EQ(opened, 1);
+}
+
+TEST_F(InspectStem, WhereNobodyCanBeAskedAPairIsLookedInto) {
+  folder_.write("a.txt", "x");
+  folder_.write("a.png", make_whole_png());
+  rules_.open_settled = []() -> FindSettled { return nullptr; };
+  StemQuery query;
+  query.names = {"a.txt", "a.png"};
+  query.may_be_settled = true;
+  const auto report = look(query);
+  EXPECT_FALSE(report.settled);
+  EXPECT_EQ(report.image_check, ImageCheck::complete);
 }
 
 TEST_F(InspectStem, LooksOnlyForTheNamesItIsGiven) {
@@ -143,7 +179,7 @@ TEST_F(InspectStem, FindsNothingInAFolderThatIsGone) {
   StemQuery query;
   query.job = {"gone", "a"};
   query.search = NameSearch::all;
-  const auto report = inspect_stem(folder_.fd(), query, rules_);
+  const auto report = StemInspector(folder_.fd(), rules_).inspect(query);
   EXPECT_THAT(report.files, IsEmpty());
   EXPECT_FALSE(report.trouble);
 }
@@ -151,7 +187,7 @@ TEST_F(InspectStem, FindsNothingInAFolderThatIsGone) {
 TEST_F(InspectStem, SaysWhyItCouldNotLook) {
   StemQuery query;
   query.job = {"f", "a"};
-  const auto report = inspect_stem(-1, query, rules_);
+  const auto report = StemInspector(-1, rules_).inspect(query);
   ASSERT_TRUE(report.trouble);
   EXPECT_FALSE(report.trouble->is_lasting);
   EXPECT_EQ(report.trouble->reason, "open the folder f: Bad file descriptor");
@@ -186,7 +222,7 @@ TEST_F(InspectStem, DoesNotTakeForAbsentWhatItCannotLookUp) {
   StemQuery query;
   query.job = {"f", "a"};
   query.names = {"a.txt", "a.png"};
-  const auto report = inspect_stem(folder_.fd(), query, rules_);
+  const auto report = StemInspector(folder_.fd(), rules_).inspect(query);
   ASSERT_TRUE(report.trouble);
   EXPECT_EQ(report.trouble->reason, "look at f/a.job.json: Permission denied");
   EXPECT_FALSE(report.trouble->is_lasting) << "it may have its result, so it must never count as bad";
@@ -196,7 +232,7 @@ TEST_F(InspectStem, TakesANameThatIsTooLongForAbsent) {
   StemQuery query;
   query.job = {"", std::string(250, 'x')};
   query.search = NameSearch::all;
-  EXPECT_FALSE(inspect_stem(folder_.fd(), query, rules_).trouble);
+  EXPECT_FALSE(StemInspector(folder_.fd(), rules_).inspect(query).trouble);
 }
 
 }  // namespace

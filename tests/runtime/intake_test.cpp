@@ -32,8 +32,10 @@ TEST_F(IntakeOfPairs, FindsWhatIsThereAtStart) {
 TEST_F(IntakeOfPairs, WhatIsSettledIsForgottenAtOnceUntilItChanges) {
   write_pair("a");
   write_pair("b");
-  options_.find_settled = [](const ReadyPair& pair) {
-    return pair.job.stem == "a" ? std::make_shared<const Recognition>() : nullptr;
+  options_.open_settled = [] {
+    return [](const ReadyPair& pair) {
+      return pair.job.stem == "a" ? std::make_shared<const Recognition>() : nullptr;
+    };
   };
   start();
   EXPECT_THAT(listener_.settled, ElementsAre("a"));
