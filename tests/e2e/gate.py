@@ -18,8 +18,8 @@ class Gate:
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
 
-    def url(self, scheme="http"):
-        return f"{scheme}://localhost:{self.port}"
+    def url(self, scheme="http", fault=""):
+        return f"{scheme}://localhost:{self.port}" + (f"/fault/{fault}" if fault else "")
 
     def close(self):
         self.answers.clear()
@@ -27,8 +27,10 @@ class Gate:
     @contextlib.contextmanager
     def closed(self):
         self.close()
-        yield
-        self.open()
+        try:
+            yield
+        finally:
+            self.open()
 
     def close_to_requests(self):
         """`stopped` is set as soon as one has come that far."""
@@ -74,5 +76,7 @@ class Gate:
                 sink.sendall(data)
                 passed += len(data)
             sink.shutdown(socket.SHUT_WR)
-        except OSError:
-            pass  # the other side has gone, and says so itself
+        except OSError:  # one side has gone: the other is to know
+            for end in (source, sink):
+                with contextlib.suppress(OSError):
+                    end.shutdown(socket.SHUT_RDWR)

@@ -2,7 +2,7 @@
 
 import json
 
-from harness import run_reeld
+from harness import run_reeld, wait_until
 
 
 def succeed(*words, **more):
@@ -21,6 +21,12 @@ def fail(code, *words, **more):
 
 def read_status(spool):
     return json.loads(succeed("status", "--json", "--spool", spool.path))
+
+
+def wait_for_jobs(spool, daemon, **states):
+    """Until the ledger, too, says how many jobs are in which state. The log speaks of an attempt's end before that is
+    recorded, and of an accepted job when the record takes its time; until then a command says "try later"."""
+    wait_until(lambda: read_status(spool)["jobs"] == states, lambda: f"{states} in the ledger" + daemon.story())
 
 
 def prompts(stub):

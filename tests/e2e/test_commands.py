@@ -6,10 +6,11 @@ import shutil
 
 import pytest
 
-from harness import Daemon, Spool, Stub, run_reeld, wait_until
-from operator_words import fail, prompts, read_status, settle, succeed
+from harness import Daemon, Spool, run_reeld, wait_until
+from operator_words import fail, prompts, read_status, settle, succeed, wait_for_jobs
 
 DOUBT = "close-after-body-created"
+HANGING = {"api": {"response_timeout": "10m"}}
 
 
 @pytest.fixture
@@ -27,6 +28,7 @@ def accepted(daemon, spool):
     spool.drop("scene", "first")
     spool.wait_for_result("scene", daemon=daemon)
     daemon.wait_for("job.accepted")
+    wait_for_jobs(spool, daemon, accepted=1)
     return daemon
 
 
@@ -100,6 +102,7 @@ def test_names_of_every_kind(daemon, stub, spool, stem):
     for extension in (b".txt", b".png"):
         shutil.copy(os.fsencode(spool.path) + b"/model" + extension, os.fsencode(spool.path) + b"/" + name + extension)
     daemon.wait_for("job.accepted", count=2)
+    wait_for_jobs(spool, daemon, accepted=2)
     succeed("retry", "--yes", os.fsdecode(os.fsencode(spool.path) + b"/" + name))
     daemon.wait_for("job.accepted", count=3)
     assert len(stub.posts()) == 3
@@ -116,15 +119,16 @@ def test_what_cannot_be_retried_says_why(accepted, stub, spool, tmp_path):
 
 
 def test_a_pair_that_waits_is_said_to(stub, spool, start_daemon):
-    daemon = start_daemon(stub, fault="status-401:100")
+    daemon = start_daemon(stub, fault="status-401:100", tables={"submit": {"account_retry": "10m"}})
     spool.drop("scene", "first")
     daemon.wait_for("lane.paused")
+    wait_for_jobs(spool, daemon, unsent=1)
     assert succeed("retry", spool.path / "scene") == "scene: waits already, there is nothing to undo\n"
     assert spool.results_of("scene") == []
 
 
 def test_a_job_that_is_being_sent_is_left_alone(stub, spool, start_daemon):
-    daemon = start_daemon(stub, fault="hang-created")
+    daemon = start_daemon(stub, fault="hang-created", tables=HANGING)
     spool.drop("scene", "first")
     wait_until(lambda: read_status(spool)["live"]["awaiting"] == 1, "the answer being awaited")
     assert "is being sent just now; try later" in fail(75, "retry", "--yes", spool.path / "scene")
@@ -138,7 +142,7 @@ def test_a_job_that_is_being_sent_is_left_alone(stub, spool, start_daemon):
 
 
 def test_a_job_that_a_crash_left_open_is_settled_without_a_start(stub, spool, start_daemon):
-    daemon = start_daemon(stub, fault="hang-created:1")
+    daemon = start_daemon(stub, fault="hang-created:1", tables=HANGING)
     spool.drop("scene", "first")
     stub.wait_for_posts(1)
     wait_until(lambda: read_status(spool)["live"]["awaiting"] == 1, "the answer being awaited")
@@ -272,6 +276,7 @@ def test_a_hold_comes_before_the_first_start(stub, spool, start_daemon):
 def test_status_of_a_daemon_that_runs(doubted, stub, spool):
     settle(stub, spool, doubted)
     doubted.wait_for("job.accepted")
+    wait_for_jobs(spool, doubted, accepted=1, doubt=1)
     status = read_status(spool)
     assert status["running"] and status["used"] and status["spent_24h"] == 2
     assert status["jobs"] == {"accepted": 1, "doubt": 1}
@@ -349,6 +354,7 @@ def test_a_path_of_a_spool_may_be_long(stub, tmp_path):
 def test_two_pairs_at_once_and_a_configured_spool(accepted, stub, spool):
     spool.drop("second", "second")
     accepted.wait_for("job.accepted", job="second")
+    wait_for_jobs(spool, accepted, accepted=2)
     done = run_reeld("retry", "--yes", "--config", accepted.config, spool.path / "scene", spool.path / "no", "second",
                      key=None, cwd=spool.path)
     assert done.returncode == 1 and done.stdout == "scene: runs again\nsecond: runs again\n", done.stderr
@@ -357,11 +363,11 @@ def test_two_pairs_at_once_and_a_configured_spool(accepted, stub, spool):
     assert len(stub.posts()) == 4
 
 
-def test_with_a_slow_answer_hold_lets_it_come(tmp_path, spool, start_daemon):
-    with Stub(tmp_path / "slow", "--latency", "500ms") as slow:
-        daemon = start_daemon(slow)
+def test_an_answer_that_is_awaited_comes_in_spite_of_a_hold(gate, spool, start_daemon):
+    daemon = start_daemon(gate.stub, url=gate.url())
+    with gate.closed():
         spool.drop("scene", "first")
-        slow.wait_for_posts(1)
+        gate.stub.wait_for_posts(1, complete=True)
         succeed("hold", "--spool", spool.path)
-        spool.wait_for_result("scene", daemon=daemon)
-        assert len(slow.posts()) == 1
+    spool.wait_for_result("scene", daemon=daemon)
+    assert len(gate.stub.posts()) == 1

@@ -5,10 +5,10 @@ import os
 
 import pytest
 
-from accounts import balance, check_ledger, read_ledger, wait_for_results
-from disk_world import answer_to, finish, is_kept, ledger, send, serve, slow, still_known  # noqa: F401 (fixtures)
+from accounts import balance, check_ledger, wait_for_results
+from disk_world import (  # noqa: F401 (fixtures)
+    answer_to, finish, is_kept, ledger, send, serve, states_in, still_known, stub)
 from disks import MIB, LoopDisk, MemoryDisk, mounted
-from gate import Gate
 from harness import Spool, wait_until
 
 DISKS = {
@@ -52,44 +52,37 @@ def take_writing(disk):
 TROUBLES = {"full": take_space, "no-inodes": take_inodes, "read-only": take_writing}
 
 
-@pytest.fixture
-def gate(slow):
-    """Holds the answers back while a disk is brought into trouble, however long that takes."""
-    with Gate(slow.port) as made:
-        yield made
-
-
 @pytest.mark.parametrize("trouble", TROUBLES)
-def test_the_spools_disk_takes_no_result(tmp_path, slow, gate, disk, serve, trouble):
+def test_the_spools_disk_takes_no_result(tmp_path, gate, stub, disk, serve, trouble):
     spool, ledger = Spool(disk.path / "spool"), tmp_path / "ledger.db"
-    daemon = serve(spool, ledger, url=gate.url("https"))
-    send(slow, spool, daemon, ["scene", "other"])
-    with gate.closed():
-        heal = TROUBLES[trouble](disk)
+    daemon = serve(spool, ledger)
+    send(gate, spool, daemon, ["scene", "other"])
+    heal = TROUBLES[trouble](disk)
+    gate.open()
     for stem in ("scene", "other"):
         line = daemon.wait_for("result.unwritten", job=stem)
-        assert line["answer"].encode() == answer_to(slow, stem), "logged whole"
+        assert line["answer"].encode() == answer_to(stub, stem), "logged whole"
         assert line["level"] == "error" and line["reason"]
-    assert {job.name: job.state for job in read_ledger(ledger)} == {
-        "opener": "accepted", "scene": "accepted", "other": "accepted"}
+    wait_until(lambda: states_in(ledger) == dict.fromkeys(["opener", "scene", "other"], "accepted"), daemon.story)
     assert spool.results_of("scene") == spool.results_of("other") == []
     heal()
     for stem in ("scene", "other"):
         daemon.wait_for("result.written", job=stem)
-    finish(slow, spool, ledger, daemon, ["scene", "other"])
-    assert len(slow.posts()) == 3
+    finish(stub, spool, ledger, daemon, ["scene", "other"])
+    assert len(stub.posts()) == 3
 
 
 @pytest.mark.parametrize("trouble", TROUBLES)
-def test_killed_while_the_spools_disk_takes_no_result(tmp_path, slow, gate, disk, serve, trouble):
+def test_killed_while_the_spools_disk_takes_no_result(tmp_path, gate, stub, disk, serve, trouble):
     """A start that finds it so still serves, or ends and has sent nothing; once the disk is well, what the ledger owes is
     written."""
     spool, ledger = Spool(disk.path / "spool"), tmp_path / "ledger.db"
-    daemon = serve(spool, ledger, url=gate.url("https"))
-    send(slow, spool, daemon, ["scene"])
-    with gate.closed():
-        heal = TROUBLES[trouble](disk)
+    daemon = serve(spool, ledger)
+    send(gate, spool, daemon, ["scene"])
+    heal = TROUBLES[trouble](disk)
+    gate.open()
     daemon.wait_for("result.unwritten", job="scene")
+    wait_until(lambda: states_in(ledger)["scene"] == "accepted", daemon.story)
     daemon.kill()
     daemon = serve(spool, ledger, wait=False)
     wait_until(lambda: daemon.ended or daemon.events("result.unwritten", job="scene"), daemon.story)
@@ -97,12 +90,12 @@ def test_killed_while_the_spools_disk_takes_no_result(tmp_path, slow, gate, disk
     if daemon.ended:
         assert daemon.wait() != 0
         daemon = serve(spool, ledger)
-    finish(slow, spool, ledger, daemon, ["scene"])
-    assert daemon.events("result.written", job="scene") and len(slow.posts()) == 2
+    finish(stub, spool, ledger, daemon, ["scene"])
+    assert daemon.events("result.written", job="scene") and len(stub.posts()) == 2
 
 
 @pytest.mark.parametrize("trouble", TROUBLES)
-def test_a_start_that_a_disk_forbids_may_be_tried_again(tmp_path, slow, ext4, serve, trouble):
+def test_a_start_that_a_disk_forbids_may_be_tried_again(tmp_path, stub, ext4, serve, trouble):
     """A disk that is full or read-only is no error in the configuration: 78 would keep a service manager from trying
     again when there is space."""
     spool, ledger = Spool(ext4.path / "spool"), tmp_path / "ledger.db"
@@ -113,137 +106,143 @@ def test_a_start_that_a_disk_forbids_may_be_tried_again(tmp_path, slow, ext4, se
     code = daemon.wait() if daemon.ended else None
     if code is None:
         daemon.kill()
-    assert slow.requests() == [] or code is None
+    assert stub.requests() == [] or code is None
     heal()
     daemon = serve(spool, ledger)
     wait_for_results(spool, ["scene"], daemon)
-    assert len(slow.posts()) == 1 or code is None
+    assert len(stub.posts()) == 1 or code is None
     assert code in (None, 1, 75), f"it ended with {code}"
 
 
 # The ledger's disk: the folder takes the answer, the ledger later.
 
-def test_the_ledgers_disk_is_full(tmp_path, slow, disk, serve):
+def test_the_ledgers_disk_is_full(tmp_path, gate, stub, disk, serve):
     """What is kept in reserve takes the answers of all that is in flight; after that nothing is sent."""
     spool, ledger = Spool(tmp_path / "spool"), disk.path / "ledger.db"
     stems = [f"scene{number}" for number in range(4)]
     daemon = serve(spool, ledger)
-    send(slow, spool, daemon, stems[:2])  # two at once: the lane has been widened once
+    send(gate, spool, daemon, stems[:2])  # two at once: the lane has been widened once
     disk.fill()
+    gate.open()
     for stem in stems[:2]:
         spool.wait_for_result(stem, daemon=daemon)
         daemon.wait_for("job.accepted", job=stem)
-        assert is_kept(slow, daemon, ledger, stem)
+        wait_until(lambda stem=stem: is_kept(stub, daemon, ledger, stem), daemon.story)
     disk.fill()  # what the reserve has given up, too
-    sent = len(slow.posts(complete=True))
+    sent = len(stub.posts(complete=True))
     for stem in stems[2:]:
         spool.drop(stem, stem)
     wait_until(lambda: daemon.events("ledger.failed") or len(daemon.events("attempt.ended", verdict="unsent")) >= 3,
                daemon.story)
-    assert len(slow.posts(complete=True)) == sent, "a boundary left that the ledger had no room for"
+    assert len(stub.posts(complete=True)) == sent, "a boundary left that the ledger had no room for"
     disk.free()
-    finish(slow, spool, ledger, daemon, stems)
+    finish(stub, spool, ledger, daemon, stems)
     assert bool(daemon.events("ledger.failed")) == bool(daemon.events("ledger.recovered"))
 
 
-def test_the_ledgers_disk_has_no_inodes(tmp_path, slow, disk, serve):
+def test_the_ledgers_disk_has_no_inodes(tmp_path, gate, stub, disk, serve):
     spool, ledger = Spool(tmp_path / "spool"), disk.path / "ledger.db"
     stems = ["scene", "other", "third"]
     daemon = serve(spool, ledger)
-    send(slow, spool, daemon, stems[:2])
+    send(gate, spool, daemon, stems[:2])
     disk.fill_inodes()
+    gate.open()
     for stem in stems[:2]:
         spool.wait_for_result(stem, daemon=daemon)
         daemon.wait_for("job.accepted", job=stem)
-        assert is_kept(slow, daemon, ledger, stem)
+        wait_until(lambda stem=stem: is_kept(stub, daemon, ledger, stem), daemon.story)
     spool.drop("third", "third")
     daemon.wait_for("attempt.started", job="third")
     disk.free()
-    finish(slow, spool, ledger, daemon, stems)
+    finish(stub, spool, ledger, daemon, stems)
 
 
-def test_the_ledgers_disk_turns_read_only(tmp_path, slow, ext4, serve):
+def test_the_ledgers_disk_turns_read_only(tmp_path, gate, stub, ext4, serve):
     """As the kernel does it when it finds a disk at fault: there is no way back but to mount it again."""
     spool, ledger = Spool(tmp_path / "spool"), ext4.path / "ledger.db"
     daemon = serve(spool, ledger)
-    send(slow, spool, daemon, ["scene", "other"])
+    send(gate, spool, daemon, ["scene", "other"])
     ext4.trigger_error()
+    gate.open()
     daemon.wait_for("ledger.failed")
     for stem in ("scene", "other"):
         line = daemon.wait_for("answer.unrecorded", job=stem)
-        assert line["answer"].encode() == answer_to(slow, stem), "logged whole"
-        assert spool.wait_for_result(stem, daemon=daemon) == answer_to(slow, stem)
+        assert line["answer"].encode() == answer_to(stub, stem), "logged whole"
+        assert spool.wait_for_result(stem, daemon=daemon) == answer_to(stub, stem)
     spool.drop("later", "later")
     daemon.wait_for("pair.ready", job="later")
     assert not daemon.events("attempt.started", job="later")
     daemon.kill()
-    assert len(slow.posts()) == 3, "nothing more is sent"
+    assert len(stub.posts()) == 3, "nothing more is sent"
     ext4.unmount()
     ext4.check()
     ext4.mount()
     daemon = serve(spool, ledger)
-    finish(slow, spool, ledger, daemon, ["scene", "other", "later"])
-    assert len(slow.posts()) == 4
-    still_known(slow, spool, ledger, serve, "scene")
+    finish(stub, spool, ledger, daemon, ["scene", "other", "later"])
+    assert len(stub.posts()) == 4
+    still_known(stub, spool, ledger, serve, "scene")
 
 
-def test_one_disk_for_both_is_full(slow, disk, serve):
+def test_one_disk_for_both_is_full(gate, stub, disk, serve):
     spool = Spool(disk.path / "spool")
     ledger = spool.path / ".reeld" / "ledger.db"
     daemon = serve(spool)
-    send(slow, spool, daemon, ["scene", "other"])
+    send(gate, spool, daemon, ["scene", "other"])
     disk.fill()
+    gate.open()
     for stem in ("scene", "other"):
         wait_until(lambda stem=stem: daemon.events("attempt.ended", job=stem, verdict="accepted"), daemon.story)
-        wait_until(lambda stem=stem: is_kept(slow, daemon, ledger, stem), daemon.story)
+        wait_until(lambda stem=stem: is_kept(stub, daemon, ledger, stem), daemon.story)
     disk.free()
     spool.drop("later", "later")
-    finish(slow, spool, ledger, daemon, ["scene", "other", "later"])
-    assert len(slow.posts(complete=True)) == 4
+    finish(stub, spool, ledger, daemon, ["scene", "other", "later"])
+    assert len(stub.posts(complete=True)) == 4
 
 
-def test_killed_on_a_full_disk(slow, disk, serve):
+def test_killed_on_a_full_disk(gate, stub, disk, serve):
     """What was paid for is in the log or in the ledger; a start on the full disk sends nothing; the next one is right."""
     spool = Spool(disk.path / "spool")
     ledger = spool.path / ".reeld" / "ledger.db"
     daemon = serve(spool)
-    send(slow, spool, daemon, ["scene"])
+    send(gate, spool, daemon, ["scene"])
     spool.drop("later", "later")
     disk.fill()
+    gate.open()
     daemon.wait_for("attempt.ended", job="scene")
-    wait_until(lambda: is_kept(slow, daemon, ledger, "scene"), daemon.story)
+    wait_until(lambda: is_kept(stub, daemon, ledger, "scene"), daemon.story)
     # Should it have left before the disk was full, its answer is on its way, too.
     wait_until(lambda: daemon.events("attempt.ended", job="later") or not daemon.events("attempt.started", job="later"),
                daemon.story)
-    if any(record["fields"]["prompt"] == "later" for record in slow.posts(complete=True)):
-        wait_until(lambda: is_kept(slow, daemon, ledger, "later"), daemon.story)
+    if any(record["fields"]["prompt"] == "later" for record in stub.posts(complete=True)):
+        wait_until(lambda: is_kept(stub, daemon, ledger, "later"), daemon.story)
     daemon.kill()
     disk.fill()
-    sent = len(slow.posts(complete=True))
+    sent = len(stub.posts(complete=True))
     daemon = serve(spool, wait=False)
     wait_until(lambda: daemon.ended or daemon.events("daemon.ready"), daemon.story)
     if not daemon.ended:
         wait_until(lambda: daemon.events("ledger.failed") or daemon.events("attempt.ended") or
                    daemon.events("pair.known"), daemon.story)
         daemon.kill()
-    assert len(slow.posts(complete=True)) == sent
+    assert len(stub.posts(complete=True)) == sent
     disk.free()
     daemon = serve(spool)
     wait_for_results(spool, ["scene", "later"], daemon)
     assert daemon.stop() == 0
-    balance(spool, slow, ["opener", "scene", "later"])
+    balance(spool, stub, ["opener", "scene", "later"])
     check_ledger(ledger, spool, ["opener", "scene", "later"])
 
 
-def test_one_disk_for_both_turns_read_only(slow, ext4, serve):
+def test_one_disk_for_both_turns_read_only(gate, stub, ext4, serve):
     spool = Spool(ext4.path / "spool")
     ledger = spool.path / ".reeld" / "ledger.db"
     daemon = serve(spool)
-    send(slow, spool, daemon, ["scene", "other"])
+    send(gate, spool, daemon, ["scene", "other"])
     ext4.trigger_error()
+    gate.open()
     daemon.wait_for("ledger.failed")
     for stem in ("scene", "other"):
-        wait_until(lambda stem=stem: is_kept(slow, daemon, ledger, stem), daemon.story)
+        wait_until(lambda stem=stem: is_kept(stub, daemon, ledger, stem), daemon.story)
     daemon.kill()
     ext4.unmount()
     ext4.check()
@@ -251,5 +250,5 @@ def test_one_disk_for_both_turns_read_only(slow, ext4, serve):
     daemon = serve(spool)
     wait_for_results(spool, ["scene", "other"], daemon)
     assert daemon.stop() == 0
-    balance(spool, slow, ["opener", "scene", "other"])
+    balance(spool, stub, ["opener", "scene", "other"])
     check_ledger(ledger, spool, ["opener", "scene", "other"])

@@ -1,8 +1,10 @@
 """What a drain waits for, and what it does not: it ends, and says what it has waited for."""
 
+import time
+
 import pytest
 
-from harness import Daemon, Stub, make_png, wait_until
+from harness import Daemon, make_png
 
 BIG = 16 << 20  # more than all buffers between the two hold
 
@@ -11,9 +13,10 @@ BIG = 16 << 20  # more than all buffers between the two hold
 def start_drain(tmp_path, spool):
     drains = []
 
-    def start(stub, fault="", patience="2s", **options):
+    def start(stub, fault="", patience="5s", url=None, **options):
         command = ("drain", "--config", "{config}", "--patience", patience)
-        drain = Daemon(tmp_path / f"drain{len(drains)}", spool, stub.url(fault), stub=stub, command=command, **options)
+        folder = tmp_path / f"drain{len(drains)}"
+        drain = Daemon(folder, spool, url or stub.url(fault), stub=stub, command=command, **options)
         drains.append(drain.start(wait=False))
         return drain
 
@@ -55,8 +58,9 @@ def test_a_cut_image_is_named_at_once_and_at_the_end(stub, spool, start_drain):
     spool.put("bad.png", make_png(5000)[:-100])
     drain = start_drain(stub)
     said = drain.wait_for("pair.incomplete", job="bad")["reason"]
-    assert "bad.png" in said and not drain.events("daemon.stopping")
     reason = reason_of_end(drain)
+    events = [line["event"] for line in drain.lines]
+    assert "bad.png" in said and events.index("pair.incomplete") < events.index("daemon.stopping")
     assert f"bad is not complete: {said}" in reason, reason
     assert spool.results_of("good") == ["job"]
 
@@ -72,9 +76,11 @@ def test_a_pair_that_comes_while_one_is_waited_for_is_sent_and_is_progress(stub,
     assert drain.wait() == 0, drain.story()
 
 
-def test_an_answer_that_takes_longer_than_the_patience_is_awaited(tmp_path, spool, start_drain):
-    with Stub(tmp_path / "slow", "--latency", "4s") as slow:
-        spool.drop("scene")
-        drain = start_drain(slow, patience="1s")
-        assert drain.wait() == 0, drain.story()
-        wait_until(lambda: spool.results_of("scene") == ["job"], drain.story)
+def test_an_answer_that_takes_longer_than_the_patience_is_awaited(gate, spool, start_drain):
+    spool.drop("scene")
+    with gate.closed():
+        drain = start_drain(gate.stub, patience="3s", url=gate.url())
+        gate.stub.wait_for_posts(1, complete=True)
+        time.sleep(4)  # that nothing happens meanwhile is what this is about
+    assert drain.wait() == 0, drain.story()
+    assert spool.results_of("scene") == ["job"]

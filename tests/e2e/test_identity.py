@@ -10,23 +10,23 @@ import subprocess
 
 import pytest
 
-from harness import Stub, make_png, run_reeld, wait_until
+from harness import PATIENCE, make_png, run_reeld, wait_until
+from operator_words import succeed, wait_for_jobs
 
 WHOLE_SECOND = 1_700_000_000
-
-
-@pytest.fixture
-def slow(tmp_path):
-    with Stub(tmp_path / "slow", "--latency", "1500ms", "--keep-bodies") as started:
-        yield started
 
 
 def prompts_of(stub):
     return [record["fields"]["prompt"] for record in stub.posts(complete=True)]
 
 
-def await_upload(stub, count=1):
-    wait_until(lambda: len(stub.posts(complete=True)) == count, "the request at the stub")
+def send(gate, spool, start_daemon, stem="scene"):
+    """A pair that has gone up whole, and whose answer is awaited until the gate is opened."""
+    daemon = start_daemon(gate.stub, url=gate.url())
+    gate.close()
+    spool.drop(stem, "a prompt")
+    gate.stub.wait_for_posts(1, complete=True)
+    return daemon
 
 
 def prove_nothing_was_sent(stub, spool, daemon, before):
@@ -70,63 +70,63 @@ def test_prompts_of_one_length_with_one_image_come_and_go(stub, spool, daemon, t
 
 
 @pytest.mark.parametrize("when", ["awaited", "answered"])
-def test_times_that_are_set_after_the_close_buy_nothing(slow, spool, start_daemon, when):
-    daemon = start_daemon(slow)
-    spool.drop("scene", "a prompt")
-    await_upload(slow)
+def test_times_that_are_set_after_the_close_buy_nothing(gate, spool, start_daemon, when):
+    daemon = send(gate, spool, start_daemon)
     if when == "answered":
+        gate.open()
         spool.wait_for_result("scene", daemon=daemon)
     for extension in ("txt", "png"):
         os.utime(spool.file("scene", extension), (WHOLE_SECOND, WHOLE_SECOND))
+    gate.open()
     spool.wait_for_result("scene", daemon=daemon)
     daemon.wait_for("job.accepted")
     spool.result_path("scene").unlink()
     daemon.wait_for("pair.known", job="scene")
-    prove_nothing_was_sent(slow, spool, daemon, ["a prompt"])
+    prove_nothing_was_sent(gate.stub, spool, daemon, ["a prompt"])
 
 
-def test_the_same_bytes_that_come_again_while_the_answer_is_awaited_buy_nothing(slow, spool, start_daemon, tmp_path):
-    daemon = start_daemon(slow)
-    image = spool.drop("scene", "a prompt")
-    await_upload(slow)
-    spool.drop("scene", "a prompt", image)
-    assert spool.wait_for_result("scene", daemon=daemon) == slow.posts()[0]["response"].encode()
+def test_the_same_bytes_that_come_again_while_the_answer_is_awaited_buy_nothing(gate, spool, start_daemon):
+    daemon = send(gate, spool, start_daemon)
+    spool.drop("scene", "a prompt")
+    gate.open()
+    assert spool.wait_for_result("scene", daemon=daemon) == gate.stub.posts()[0]["response"].encode()
     daemon.wait_for("job.accepted")
-    spool.drop("scene", "a prompt", image)
+    spool.drop("scene", "a prompt")
     spool.result_path("scene").unlink()
     daemon.wait_for("pair.known", job="scene")
-    prove_nothing_was_sent(slow, spool, daemon, ["a prompt"])
+    prove_nothing_was_sent(gate.stub, spool, daemon, ["a prompt"])
     assert not list(spool.path.glob(".scene*")), "the paid answer was hidden"
 
 
-def test_a_folder_renamed_while_its_answer_is_awaited_gets_it_once(slow, spool, start_daemon):
-    daemon = start_daemon(slow)
-    spool.drop("before/p", "a prompt")
-    await_upload(slow)
+def test_a_folder_renamed_while_its_answer_is_awaited_gets_it_once(gate, spool, start_daemon):
+    daemon = send(gate, spool, start_daemon, "before/p")
     (spool.path / "before").rename(spool.path / "after")
+    gate.open()
     spool.wait_for_result("after/p", daemon=daemon)
     daemon.wait_for("job.accepted")
     spool.drop("canary1", "canary1")
     spool.wait_for_result("canary1", daemon=daemon)
     spool.result_path("after/p").unlink()
-    prove_nothing_was_sent(slow, spool, daemon, ["a prompt", "canary1"])
+    prove_nothing_was_sent(gate.stub, spool, daemon, ["a prompt", "canary1"])
     assert not spool.results_of("after/p"), "what was published came back"
 
 
-def test_an_image_written_over_during_the_upload_is_not_sent_half_and_half(stub, spool, start_daemon):
+def test_an_image_written_over_during_the_upload_is_not_sent_half_and_half(gate, spool, start_daemon):
     size = 24 << 20
     first, second = make_png(size, seed=1), make_png(size, seed=2)
     assert len(first) == len(second)
-    daemon = start_daemon(stub, fault="slow-read:20000")
-    spool.drop("scene", "a prompt", first)
-    path = spool.file("scene", "png")
+    daemon = start_daemon(gate.stub, url=gate.url(), tables={"api": {"upload_timeout": "60s"}})
+    gate.close_to_requests()
+    path = spool.put("scene.png", first)
     os.utime(path, (WHOLE_SECOND, WHOLE_SECOND))
-    daemon.wait_for("attempt.started")
+    spool.put("scene.txt", "a prompt")
+    assert gate.stopped.wait(PATIENCE), daemon.story()
     path.write_bytes(second)
     os.utime(path, (WHOLE_SECOND, WHOLE_SECOND))
+    gate.open()
     spool.wait_for_result("scene", daemon=daemon, timeout=120)
-    sent = {record["image"]["sha256"] for record in stub.posts(complete=True)}
-    assert sent <= {hashlib.sha256(data).hexdigest() for data in (first, second)} and len(sent) == 1
+    sent = [record["image"]["sha256"] for record in gate.stub.posts(complete=True)]
+    assert sent == [hashlib.sha256(second).hexdigest()]
 
 
 def test_a_restored_project_a_changed_job_table_and_a_renamed_folder_buy_nothing(stub, spool, start_daemon, tmp_path):
@@ -156,14 +156,13 @@ def test_a_copy_beside_its_original_is_another_take(stub, spool, daemon):
     assert prompts_of(stub) == ["a prompt", "a prompt"]
 
 
-def test_a_prompt_edited_while_the_answer_is_awaited_is_said(slow, spool, start_daemon):
-    daemon = start_daemon(slow)
-    spool.drop("scene", "a prompt")
-    await_upload(slow)
+def test_a_prompt_edited_while_the_answer_is_awaited_is_said(gate, spool, start_daemon):
+    daemon = send(gate, spool, start_daemon)
     spool.put("scene.txt", "an edited prompt")
-    assert spool.wait_for_result("scene", daemon=daemon) == slow.posts()[0]["response"].encode()
+    gate.open()
+    assert spool.wait_for_result("scene", daemon=daemon) == gate.stub.posts()[0]["response"].encode()
     assert daemon.wait_for("pair.known", job="scene")["file"] == "scene.job.json"
-    prove_nothing_was_sent(slow, spool, daemon, ["a prompt"])
+    prove_nothing_was_sent(gate.stub, spool, daemon, ["a prompt"])
 
 
 def test_a_half_replaced_pair_is_still_the_old_job(stub, spool, daemon):
@@ -182,6 +181,7 @@ def test_a_retry_of_a_half_replaced_pair_forgets_nothing_that_was_paid_for(stub,
     spool.wait_for_result("scene", daemon=daemon)
     daemon.wait_for("job.accepted")
     spool.put("scene.png", make_png(4096, seed=2))
+    wait_for_jobs(spool, daemon, accepted=1)
     done = run_reeld("retry", "--yes", spool.path / "scene")
     assert done.returncode == 0, done.stdout + done.stderr
     daemon.wait_for("job.accepted", count=2)
@@ -204,12 +204,17 @@ def test_young_stamps_are_proven_once_there_is_nothing_else_to_do(stub, spool, d
     wait_until(is_proven, daemon.story)
 
 
-def test_a_touch_makes_no_second_idempotency_key(stub, spool, start_daemon):
-    daemon = start_daemon(stub, fault="status-429:1", tables={"api": {"idempotency_header": "Idempotency-Key"}})
-    spool.drop("scene", "a prompt")
+def test_a_touch_makes_no_second_idempotency_key(gate, spool, start_daemon):
+    daemon = start_daemon(gate.stub, url=gate.url(fault="status-429:1"),
+                          tables={"api": {"idempotency_header": "Idempotency-Key"}})
+    with gate.closed():
+        spool.drop("scene", "a prompt")
+        gate.stub.wait_for_posts(1, complete=True)
+        succeed("hold", "--spool", spool.path)  # so that it waits for as long as this takes
     daemon.wait_for("attempt.ended", verdict="throttled")
     for extension in ("txt", "png"):
         os.utime(spool.file("scene", extension), (WHOLE_SECOND, WHOLE_SECOND))
+    succeed("release", "--spool", spool.path)
     spool.wait_for_result("scene", daemon=daemon)
-    keys = {record["headers"]["idempotency-key"] for record in stub.posts(complete=True)}
-    assert len(stub.posts(complete=True)) == 2 and len(keys) == 1
+    keys = {record["headers"]["idempotency-key"] for record in gate.stub.posts(complete=True)}
+    assert len(gate.stub.posts(complete=True)) == 2 and len(keys) == 1

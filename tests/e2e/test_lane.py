@@ -6,6 +6,7 @@ import time
 import pytest
 
 from harness import Stub, make_png, text_bytes, wait_until
+from operator_words import read_status, succeed
 from raw_api import RawApi
 
 
@@ -93,7 +94,7 @@ def test_after_the_pause_one_request_decides(stub, spool, start_daemon):
                                                   ("html-200:2", "doubt", 2)])
 def test_a_doubt_is_retried_once_when_asked_for(stub, spool, start_daemon, fault, result, count):
     daemon = start_daemon(stub, fault=fault, tables={"submit": {"on_doubt": "retry", "doubt_pause": "200ms"},
-                                                     "api": {"response_timeout": "1s"}})
+                                                     "api": {"response_timeout": "5s"}})
     spool.drop("scene", "again", make_png(5000))
     spool.wait_for_result("scene", result, daemon)
     spool.drop("canary", "canary")
@@ -157,9 +158,15 @@ def test_backoff_is_the_lanes_not_each_jobs(tmp_path, spool, start_daemon):
 def test_a_pair_that_fails_thrice_goes_to_the_end(stub, spool, start_daemon):
     """Its uploads are reset in the middle; the others must not wait for it."""
     spool.drop("poison", "poison", make_png(16 << 20))
-    daemon = start_daemon(stub, fault="reset-during-body:3", tables={"submit": {"concurrency": 1}})
-    daemon.wait_for("attempt.started", job="poison")
     spool.drop("good", "good")
+    succeed("hold", "--spool", spool.path)  # until it is known which is the older
+    daemon = start_daemon(stub, fault="reset-during-body:3", tables={"submit": {"concurrency": 1}})
+
+    def are_held():
+        status = read_status(spool)
+        return status["waiting"] == 2 and list(status["waits"]["by_reason"]) == ["held"]
+    wait_until(are_held, daemon.story)
+    succeed("release", "--spool", spool.path)
     spool.wait_for_result("good", daemon=daemon)
     spool.wait_for_result("poison", daemon=daemon)
     daemon.wait_for("job.accepted", job="poison")  # said after the file is there

@@ -1,6 +1,7 @@
 """Every event that the log can hold, from the real program, each with all of its fields, and each line held to
 docs/log-event.schema.json as it is published."""
 
+import contextlib
 import errno
 import json
 import resource
@@ -11,8 +12,10 @@ import subprocess
 import jsonschema
 import pytest
 
+from accounts import read_ledger
 from bad_sync import bad_sync_library, BadSync  # noqa: F401 (a fixture)
 from far_side import serving
+from gate import Gate
 from harness import Daemon, Spool, Stub, make_png, run_reeld, wait_until
 from log_schema import EVENTS, SCHEMA, fields_of, find_complaints
 
@@ -45,8 +48,16 @@ class Stage:
     def start(self, spool, fault="", *, wait=True, url=None, **options):
         self.daemons += 1
         options.setdefault("tables", TABLES)
-        daemon = Daemon(self.folder / f"daemon{self.daemons}", spool, url or self.stub.url(fault), stub=self.stub, **options)
+        options.setdefault("stub", self.stub)
+        daemon = Daemon(self.folder / f"daemon{self.daemons}", spool, url or self.stub.url(fault), **options)
         return daemon.start(wait=wait)
+
+    @contextlib.contextmanager
+    def gate(self, name):
+        """In front of a stub of its own, without TLS."""
+        with Stub(self.folder / name / "plain", "--plain") as stub, Gate(stub.port) as gate:
+            gate.stub = stub
+            yield gate
 
     def end(self, daemon, code=0):
         assert daemon.stop() == code, daemon.story()
@@ -102,15 +113,16 @@ def tell_of_answers(stage):
 
 
 def tell_of_edits(stage):
-    """A prompt that is edited while the answer comes in, a byte at a time."""
+    """A prompt that is edited while the answer is awaited."""
     spool = stage.spool("edits")
-    daemon = stage.start(spool, "drip:1")
-    before = len(stage.stub.posts(complete=True))
-    spool.drop("edited")
-    stage.stub.wait_for_posts(before + 1, complete=True)
-    spool.put("edited.txt", "another prompt")
-    assert daemon.wait_for("pair.known", job="edited")["file"] == "edited.job.json"
-    stage.end(daemon)
+    with stage.gate("edits") as gate:
+        daemon = stage.start(spool, url=gate.url(), stub=gate.stub)
+        with gate.closed():
+            spool.drop("edited")
+            gate.stub.wait_for_posts(1, complete=True)
+            spool.put("edited.txt", "another prompt")
+        assert daemon.wait_for("pair.known", job="edited")["file"] == "edited.job.json"
+        stage.end(daemon)
 
 
 def tell_of_caps(stage):
@@ -227,18 +239,15 @@ def tell_of_ledgers(stage):
     spool, ledger = stage.spool("ledgers"), stage.folder / "ledgers" / "ledger.db"
     faults = BadSync(stage.folder / "ledgers", stage.library)
     tables = {**TABLES, "ledger": {"path": str(ledger)}}
-    with Stub(stage.folder / "slow", "--latency", "700ms") as slow:
-        url = slow.url()
-
+    with stage.gate("ledgers") as gate:
         def start():
-            daemon = Daemon(stage.folder / f"ledgers{len(stage.lines)}", spool, url, stub=slow, tables=tables,
-                            environment=faults.environment)
-            return daemon.start()
+            return stage.start(spool, url=gate.url(), stub=gate.stub, tables=tables, environment=faults.environment)
 
         daemon = start()
-        spool.drop("one", "one")
-        slow.wait_for_posts(1, complete=True)
-        faults.fail(ledger, "write", errno.EIO)
+        with gate.closed():
+            spool.drop("one", "one")
+            gate.stub.wait_for_posts(1, complete=True)
+            faults.fail(ledger, "write", errno.EIO)
         assert {"id", "answer"} <= set(daemon.wait_for("answer.unrecorded", job="one"))
         daemon.wait_for("ledger.failed")
         faults.heal()
@@ -254,6 +263,7 @@ def tell_of_ledgers(stage):
         faults.fail(spool.path, "write", errno.ENOSPC)
         spool.drop("three", "three")
         daemon.wait_for("result.unwritten", job="three")
+        wait_until(lambda: [job.state for job in read_ledger(ledger)] == ["accepted"] * 3, daemon.story)
         daemon.kill()
         stage.lines += daemon.lines
         faults.heal()
@@ -277,7 +287,7 @@ def tell_of_ledgers(stage):
 def tell_of_limits(stage):
     """Found ready, and unreadable when its turn comes: there are no descriptors left."""
     spool = stage.spool("limits")
-    daemon = stage.start(spool, "status-401:1", tables={**TABLES, "submit": {"account_retry": "1s"}})
+    daemon = stage.start(spool, "status-401:1", tables={**TABLES, "submit": {"account_retry": "5s"}})
     spool.drop("scene")
     daemon.wait_for("lane.paused")
     before = resource.prlimit(daemon.process.pid, resource.RLIMIT_NOFILE)

@@ -112,16 +112,16 @@ def test_why_pairs_wait(stub, spool, port, start_daemon):
     assert scrape(port).by("pause", "reeld_lane_paused") == {}
 
 
-def test_what_is_in_flight(tmp_path, spool, port, start_daemon):
-    with Stub(tmp_path / "slow", "--latency", "1500ms") as slow:
-        daemon = start_daemon(slow, tables=tables_of(port))
+def test_what_is_in_flight(gate, spool, port, start_daemon):
+    daemon = start_daemon(gate.stub, url=gate.url(), tables=tables_of(port))
+    with gate.closed():
         spool.drop("scene")
         wait_for_number(port, 1, "reeld_answers_awaited")
         numbers = scrape(port)
         assert numbers("reeld_requests_in_flight") == 1
         assert numbers("reeld_stage_seconds_count", stage="queued") == 0, "an attempt is counted when it ends"
-        spool.wait_for_result("scene", daemon=daemon)
-        wait_for_number(port, 0, "reeld_requests_in_flight")
+    spool.wait_for_result("scene", daemon=daemon)
+    wait_for_number(port, 0, "reeld_requests_in_flight")
 
 
 @pytest.fixture
@@ -242,7 +242,7 @@ def test_a_port_that_is_taken_keeps_nothing_from_being_sent(stub, spool, port, s
         line = daemon.wait_for("metrics.failed")
         assert line["level"] == "error" and line["address"] == f"127.0.0.1:{port}" and "in use" in line["reason"]
         spool.drop("scene")
-        spool.wait_for_result("scene", daemon=daemon)
+        daemon.wait_for("job.accepted")  # it is counted by then
     daemon.reload()  # tries again at once
     daemon.wait_for("metrics.listening")
     assert scrape(port)("reeld_jobs_total", verdict="accepted") == 1

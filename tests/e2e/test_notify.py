@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from harness import PATIENCE, Stub
+from harness import PATIENCE
 
 COUNTS = r"; \d+ waiting, \d+ in flight \(limit \d+\)[^\n]*; since the start: \d+ accepted, \d+ refused, \d+ in doubt"
 
@@ -82,16 +82,16 @@ def test_a_reload_is_told_from_its_beginning_to_its_end_even_of_a_bad_file(stub,
     daemon.configure({})
 
 
-def test_a_stop_asks_for_patience_while_an_answer_is_awaited(tmp_path, spool, start_daemon, manager):
-    with Stub(tmp_path / "slow", "--latency", "2s") as slow:
-        daemon = start_daemon(slow, environment=manager.environment())
+def test_a_stop_asks_for_patience_while_an_answer_is_awaited(gate, spool, start_daemon, manager):
+    daemon = start_daemon(gate.stub, url=gate.url(), environment=manager.environment())
+    with gate.closed():
         spool.drop("scene")
-        slow.wait_for_posts(1)
+        gate.stub.wait_for_posts(1, complete=True)
         daemon.signal()
         manager.wait_for("STOPPING=1\nSTATUS=stopping, answers awaited: 1" + COUNTS)
         manager.wait_for(r"EXTEND_TIMEOUT_USEC=\d{7,}")
-        spool.wait_for_result("scene")
-        assert daemon.wait() == 0
+    spool.wait_for_result("scene")
+    assert daemon.wait() == 0
 
 
 def test_a_loop_that_stands_still_does_not_feed_the_watchdog(stub, start_daemon, manager):

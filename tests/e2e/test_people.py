@@ -7,14 +7,19 @@ import shutil
 
 import pytest
 
-from harness import Stub, make_png, wait_until
+from accounts import read_ledger
+from harness import make_png, wait_until
 from launching import launch  # noqa: F401 (a fixture)
 from people import KINDS, STEMS, accept, answer_to, only_once, refuses_to_start, stop
 
-@pytest.fixture
-def slow(tmp_path):
-    with Stub(tmp_path / "slow", "--latency", "1200ms") as started:
-        yield started
+
+def send(gate, spool, launch, stem, prompt="scene0"):  # noqa: F811
+    """A pair that has gone up whole, and whose answer is awaited until the gate is opened."""
+    daemon = launch(over=gate.stub, url=gate.url())
+    gate.close()
+    spool.drop(stem, prompt)
+    gate.stub.wait_for_posts(1, complete=True)
+    return daemon
 
 
 def move_pair(spool, stem, to):
@@ -167,14 +172,13 @@ def test_both_files_are_touched_beside_their_result(stub, spool, launch):  # noq
 
 
 @pytest.mark.parametrize("change", [lambda path: edit(path, "another prompt"), touch], ids=["edited", "touched"])
-def test_a_prompt_changes_while_the_answer_is_awaited(slow, spool, launch, change):  # noqa: F811
+def test_a_prompt_changes_while_the_answer_is_awaited(gate, spool, launch, change):  # noqa: F811
     """What was paid for has its result, and the pair that it has become is not sent."""
-    daemon = launch(over=slow)
-    spool.drop("scene0", "scene0")
-    slow.wait_for_posts(1, complete=True)
+    daemon = send(gate, spool, launch, "scene0")
     change(spool.file("scene0", "txt"))
-    assert spool.wait_for_result("scene0", daemon=daemon) == answer_to(slow, "scene0")
-    only_once(slow, spool, daemon, ["scene0"])
+    gate.open()
+    assert spool.wait_for_result("scene0", daemon=daemon) == answer_to(gate.stub, "scene0")
+    only_once(gate.stub, spool, daemon, ["scene0"])
 
 
 def replace_pair(spool, stem, prompt):
@@ -187,37 +191,33 @@ def touch_pair(spool, stem):
         touch(spool.file(stem, kind))
 
 
-def test_both_files_are_replaced_while_the_answer_is_awaited(slow, spool, launch):  # noqa: F811
+def test_both_files_are_replaced_while_the_answer_is_awaited(gate, spool, launch):  # noqa: F811
     """Two other files are another job: it is sent, and the answer to the first is kept beside it."""
-    daemon = launch(over=slow)
-    spool.drop("scene0", "first")
-    slow.wait_for_posts(1, complete=True)
+    daemon = send(gate, spool, launch, "scene0", "first")
     replace_pair(spool, "scene0", "second")
-    assert spool.wait_for_result("scene0", daemon=daemon) == answer_to(slow, "second")
+    gate.open()
+    assert spool.wait_for_result("scene0", daemon=daemon) == answer_to(gate.stub, "second")
     line = daemon.wait_for("result.written", level="warning", job="scene0")
     assert line["file"].startswith(".scene0.job.json.replaced-"), line
-    assert (spool.path / line["file"]).read_bytes() == answer_to(slow, "first")
-    only_once(slow, spool, daemon, ["first", "second"])
+    assert (spool.path / line["file"]).read_bytes() == answer_to(gate.stub, "first")
+    only_once(gate.stub, spool, daemon, ["first", "second"])
 
 
-def test_a_doubt_is_seen_though_both_files_were_replaced(slow, spool, launch):  # noqa: F811
-    daemon = launch(over=slow)
-    spool.drop("scene0", "first")
-    slow.wait_for_posts(1, complete=True)
+def test_a_doubt_is_seen_though_both_files_were_replaced(gate, spool, launch):  # noqa: F811
+    daemon = send(gate, spool, launch, "scene0", "first")
     replace_pair(spool, "scene0", "second")
     daemon.kill()
-    daemon = launch(over=slow)
+    daemon = launch(over=gate.stub)
     spool.wait_for_result("scene0", "doubt", daemon)
-    only_once(slow, spool, daemon, ["first"])
+    only_once(gate.stub, spool, daemon, ["first"])
 
 
-def test_both_files_are_touched_while_the_answer_is_awaited(slow, spool, launch):  # noqa: F811
-    daemon = launch(over=slow)
-    spool.drop("scene0", "scene0")
-    slow.wait_for_posts(1, complete=True)
+def test_both_files_are_touched_while_the_answer_is_awaited(gate, spool, launch):  # noqa: F811
+    daemon = send(gate, spool, launch, "scene0")
     touch_pair(spool, "scene0")
-    assert spool.wait_for_result("scene0", daemon=daemon) == answer_to(slow, "scene0")
-    only_once(slow, spool, daemon, ["scene0"])
+    gate.open()
+    assert spool.wait_for_result("scene0", daemon=daemon) == answer_to(gate.stub, "scene0")
+    only_once(gate.stub, spool, daemon, ["scene0"])
 
 
 def test_an_accepted_image_is_removed_and_comes_back(stub, spool, launch, tmp_path):  # noqa: F811
@@ -286,39 +286,36 @@ def test_a_pair_moves_and_its_published_result_stays_where_it_was(stub, spool, l
     only_once(stub, spool, daemon, ["before/scene0", "canary"], "last canary")
 
 
-def test_a_pair_moves_to_another_folder_while_its_answer_is_awaited(slow, spool, launch):  # noqa: F811
-    daemon = launch(over=slow)
-    spool.drop("before/scene0", "scene0")
-    slow.wait_for_posts(1, complete=True)
+def test_a_pair_moves_to_another_folder_while_its_answer_is_awaited(gate, spool, launch):  # noqa: F811
+    daemon = send(gate, spool, launch, "before/scene0")
     move_pair(spool, "before/scene0", "after/scene0")
-    assert spool.wait_for_result("after/scene0", daemon=daemon) == answer_to(slow, "scene0")
+    gate.open()
+    assert spool.wait_for_result("after/scene0", daemon=daemon) == answer_to(gate.stub, "scene0")
     wait_until(lambda: not spool.results_of("before/scene0"), daemon.story)
-    only_once(slow, spool, daemon, ["scene0"])
+    only_once(gate.stub, spool, daemon, ["scene0"])
 
 
-def test_a_pair_moves_while_its_answer_is_awaited_and_reeld_is_killed(slow, spool, launch):  # noqa: F811
+def test_a_pair_moves_while_its_answer_is_awaited_and_reeld_is_killed(gate, spool, launch):  # noqa: F811
     """Nobody knows: the doubt goes with the pair."""
-    daemon = launch(over=slow)
-    spool.drop("before/scene0", "scene0")
-    slow.wait_for_posts(1, complete=True)
+    daemon = send(gate, spool, launch, "before/scene0")
     daemon.kill()
     move_pair(spool, "before/scene0", "after/scene0")
-    daemon = launch(over=slow)
+    daemon = launch(over=gate.stub)
     doubt = spool.read_result("after/scene0", "doubt", daemon)
     assert doubt["verdict"] == "doubt"
     wait_until(lambda: not spool.results_of("before/scene0"), daemon.story)
-    only_once(slow, spool, daemon, ["scene0"])
+    only_once(gate.stub, spool, daemon, ["scene0"])
 
 
 @pytest.mark.parametrize("moment", ["awaited", "accepted"])
-def test_a_pair_leaves_the_spool_and_comes_back(slow, spool, launch, tmp_path, moment):  # noqa: F811
-    daemon = launch(over=slow)
-    spool.drop("scene0", "scene0")
-    slow.wait_for_posts(1, complete=True)
+def test_a_pair_leaves_the_spool_and_comes_back(gate, spool, launch, tmp_path, moment):  # noqa: F811
+    daemon = send(gate, spool, launch, "scene0")
     if moment == "accepted":
+        gate.open()
         spool.wait_for_result("scene0", daemon=daemon)
     for kind in KINDS:
         spool.file("scene0", kind).rename(tmp_path / f"kept.{kind}")
+    gate.open()
     spool.wait_for_result("scene0", daemon=daemon)
     daemon.wait_for("job.accepted", job="scene0")
     spool.result_path("scene0").unlink()
@@ -326,33 +323,32 @@ def test_a_pair_leaves_the_spool_and_comes_back(slow, spool, launch, tmp_path, m
     for kind in reversed(KINDS):
         (tmp_path / f"kept.{kind}").rename(spool.file("scene0", kind))
     assert daemon.wait_for("pair.known", job="scene0")["state"] == "accepted"
-    only_once(slow, spool, daemon, ["scene0", "first canary"])
+    only_once(gate.stub, spool, daemon, ["scene0", "first canary"])
 
 
-def test_a_doubt_finds_its_folder_that_was_renamed_while_stopped(slow, spool, launch):  # noqa: F811
-    daemon = launch(over=slow)
-    spool.drop("before/scene0", "scene0")
-    slow.wait_for_posts(1, complete=True)
+def test_a_doubt_finds_its_folder_that_was_renamed_while_stopped(gate, spool, launch):  # noqa: F811
+    daemon = send(gate, spool, launch, "before/scene0")
     daemon.kill()
     (spool.path / "deep").mkdir()
     (spool.path / "before").rename(spool.path / "deep" / "after")
-    daemon = launch(over=slow)
+    daemon = launch(over=gate.stub)
     assert spool.read_result("deep/after/scene0", "doubt", daemon)["verdict"] == "doubt"
-    only_once(slow, spool, daemon, ["scene0"])
+    only_once(gate.stub, spool, daemon, ["scene0"])
     assert not (spool.path / "before").exists()
 
 
-def test_an_answer_finds_its_folder_that_was_renamed_while_stopped(slow, spool, launch):  # noqa: F811
+def test_an_answer_finds_its_folder_that_was_renamed_while_stopped(gate, spool, launch):  # noqa: F811
     """It was in the ledger, and could not be written: something else had its name."""
-    daemon = launch(over=slow)
-    spool.drop("before/scene0", "scene0")
-    slow.wait_for_posts(1, complete=True)
+    daemon = send(gate, spool, launch, "before/scene0")
     spool.result_path("before/scene0").mkdir()
+    gate.open()
     line = daemon.wait_for("result.unwritten", job="before/scene0")
-    assert line["answer"].encode() == answer_to(slow, "scene0")
+    assert line["answer"].encode() == answer_to(gate.stub, "scene0")
+    ledger = spool.path / ".reeld" / "ledger.db"
+    wait_until(lambda: [job.state for job in read_ledger(ledger)] == ["accepted"], daemon.story)
     daemon.kill()
     spool.result_path("before/scene0").rmdir()
     (spool.path / "before").rename(spool.path / "after")
-    daemon = launch(over=slow)
-    assert spool.wait_for_result("after/scene0", daemon=daemon) == answer_to(slow, "scene0")
-    only_once(slow, spool, daemon, ["scene0"])
+    daemon = launch(over=gate.stub)
+    assert spool.wait_for_result("after/scene0", daemon=daemon) == answer_to(gate.stub, "scene0")
+    only_once(gate.stub, spool, daemon, ["scene0"])

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from harness import PATIENCE, Stub, make_png
+from harness import PATIENCE, make_png
 
 
 def accept(stub, spool, daemon, stem, prompt="a prompt"):
@@ -110,16 +110,16 @@ def test_a_result_that_appears_while_the_pair_is_sent_finishes_it(stub, spool, s
     assert spool.result_path("scene", result).read_bytes() == b"somebody's own"
 
 
-def test_a_file_in_the_place_of_a_result_is_kept(tmp_path, spool, start_daemon):
-    with Stub(tmp_path / "slow", "--latency", "1s") as slow:
-        daemon = start_daemon(slow)
+def test_a_file_in_the_place_of_a_result_is_kept(gate, spool, start_daemon):
+    daemon = start_daemon(gate.stub, url=gate.url())
+    with gate.closed():
         spool.drop("scene", "scene")
-        slow.wait_for_posts(1, complete=True)
+        gate.stub.wait_for_posts(1, complete=True)
         spool.put("scene.job.json", b"somebody's own")
-        line = daemon.wait_for("result.written", level="warning", job="scene")
-        assert (spool.path / line["file"]).read_bytes() == b"somebody's own"
-        daemon.wait_for("job.accepted", job="scene")
-        assert spool.result_path("scene").read_bytes() == slow.posts()[0]["response"].encode()
+    line = daemon.wait_for("result.written", level="warning", job="scene")
+    assert (spool.path / line["file"]).read_bytes() == b"somebody's own"
+    daemon.wait_for("job.accepted", job="scene")
+    assert spool.result_path("scene").read_bytes() == gate.stub.posts()[0]["response"].encode()
 
 
 def test_a_moved_pair_is_the_same_job(stub, spool, daemon):
