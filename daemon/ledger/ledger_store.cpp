@@ -1,8 +1,7 @@
 #include "ledger/ledger_store.hpp"
 
-#include "ledger/ledger_rows.hpp"
+#include "ledger/ledger_statements.hpp"
 #include "ledger/schema.hpp"
-#include "ledger/sqlite.hpp"
 #include "sys/random.hpp"
 
 namespace reeld {
@@ -124,57 +123,28 @@ constexpr const char* count_doubts_sql =
 
 }  // namespace
 
-struct LedgerStore::Impl {
-  Impl(const std::string& path, Database::Access access, const Inspect& inspect)
-      : database(path, access),
-        reader(prepare_tables(database, inspect)),
-        begin(database.prepare("BEGIN IMMEDIATE")),
-        commit(database.prepare("COMMIT")),
-        insert_job(database.prepare(insert_job_sql)),
-        renew_job(database.prepare(renew_job_sql)),
-        take_stamps(database.prepare(take_stamps_sql)),
-        insert_attempt(database.prepare(insert_attempt_sql)),
-        find_attempt(database.prepare(find_attempt_sql)),
-        end_attempt(database.prepare(end_attempt_sql)),
-        namesakes(database.prepare(namesakes_sql)),
-        count_doubts(database.prepare(count_doubts_sql)),
-        change_state(database.prepare(
-            "UPDATE jobs SET state = ?2, repeat_at = ?3, changed_at = ?4, is_published = 0 WHERE id = ?1")),
-        publish(database.prepare("UPDATE jobs SET is_published = 1, repeat_at = NULL WHERE id = ?1")),
-        tell(database.prepare(
-            "UPDATE jobs SET is_published = ?2, repeat_at = NULL WHERE id = ?1 AND state = ?3")),
-        raise(database.prepare(
-            "INSERT INTO meta (name, value) VALUES ('generation', max(1, ?1)) ON CONFLICT (name) DO UPDATE "
-            "SET value = max(value + 1, ?1)")),
-        read_generation(database.prepare("SELECT value FROM meta WHERE name = 'generation'")) {}
-
-  void write_meta(std::string_view name, const std::string& value) {
-    database
-        .prepare("INSERT INTO meta (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2")
-        .bind(1, name)
-        .bind(2, value)
-        .run();
-  }
-
-  std::optional<std::int64_t> find_job(const std::string& token);
-
-  void change(std::int64_t job, LedgerState state, std::optional<SystemTime> repeat_at, SystemTime at) {
-    change_state.bind(1, job).bind(2, word_of(state));
-    if (repeat_at) {
-      change_state.bind(3, to_ms(*repeat_at));
-    } else {
-      change_state.bind_null(3);
-    }
-    change_state.bind(4, to_ms(at)).run();
-  }
-
-  Database database;
-  LedgerReader reader;
-  std::int64_t last_generation = 0;
-  // Prepared once: they are the daemon's every-day work.
-  Statement begin, commit, insert_job, renew_job, take_stamps, insert_attempt, find_attempt, end_attempt,
-      namesakes, count_doubts, change_state, publish, tell, raise, read_generation;
-};
+LedgerStore::Impl::Impl(const std::string& path, Database::Access access, const Inspect& inspect)
+    : database(path, access),
+      reader(prepare_tables(database, inspect)),
+      begin(database.prepare("BEGIN IMMEDIATE")),
+      commit(database.prepare("COMMIT")),
+      insert_job(database.prepare(insert_job_sql)),
+      renew_job(database.prepare(renew_job_sql)),
+      take_stamps(database.prepare(take_stamps_sql)),
+      insert_attempt(database.prepare(insert_attempt_sql)),
+      find_attempt(database.prepare(find_attempt_sql)),
+      end_attempt(database.prepare(end_attempt_sql)),
+      namesakes(database.prepare(namesakes_sql)),
+      count_doubts(database.prepare(count_doubts_sql)),
+      change_state(database.prepare(
+          "UPDATE jobs SET state = ?2, repeat_at = ?3, changed_at = ?4, is_published = 0 WHERE id = ?1")),
+      publish(database.prepare("UPDATE jobs SET is_published = 1, repeat_at = NULL WHERE id = ?1")),
+      tell(database.prepare(
+          "UPDATE jobs SET is_published = ?2, repeat_at = NULL WHERE id = ?1 AND state = ?3")),
+      raise(database.prepare(
+          "INSERT INTO meta (name, value) VALUES ('generation', max(1, ?1)) ON CONFLICT (name) DO UPDATE "
+          "SET value = max(value + 1, ?1)")),
+      read_generation(database.prepare("SELECT value FROM meta WHERE name = 'generation'")) {}
 
 LedgerStore::LedgerStore(const std::string& path, Database::Access access, const Inspect& inspect)
     : impl_(std::make_unique<Impl>(path, access, inspect)) {}
@@ -186,11 +156,15 @@ LedgerReader& LedgerStore::reader() {
 
 void LedgerStore::begin() {
   impl_->begin.run();
+  impl_->is_within = true;
+  impl_->has_raised = false;
 }
 void LedgerStore::commit() {
   impl_->commit.run();
+  impl_->is_within = false;
 }
 void LedgerStore::roll_back() noexcept {
+  impl_->is_within = false;
   try {
     impl_->database.run("ROLLBACK");
   } catch (const SqliteError&) {
@@ -233,7 +207,9 @@ IntentAnswer LedgerStore::add_intent(const IntentRecord& intent) {
       .bind(7, intent.boundary)
       .bind(8, intent.idempotency_key)
       .run();
-  out.generation = raise_generation();
+  // Once for all of a transaction: they are in the file together or not at all.
+  const bool is_raised = impl_->is_within && impl_->has_raised;
+  out.generation = is_raised ? impl_->last_generation : raise_generation();
   return out;
 }
 
@@ -310,18 +286,11 @@ void LedgerStore::mark_published(std::int64_t job) {
 }
 
 void LedgerStore::mark_told(std::int64_t job, LedgerState told, bool is_left_behind) {
+  // By far the most often: nobody settles what was accepted.
+  if (told == LedgerState::accepted && !is_left_behind) return mark_published(job);
   impl_->tell.bind(1, job)
       .bind(2, is_left_behind ? published_without_pair : std::int64_t{1})
       .bind(3, word_of(told))
-      .run();
-}
-
-void LedgerStore::leave_place(std::int64_t job) {
-  impl_->database
-      .prepare(
-          "UPDATE jobs SET is_published = 1, folder = x'', stem = x'', prompt_name = x'', image_name = x'', "
-          "folder_device = 0, folder_inode = 0, folder_born = 0 WHERE id = ?1")
-      .bind(1, job)
       .run();
 }
 
@@ -350,98 +319,17 @@ void LedgerStore::take_stamps(std::int64_t job, const KnownStamps& pair) {
   impl_->take_stamps.run();
 }
 
-void LedgerStore::hold_doubt(std::int64_t job) {
-  impl_->database.prepare("UPDATE jobs SET repeat_at = NULL WHERE id = ?1").bind(1, job).run();
-}
-
-void LedgerStore::release(std::int64_t job, SystemTime at) {
-  impl_->change(job, LedgerState::released, std::nullopt, at);
-  impl_->database.prepare("UPDATE jobs SET keys = keys + 1, is_said = 0 WHERE id = ?1").bind(1, job).run();
-}
-
-void LedgerStore::settle_accepted(std::int64_t job, const std::string& api_id, const std::string& answer,
-                                  SystemTime at) {
-  impl_->database
-      .prepare(
-          "UPDATE attempts SET verdict = 'accepted', api_id = ?2, answer = ?3, reason = 'settled by hand' "
-          "WHERE "
-          "id = (SELECT max(id) FROM attempts WHERE job = ?1 AND verdict = 'doubt')")
-      .bind(1, job)
-      .bind(2, api_id)
-      .bind_blob(3, answer)
-      .run();
-  impl_->change(job, LedgerState::accepted, std::nullopt, at);
-}
-
-void LedgerStore::settle_not_accepted(std::int64_t job, SystemTime at) {
-  impl_->database
-      .prepare(
-          "UPDATE attempts SET verdict = 'unsent', reason = 'settled by hand' WHERE job = ?1 AND verdict = "
-          "'doubt'")
-      .bind(1, job)
-      .run();
-  impl_->change(job, LedgerState::unsent, std::nullopt, at);
-}
-
-void LedgerStore::set_mass_state(MassState state) {
-  impl_->write_meta("mass", std::string(word_of(state)));
-}
-
-void LedgerStore::set_held(bool is_held) {
-  impl_->write_meta("held", is_held ? "1" : "0");
-}
-
-void LedgerStore::write_identity(const LedgerIdentity& identity) {
-  impl_->write_meta("uuid", identity.uuid);
-  impl_->write_meta("marked_generation", std::to_string(identity.marked_generation));
-  impl_->write_meta("root_device", std::to_string(to_signed(identity.root.device)));
-  impl_->write_meta("root_inode", std::to_string(to_signed(identity.root.inode)));
-  impl_->write_meta("hidden_born_ns", std::to_string(identity.root.hidden_born_ns));
-}
-
 std::int64_t LedgerStore::raise_generation(std::int64_t least) {
   impl_->raise.bind(1, least).run();
   impl_->read_generation.step();
   impl_->last_generation = std::stoll(impl_->read_generation.bytes(0));
   impl_->read_generation.reset();
+  impl_->has_raised = true;
   return impl_->last_generation;
 }
 
 std::int64_t LedgerStore::last_generation() const {
   return impl_->last_generation;
-}
-
-void LedgerStore::mark_generation(std::int64_t generation) {
-  impl_->write_meta("marked_generation", std::to_string(generation));
-}
-
-void LedgerStore::renumber_device(std::uint64_t from, std::uint64_t to) {
-  for (const char* const column : {"prompt_device", "image_device", "folder_device"}) {
-    const std::string name(column);
-    impl_->database.prepare("UPDATE jobs SET " + name + " = ?2 WHERE " + name + " = ?1")
-        .bind(1, to_signed(from))
-        .bind(2, to_signed(to))
-        .run();
-  }
-}
-
-void LedgerStore::forget_texts(std::int64_t job) {
-  Statement thin = impl_->database.prepare(
-      "UPDATE jobs SET is_thinned = 1 WHERE id = ?1 AND (state IN ('unsent', 'refused', 'released') OR "
-      "(state = 'accepted' AND is_published)) RETURNING id");
-  thin.bind(1, job);
-  const bool is_thinned = thin.step();
-  thin.reset();
-  if (!is_thinned) return;
-  // A job without the prompt's digest is still known by how its prompt begins.
-  impl_->database
-      .prepare(
-          "UPDATE attempts SET fields = '', headers = NULL, reason = NULL, answer = NULL, prompt_start = "
-          "CASE "
-          "WHEN (SELECT prompt_digest FROM jobs WHERE id = ?1) IS NULL THEN prompt_start ELSE '' END WHERE "
-          "job = ?1")
-      .bind(1, job)
-      .run();
 }
 
 }  // namespace reeld
