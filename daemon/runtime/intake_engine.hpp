@@ -132,7 +132,9 @@ class IntakeEngine : public std::enable_shared_from_this<IntakeEngine>,
   FolderTroubles unreadable_;
   FolderTroubles unwritable_;
   WritesUnderWay writes_;
-  StemTable stems_;
+  StemTable stems_{[this](bool are_many) {
+    if (scanner_) scanner_->hold_back(are_many);
+  }};
   Deadlines deadlines_;
   Deadlines folder_looks_;           // when folders in trouble are looked at again; of no stem
   boost::asio::steady_timer timer_;  // for the earliest deadline

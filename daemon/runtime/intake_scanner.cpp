@@ -56,7 +56,8 @@ void IntakeScanner::run(std::string folder, bool is_full) {
   is_running_ = true;
   auto job = [weak = weak_from_this(), loop = loop_, guard = boost::asio::make_work_guard(loop_),
               root = root_, inotify = inotify_, cancelled = cancel_.get_token(), folder = std::move(folder),
-              is_full, is_recursive = is_recursive_, ignored = ignored_, seed = random_word()]() mutable {
+              is_full, brake = brake_, is_recursive = is_recursive_, ignored = ignored_,
+              seed = random_word()]() mutable {
     const ScanTask task{root->get(),  inotify.get(), std::move(folder),
                         is_recursive, seed,          std::move(ignored)};
     scan_tree(task, cancelled, [&](std::vector<ScanMessage> messages) {
@@ -64,6 +65,7 @@ void IntakeScanner::run(std::string folder, bool is_full) {
         const auto self = weak.lock();
         if (self && self->listener_ != nullptr) self->listener_->on_scan_messages(std::move(messages));
       });
+      brake->wait(cancelled);
     });
     boost::asio::post(loop, [weak, is_full] {
       if (const auto self = weak.lock()) self->end(is_full);

@@ -11,6 +11,7 @@
 #include <memory>
 
 #include "runtime/intake_scan.hpp"
+#include "runtime/scan_brake.hpp"
 #include "sys/unique_fd.hpp"
 
 namespace reeld {
@@ -35,6 +36,8 @@ class IntakeScanner : public std::enable_shared_from_this<IntakeScanner> {
   /// A folder and what lies below it.
   void scan_folder(std::string path);
   bool is_idle() const { return !is_running_ && !wants_all_ && folders_.empty(); }
+  /// From now on a scan tells no more, or goes on telling.
+  void hold_back(bool is_held) { brake_->set(is_held); }
   void stop();
 
  private:
@@ -52,6 +55,7 @@ class IntakeScanner : public std::enable_shared_from_this<IntakeScanner> {
   bool wants_all_ = false;
   std::deque<std::string> folders_;
   std::stop_source cancel_;
+  std::shared_ptr<ScanBrake> brake_ = std::make_shared<ScanBrake>();
   boost::asio::thread_pool thread_{1};
 };
 

@@ -203,6 +203,10 @@ void StemTable::set_owed(TrackedStem& stem, bool is_owed) {
   if (stem.is_owed == is_owed) return;
   stem.is_owed = is_owed;
   is_owed ? ++owed_ : --owed_;
+  const bool is_change = are_many_owed_ ? owed_ < many_owed / 2 : owed_ > many_owed;
+  if (!is_change) return;
+  are_many_owed_ = !are_many_owed_;
+  if (on_many_owed_) on_many_owed_(are_many_owed_);
 }
 
 void StemTable::forget_makers() {

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "core/file_identity.hpp"
@@ -93,6 +94,12 @@ PairFacts gather_facts(const TrackedStem& stem, const StemReport& report);
 
 class StemTable {
  public:
+  /// Told that many are owed, and told again when half of them are not any more.
+  using OnManyOwed = std::function<void(bool are_many)>;
+  static constexpr std::size_t many_owed = 20'000;
+
+  explicit StemTable(OnManyOwed on_many_owed = nullptr) : on_many_owed_(std::move(on_many_owed)) {}
+
   TrackedStem* find(const JobName& job);
   TrackedStem& obtain(const JobName& job);
   void erase(const JobName& job);
@@ -121,6 +128,8 @@ class StemTable {
   std::map<std::string, std::unordered_map<std::string, TrackedStem>> folders_;
   IntakeCounts counts_;
   std::size_t owed_ = 0;
+  bool are_many_owed_ = false;
+  OnManyOwed on_many_owed_;
 };
 
 }  // namespace reeld

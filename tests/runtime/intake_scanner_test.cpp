@@ -63,6 +63,27 @@ TEST_F(Scanner, DoesNotScanWhatAWaitingScanCovers) {
   EXPECT_THAT(seen_.ends, ElementsAre(false, false, true, true));
 }
 
+TEST_F(Scanner, IsHeldBackUntilItMayGoOn) {
+  folder_.make_folder("f");
+  scanner_->hold_back(true);
+  scanner_->scan_all();
+  loop_.run_one();  // what it has told of by then
+  EXPECT_FALSE(scanner_->is_idle());
+  EXPECT_THAT(seen_.ends, IsEmpty());
+  scanner_->hold_back(false);
+  loop_.run();
+  EXPECT_THAT(seen_.ends, ElementsAre(true));
+}
+
+TEST_F(Scanner, EndsThoughItIsHeldBack) {
+  scanner_->hold_back(true);
+  scanner_->scan_all();
+  loop_.run_one();
+  scanner_->stop();
+  loop_.run();
+  EXPECT_THAT(seen_.ends, IsEmpty());
+}
+
 TEST_F(Scanner, SaysNothingAfterStop) {
   scanner_->scan_all();
   scanner_->stop();

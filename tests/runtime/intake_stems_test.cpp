@@ -114,6 +114,21 @@ TEST(StemTables, CountPhasesAndDebts) {
   EXPECT_EQ(table.find(job), nullptr);
 }
 
+TEST(StemTables, SayWhenManyAreOwedAndWhenHalfOfThemAreNot) {
+  std::vector<bool> said;
+  StemTable table([&](bool are_many) { said.push_back(are_many); });
+  std::vector<JobName> jobs;
+  for (std::size_t n = 0; n <= StemTable::many_owed; ++n) jobs.push_back({"f", std::to_string(n)});
+  for (const auto& job : jobs) table.set_owed(table.obtain(job), true);
+  EXPECT_THAT(said, ElementsAre(true));
+  while (jobs.size() >= StemTable::many_owed / 2) {
+    EXPECT_THAT(said, ElementsAre(true)) << jobs.size();
+    table.erase(jobs.back());
+    jobs.pop_back();
+  }
+  EXPECT_THAT(said, ElementsAre(true, false));
+}
+
 TEST(StemTables, ForgetWhoMadeWhatWhenEventsWereLost) {
   StemTable table;
   auto& file = obtain_file(table.obtain({"f", "a"}), "a.txt", true);
