@@ -231,7 +231,10 @@ StemReport StemInspector::inspect(const StemQuery& query) {
   // A folder that may be read and not searched takes no results either.
   if (report.trouble)
     report.hindrance = ask_for_hindrance(folder_fd, join_path(rules_.spool, query.job.folder));
-  if ((report.has_result && !query.is_late) || report.trouble) return report;
+  if ((report.has_result && !query.is_late) || report.trouble) {
+    report.files.clear();  // nobody has asked for what lies beside a result
+    return report;
+  }
   if (!asks_settled) find_inputs(folder_fd, names_to_ask(query), report);
   if (report.has_result && report.trouble.has_value()) {
     report.trouble.reset();  // a pair that has its result needs nothing

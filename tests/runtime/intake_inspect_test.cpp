@@ -22,6 +22,13 @@ class InspectStem : public testing::Test {
     if (query.names.empty()) query.search = NameSearch::all;
     return StemInspector(folder_.fd(), rules_).inspect(query);
   }
+  /// As of a scan that has found "a".
+  static StemQuery found_by_scan() {
+    StemQuery query;
+    query.names = {"a.txt", "a.png"};
+    query.may_be_settled = true;
+    return query;
+  }
   const FileReport& image_of(const StemReport& report) const {
     return report.files[0].is_prompt ? report.files[1] : report.files[0];
   }
@@ -54,13 +61,10 @@ TEST_F(InspectStem, OfAPairThatIsSettledNoFileIsOpened) {
   };
   EXPECT_FALSE(look().settled) << "an event has told of it";
   EXPECT_TRUE(asked.empty());
-  StemQuery query;
-  query.names = {"a.txt", "a.png"};
-  query.may_be_settled = true;
-  const auto unknown = look(query);
+  const auto unknown = look(found_by_scan());
   EXPECT_FALSE(unknown.settled);
   EXPECT_EQ(unknown.image_check, ImageCheck::ill_formed);
-  const auto known = look(query);
+  const auto known = look(found_by_scan());
   EXPECT_EQ(known.settled, answer);
   EXPECT_EQ(known.image_reason, "") << "it was looked into";
   EXPECT_EQ(asked[1].job.text(), "a");
@@ -77,10 +81,8 @@ TEST_F(InspectStem, SomeInARowShareAFolderAndAQuestion) {
     return [](const ReadyPair&) { return std::make_shared<const Recognition>(); };
   };
   StemInspector inspector(folder_.fd(), rules_);
-  StemQuery query;
-  query.may_be_settled = true;
+  StemQuery query = found_by_scan();
   query.job = {"f", "a"};
-  query.names = {"a.txt", "a.png"};
   EXPECT_TRUE(inspector.inspect(query).settled);
   folder_.rename("f", "moved");  // it is open
   query.job = {"f", "b"};
@@ -93,12 +95,17 @@ TEST_F(InspectStem, WhereNobodyCanBeAskedAPairIsLookedInto) {
   folder_.write("a.txt", "x");
   folder_.write("a.png", make_whole_png());
   rules_.open_settled = []() -> FindSettled { return nullptr; };
-  StemQuery query;
-  query.names = {"a.txt", "a.png"};
-  query.may_be_settled = true;
-  const auto report = look(query);
+  const auto report = look(found_by_scan());
   EXPECT_FALSE(report.settled);
   EXPECT_EQ(report.image_check, ImageCheck::complete);
+}
+
+TEST_F(InspectStem, OfAPairThatHasItsResultByNowNothingElseIsTold) {
+  for (const char* const name : {"a.txt", "a.png", "a.job.json"}) folder_.write(name, "x");
+  rules_.open_settled = [] { return [](const ReadyPair&) { return std::shared_ptr<const Recognition>(); }; };
+  const auto report = look(found_by_scan());
+  EXPECT_TRUE(report.has_result);
+  EXPECT_THAT(report.files, IsEmpty());
 }
 
 TEST_F(InspectStem, LooksOnlyForTheNamesItIsGiven) {
