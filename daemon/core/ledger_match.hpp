@@ -32,7 +32,7 @@ struct SpoolMarker {
 /// Which ledger this is, and of which spool.
 struct LedgerIdentity {
   std::string uuid;                    // "" : one that has just been made
-  std::int64_t generation = 0;         // grows with every start and every intent
+  std::int64_t generation = 0;         // grows with every start and every transaction of intents
   std::int64_t marked_generation = 0;  // the marker has held at least this one, durably
   SpoolRoot root;
   bool operator==(const LedgerIdentity&) const = default;

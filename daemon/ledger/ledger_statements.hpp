@@ -36,8 +36,7 @@ struct LedgerStore::Impl {
   Database database;
   LedgerReader reader;
   std::int64_t last_generation = 0;
-  bool is_within = false;  // a transaction
-  bool has_raised = false;
+  bool has_raised = false;  // since the last `begin`
   // Prepared once: they are the daemon's every-day work.
   Statement begin, commit, insert_job, renew_job, take_stamps, insert_attempt, find_attempt, end_attempt,
       namesakes, count_doubts, change_state, publish, tell, raise, read_generation;

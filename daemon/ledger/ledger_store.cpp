@@ -156,15 +156,12 @@ LedgerReader& LedgerStore::reader() {
 
 void LedgerStore::begin() {
   impl_->begin.run();
-  impl_->is_within = true;
   impl_->has_raised = false;
 }
 void LedgerStore::commit() {
   impl_->commit.run();
-  impl_->is_within = false;
 }
 void LedgerStore::roll_back() noexcept {
-  impl_->is_within = false;
   try {
     impl_->database.run("ROLLBACK");
   } catch (const SqliteError&) {
@@ -208,7 +205,7 @@ IntentAnswer LedgerStore::add_intent(const IntentRecord& intent) {
       .bind(8, intent.idempotency_key)
       .run();
   // Once for all of a transaction: they are in the file together or not at all.
-  const bool is_raised = impl_->is_within && impl_->has_raised;
+  const bool is_raised = impl_->has_raised && impl_->database.is_in_transaction();
   out.generation = is_raised ? impl_->last_generation : raise_generation();
   return out;
 }

@@ -175,6 +175,10 @@ void Database::run_anyway(const std::string& sql) noexcept {
   sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr);
 }
 
+bool Database::is_in_transaction() const {
+  return sqlite3_get_autocommit(handle_) == 0;
+}
+
 std::int64_t Database::last_row() const {
   return sqlite3_last_insert_rowid(handle_);
 }

@@ -71,6 +71,7 @@ class Database {
   /// Whatever comes of it: for the end of what has failed.
   void run_anyway(const std::string& sql) noexcept;
   Statement prepare(std::string_view sql) { return Statement(handle_, sql); }
+  bool is_in_transaction() const;
   std::int64_t last_row() const;
   std::int64_t read_number(const std::string& sql);
   /// As it was given.

@@ -50,16 +50,6 @@ struct LedgerLink::Questions {
         database(path, Database::Access::read_only),
         reader(database),
         lookup(reader, spool_fd) {}
-
-  std::shared_ptr<const Recognition> find_settled(const ReadyPair& pair) {
-    try {
-      auto found = lookup.find_settled(pair);
-      return found ? std::make_shared<const Recognition>(std::move(*found)) : nullptr;
-    } catch (const SqliteError&) {
-      return nullptr;
-    }
-  }
-
   Counted counted;  // first: it is counted until the database is closed
   Database database;
   LedgerReader reader;
@@ -294,6 +284,16 @@ asio::awaitable<std::vector<LedgerLink::Found>> LedgerLink::find(std::vector<Rea
 struct LedgerLink::SettledQuestions {
   explicit SettledQuestions(std::shared_ptr<Questions> shared)
       : questions(std::move(shared)), transaction(questions->database) {}
+
+  std::shared_ptr<const Recognition> find(const ReadyPair& pair) {
+    try {
+      auto found = questions->lookup.find_settled(pair);
+      return found ? std::make_shared<const Recognition>(std::move(*found)) : nullptr;
+    } catch (const SqliteError&) {
+      return nullptr;
+    }
+  }
+
   std::shared_ptr<Questions> questions;
   ReadTransaction transaction;  // last: it ends before the connection does
 };
@@ -307,7 +307,7 @@ OpenSettled LedgerLink::settled_opener() const {
     if (!shared) return nullptr;
     try {
       const auto asked = std::make_shared<SettledQuestions>(std::move(shared));
-      return [asked](const ReadyPair& pair) { return asked->questions->find_settled(pair); };
+      return [asked](const ReadyPair& pair) { return asked->find(pair); };
     } catch (const SqliteError&) {
       return nullptr;
     }
