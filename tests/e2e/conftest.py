@@ -6,7 +6,7 @@ import tempfile
 
 import pytest
 
-from gate import Gate
+from gate import stub_behind_gate
 from harness import Daemon, Spool, Stub
 
 UNSERVED = "this version of reeld"
@@ -38,9 +38,7 @@ def spool(tmp_path):
 
 @pytest.fixture
 def gate(tmp_path):
-    """In front of a stub of its own, without TLS."""
-    with Stub(tmp_path / "plain", "--plain") as stub, Gate(stub.port) as gate:
-        gate.stub = stub
+    with stub_behind_gate(tmp_path / "plain") as gate:
         yield gate
 
 

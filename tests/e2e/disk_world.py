@@ -49,10 +49,7 @@ def open_lane(spool, daemon):
 def send(gate, spool, daemon, stems):
     """Pairs that have gone up whole, and whose answers are awaited until the gate is opened."""
     open_lane(spool, daemon)
-    gate.close()
-    for stem in stems:
-        spool.drop(stem, stem)
-    gate.stub.wait_for_posts(1 + len(stems), complete=True)
+    gate.send(spool, *stems)
 
 
 def answer_to(stub, stem):

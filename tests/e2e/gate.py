@@ -5,6 +5,8 @@ import contextlib
 import socket
 import threading
 
+from stub import Stub
+
 
 class Gate:
     """Relays loopback connections to `port`; what comes from there waits while the gate is closed, and what goes there
@@ -23,6 +25,15 @@ class Gate:
 
     def close(self):
         self.answers.clear()
+
+    def send(self, spool, *stems, prompt=None):
+        """Pairs go up whole to `stub`, and their answers wait until the gate is opened. Their prompts are `prompt`, or
+        their stems."""
+        self.close()
+        sent = len(self.stub.posts(complete=True))
+        for stem in stems:
+            spool.drop(stem, prompt or stem)
+        self.stub.wait_for_posts(sent + len(stems), complete=True)
 
     @contextlib.contextmanager
     def closed(self):
@@ -80,3 +91,11 @@ class Gate:
             for end in (source, sink):
                 with contextlib.suppress(OSError):
                     end.shutdown(socket.SHUT_RDWR)
+
+
+@contextlib.contextmanager
+def stub_behind_gate(folder):
+    """A gate in front of a stub of its own, which is its `stub`, without TLS."""
+    with Stub(folder, "--plain") as stub, Gate(stub.port) as gate:
+        gate.stub = stub
+        yield gate

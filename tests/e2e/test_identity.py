@@ -23,9 +23,7 @@ def prompts_of(stub):
 def send(gate, spool, start_daemon, stem="scene"):
     """A pair that has gone up whole, and whose answer is awaited until the gate is opened."""
     daemon = start_daemon(gate.stub, url=gate.url())
-    gate.close()
-    spool.drop(stem, "a prompt")
-    gate.stub.wait_for_posts(1, complete=True)
+    gate.send(spool, stem, prompt="a prompt")
     return daemon
 
 

@@ -1,7 +1,6 @@
 """Every event that the log can hold, from the real program, each with all of its fields, and each line held to
 docs/log-event.schema.json as it is published."""
 
-import contextlib
 import errno
 import json
 import resource
@@ -15,7 +14,7 @@ import pytest
 from accounts import read_ledger
 from bad_sync import bad_sync_library, BadSync  # noqa: F401 (a fixture)
 from far_side import serving
-from gate import Gate
+from gate import stub_behind_gate
 from harness import Daemon, Spool, Stub, make_png, run_reeld, wait_until
 from log_schema import EVENTS, SCHEMA, fields_of, find_complaints
 
@@ -51,13 +50,6 @@ class Stage:
         options.setdefault("stub", self.stub)
         daemon = Daemon(self.folder / f"daemon{self.daemons}", spool, url or self.stub.url(fault), **options)
         return daemon.start(wait=wait)
-
-    @contextlib.contextmanager
-    def gate(self, name):
-        """In front of a stub of its own, without TLS."""
-        with Stub(self.folder / name / "plain", "--plain") as stub, Gate(stub.port) as gate:
-            gate.stub = stub
-            yield gate
 
     def end(self, daemon, code=0):
         assert daemon.stop() == code, daemon.story()
@@ -115,7 +107,7 @@ def tell_of_answers(stage):
 def tell_of_edits(stage):
     """A prompt that is edited while the answer is awaited."""
     spool = stage.spool("edits")
-    with stage.gate("edits") as gate:
+    with stub_behind_gate(stage.folder / "edits" / "plain") as gate:
         daemon = stage.start(spool, url=gate.url(), stub=gate.stub)
         with gate.closed():
             spool.drop("edited")
@@ -239,7 +231,7 @@ def tell_of_ledgers(stage):
     spool, ledger = stage.spool("ledgers"), stage.folder / "ledgers" / "ledger.db"
     faults = BadSync(stage.folder / "ledgers", stage.library)
     tables = {**TABLES, "ledger": {"path": str(ledger)}}
-    with stage.gate("ledgers") as gate:
+    with stub_behind_gate(stage.folder / "ledgers" / "plain") as gate:
         def start():
             return stage.start(spool, url=gate.url(), stub=gate.stub, tables=tables, environment=faults.environment)
 

@@ -11,9 +11,7 @@ from waiting import wait_until
 def send(gate, spool, start_daemon, stem, fault=""):
     """A pair that has gone up whole, and whose answer is awaited until the gate is opened."""
     daemon = start_daemon(gate.stub, url=gate.url(fault=fault))
-    gate.close()
-    spool.drop(stem, "a prompt")
-    gate.stub.wait_for_posts(1, complete=True)
+    gate.send(spool, stem, prompt="a prompt")
     return daemon
 
 

@@ -16,9 +16,7 @@ from people import KINDS, STEMS, accept, answer_to, only_once, refuses_to_start,
 def send(gate, spool, launch, stem, prompt="scene0"):  # noqa: F811
     """A pair that has gone up whole, and whose answer is awaited until the gate is opened."""
     daemon = launch(over=gate.stub, url=gate.url())
-    gate.close()
-    spool.drop(stem, prompt)
-    gate.stub.wait_for_posts(1, complete=True)
+    gate.send(spool, stem, prompt=prompt)
     return daemon
 
 

@@ -24,9 +24,7 @@ def prompts(stub):
 
 def test_the_old_spool_is_kept_until_its_last_answer(gate, spool, other, start_daemon):
     daemon = start_daemon(gate.stub, url=gate.url())
-    gate.close()
-    spool.drop("first", "first")
-    gate.stub.wait_for_posts(1, complete=True)
+    gate.send(spool, "first")
     spool.drop("waits", "waits")
     daemon.wait_for("pair.ready", job="waits")
     other.drop("second", "second")
