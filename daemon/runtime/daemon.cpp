@@ -1,5 +1,7 @@
 #include "runtime/daemon.hpp"
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/system/system_error.hpp>
 #include <cstdio>
 #include <new>
@@ -9,6 +11,7 @@
 #include "runtime/composition.hpp"
 #include "runtime/process.hpp"
 #include "settings/exit_code.hpp"
+#include "sys/epoll_watches.hpp"
 #include "sys/passing_trouble.hpp"
 
 namespace reeld {
@@ -23,17 +26,27 @@ int code_of(int system_code) {
   return may_pass(system_code) ? exit_code::try_later : exit_code::failed;
 }
 
+/// By its timers, and by other threads: two descriptors that it watches from the time it has a timer.
+bool can_be_woken(boost::asio::io_context& loop) {
+  const boost::asio::steady_timer timer(loop);
+  return count_epoll_watches().value_or(2) >= 2;
+}
+
 int start_and_run(const DaemonOptions& options) {
   prepare_process();
   std::unique_ptr<SpoolLog> log;
   try {
     log = std::make_unique<SpoolLog>(options.settings.log);
   } catch (const std::system_error& error) {
-    const bool is_passing = may_pass(error.code().value());
-    return complain(is_passing ? exit_code::try_later : exit_code::configuration, error.what());
+    return complain(exit_code::of_trouble(may_pass(error.code().value())), error.what());
   }
   log->hide(options.api_key);
   boost::asio::io_context loop(1);
+  if (!can_be_woken(loop))
+    return complain(
+        exit_code::try_later,
+        "start the event loop: the kernel has not taken what wakes it, for it is out of memory, or of "
+        "epoll watches (fs.epoll.max_user_watches)");
   auto side = make_api_side(loop.get_executor(), options.settings, options.api_key);
   if (const auto* const reason = std::get_if<std::string>(&side))
     return complain(exit_code::configuration, *reason);
