@@ -94,9 +94,9 @@ int run_check(const CommandLine& line, const CommandContext& context) {
   const std::string file = choose_config_file(line.common, context.default_config_file);
   report.say("configuration", file.empty() ? "no file" : file);
   const auto loaded = load_config_file(file, line.common.overrides);
-  if (const auto* complaint = std::get_if<SettingsComplaint>(&loaded)) {
-    report.complain(complaint->message);
-    return exit_code::configuration;
+  if (const auto* const failure = std::get_if<ConfigFailure>(&loaded)) {
+    report.complain(failure->message);
+    return failure->exit_code;
   }
   const auto& settings = std::get<Settings>(loaded);
   const auto key =

@@ -4,6 +4,8 @@
 #include <system_error>
 
 #include "commands/text_file.hpp"
+#include "settings/exit_code.hpp"
+#include "sys/passing_trouble.hpp"
 
 namespace reeld {
 namespace {
@@ -49,11 +51,15 @@ std::variant<Settings, SettingsComplaint> load_config_text(const ConfigText& con
   return loaded;
 }
 
-std::variant<Settings, SettingsComplaint> load_config_file(const std::string& file,
-                                                           const SettingsOverrides& overrides) {
+std::variant<Settings, ConfigFailure> load_config_file(const std::string& file,
+                                                       const SettingsOverrides& overrides) {
   const auto read = read_config_text(file);
-  if (const auto* error = std::get_if<SysError>(&read)) return SettingsComplaint{error->message};
-  return load_config_text(std::get<ConfigText>(read), overrides);
+  if (const auto* const error = std::get_if<SysError>(&read))
+    return ConfigFailure{error->message, exit_code::of_trouble(may_pass(error->code))};
+  auto loaded = load_config_text(std::get<ConfigText>(read), overrides);
+  if (auto* const complaint = std::get_if<SettingsComplaint>(&loaded))
+    return ConfigFailure{std::move(complaint->message), exit_code::configuration};
+  return std::get<Settings>(std::move(loaded));
 }
 
 }  // namespace reeld

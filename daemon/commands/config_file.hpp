@@ -24,8 +24,14 @@ std::variant<ConfigText, SysError> read_config_text(const std::string& file);
 /// Checks it, with the command line's overrides laid on top. The spool's path is absolute afterwards.
 std::variant<Settings, SettingsComplaint> load_config_text(const ConfigText& config,
                                                            const SettingsOverrides& overrides);
+/// Why there are no settings; the exit code says whether trying again may help.
+struct ConfigFailure {
+  std::string message;
+  int exit_code;  // settings/exit_code.hpp
+};
+
 /// Both at once.
-std::variant<Settings, SettingsComplaint> load_config_file(const std::string& file,
-                                                           const SettingsOverrides& overrides);
+std::variant<Settings, ConfigFailure> load_config_file(const std::string& file,
+                                                       const SettingsOverrides& overrides);
 
 }  // namespace reeld

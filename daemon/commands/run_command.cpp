@@ -28,10 +28,6 @@ struct LoadFailure {
   int exit_code;
 };
 
-int code_of(bool is_passing) {
-  return is_passing ? exit_code::try_later : exit_code::configuration;
-}
-
 // Everything that is read before the daemon can start, and again on each reload.
 std::variant<Reloaded, LoadFailure> load_all(const ConfigText& config, const SettingsOverrides& overrides,
                                              const Environment& environment) {
@@ -42,7 +38,7 @@ std::variant<Reloaded, LoadFailure> load_all(const ConfigText& config, const Set
   std::vector<std::string> warnings = list_unserved_settings(settings);
   auto found = find_api_key(settings.api.key_file, environment);
   if (auto* missing = std::get_if<NoKey>(&found))
-    return LoadFailure{std::move(missing->message), code_of(missing->may_pass)};
+    return LoadFailure{std::move(missing->message), exit_code::of_trouble(missing->may_pass)};
   auto& key = std::get<FoundKey>(found);
   if (!key.warning.empty()) warnings.push_back(std::move(key.warning));
   return Reloaded{std::move(settings), std::move(key.key), std::move(warnings)};
@@ -101,15 +97,16 @@ int start_daemon(const CommandLine& line, const CommandContext& context) {
   const std::string file = choose_config_file(line.common, context.default_config_file);
   auto read = read_config_text(file);
   if (const auto* error = std::get_if<SysError>(&read))
-    throw CommandFailure(code_of(may_pass(error->code)), error->message);
+    throw CommandFailure(exit_code::of_trouble(may_pass(error->code)), error->message);
   auto& config = std::get<ConfigText>(read);
   auto loaded = load_all(config, line.common.overrides, context.environment);
   if (const auto* failure = std::get_if<LoadFailure>(&loaded)) {
-    context.err << "reeld: " << failure->message << '\n';
+    context.err << "reeld: " << escape_steering(failure->message) << '\n';
     return failure->exit_code;
   }
   auto& all = std::get<Reloaded>(loaded);
-  for (const std::string& warning : all.warnings) context.err << "reeld: warning: " << warning << '\n';
+  for (const std::string& warning : all.warnings)
+    context.err << "reeld: warning: " << escape_steering(warning) << '\n';
   context.err.flush();
   // From here on as who owns the ledger. What is read above may be root's alone; what is read anew is read as
   // them.

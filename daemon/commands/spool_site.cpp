@@ -10,6 +10,7 @@
 #include "ledger/open_ledger.hpp"
 #include "settings/exit_code.hpp"
 #include "sys/lock.hpp"
+#include "sys/passing_trouble.hpp"
 
 namespace reeld {
 namespace {
@@ -23,7 +24,7 @@ constexpr const char* no_url = "http://localhost";
   if (error.code == EWOULDBLOCK)
     throw CommandFailure(exit_code::try_later,
                          "the spool " + spool.path + " is served by a reeld that runs; stop it first");
-  throw CommandFailure(exit_code::configuration, error.message);
+  throw CommandFailure(exit_code::of_trouble(may_pass(error.code)), error.message);
 }
 
 }  // namespace
@@ -33,8 +34,10 @@ SpoolSite open_spool(const std::string& path) {
   site.path = path;
   site.fd = UniqueFd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (site.fd) return site;
-  throw CommandFailure(exit_code::configuration, make_sys_error("open the spool", path, errno).message +
-                                                     "; name the spool with --spool, or with [spool] path");
+  const SysError error = make_sys_error("open the spool", path, errno);
+  if (may_pass(error.code)) throw CommandFailure(exit_code::try_later, error.message);
+  throw CommandFailure(exit_code::configuration,
+                       error.message + "; name the spool with --spool, or with [spool] path");
 }
 
 std::optional<std::string> find_spool_above(const std::string& folder) {
@@ -49,8 +52,8 @@ Settings load_spool_settings(const CommonOptions& options, const CommandContext&
   SettingsOverrides overrides = options.overrides;
   if (!overrides.url) overrides.url = no_url;
   auto loaded = load_config_file(choose_config_file(options, context.default_config_file), overrides);
-  if (const auto* const complaint = std::get_if<SettingsComplaint>(&loaded))
-    throw CommandFailure(exit_code::configuration, complaint->message);
+  if (const auto* const failure = std::get_if<ConfigFailure>(&loaded))
+    throw CommandFailure(failure->exit_code, failure->message);
   return std::get<Settings>(std::move(loaded));
 }
 

@@ -2,20 +2,9 @@
 
 #include <sqlite3.h>
 
-#include <algorithm>
-#include <array>
-#include <cerrno>
+#include "sys/passing_trouble.hpp"
 
 namespace reeld {
-namespace {
-
-bool may_pass(int error_number) {
-  static constexpr std::array codes{ENOSPC, EDQUOT, EROFS,  EIO,   EMFILE,
-                                    ENFILE, ENOMEM, EAGAIN, EINTR, ESTALE};
-  return std::find(codes.begin(), codes.end(), error_number) != codes.end();
-}
-
-}  // namespace
 
 LedgerRefusal refuse(const SysError& error) {
   LedgerRefusal out;
@@ -26,11 +15,11 @@ LedgerRefusal refuse(const SysError& error) {
 
 LedgerRefusal refuse(const SqliteError& error) {
   const int code = error.code & 0xff;
-  const bool is_disk =
-      code == SQLITE_FULL || code == SQLITE_IOERR || code == SQLITE_BUSY || code == SQLITE_READONLY;
+  const bool is_of_the_moment = code == SQLITE_FULL || code == SQLITE_IOERR || code == SQLITE_BUSY ||
+                                code == SQLITE_READONLY || code == SQLITE_NOMEM;
   LedgerRefusal out;
   out.reason = error.what();
-  out.is_passing = is_disk || may_pass(error.system_code);
+  out.is_passing = is_of_the_moment || may_pass(error.system_code);
   return out;
 }
 

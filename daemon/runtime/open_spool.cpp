@@ -72,7 +72,7 @@ std::optional<SpoolRefusal> check_writable(int fd, const std::string& path) {
     reason +=
         "; give the folder to the user that reeld runs as, or to one of its groups, with write permission";
   }
-  return SpoolRefusal{may_pass(code) ? exit_code::try_later : exit_code::configuration, std::move(reason)};
+  return SpoolRefusal{exit_code::of_trouble(may_pass(code)), std::move(reason)};
 }
 
 LedgerPlace place_ledger(const Settings& settings, int spool_fd) {
@@ -89,7 +89,7 @@ LedgerPlace place_ledger(const Settings& settings, int spool_fd) {
 int code_of(const LedgerRefusal& refusal) {
   if (refusal.is_busy) return exit_code::try_later;
   if (refusal.is_forbidden) return exit_code::failed;
-  return refusal.is_passing ? exit_code::try_later : exit_code::configuration;
+  return exit_code::of_trouble(refusal.is_passing);
 }
 
 namespace {

@@ -9,4 +9,9 @@ inline constexpr int usage = 64;
 inline constexpr int try_later = 75;      // another reeld has the spool, or the trouble will pass
 inline constexpr int configuration = 78;  // nothing was sent; the message says what to change
 
+/// Of what keeps a command from starting.
+constexpr int of_trouble(bool may_pass) {
+  return may_pass ? try_later : configuration;
+}
+
 }  // namespace reeld::exit_code

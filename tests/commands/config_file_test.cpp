@@ -9,7 +9,7 @@ namespace {
 
 std::string complaint_of(const std::string& file, const SettingsOverrides& overrides = {}) {
   const auto loaded = load_config_file(file, overrides);
-  const auto* complaint = std::get_if<SettingsComplaint>(&loaded);
+  const auto* complaint = std::get_if<ConfigFailure>(&loaded);
   return complaint == nullptr ? "(no complaint)" : complaint->message;
 }
 

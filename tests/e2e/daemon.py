@@ -181,10 +181,10 @@ class Daemon:
                 self.kill()
 
 
-def run_reeld(*words, environment=None, key=KEY, timeout=PATIENCE, **popen):
-    """Runs a reeld command to its end; returns the CompletedProcess with text output."""
+def run_reeld(*words, environment=None, key=KEY, timeout=PATIENCE, prefix=(), **popen):
+    """Runs a reeld command, behind the words of `prefix`, to its end; returns the CompletedProcess with text output."""
     more = dict(environment or {})
     if key is not None:
         more["REELD_API_KEY"] = key
-    return subprocess.run([str(BIN_DIR / "reeld"), *map(str, words)], env=clean_environment(**more), text=True,
+    return subprocess.run([*prefix, str(BIN_DIR / "reeld"), *map(str, words)], env=clean_environment(**more), text=True,
                           stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout, check=False, **popen)

@@ -23,7 +23,8 @@ PLACES = {
     "spool": (OPENS, lambda world: world.spool.path),
     "lock": (["flock:error=EIO", "flock:error=ENOMEM", "flock:error=ESTALE"], None),
     "ledger": (OPENS, lambda world: world.ledger),
-    "event loop": (["epoll_create1:error=EMFILE", "epoll_create1:error=ENFILE", "epoll_create1:error=ENOMEM"], None),
+    "event loop": (["epoll_create1:error=EMFILE", "epoll_create1:error=ENFILE", "epoll_create1:error=ENOMEM",
+                    "epoll_ctl:error=ENOMEM:when=1", "epoll_ctl:error=ENOSPC:when=2"], None),
     "threads": (["clone3,clone:error=EAGAIN"], None),
 }
 CASES = [(place, order) for place, (orders, _) in PLACES.items() for order in orders]
@@ -76,3 +77,23 @@ def test_a_trouble_that_passes_is_tried_again(ends, place, order):
     assert code == TRY_LATER, story
     assert said.startswith("reeld: ") and said.count("\n") == 1, said
     assert world.spool.results_of("scene") == []
+
+
+WORDS = {"hold": ["hold"], "release": ["release"], "status": ["status"], "adopt": ["adopt", "--yes"],
+         "check": ["check"]}
+READ_BY_ALL = {"configuration": ["openat:error=EMFILE", "read:error=EIO"], "spool": ["openat:error=ENFILE"]}
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_commands_say_so_too(tmp_path, stub, word):
+    world = World(tmp_path / "world", stub)
+    orders = [(place, order) for place, orders in READ_BY_ALL.items() for order in orders if (word, place) != ("check", "spool")]
+    if word == "adopt":
+        orders.append(("lock", "flock:error=EIO"))
+    assert run_reeld("hold", "--config", world.config, key=None).returncode == 0  # the ledger is there
+    for place, order in orders:
+        find_file = PLACES[place][1]
+        before = inject(order, paths=[find_file(world)] if find_file else [])
+        done = run_reeld(*WORDS[word], "--config", world.config, key=None, prefix=before, environment=ENVIRONMENT)
+        assert done.returncode == TRY_LATER, (place, order, done)
+        assert done.stderr.startswith("reeld: ") and done.stderr.count("\n") == 1, (place, order, done)
