@@ -79,7 +79,9 @@ void Desk::on_ready(const ReadyPair& pair, SteadyTime now) {
 }
 
 void Desk::ask(Job& job, const ReadyPair& pair) {
+  forget_contents(job);
   job.pair = pair;
+  job.pair.must_read = rules_.masses.holds_duplicates;
   if (job.stage != JobStage::asked) move(job, JobStage::asked);
   give(Order::Kind::look_up, job);
 }
@@ -97,8 +99,7 @@ void Desk::on_looked_up(const ReadyPair& pair, std::shared_ptr<const Recognition
   switch (job.recognition ? job.recognition->welcome : Welcome::send) {
     case Welcome::send:
       if (job.changes >= patience) return wait_for_calm(job, now);
-      return known != nullptr ? wait_turn(job)
-                              : admit(job, job.recognition && !job.recognition->originals.empty());
+      return admit(job);
     case Welcome::wait:
       if (const auto sending = sending_.find(pair.identity); sending != sending_.end()) {
         sending->second.push_back(pair.job);
@@ -351,11 +352,13 @@ void Desk::start_over(Jobs::iterator it) {
   auto node = jobs_.extract(it);
   Job& job = node.mapped();
   let_go(job);
+  forget_contents(job);
   move(job, JobStage::done);
   lone_failures_.forget(job.pair.job);
   if (!job.successor) return give(Order::Kind::look_again, job);
   const auto [next, is_new] = jobs_.try_emplace(node.key());
   next->second.ready_at = job.ready_at;
+  next->second.is_released = job.is_released;
   next->second.changes = job.outcome.has_sent_body ? job.changes + 1 : 0;
   ask(next->second, *job.successor);
 }
@@ -370,6 +373,8 @@ void Desk::finish(Jobs::iterator it) {
   auto node = jobs_.extract(it);
   Job& job = node.mapped();
   let_go(job);
+  // Its copies go on waiting: its end has told nothing about them.
+  twins_.remove(job.pair.job);
   // Of an error file only a look can tell whether it is still there: removing it runs the pair again.
   const bool was_refused = job.stage == JobStage::publishing && job.outcome.verdict == Verdict::refused;
   move(job, JobStage::done);
@@ -394,6 +399,7 @@ void Desk::let_go(Job& job) {
 void Desk::erase(Jobs::iterator it) {
   turns_.remove(it->first);
   masses_.remove(it->first);
+  forget_contents(it->second);
   if (it->second.stage == JobStage::parked) unpark(it->second);
   move(it->second, JobStage::done);
   lone_failures_.forget(it->first);

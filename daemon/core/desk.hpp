@@ -20,6 +20,7 @@
 #include "core/masses.hpp"
 #include "core/ready_pair.hpp"
 #include "core/turns.hpp"
+#include "core/twins.hpp"
 #include "core/verdict_word.hpp"
 #include "core/wait_table.hpp"
 
@@ -166,6 +167,7 @@ class Desk {
     bool is_repeat = false;              // in doubt already: what comes next is the one repeat
     bool will_repeat = false;            // the latest attempt is in doubt, and is to be repeated
     bool is_reading = false;             // asked: an image is read to answer that
+    bool is_released = false;            // a person has said that it may go: it is not held again
     bool owns_files = false;             // `sending_` has its files on its account
     bool must_ask = false;               // parked: the ledger is to be asked again
     bool is_gone = false;                // its files changed while it was in hand
@@ -181,7 +183,9 @@ class Desk {
   void give(Order::Kind kind, const Job& job);
   void move(Job& job, JobStage stage);
   void ask(Job& job, const ReadyPair& pair);
-  void admit(Job& job, bool is_copy);
+  void admit(Job& job);
+  bool is_copy(const Job& job) const;
+  void forget_contents(const Job& job);
   void settle_masses();
   void wait_turn(Job& job);
   void wait_for_calm(Job& job, SteadyTime now);
@@ -216,6 +220,7 @@ class Desk {
   bool is_scanned_ = false;
   Jobs jobs_;
   Turns turns_;
+  Twins twins_;  // where copies wait
   LoneFailures lone_failures_;
   std::multimap<SteadyTime, JobName> parked_;
   // Files that are under way, with the names under which the same files wait for what comes of it.

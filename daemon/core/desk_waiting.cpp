@@ -1,5 +1,7 @@
 // What waits at the desk, and why.
 
+#include <algorithm>
+
 #include "core/desk.hpp"
 
 namespace reeld {
@@ -23,11 +25,36 @@ WaitReason reason_of(Pause pause) {
 
 }  // namespace
 
-/// One that was never sent. A copy: of a pair that was, and still lies in its place.
-void Desk::admit(Job& job, bool is_copy) {
-  if (!masses_.must_wait(job.pair.job, is_copy, job.pair.is_found)) return wait_turn(job);
+/// Nothing forbids to send it. One that was never sent may have to wait for a person's word.
+void Desk::admit(Job& job) {
+  const Recognition* const found = job.recognition.get();
+  if (found != nullptr && masses_.holds_duplicates()) twins_.add(job.pair.job, found->found);
+  const bool is_new = found == nullptr || !found->known;
+  const bool is_another = is_copy(job);
+  if (!is_new || job.is_released || !masses_.must_wait(job.pair.job, is_another, job.pair.is_found))
+    return wait_turn(job);
   move(job, JobStage::held);
-  if (is_copy && masses_.holds_duplicates()) mass_news_.duplicates.push_back(job.pair.job);
+  if (is_another && masses_.holds_duplicates()) mass_news_.duplicates.push_back(job.pair.job);
+}
+
+/// Of a pair that was sent, and still lies in its place; or of one that waits to be, or is under way.
+bool Desk::is_copy(const Job& job) const {
+  if (job.recognition && !job.recognition->originals.empty()) return true;
+  return std::ranges::any_of(twins_.list(job.pair.job),
+                             [&](const JobName& twin) { return jobs_.at(twin).stage != JobStage::held; });
+}
+
+/// What waits only as a copy of it is judged anew.
+void Desk::forget_contents(const Job& job) {
+  const auto twins = job.stage == JobStage::held ? std::vector<JobName>() : twins_.list(job.pair.job);
+  twins_.remove(job.pair.job);
+  for (const JobName& name : twins) {
+    Job& twin = jobs_.at(name);
+    if (twin.stage != JobStage::held || !masses_.is_duplicate(name) || !twin.recognition->originals.empty())
+      continue;
+    masses_.let_off(name);
+    ask(twin, ReadyPair(twin.pair));
+  }
 }
 
 /// Not before every answer of the ledger is there: it tells which are new.
@@ -44,7 +71,16 @@ void Desk::settle_masses() {
 
 std::size_t Desk::release_masses() {
   const auto released = masses_.release();
-  for (const JobName& name : released) wait_turn(jobs_.at(name));
+  for (const JobName& name : released) {
+    Job& job = jobs_.at(name);
+    job.is_released = true;
+    // What a copy was found to be one of may have been sent since: its intent is to name that.
+    if (masses_.holds_duplicates()) {
+      ask(job, ReadyPair(job.pair));
+    } else {
+      wait_turn(job);
+    }
+  }
   return released.size();
 }
 

@@ -53,6 +53,11 @@ class Masses {
   /// It is gone, or is judged anew. Should one that was held come back before it is released, it is held
   /// again: a mass that is copied over itself is still one.
   void remove(const JobName& job);
+  /// What it was a copy of is gone: it is judged like one that comes for the first time.
+  void let_off(const JobName& job) {
+    remove(job);
+    left_.erase(job);
+  }
 
   struct Decision {
     std::vector<JobName> may_go;

@@ -17,6 +17,7 @@ struct ReadyPair {
   bool keeps_stamps = false;  // its file system keeps inodes and ctime: a stamp may prove a content
   std::int64_t age_ns = 0;    // the later of both mtimes, since the epoch: the oldest pair goes first
   bool is_found = false;      // by a scan that is not over
+  bool must_read = false;     // copies of what was not sent yet count: only both contents tell
 };
 
 }  // namespace reeld

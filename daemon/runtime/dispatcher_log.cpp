@@ -39,7 +39,7 @@ void Dispatcher::note_masses() {
   for (const JobName& job : news.duplicates)
     parts_.log.warning(
         event::pair_duplicate,
-        "a copy of a pair that was sent before, and still lies in its place: it waits for `reeld release`",
+        "a copy of another pair, which was sent, or is about to be: it waits for `reeld release`",
         {{"job", job.text()}});
   if (news.held == 0) return;
   const std::string where = describe_places(news.where);

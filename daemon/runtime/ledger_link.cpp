@@ -23,8 +23,8 @@ constexpr milliseconds patience_of_answers{500};  // before a result goes into i
 constexpr std::uint64_t space_of_answer = (1U << 20U) + (128U << 10U);
 
 /// Of most pairs nothing is known, and they are many.
-std::shared_ptr<const Recognition> share_if_known(Recognition recognition) {
-  if (!recognition.known && recognition.originals.empty()) return nullptr;
+std::shared_ptr<const Recognition> share_if_known(const ReadyPair& pair, Recognition recognition) {
+  if (!recognition.known && recognition.originals.empty() && !pair.must_read) return nullptr;
   return std::make_shared<const Recognition>(std::move(recognition));
 }
 
@@ -272,7 +272,7 @@ asio::awaitable<std::vector<LedgerLink::Found>> LedgerLink::find(std::vector<Rea
     for (std::size_t i = 0; i < pairs.size(); ++i) {
       auto recognition = questions->lookup.find_quickly(pairs[i]);
       out[i].is_unread = !recognition;
-      if (recognition) out[i].recognition = share_if_known(std::move(*recognition));
+      if (recognition) out[i].recognition = share_if_known(pairs[i], std::move(*recognition));
     }
     return out;
   };
@@ -332,7 +332,7 @@ asio::awaitable<PairLookup::UnderResult> LedgerLink::compare_with_result(ReadyPa
 
 asio::awaitable<std::shared_ptr<const Recognition>> LedgerLink::find_by_reading(ReadyPair pair) {
   auto work = [questions = require_reading_questions(), pair = std::move(pair)] {
-    return share_if_known(questions->lookup.find(pair));
+    return share_if_known(pair, questions->lookup.find(pair));
   };
   auto out = co_await offload(*reader_, std::move(work));
   co_return out;

@@ -140,7 +140,7 @@ std::optional<Recognition> PairLookup::look(const ReadyPair& pair, Depth depth) 
   begin(reading);
   FoundPair& found = reading.found;
   const bool must_read_prompt =
-      !found.digests.prompt && (depends_on_prompt(reading.kin, found) ||
+      !found.digests.prompt && (pair.must_read || depends_on_prompt(reading.kin, found) ||
                                 reader_.has_sizes(found.stamps.prompt.size, found.stamps.image.size));
   Recognition unknown;
   unknown.found = found;
@@ -182,7 +182,7 @@ bool PairLookup::read_image(Reading& reading) {
 
 bool PairLookup::must_read_image(const Reading& reading) {
   const FoundPair& found = reading.found;
-  return depends_on_image(reading.kin, found) ||
+  return reading.pair.must_read || depends_on_image(reading.kin, found) ||
          (found.digests.prompt && reader_.has_prompt(*found.digests.prompt, found.stamps));
 }
 

@@ -145,7 +145,91 @@ TEST_F(DeskOfMasses, HoldsCopiesWhereThatIsTheRule) {
   EXPECT_EQ(waiting(WaitReason::duplicate), 1u);
   EXPECT_THAT(desk_.take_mass_news().duplicates, ElementsAre(make_pair(1).job));
   EXPECT_EQ(desk_.release_masses(), 1u);
+  desk_.on_looked_up(make_pair(1, false), copy, milliseconds(0), now_);
   EXPECT_THAT(started(), ElementsAre("1"));
+}
+
+class DeskOfCopies : public DeskOfMasses {
+ protected:
+  void SetUp() override {
+    DeskRules rules;
+    rules.masses.holds_duplicates = true;
+    desk_.change_rules(LaneLimits{}, rules);
+  }
+  static std::shared_ptr<Recognition> make_contents(std::uint64_t number, const ReadyPair& pair) {
+    auto out = std::make_shared<Recognition>();
+    out->found.stamps = pair.identity;
+    out->found.digests = {ContentDigest{number, 1}, ContentDigest{number, 2}};
+    return out;
+  }
+  void bring(const ReadyPair& pair, std::uint64_t contents) {
+    desk_.on_ready(pair, now_);
+    desk_.on_looked_up(pair, make_contents(contents, pair), milliseconds(0), now_);
+  }
+  std::vector<std::string> asked() {
+    std::vector<std::string> out;
+    for (const Order& order : desk_.take_orders()) {
+      EXPECT_TRUE(order.kind != Order::Kind::look_up || order.pair.must_read);
+      if (order.kind == Order::Kind::look_up) out.push_back(order.pair.job.stem);
+    }
+    return out;
+  }
+};
+
+TEST_F(DeskOfCopies, OfAPairThatWaitsOrIsUnderWayWait) {
+  bring(make_pair(1, false), 7);
+  bring(make_pair(2, false), 7);
+  bring(make_pair(3, false), 8);
+  EXPECT_EQ(waiting(WaitReason::duplicate), 1u);
+  EXPECT_THAT(desk_.take_mass_news().duplicates, ElementsAre(make_pair(2).job));
+  EXPECT_THAT(started(), ElementsAre("1"));
+  bring(make_pair(4, false), 7);
+  EXPECT_EQ(waiting(WaitReason::duplicate), 2u);
+}
+
+TEST_F(DeskOfCopies, TheSameFilesUnderAnotherNameAreNone) {
+  bring(make_pair(1, false), 7);
+  ReadyPair moved = make_pair(1, false);
+  moved.job.stem = "moved";
+  bring(moved, 7);
+  EXPECT_EQ(waiting(WaitReason::duplicate), 0u);
+}
+
+TEST_F(DeskOfCopies, AreJudgedAnewWhenTheFirstGoesUnsent) {
+  bring(make_pair(1, false), 7);
+  bring(make_pair(2, false), 7);
+  EXPECT_THAT(asked(), ElementsAre("1", "2"));
+  desk_.on_gone(make_pair(1).job);
+  EXPECT_THAT(asked(), ElementsAre("2"));
+  desk_.on_looked_up(make_pair(2, false), make_contents(7, make_pair(2)), milliseconds(0), now_);
+  EXPECT_THAT(started(), ElementsAre("2"));
+}
+
+TEST_F(DeskOfCopies, WaitOnWhenTheFirstIsRefused) {
+  bring(make_pair(1, false), 7);
+  bring(make_pair(2, false), 7);
+  EXPECT_THAT(started(), ElementsAre("1"));
+  AttemptOutcome outcome;
+  outcome.kind = AttemptOutcome::Kind::refused;
+  outcome.verdict = Verdict::refused;
+  desk_.on_ended(make_pair(1).job, 1, outcome, now_, 0);
+  desk_.on_published(make_pair(1).job);
+  EXPECT_THAT(started(), IsEmpty());
+  EXPECT_EQ(waiting(WaitReason::duplicate), 1u);
+}
+
+TEST_F(DeskOfCopies, ThatWereReleasedAreNotHeldAgain) {
+  bring(make_pair(1, false), 7);
+  bring(make_pair(2, false), 7);
+  EXPECT_EQ(desk_.release_masses(), 1u);
+  // The first was sent by then: the transaction of the second's intent knows it as a copy.
+  auto copy = make_contents(7, make_pair(2));
+  copy->originals = {1};
+  EXPECT_THAT(asked(), ElementsAre("1", "2", "2"));
+  desk_.on_looked_up(make_pair(2, false), copy, milliseconds(0), now_);
+  EXPECT_EQ(waiting(WaitReason::duplicate), 0u);
+  desk_.on_gone(make_pair(1).job);
+  EXPECT_THAT(started(), ElementsAre("2"));
 }
 
 TEST_F(DeskOfMasses, AreKnownToBeOverWhenTheFirstScanFindsNothing) {

@@ -132,6 +132,33 @@ def test_each_copy_waits_where_that_is_the_rule(stub, spool, start_daemon):
     spool.wait_for_result("take2", daemon=daemon)
 
 
+def test_a_copy_of_what_is_under_way_waits_where_that_is_the_rule(gate, spool, start_daemon):
+    daemon = start_daemon(gate.stub, url=gate.url(), tables={"submit": {"duplicates": "hold"}})
+    spool.drop("first", "first")
+    spool.wait_for_result("first", daemon=daemon)
+    gate.send(spool, "scene")
+    copy_pair(spool, "scene", "take2")
+    daemon.wait_for("pair.duplicate", job="take2")
+    gate.open()
+    spool.wait_for_result("scene", daemon=daemon)
+    assert_canary_passes(gate.stub, spool, daemon, "canary", "first", "scene")
+    release(spool)
+    spool.wait_for_result("take2", daemon=daemon)
+    assert prompts_of(gate.stub) == ["canary", "first", "scene", "scene"]
+
+
+def test_of_copies_that_come_together_one_is_sent_where_the_others_are_held(stub, spool, start_daemon):
+    spool.drop("scene/0", "scene")
+    for number in range(1, 5):
+        copy_pair(spool, "scene/0", f"scene/{number}")
+    daemon = start_daemon(stub, tables={"submit": {"duplicates": "hold"}})
+    daemon.wait_for("pair.duplicate", count=4)
+    held = {event["job"] for event in daemon.events("pair.duplicate")}
+    accepted = daemon.wait_for("job.accepted")["job"]
+    assert held | {accepted} == {f"scene/{number}" for number in range(5)}
+    assert_canary_passes(stub, spool, daemon, "canary", "scene")
+
+
 def test_a_few_copies_are_takes_and_a_folder_of_them_waits(stub, spool, start_daemon):
     stems = [f"film/{number}" for number in range(21)]
     for stem in stems:
