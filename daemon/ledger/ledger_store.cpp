@@ -32,7 +32,7 @@ Database& prepare_tables(Database& database, const LedgerStore::Inspect& inspect
   if (inspect) inspect(database);
   database.run("PRAGMA synchronous = FULL");
   database.run("PRAGMA foreign_keys = ON");
-  database.run("PRAGMA cache_size = -1024");
+  database.run("PRAGMA cache_size = -512");
   migrate(database);
   seed_digests(database);
   // Last: so a new ledger's header and tables are in its own file, where they can be looked at without its
