@@ -48,6 +48,16 @@ def test_nothing_is_sent_from_a_folder_that_takes_no_results(daemon, spool, stub
     assert len(daemon.events("folder.unwritable")) == 1
 
 
+def test_a_drain_does_not_pass_over_them(place, spool, stub):
+    make_folder(spool, "film", 0o2755)
+    drop_into(spool, "film/one")
+    drop_into(spool, "canary")
+    daemon = run_daemon(place, spool, stub, command=("drain", "--config", "{config}"))
+    daemon.start(wait=False)
+    assert daemon.wait() == 1 and "1 in folders that take no results" in daemon.story()
+    assert prompts_of(stub) == ["canary"]
+
+
 @pytest.mark.skipif(not shutil.which("setfacl"), reason="needs setfacl")
 def test_an_access_control_list_counts(daemon, spool, stub):
     path = make_folder(spool, "film", 0o755, 0)
