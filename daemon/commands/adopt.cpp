@@ -26,8 +26,7 @@ std::string describe_generations(const LedgerFindings& found) {
   return "ledger " + ledger + ", spool's marker " + marker;
 }
 
-void say(const SpoolSite& spool, const LedgerFindings& found, const CommandContext& context) {
-  CheckReport report(context.out, context.err);
+void say(const SpoolSite& spool, const LedgerFindings& found, CheckReport& report) {
   report.say("spool", spool.path);
   const bool is_corrupt = found.match == LedgerMatch::corrupt;
   const std::string state = is_corrupt ? " (corrupt: " + found.file.damage + ")" : " (not there)";
@@ -56,7 +55,8 @@ int run_adopt(const CommandLine& line, const CommandContext& context) {
   become_ledger_owner(place);
   UniqueFd lock = lock_used_spool(spool);
   const LedgerFindings found = find(place);
-  say(spool, found, context);
+  CheckReport report(context.out, context.err);
+  say(spool, found, report);
   if (may_serve(found.match)) {
     context.out << "there is nothing to adopt: reeld starts with these\n";
     return exit_code::fine;
@@ -69,8 +69,7 @@ int run_adopt(const CommandLine& line, const CommandContext& context) {
   if (const auto* const refusal = std::get_if<LedgerRefusal>(&adopted))
     throw CommandFailure(code_of(*refusal), refusal->reason);
   if (const std::string& aside = std::get<OpenLedger>(adopted).set_aside; !aside.empty())
-    context.err << "reeld: the ledger " << found.path << " was corrupt; it was set aside as " << aside
-                << '\n';
+    report.warn("the ledger " + found.path + " was corrupt; it was set aside as " + aside);
   context.out << "adopted: this ledger and this spool belong together\n";
   return exit_code::fine;
 }

@@ -5,6 +5,8 @@
 #include <iostream>
 #include <ostream>
 
+#include "codec/terminal_text.hpp"
+
 namespace reeld {
 
 std::optional<bool> ask_at_terminal(const std::string& question) {
@@ -17,9 +19,10 @@ std::optional<bool> ask_at_terminal(const std::string& question) {
 
 bool is_agreed_to(const CommandContext& context, bool is_agreed, const std::string& warning) {
   if (is_agreed) return true;
-  const auto answer = context.ask ? context.ask("reeld: " + warning + ". Go on? [y/N] ") : std::nullopt;
+  const std::string shown = escape_steering(warning);
+  const auto answer = context.ask ? context.ask("reeld: " + shown + ". Go on? [y/N] ") : std::nullopt;
   if (!answer) {
-    context.err << "reeld: " << warning << ". Nothing was changed; if you are sure, say it with --yes\n";
+    context.err << "reeld: " << shown << ". Nothing was changed; if you are sure, say it with --yes\n";
   } else if (!*answer) {
     context.err << "reeld: nothing was changed\n";
   }

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <string_view>
 
@@ -17,7 +18,9 @@ namespace reeld {
 namespace {
 
 constexpr std::string_view mark_of_error = "error: ";
-constexpr timeval patience{10, 0};  // longer than the daemon's own deadline
+constexpr std::chrono::seconds patience{10};  // longer than the daemon's own deadline
+constexpr std::size_t longest_reply =
+    1024 * 1024;  // anybody may lay a socket there, and write without an end
 
 DaemonReply make_reply(int code) {
   if (code == ENOENT || code == ECONNREFUSED) return {};
@@ -45,15 +48,19 @@ int send_all(int fd, const std::string& text) {
   return ::shutdown(fd, SHUT_WR) == 0 ? 0 : errno;
 }
 
+/// What is set on the socket is for one call; this is for all of them.
 int receive_all(int fd, std::string& text) {
+  const auto end = std::chrono::steady_clock::now() + patience;
   std::array<char, 4096> buffer{};
-  for (;;) {
+  while (text.size() <= longest_reply) {
+    if (std::chrono::steady_clock::now() > end) return ETIMEDOUT;
     const ssize_t got = ::recv(fd, buffer.data(), buffer.size(), 0);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return errno;
     if (got == 0) return 0;
     text.append(buffer.data(), static_cast<std::size_t>(got));
   }
+  return EMSGSIZE;
 }
 
 }  // namespace
@@ -63,8 +70,9 @@ DaemonReply ask_daemon(int spool_fd, const std::vector<std::string>& request) {
   if (!folder) return make_reply(errno);
   const UniqueFd socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (!socket) return make_reply(errno);
+  const timeval limit{patience.count(), 0};
   for (const int option : {SO_RCVTIMEO, SO_SNDTIMEO})
-    ::setsockopt(socket.get(), SOL_SOCKET, option, &patience, sizeof patience);
+    ::setsockopt(socket.get(), SOL_SOCKET, option, &limit, sizeof limit);
   if (const int code = connect_to(folder.get(), socket.get())) return make_reply(code);
   std::string text;
   for (const std::string& field : request) text.append(text.empty() ? 0U : 1U, '\0').append(field);

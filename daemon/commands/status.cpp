@@ -85,7 +85,7 @@ json::value read_live(const SpoolSite& spool, const CommandContext& context) {
     if (!error && live.is_object()) return live;
   }
   if (reply.kind == DaemonReply::Kind::refused)
-    context.err << "reeld: warning: the daemon could not be asked: " << reply.text << '\n';
+    context.err << "reeld: warning: the daemon could not be asked: " << escape_steering(reply.text) << '\n';
   return nullptr;
 }
 

@@ -100,6 +100,17 @@ TEST_F(LedgerCommands, ARetryWithoutAYesChangesNothing) {
   EXPECT_EQ(state(), "accepted");
 }
 
+TEST_F(LedgerCommands, AQuestionSteersNoTerminal) {
+  runner.folder.write("spool/scene.job.json", R"({"id":"v\u001b]0;mine\u0007\u009b2J\u202e"})");
+  open();
+  for (const bool is_asked : {false, true}) {
+    runner.answer = is_asked ? std::optional(false) : std::nullopt;
+    EXPECT_EQ(runner.run({"retry", path("scene")}), 1);
+    const std::string shown = is_asked ? runner.asked : runner.err.str();
+    EXPECT_THAT(shown, HasSubstr("as v\\u001b]0;mine\\u0007\\u009b2J\\u202e"));
+  }
+}
+
 TEST_F(LedgerCommands, ARetryAsksAtATerminal) {
   send(Verdict::doubt);
   runner.answer = false;
