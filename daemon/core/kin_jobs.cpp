@@ -32,7 +32,10 @@ bool depends_on_prompt(const std::vector<KnownJob>& kin, const FoundPair& found)
 
 bool depends_on_image(const std::vector<KnownJob>& kin, const FoundPair& found) {
   return std::ranges::any_of(kin, [&](const KnownJob& job) {
-    if (compare_image(job, found) != ContentMatch::unread) return false;
+    const ContentMatch image = compare_image(job, found);
+    // Known by its inode alone, as in a ledger of before: now that it is met, its content is recorded.
+    const bool has_no_digest = image == ContentMatch::same && !job.digests.image;
+    if (image != ContentMatch::unread && !has_no_digest) return false;
     const bool is_in_place = job.name == found.name;
     return compare_prompt(job, found) == ContentMatch::same ||
            (is_in_place && is_very_file(job.pair.image, found.stamps.image));

@@ -66,6 +66,20 @@ TEST(KinJobs, AnImageIsReadWhereItAloneTells) {
   EXPECT_FALSE(depends_on_image({make_known()}, found)) << "it was read";
 }
 
+TEST(KinJobs, AnImageIsReadWhoseContentWasNeverRecorded) {
+  KnownJob old = make_known();
+  old.digests = {};
+  old.prompt_start = "a cat";
+  FoundPair found = make_found();
+  old.name = {"b", "scene"};
+  EXPECT_FALSE(depends_on_image({old}, found)) << "first its prompt has to be the job's";
+  found.digests.prompt = prompt_digest;
+  found.prompt_start = "a cat";
+  EXPECT_TRUE(depends_on_image({old}, found)) << "it is known by its inode only as long as that lasts";
+  found.stamps.image.inode = 77;
+  EXPECT_FALSE(depends_on_image({old}, found));
+}
+
 TEST(KinJobs, OnlyWhatForbidsSendingAtItsOwnPathKeepsOthersFromBeingAsked) {
   FoundPair found = make_found();
   found.digests = {prompt_digest, image_digest};

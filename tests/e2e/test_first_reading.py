@@ -1,0 +1,85 @@
+"""Pairs that the ledger knows, and whose stamps tell nothing: after a migration, a `chmod -R`, a restore. Each is read
+once, off everybody's way, and nothing is bought again."""
+
+import contextlib
+import json
+import shutil
+import sqlite3
+
+import pytest
+
+from harness import run_reeld, wait_until
+from launching import launch  # noqa: F401 (a fixture)
+from ledger_v1 import make_old
+from people import accept, only_once, stop
+from tracing import ENVIRONMENT, inject
+
+STEMS = ["scene0", "film/scene1", "film/scene2"]
+
+
+def ledger_of(spool):
+    return spool.path / ".reeld" / "ledger.db"
+
+
+def ask(path, question):
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        return database.execute(question).fetchall()
+
+
+@pytest.fixture
+def accepted(spool, launch):  # noqa: F811
+    """Pairs that were sent, and whose results people have moved away."""
+    daemon = launch()
+    for stem in STEMS:
+        accept(spool, daemon, stem)
+    stop(daemon)
+    for stem in STEMS:
+        spool.result_path(stem).unlink()
+    return spool
+
+
+def test_a_ledger_of_the_first_version(stub, accepted, launch):  # noqa: F811
+    spool = accepted
+    make_old(ledger_of(spool))
+    (spool.path / "film").rename(spool.path / "renamed")
+    with_command = run_reeld("check", "--pairs", "--spool", spool.path, "--url", stub.url())
+    assert with_command.stdout.count("known") >= len(STEMS), with_command
+    assert ask(ledger_of(spool), "PRAGMA user_version") == [(1,)], "looking migrates nothing"
+    daemon = launch()
+    only_once(stub, spool, daemon, STEMS)
+    known = {event["job"] for event in daemon.events("pair.known")}
+    assert known == {"scene0", "renamed/scene1", "renamed/scene2"}
+    stop(daemon)
+    (copy,) = ledger_of(spool).parent.glob("ledger.db.v1-*")
+    assert ask(copy, "SELECT count(*) FROM jobs") == [(len(STEMS),)] and ask(copy, "PRAGMA user_version") == [(1,)]
+    rows = ask(ledger_of(spool), "SELECT length(prompt_digest), length(image_digest) FROM jobs ORDER BY id")
+    assert rows[:len(STEMS)] == [(16, 16)] * len(STEMS), "their contents are known from now on"
+    for extension in ("txt", "png"):  # ... and so is a copy that takes their place
+        path = spool.file("scene0", extension)
+        shutil.copyfile(path, path.with_name("new"))
+        path.unlink()
+        path.with_name("new").rename(path)
+    daemon = launch()
+    only_once(stub, spool, daemon, [*STEMS, "canary"], canary="canary2")
+    stop(daemon)
+
+
+def test_what_has_to_be_read_holds_nobody_up(stub, accepted, launch):  # noqa: F811
+    """An image that takes ten seconds to read: for a look at its structure, then for its content."""
+    spool = accepted
+    image = spool.file("scene0", "png")
+    image.chmod(0o640)
+    daemon = launch(prefix=inject("pread64:delay_exit=10s", paths=[image], is_aside=True), environment=ENVIRONMENT)
+
+    def count_of_reading():
+        status = json.loads(run_reeld("status", "--json", "--spool", spool.path).stdout)
+        return sum(status["waits"]["by_reason"].get("reading", []))
+    wait_until(lambda: count_of_reading() != 0, daemon.story)
+    spool.drop("canary", "canary")
+    spool.wait_for_result("canary", daemon=daemon)
+    assert not daemon.events("pair.known", job="scene0") and count_of_reading() != 0
+    daemon.wait_for("pair.known", count=len(STEMS))
+    stop(daemon)
+    daemon = launch(prefix=inject("pread64:error=EIO", paths=[image], is_aside=True), environment=ENVIRONMENT)
+    only_once(stub, spool, daemon, [*STEMS, "canary"], canary="canary2")
+    assert not daemon.events("pair.known") and not daemon.events("pair.unreadable"), "it is not read again"
