@@ -68,7 +68,7 @@ class ReplyReader {
   int status() const;
   const Reply& reply() const;
   Reply take_reply();
-  /// Whether the connection may serve another request after this reply.
+  /// Whether the connection may serve another request after this reply: not where its framing was amiss.
   bool keeps_alive() const;
   const std::string& failure() const;
 

@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 
 #include "codec/json_text.hpp"
+#include "codec/lenient_json.hpp"
 #include "codec/retry_after.hpp"
 #include "core/ascii.hpp"
 
@@ -42,6 +43,28 @@ bool is_nothing(const json::value& value) {
   return value.is_null() || (value.is_bool() && !value.get_bool());
 }
 
+/// A word that tells of no error where an error, its code or its message would stand.
+bool is_fine_word(std::string_view word) {
+  static constexpr std::array<std::string_view, 6> words{"", "none", "ok", "success", "0", "200"};
+  return std::ranges::find(words, to_lower(word)) != words.end();
+}
+
+/// As the value of `code`, in an error or beside an id.
+bool is_fine_code(const json::value& value) {
+  if (const auto* text = value.if_string()) return is_fine_word({text->data(), text->size()});
+  return is_nothing(value) || (value.is_number() && value.to_number<double>() == 200);
+}
+
+/// What stands at `error` where there is none: nothing, "None", {"code":0,"message":"success"}.
+bool is_no_error(const json::value& value) {
+  if (is_nothing(value)) return true;
+  if (const auto* text = value.if_string()) return is_fine_word({text->data(), text->size()});
+  const auto* const object = value.if_object();
+  return object != nullptr && std::ranges::all_of(*object, [](const auto& member) {
+           return is_nothing(member.value()) || is_fine_code(member.value());
+         });
+}
+
 /// A code as text, whether it was written as text or as a number; "" where there is none.
 std::string read_code(const json::object* object, std::string_view key) {
   const json::value* value = find(object, key);
@@ -50,18 +73,27 @@ std::string read_code(const json::object* object, std::string_view key) {
   return to_lower(read_text(object, key));
 }
 
+/// `data` as a list of exactly one object.
+const json::object* find_only_item(const json::object& answer) {
+  const json::value* const data = answer.if_contains("data");
+  const json::array* const list = data == nullptr ? nullptr : data->if_array();
+  return list == nullptr || list->size() != 1 ? nullptr : list->front().if_object();
+}
+
 /// The places in an answer that are read, each a nullptr where the answer has it not.
 struct Places {
-  explicit Places(const json::object& answer) : top(&answer), data(find_object(&answer, "data")) {
-    for (const json::object* place : {top, data}) {
+  explicit Places(const json::object& answer)
+      : top(&answer), data(find_object(&answer, "data")), item(find_only_item(answer)) {
+    for (const json::object* place : {top, data, item}) {
       const json::value* candidate = find(place, "error");
-      if (error == nullptr && candidate != nullptr && !is_nothing(*candidate)) error = candidate;
+      if (error == nullptr && candidate != nullptr && !is_no_error(*candidate)) error = candidate;
     }
     if (error != nullptr) error_object = error->if_object();
   }
 
   const json::object* top = nullptr;
   const json::object* data = nullptr;
+  const json::object* item = nullptr;          // of data, where that is a list
   const json::value* error = nullptr;          // a real one
   const json::object* error_object = nullptr;  // ... that is an object
 };
@@ -77,11 +109,56 @@ void add_if_any(std::vector<std::string>& list, std::string text) {
   if (!text.empty()) list.push_back(std::move(text));
 }
 
+/// The digits of a whole number over 0.
+std::string read_number(const json::object* object, std::string_view key) {
+  const json::value* const value = find(object, key);
+  if (value == nullptr) return {};
+  const bool is_over_0 = value->is_uint64() || (value->is_int64() && value->get_int64() > 0);
+  return is_over_0 ? json::serialize(*value) : std::string();
+}
+
+/// An id that could be another number, or of another thing, counts only where nothing speaks against it.
+bool may_be_an_answer(const Places& places) {
+  return std::ranges::all_of(std::array{places.top, places.data, places.item}, [](const json::object* place) {
+    const json::value* const code = find(place, "code");
+    const json::value* const success = find(place, "success");
+    return (code == nullptr || is_fine_code(*code)) && (success == nullptr || *success != json::value(false));
+  });
+}
+
+std::string read_id(const Places& places) {
+  std::string id = pick_first(read_text(places.top, "id"), read_text(places.top, "task_id"),
+                              read_text(places.data, "id"), read_text(places.data, "task_id"));
+  if (id.empty() && may_be_an_answer(places)) {
+    id = pick_first(read_text(places.item, "id"), read_text(places.item, "task_id"));
+    for (const json::object* place : {places.top, places.data, places.item}) {
+      if (id.empty()) id = pick_first(read_number(place, "id"), read_number(place, "task_id"));
+    }
+  }
+  return id;
+}
+
+/// FastAPI's {"detail": "..."} and {"detail": [{"msg": "..."}]}. At 404 and 405 it is the framework that says
+/// there is no such place.
+void read_detail(const json::object& answer, ApiReply& reply) {
+  std::vector<std::string> texts;
+  add_if_any(texts, std::string(read_text(&answer, "detail")));
+  const json::value* const detail = answer.if_contains("detail");
+  if (const json::array* const list = detail == nullptr ? nullptr : detail->if_array()) {
+    for (const json::value& item : *list) add_if_any(texts, std::string(read_text(item.if_object(), "msg")));
+  }
+  const bool is_about_place = reply.status == 404 || reply.status == 405;
+  reply.error_object = reply.error_object || (!texts.empty() && !is_about_place);
+  for (std::string& text : texts) reply.texts.push_back(std::move(text));
+}
+
 void read_error(const Places& places, ApiReply& reply) {
   reply.real_error = places.error != nullptr;
   // Without an id: {"code":"success","message":...,"data":{"task_id":...}} is an answer.
-  const bool is_flat_error =
-      reply.id.empty() && !read_code(places.top, "code").empty() && !read_text(places.top, "message").empty();
+  const json::value* const code = find(places.top, "code");
+  const bool is_flat_error = reply.id.empty() && code != nullptr && !is_fine_code(*code) &&
+                             !read_code(places.top, "code").empty() &&
+                             !read_text(places.top, "message").empty();
   reply.error_object = reply.real_error || is_flat_error;
   const json::object* speaker = reply.real_error ? places.error_object : places.top;
   reply.names_request = reply.error_object && !read_text(speaker, "param").empty();
@@ -106,13 +183,27 @@ std::optional<milliseconds> read_wait_of(const json::object* object, SystemTime 
 
 void read_body(const json::object& answer, SystemTime now, ApiReply& reply) {
   const Places places(answer);
-  reply.id = pick_first(read_text(places.top, "id"), read_text(places.top, "task_id"),
-                        read_text(places.data, "id"), read_text(places.data, "task_id"));
-  reply.status_word = to_lower(pick_first(read_text(places.top, "status"), read_text(places.data, "status")));
+  reply.id = read_id(places);
+  reply.status_word = to_lower(pick_first(read_text(places.top, "status"), read_text(places.data, "status"),
+                                          read_text(places.item, "status")));
   read_error(places, reply);
+  read_detail(answer, reply);
   for (const json::object* place : {places.top, places.error_object}) {
     if (!reply.retry_after) reply.retry_after = read_wait_of(place, now);
   }
+}
+
+bool holds_inexact_id(const json::value& value) {
+  const json::object* const answer = value.if_object();
+  if (answer == nullptr) return false;
+  const Places places(*answer);
+  return std::ranges::any_of(std::array{places.top, places.data, places.item}, [](const json::object* place) {
+    const auto is_inexact = [&](std::string_view key) {
+      const json::value* const id = find(place, key);
+      return id != nullptr && id->is_double();
+    };
+    return is_inexact("id") || is_inexact("task_id");
+  });
 }
 
 void read_waits(const Reply& reply, SystemTime now, ApiReply& api) {
@@ -128,16 +219,35 @@ std::string read_request_id(const Reply& reply) {
                     reply.header("request-id"), reply.header("cf-ray"));
 }
 
+struct Answer {
+  std::optional<json::value> value;
+  bool is_mended = false;
+};
+
+/// As it is, or mended; a long number would have lost its last digits.
+Answer read_answer(std::string_view body) {
+  auto value = parse_json(body);
+  if (value && !holds_inexact_id(*value)) return {std::move(value), false};
+  auto mended = parse_json(mend_json(body));
+  return {mended ? std::move(mended) : std::move(value), true};
+}
+
+/// Where an answer was mended, U+FFFD stands for what could not be read: nobody could look such an id up.
+bool is_readable(std::string_view id) {
+  return id.find("\xEF\xBF\xBD") == std::string_view::npos;
+}
+
 }  // namespace
 
 ApiReply read_api_reply(const Reply& reply, SystemTime now) {
   ApiReply api;
   api.status = reply.status;
   api.request_id = read_request_id(reply);
-  if (const auto value = parse_json(reply.body)) {
+  if (const Answer answer = read_answer(reply.body); answer.value) {
     api.json = true;
-    api.json_object = value->is_object();
-    if (api.json_object) read_body(value->get_object(), now, api);
+    api.json_object = answer.value->is_object();
+    if (api.json_object) read_body(answer.value->get_object(), now, api);
+    if (answer.is_mended && !is_readable(api.id)) api.id.clear();
   }
   read_waits(reply, now, api);
   return api;

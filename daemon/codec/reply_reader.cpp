@@ -6,6 +6,8 @@
 #include <limits>
 #include <optional>
 
+#include "codec/chunk_sizes.hpp"
+#include "codec/head_mending.hpp"
 #include "codec/http_message.hpp"
 #include "codec/reply_head.hpp"
 
@@ -69,6 +71,8 @@ struct ReplyReader::Impl {
   bool has_head = false;
   bool has_ended = false;  // the peer has closed
   bool saw_chunk = false;
+  ChunkSizes chunk_sizes;
+  bool is_amiss = false;  // its head had to be mended
   std::string failure;
 };
 
@@ -98,7 +102,9 @@ void ReplyReader::Impl::parse_head() {
   parser->body_limit(boost::none);
   parser->skip(skips_body);
   error_code error;
-  parser->put(boost::asio::buffer(head.text()), error);
+  std::string text(head.text());
+  is_amiss = mend_head(text);
+  parser->put(boost::asio::buffer(text), error);
   copy_headers();
   if (error || !parser->is_header_done()) return fail(describe(error));
   check_framing(skips_body);
@@ -121,13 +127,16 @@ void ReplyReader::Impl::check_framing(bool skips_body) {
 }
 
 std::size_t ReplyReader::Impl::feed_body(std::span<const std::byte> bytes) {
-  const std::size_t before = pending.size();
-  pending.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  const std::size_t offered = pending.size();
-  const bool waits_for_chunk = parser->chunked() && !saw_chunk && offered < shortest_chunked_body;
+  const std::string_view arrived(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  if (parser->chunked()) {
+    chunk_sizes.pass(arrived, pending);
+  } else {
+    pending.append(arrived);
+  }
+  const bool waits_for_chunk = parser->chunked() && !saw_chunk && pending.size() < shortest_chunked_body;
   if (!waits_for_chunk) parse_pending();
-  if (state != State::complete) return bytes.size();
-  return offered - pending.size() - before;
+  // Of a whole reply nothing is pending but what came behind it, just now.
+  return state == State::complete ? bytes.size() - pending.size() : bytes.size();
 }
 
 void ReplyReader::Impl::parse_pending() {
@@ -221,7 +230,8 @@ const std::string& ReplyReader::failure() const {
 }
 
 bool ReplyReader::keeps_alive() const {
-  return impl_->state == State::complete && !impl_->has_ended && impl_->parser->keep_alive();
+  const bool is_amiss = impl_->is_amiss || impl_->chunk_sizes.is_amiss();
+  return impl_->state == State::complete && !impl_->has_ended && !is_amiss && impl_->parser->keep_alive();
 }
 
 }  // namespace reeld

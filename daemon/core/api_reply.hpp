@@ -12,15 +12,16 @@ namespace reeld {
 
 struct ApiReply {
   int status = 0;
-  bool json = false;               // the body is JSON
-  bool json_object = false;        // ... and an object
-  bool error_object = false;       // an API error: a real `error`, or a flat `code` with a `message`
-  bool real_error = false;         // `error` (top level or in `data`) is neither null, false, "" nor {}
-  bool names_request = false;      // the error has a non-empty `param`
-  std::string id;                  // the first non-empty string of id, task_id, data.id, data.task_id
-  std::string status_word;         // of the job (status, data.status), lower case, "" if none
+  bool json = false;           // the body is JSON
+  bool json_object = false;    // ... and an object
+  bool error_object = false;   // an API error: a real `error`, or a flat `code` with a `message`
+  bool real_error = false;     // `error` (top level or in `data`) is an error: not null, "none", {"code":0}
+  bool names_request = false;  // the error has a non-empty `param`
+  std::string id;              // the first non-empty string of id, task_id, data.id, data.task_id; else of
+                               // data[0], or a whole number's digits, where no code speaks against it
+  std::string status_word;     // of the job (status, data.status), lower case, "" if none
   std::vector<std::string> codes;  // error.code, code, error.type, type (as text, numbers too), lower case
-  std::vector<std::string> texts;  // error (when text), error.message, error.message_zh, message
+  std::vector<std::string> texts;  // error (when text), error.message, error.message_zh, message, detail
   std::optional<milliseconds> retry_after;  // Retry-After, retry-after-ms or the body's retryAfter
   bool retry_after_header = false;          // the wait was asked for by a Retry-After header
   std::string request_id;                   // x-request-id (or its kin), "" if none

@@ -36,8 +36,7 @@ TEST(ReadApiReply, ToleratesABlankOrAMarkAroundTheBody) {
 }
 
 TEST(ReadApiReply, IsCalmAboutWhatIsNotAnObject) {
-  for (const char* body : {"", "<html>", "{\"id\":\"a\"", "{\"id\":\"\xFF\"}"})
-    EXPECT_FALSE(read_answer(body).json) << body;
+  for (const char* body : {"", "<html>", "{\"id\":\"a\""}) EXPECT_FALSE(read_answer(body).json) << body;
   for (const char* body : {"[{\"id\":\"a\"}]", "\"id\"", "null", "7"}) {
     const ApiReply reply = read_answer(body);
     EXPECT_TRUE(reply.json) << body;
@@ -65,18 +64,50 @@ INSTANTIATE_TEST_SUITE_P(
                     IdCase{R"({"id":7,"data":{"id":"c","task_id":"d"}})", "c"},
                     IdCase{R"({"id":null,"data":{"task_id":"d"}})", "d"},
                     IdCase{R"({"task_id":"sora-2:task_01k"})", "sora-2:task_01k"},
-                    IdCase{R"({"id":12345})", ""}, IdCase{R"({"data":["a"]})", ""},
-                    IdCase{R"({"data":"a"})", ""}, IdCase{R"({"data":null})", ""}, IdCase{"{}", ""}));
+                    IdCase{R"({"data":["a"]})", ""}, IdCase{R"({"data":"a"})", ""},
+                    IdCase{R"({"data":null})", ""}, IdCase{"{}", ""}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Numbers, ReplyId,
+    testing::Values(IdCase{R"({"id":12345})", "12345"}, IdCase{R"({"data":{"task_id":7}})", "7"},
+                    IdCase{R"({"id":18446744073709551615})", "18446744073709551615"},
+                    IdCase{R"({"id":123456789012345678901234567890})", "123456789012345678901234567890"},
+                    IdCase{R"({"id":0})", ""}, IdCase{R"({"id":-5})", ""}, IdCase{R"({"id":1.5})", ""},
+                    IdCase{R"({"id":true})", ""}, IdCase{R"({"id":7,"task_id":"t"})", "t"},
+                    IdCase{R"({"code":0,"id":7})", "7"}, IdCase{R"({"code":"OK","id":7})", "7"},
+                    IdCase{R"({"code":1001,"message":"no","id":7})", ""},
+                    IdCase{R"({"data":{"code":5,"id":7}})", ""}, IdCase{R"({"success":false,"id":7})", ""},
+                    IdCase{R"({"success":true,"id":7})", "7"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Lists, ReplyId,
+    testing::Values(IdCase{R"({"code":200,"data":[{"status":"submitted","task_id":"t"}]})", "t"},
+                    IdCase{R"({"data":[{"id":9}]})", "9"}, IdCase{R"({"code":200,"data":[]})", ""},
+                    IdCase{R"({"data":[{"id":"a"},{"id":"b"}]})", ""},
+                    IdCase{R"({"code":500,"data":[{"id":"a"}]})", ""},
+                    IdCase{R"({"success":false,"data":[{"id":"a"}]})", ""}));
+
+INSTANTIATE_TEST_SUITE_P(NotQuiteJson, ReplyId,
+                         testing::Values(IdCase{R"({"prompt":"\ud83d","id":"a"})", "a"},
+                                         IdCase{R"({"prompt":"\ude00 \ud83d\u0041","id":"a"})", "a"},
+                                         IdCase{R"({"progress":NaN,"eta":-Infinity,"id":"a"})", "a"},
+                                         IdCase{"{\"prompt\":\"two\nlines\",\"id\":\"a\"}", "a"},
+                                         IdCase{"{\"prompt\":\"\xFF\",\"id\":\"a\"}", "a"},
+                                         IdCase{"{\"id\":\"a\xFF\"}", ""},
+                                         IdCase{R"({"id":"a\ud83d"})", ""}));
 
 TEST(ReplyStatusWord, IsLowerCase) {
   EXPECT_EQ(read_answer(R"({"status":"QUEUED"})").status_word, "queued");
   EXPECT_EQ(read_answer(R"({"data":{"status":"NOT_START"}})").status_word, "not_start");
   EXPECT_EQ(read_answer(R"({"status":200,"data":{"status":"Failed"}})").status_word, "failed");
   EXPECT_EQ(read_answer(R"({"status":null})").status_word, "");
+  EXPECT_EQ(read_answer(R"({"data":[{"status":"Failed"}]})").status_word, "failed");
 }
 
 TEST(ReplyError, IsNoneWhereItSaysNothing) {
-  for (const char* value : {"null", "false", "\"\"", "{}", "0", "[]", R"({"message":"","code":null})"}) {
+  for (const char* value : {"null", "false", "\"\"", "{}", "0", "[]", R"({"message":"","code":null})",
+                            R"("None")", R"("ok")", R"("Success")", R"({"code":0,"message":"success"})",
+                            R"({"code":"ok","message":""})", R"({"code":200,"message":"OK"})"}) {
     const std::string body = R"({"id":"a","error":)" + std::string(value) + "}";
     EXPECT_FALSE(read_answer(body).real_error) << body;
     EXPECT_FALSE(read_answer(body).error_object) << body;
@@ -84,7 +115,9 @@ TEST(ReplyError, IsNoneWhereItSaysNothing) {
 }
 
 TEST(ReplyError, IsRealOtherwise) {
-  for (const char* value : {"true", "\"no\"", "1", R"({"message":"no"})", "[1]"}) {
+  for (const char* value :
+       {"true", "\"no\"", "1", R"({"message":"no"})", "[1]", R"("nonesuch")",
+        R"({"code":0,"message":"no balance"})", R"({"code":"oops","message":"success"})"}) {
     const std::string body = R"({"id":"a","error":)" + std::string(value) + "}";
     EXPECT_TRUE(read_answer(body).real_error) << body;
     EXPECT_TRUE(read_answer(body).error_object) << body;
@@ -132,6 +165,18 @@ TEST(ReplyError, IsReadInTheSiblingsFormats) {
   EXPECT_EQ(saturated.id, "");
   EXPECT_EQ(saturated.status_word, "error");
   EXPECT_THAT(saturated.texts, ElementsAre("当前分组上游负载已饱和"));
+}
+
+TEST(ReplyError, IsReadInAFrameworksFormat) {
+  const ApiReply text = read_answer(R"({"detail":"seconds must be 10"})", 400);
+  EXPECT_TRUE(text.error_object);
+  EXPECT_THAT(text.texts, ElementsAre("seconds must be 10"));
+  const ApiReply list =
+      read_answer(R"({"detail":[{"loc":["body"],"msg":"field required"},{"msg":"bad"}]})", 422);
+  EXPECT_TRUE(list.error_object);
+  EXPECT_THAT(list.texts, ElementsAre("field required", "bad"));
+  EXPECT_FALSE(read_answer(R"({"detail":"Not Found"})", 404).error_object) << "no such place";
+  EXPECT_FALSE(read_answer(R"({"detail":[]})", 400).error_object);
 }
 
 TEST(ReplyError, ListsCodesAndTextsInOrder) {

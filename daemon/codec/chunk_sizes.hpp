@@ -1,0 +1,31 @@
+#pragma once
+// A chunked body on its way to a strict parser: blanks behind a chunk's size, which old servers pad it with,
+// are taken out. All else passes as it is, whatever is wrong with it.
+//
+// Source: RFC 9112 7.1.
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace reeld {
+
+class ChunkSizes {
+ public:
+  /// Appends what passes of the body's next bytes.
+  void pass(std::string_view bytes, std::string& into);
+  /// A blank was taken out: such a connection is not used again.
+  bool is_amiss() const { return is_amiss_; }
+
+ private:
+  enum class Place { size, behind_size, extension, data, behind_data, rest };
+
+  bool takes(char c);
+
+  Place place_ = Place::size;
+  std::uint64_t left_ = 0;  // of the chunk
+  bool is_amiss_ = false;
+};
+
+}  // namespace reeld

@@ -1,0 +1,35 @@
+#include "codec/head_mending.hpp"
+
+#include <gtest/gtest.h>
+
+namespace reeld {
+namespace {
+
+const std::string ok = "HTTP/1.1 200 OK\r\n";
+
+TEST(MendHead, LeavesAProperHeadAsItIs) {
+  for (const char* headers : {"", "Content-Length: 2\r\n", "Transfer-Encoding: chunked\r\n", "A: b : c\r\n",
+                              "A: b\r\n folded : line\r\n", ": nameless\r\n", "no colon here\r\n",
+                              "Transfer-Encoding: gzip\r\nContent-Length: 2\r\n"}) {
+    const std::string before = ok + headers + "\r\n";
+    std::string head = before;
+    EXPECT_FALSE(mend_head(head)) << headers;
+    EXPECT_EQ(head, before);
+  }
+}
+
+TEST(MendHead, ClosesUpTheColon) {
+  std::string head = ok + "A \t: b\r\nC: d\r\n\r\n";
+  EXPECT_TRUE(mend_head(head));
+  EXPECT_EQ(head, ok + "A: b\r\nC: d\r\n\r\n");
+}
+
+TEST(MendHead, TransferEncodingOverridesContentLength) {
+  std::string head =
+      ok + "CONTENT-LENGTH: 2\r\nTransfer-Encoding: gzip, Chunked\r\nContent-Length : 3\r\nA: b\r\n\r\n";
+  EXPECT_TRUE(mend_head(head));
+  EXPECT_EQ(head, ok + "Transfer-Encoding: gzip, Chunked\r\nA: b\r\n\r\n");
+}
+
+}  // namespace
+}  // namespace reeld
