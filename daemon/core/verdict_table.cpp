@@ -8,11 +8,25 @@ namespace {
 using Words = std::span<const std::string_view>;
 
 // Codes and texts that gateways are known to use; lower case.
-constexpr std::array<std::string_view, 8> quota_codes{
+constexpr std::array<std::string_view, 12> quota_codes{
     "insufficient_user_quota", "pre_consume_token_quota_failed",
     "insufficient_quota",      "billing_hard_limit_reached",
     "insufficient_balance",    "billing_not_active",
-    "quota_exhausted",         "token_quota_exhausted"};
+    "quota_exhausted",         "token_quota_exhausted",
+    "budget_exceeded",         "arrearage",
+    "insufficient_credits",    "payment_required"};
+constexpr std::array<std::string_view, 12> quota_texts{"credit balance is too low",
+                                                       "insufficient balance",
+                                                       "insufficient credit",
+                                                       "insufficient account balance",
+                                                       "insufficient funds",
+                                                       "not enough credits",
+                                                       "exceeded your current quota",
+                                                       "budget has been exceeded",
+                                                       "余额不足",
+                                                       "额度不足",
+                                                       "余额已用尽",
+                                                       "欠费"};
 constexpr std::array<std::string_view, 4> busy_codes{"saturated", "upstream_saturated",
                                                      "no_available_channel", "get_channel_failed"};
 constexpr std::array<std::string_view, 6> busy_texts{"上游负载已饱和",     "is saturated",
@@ -41,6 +55,9 @@ constexpr std::array<std::string_view, 16> content_codes{"content_policy_violati
 constexpr std::array<std::string_view, 6> key_codes{
     "invalid_api_key",      "incorrect_api_key", "invalid_token",
     "authentication_error", "permission_denied", "unsupported_country_region_territory"};
+constexpr std::array<std::string_view, 7> key_texts{
+    "api key not valid",   "invalid api key", "incorrect api key", "api key is invalid",
+    "api key has expired", "无效的令牌",      "无效的api key"};
 constexpr std::array<std::string_view, 4> wrong_url_texts{"invalid url", "no route", "no such route",
                                                           "unknown request url"};
 
@@ -55,7 +72,7 @@ using enum Verdict;
 
 constexpr std::array<TableRow, 29> table{{
     {200, 299, {}, {}, Needs::id_and_failure, refused, "the API created the job, and says that it failed"},
-    {200, 599, quota_codes, {}, Needs::nothing, account, account_empty},
+    {200, 599, quota_codes, quota_texts, Needs::nothing, account, account_empty},
     {429, 429, {}, {}, Needs::nothing, throttled, later},
     {425, 425, {}, {}, Needs::nothing, throttled, later},
     {200, 599, busy_codes, busy_texts, Needs::nothing, throttled, later},
@@ -71,7 +88,7 @@ constexpr std::array<TableRow, 29> table{{
      "the proxy wants a valid user name and password; check [api] proxy"},
     {400, 499, upstream_refusal_codes, {}, Needs::nothing, refused, not_as_it_is},
     {401, 403, content_codes, {}, Needs::error_object, refused, not_as_it_is},
-    {400, 499, key_codes, {}, Needs::nothing, account, bad_key},
+    {200, 599, key_codes, key_texts, Needs::nothing, account, bad_key},
     {401, 401, {}, {}, Needs::nothing, account, bad_key},
     {402, 402, {}, {}, Needs::nothing, account, account_empty},
     {403, 403, gateway_codes, {}, Needs::nothing, account, bad_key},
