@@ -29,10 +29,13 @@ Submission build_submission(const Snapshot& snapshot, const ApiSettings& api, co
                             const SubmissionMarks& marks) {
   const ImagePart image{api.image_field, *snapshot.image.type, snapshot.image_file.identity.size};
   MultipartBody body = build_multipart(snapshot.fields, snapshot.prompt, image, marks.boundary);
-  Headers headers{
-      {"Host", api.url.host_header},          {"Authorization", "Bearer " + key},
-      {"User-Agent", "reeld/" REELD_VERSION}, {"Accept", "application/json"},
-      {"Content-Type", body.content_type},    {"Content-Length", std::to_string(body.content_length)}};
+  Headers headers{{"Host", api.url.host_header},
+                  {"Authorization", "Bearer " + key},
+                  {"User-Agent", "reeld/" REELD_VERSION},
+                  {"Accept", "application/json"},
+                  {"Accept-Encoding", "identity"},
+                  {"Content-Type", body.content_type},
+                  {"Content-Length", std::to_string(body.content_length)}};
   if (!marks.idempotency_key.empty() && !api.idempotency_header.empty())
     headers.emplace_back(api.idempotency_header, marks.idempotency_key);
   Submission out;

@@ -1,0 +1,105 @@
+"""Answers as gateways really give them: an answer with an id is evidence of money, and is read if a browser could read
+it. What is stored of it are its own bytes."""
+
+import contextlib
+import re
+import socket
+import threading
+
+import pytest
+
+from harness import Daemon, run_reeld
+
+LENGTH = re.compile(rb"(?i)content-length: (\d+)")
+OK = b"HTTP/1.1 200 OK\r\n"
+
+
+def plain(body):
+    return OK + b"Content-Length: %d\r\n\r\n" % len(body) + body, body
+
+
+def chunked(head, body):
+    return OK + head + b"\r\n%x  \r\n%s\r\n0 \r\n\r\n" % (len(body), body), body
+
+
+QUEUED = b'{"id":"video_1","status":"queued"}'
+ACCEPTED = {
+    "no error, in words": plain(b'{"id":"video_1","status":"queued","error":"None"}'),
+    "no error, as an object": plain(b'{"id":"video_1","error":{"code":0,"message":"success"}}'),
+    "no error, as an empty one": plain(b'{"id":"video_1","error":{"code":"ok","message":""}}'),
+    "a number": plain(b'{"id":12345}'),
+    "a long number": plain(b'{"id":1234567890123456789012}'),
+    "a list": plain(b'{"code":200,"data":[{"status":"submitted","task_id":"video_1"}]}'),
+    "half a character": plain(b'{"prompt":"\\ud83d","id":"video_1"}'),
+    "no number": plain(b'{"progress":NaN,"id":"video_1"}'),
+    "a raw line end": plain(b'{"prompt":"two\nlines","id":"video_1"}'),
+    "both lengths": chunked(b"Content-Length: 7\r\nTransfer-Encoding: chunked\r\n", QUEUED),
+    "blanks behind sizes": chunked(b"Transfer-Encoding: chunked\r\n", QUEUED),
+    "a blank before the colon": (OK + b"Content-Length : %d\r\n\r\n" % len(QUEUED) + QUEUED, QUEUED),
+}
+PAUSES = {
+    "a budget": (400, b'{"error":{"code":"budget_exceeded","message":"no"}}'),
+    "arrears": (400, b'{"code":"Arrearage","message":"Access denied"}'),
+    "credit in words": (400, b'{"error":{"message":"Your credit balance is too low"}}'),
+    "a key in words": (400, b'{"error":{"message":"API key not valid. Please pass a valid API key."}}'),
+    "credit in Chinese": (200, '{"id":0,"code":1001,"message":"余额不足"}'.encode()),
+}
+
+
+@contextlib.contextmanager
+def serve(answer):
+    """Each request gets these bytes, once it is whole; the connection stays open."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    requests = []
+
+    def read(peer):
+        data = b""
+        while b"\r\n\r\n" not in data:
+            more = peer.recv(65536)
+            if not more:
+                return None
+            data += more
+        head, _, body = data.partition(b"\r\n\r\n")
+        left = int(LENGTH.search(head).group(1)) - len(body)
+        while left > 0:
+            left -= len(peer.recv(65536))
+        return head
+
+    def talk(peer):
+        with peer, contextlib.suppress(OSError):
+            while head := read(peer):
+                requests.append(head)
+                peer.sendall(answer)
+
+    def accept():
+        with contextlib.suppress(OSError):
+            while True:
+                threading.Thread(target=talk, args=(listener.accept()[0],), daemon=True).start()
+    threading.Thread(target=accept, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}", requests
+    finally:
+        listener.close()
+
+
+@pytest.mark.parametrize("kind", ACCEPTED)
+def test_an_answer_with_an_id_is_accepted(tmp_path, spool, kind):
+    answer, body = ACCEPTED[kind]
+    with serve(answer) as (url, requests), Daemon(tmp_path / "daemon", spool, url).start() as daemon:
+        spool.drop("scene", "a cat")
+        daemon.wait_for("job.accepted")
+        assert spool.wait_for_result("scene", daemon=daemon) == body
+        assert len(requests) == 1 and b"\r\nAccept-Encoding: identity" in requests[0]
+
+
+@pytest.mark.parametrize("kind", PAUSES)
+def test_the_account_pauses_the_lane_and_burns_no_pair(tmp_path, spool, kind):
+    status, body = PAUSES[kind]
+    answer = b"HTTP/1.1 %d X\r\nContent-Length: %d\r\n\r\n%s" % (status, len(body), body)
+    with serve(answer) as (url, requests), Daemon(tmp_path / "daemon", spool, url).start() as daemon:
+        for stem in ("one", "two"):
+            spool.drop(stem, stem)
+        paused = daemon.wait_for("lane.paused")
+        assert paused["pause"] == "account", paused
+        assert not spool.results_of("one") and not spool.results_of("two") and len(requests) == 1
+        assert "account" in run_reeld("status", "--spool", spool.path).stdout
