@@ -34,6 +34,7 @@ json::object write_base(const ErrorResult& result) {
   object["reason"] = write_text(result.reason);
   object["http_status"] = nullptr;
   if (result.http_status != 0) object["http_status"] = result.http_status;
+  if (!result.id.empty()) object["id"] = write_text(result.id);
   object["attempts"] = result.attempts;
   object["api"] = embed_body(result.api);
   object["at"] = format_time(result.at);

@@ -11,11 +11,12 @@
 
 namespace reeld {
 
-/// {"verdict","reason","http_status","attempts","api","at"}
+/// {"verdict","reason","http_status","id","attempts","api","at"}
 struct ErrorResult {
   std::string verdict;  // "refused" for what the API refused and for bad input alike
   std::string reason;   // for people
   int http_status = 0;  // 0: null
+  std::string id;       // of a job that the API has created all the same; "" : left out
   std::uint64_t attempts = 0;
   std::string api;  // the API's body if any: embedded as JSON where it is JSON, as text where it is not
   SystemTime at;

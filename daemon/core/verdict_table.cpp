@@ -71,7 +71,13 @@ constexpr std::string_view unknown = "the API may have created the job";
 using enum Verdict;
 
 constexpr std::array<TableRow, 29> table{{
-    {200, 299, {}, {}, Needs::id_and_failure, refused, "the API created the job, and says that it failed"},
+    {200,
+     299,
+     {},
+     {},
+     Needs::id_and_failure,
+     refused,
+     "the API created the job, and says that it failed; another try may be paid for again"},
     {200, 599, quota_codes, quota_texts, Needs::nothing, account, account_empty},
     {429, 429, {}, {}, Needs::nothing, throttled, later},
     {425, 425, {}, {}, Needs::nothing, throttled, later},

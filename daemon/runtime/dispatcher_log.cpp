@@ -3,6 +3,7 @@
 #include "runtime/dispatcher.hpp"
 #include "runtime/log_events.hpp"
 #include "runtime/metrics.hpp"
+#include "runtime/results.hpp"
 #include "runtime/steady_now.hpp"
 
 namespace reeld {
@@ -118,8 +119,13 @@ void Dispatcher::log_refused(const JobName& job, const EndRecord& end, std::uint
   if (!end.api_id.empty()) fields.emplace_back("id", end.api_id);
   if (!end.request_id.empty()) fields.emplace_back("request_id", end.request_id);
   fields.emplace_back("reason", end.reason);
-  parts_.log.warning(event::job_refused, "not submitted: see its .error.json; remove that file to try again",
-                     std::move(fields));
+  const std::string message =
+      is_created(end)
+          ? "created as " + end.api_id +
+                ", and failed: see its .error.json; another try, once that file is removed, may be "
+                "paid for again"
+          : "not submitted: see its .error.json; remove that file to try again";
+  parts_.log.warning(event::job_refused, message, std::move(fields));
 }
 
 void Dispatcher::log_lane(const LaneChange& change, const std::string& reason) {

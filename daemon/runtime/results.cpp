@@ -64,7 +64,14 @@ EndRecord make_end_record(const AttemptReport& report, const AttemptPlan& plan) 
 }
 
 std::string build_error_text(const EndRecord& end, std::uint64_t attempts) {
-  return build_error_json(build_base(end, attempts));
+  ErrorResult result = build_base(end, attempts);
+  if (is_created(end)) result.id = end.api_id;
+  return build_error_json(result);
+}
+
+bool is_created(const EndRecord& end) {
+  const bool is_success = end.http_status >= 200 && end.http_status <= 299;
+  return end.verdict == Verdict::refused && is_success && !end.api_id.empty();
 }
 
 std::string find_api_id(const std::string& answer, SystemTime now) {

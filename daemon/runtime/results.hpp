@@ -12,6 +12,9 @@ namespace reeld {
 /// Without the image's digest.
 EndRecord make_end_record(const AttemptReport& report, const AttemptPlan& plan);
 
+/// The API says that the job failed, and gave it an id: it exists there, and may have been paid for.
+bool is_created(const EndRecord& end);
+
 /// `STEM.error.json`. `attempts`: tries at the POST.
 std::string build_error_text(const EndRecord& end, std::uint64_t attempts);
 

@@ -48,6 +48,13 @@ TEST(BuildErrorJson, IsWrittenForPeople) {
 )");
 }
 
+TEST(BuildErrorJson, NamesAJobThatExistsAllTheSame) {
+  ErrorResult result = make_error();
+  EXPECT_FALSE(json::parse(build_error_json(result)).as_object().contains("id"));
+  result.id = "video_77";
+  EXPECT_EQ(json::parse(build_error_json(result)).at("id"), "video_77");
+}
+
 TEST(BuildErrorJson, EmbedsTextThatIsNoJson) {
   ErrorResult result = make_error();
   result.api = "<html>\"\x01\xFF";

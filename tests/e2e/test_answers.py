@@ -2,6 +2,7 @@
 it. What is stored of it are its own bytes."""
 
 import contextlib
+import json
 import re
 import socket
 import threading
@@ -103,3 +104,22 @@ def test_the_account_pauses_the_lane_and_burns_no_pair(tmp_path, spool, kind):
         assert paused["pause"] == "account", paused
         assert not spool.results_of("one") and not spool.results_of("two") and len(requests) == 1
         assert "account" in run_reeld("status", "--spool", spool.path).stdout
+
+
+def test_a_job_that_was_created_and_failed_is_named(tmp_path, spool):
+    body = b'{"id":"video_77","status":"failed","error":{"message":"no","code":"oops"}}'
+    with serve(plain(body)[0]) as (url, _), Daemon(tmp_path / "daemon", spool, url).start() as daemon:
+        spool.drop("scene", "a cat")
+        refused = daemon.wait_for("job.refused")
+        assert refused["id"] == "video_77" and "created as video_77, and failed" in refused["msg"], refused
+        error = json.loads(spool.wait_for_result("scene", "error", daemon=daemon))
+    assert error["id"] == "video_77" and "may be paid for again" in error["reason"]
+
+
+def test_an_error_with_an_id_of_its_own_names_no_job(tmp_path, spool):
+    body = b'{"id":"err_1","error":{"message":"no","code":"oops"}}'
+    answer = b"HTTP/1.1 400 X\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
+    with serve(answer) as (url, _), Daemon(tmp_path / "daemon", spool, url).start() as daemon:
+        spool.drop("scene", "a cat")
+        assert daemon.wait_for("job.refused")["msg"].startswith("not submitted")
+        assert "id" not in json.loads(spool.wait_for_result("scene", "error", daemon=daemon))
