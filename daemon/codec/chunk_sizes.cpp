@@ -28,36 +28,43 @@ void ChunkSizes::pass(std::string_view bytes, std::string& into) {
       if (left_ == 0) place_ = Place::behind_data;
       continue;
     }
-    if (takes(bytes.front())) into += bytes.front();
+    pass_one(bytes.front(), into);
     bytes.remove_prefix(1);
   }
 }
 
-/// One byte outside a chunk's data.
-bool ChunkSizes::takes(char c) {
+/// Outside a chunk's data.
+void ChunkSizes::pass_one(char c, std::string& into) {
+  const bool is_blank = c == ' ' || c == '\t';
+  if (place_ == Place::behind_size || (place_ == Place::size && is_blank)) return pass_behind_size(c, into);
+  into += c;
   if (place_ == Place::behind_data) {
     if (c == '\n') place_ = Place::size;
     if (c != '\n' && c != '\r') place_ = Place::rest;
-    return true;
-  }
-  if (c == '\n') {
+  } else if (c == '\n') {
     // The last chunk: what follows are trailers.
     place_ = left_ == 0 ? Place::rest : Place::data;
-    return true;
+  } else if (place_ == Place::size) {
+    const int value = value_of(c);
+    if (c == ';') place_ = Place::extension;
+    if (value >= 0 && left_ < longest) left_ = left_ * 16 + static_cast<std::uint64_t>(value);
+    if ((value < 0 || left_ >= longest) && c != ';' && c != '\r') place_ = Place::rest;
   }
-  if (place_ == Place::extension) return true;
-  if (const int value = value_of(c); value >= 0 && place_ == Place::size && left_ < longest) {
-    left_ = left_ * 16 + static_cast<std::uint64_t>(value);
-    return true;
-  }
+}
+
+void ChunkSizes::pass_behind_size(char c, std::string& into) {
   if (c == ' ' || c == '\t') {
+    held_ += c;
     place_ = Place::behind_size;
-    is_amiss_ = true;
-    return false;
+    return;
   }
-  if (c == ';') place_ = Place::extension;
-  if (c != ';' && c != '\r') place_ = Place::rest;
-  return true;
+  const bool is_size_over = c == '\r' || c == '\n' || c == ';';
+  if (!is_size_over) into += held_;
+  is_amiss_ = is_amiss_ || is_size_over;
+  held_.clear();
+  place_ = is_size_over ? Place::extension : Place::rest;
+  if (is_size_over) return pass_one(c, into);
+  into += c;
 }
 
 }  // namespace reeld

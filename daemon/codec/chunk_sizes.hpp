@@ -21,9 +21,11 @@ class ChunkSizes {
  private:
   enum class Place { size, behind_size, extension, data, behind_data, rest };
 
-  bool takes(char c);
+  void pass_one(char c, std::string& into);
+  void pass_behind_size(char c, std::string& into);
 
   Place place_ = Place::size;
+  std::string held_;        // blanks behind a size, until it is known what follows them
   std::uint64_t left_ = 0;  // of the chunk
   bool is_amiss_ = false;
 };

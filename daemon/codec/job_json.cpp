@@ -113,33 +113,64 @@ void add_if_any(std::vector<std::string>& list, std::string text) {
 std::string read_number(const json::object* object, std::string_view key) {
   const json::value* const value = find(object, key);
   if (value == nullptr) return {};
+  const std::string_view text = read_text(object, key);
+  if (text.starts_with(long_number_mark)) return std::string(text.substr(1));
   const bool is_over_0 = value->is_uint64() || (value->is_int64() && value->get_int64() > 0);
   return is_over_0 ? json::serialize(*value) : std::string();
 }
 
+bool says_no(const json::value& value) {
+  const auto* const text = value.if_string();
+  return text != nullptr ? to_lower({text->data(), text->size()}) == "false" : is_nothing(value);
+}
+
 /// An id that could be another number, or of another thing, counts only where nothing speaks against it.
-bool may_be_an_answer(const Places& places) {
-  return std::ranges::all_of(std::array{places.top, places.data, places.item}, [](const json::object* place) {
-    const json::value* const code = find(place, "code");
-    const json::value* const success = find(place, "success");
-    return (code == nullptr || is_fine_code(*code)) && (success == nullptr || *success != json::value(false));
-  });
+bool may_be_an_answer(const json::object* place) {
+  const auto is_any = [&](auto keys, auto is_so) {
+    return std::ranges::any_of(keys, [&](std::string_view key) {
+      const json::value* const value = find(place, key);
+      return value != nullptr && is_so(*value);
+    });
+  };
+  const std::array<std::string_view, 4> codes{"code", "errcode", "error_code", "errno"};
+  const std::array<std::string_view, 2> words{"success", "ok"};
+  const std::array<std::string_view, 1> texts{"detail"};
+  return !is_any(codes, [](const json::value& value) { return !is_fine_code(value); }) &&
+         !is_any(words, says_no) &&
+         !is_any(texts, [](const json::value& value) { return !is_nothing(value); });
 }
 
-std::string read_id(const Places& places) {
-  std::string id = pick_first(read_text(places.top, "id"), read_text(places.top, "task_id"),
-                              read_text(places.data, "id"), read_text(places.data, "task_id"));
-  if (id.empty() && may_be_an_answer(places)) {
-    id = pick_first(read_text(places.item, "id"), read_text(places.item, "task_id"));
-    for (const json::object* place : {places.top, places.data, places.item}) {
-      if (id.empty()) id = pick_first(read_number(place, "id"), read_number(place, "task_id"));
+/// Each text and number that may be the id, the likeliest first.
+std::vector<std::string> list_ids(const Places& places) {
+  std::vector<std::string> out;
+  const auto add_texts = [&](const json::object* place) {
+    for (const std::string_view key : {"id", "task_id"}) {
+      const std::string_view text = read_text(place, key);
+      if (!text.starts_with(long_number_mark)) add_if_any(out, std::string(text));
     }
+  };
+  for (const json::object* place : {places.top, places.data}) add_texts(place);
+  const std::array all{places.top, places.data, places.item};
+  if (!std::ranges::all_of(all, may_be_an_answer)) return out;
+  add_texts(places.item);
+  for (const json::object* place : all) {
+    for (const std::string_view key : {"id", "task_id"}) add_if_any(out, read_number(place, key));
   }
-  return id;
+  return out;
 }
 
-/// FastAPI's {"detail": "..."} and {"detail": [{"msg": "..."}]}. At 404 and 405 it is the framework that says
-/// there is no such place.
+/// Where an answer was mended, U+FFFD stands for what could not be read: nobody could look such an id up.
+void read_id(const Places& places, bool is_mended, ApiReply& reply) {
+  for (std::string& id : list_ids(places)) {
+    const bool is_readable = !is_mended || id.find("\xEF\xBF\xBD") == std::string::npos;
+    reply.has_unreadable_id = reply.has_unreadable_id || !is_readable;
+    if (is_readable && reply.id.empty()) reply.id = std::move(id);
+  }
+  if (!reply.id.empty()) reply.has_unreadable_id = false;
+}
+
+/// FastAPI's {"detail": "..."} and {"detail": [{"msg": "..."}]}. At other statuses it may be of what stands
+/// before the API: at 404 that there is no such place, at 503 that nobody is there.
 void read_detail(const json::object& answer, ApiReply& reply) {
   std::vector<std::string> texts;
   add_if_any(texts, std::string(read_text(&answer, "detail")));
@@ -147,8 +178,8 @@ void read_detail(const json::object& answer, ApiReply& reply) {
   if (const json::array* const list = detail == nullptr ? nullptr : detail->if_array()) {
     for (const json::value& item : *list) add_if_any(texts, std::string(read_text(item.if_object(), "msg")));
   }
-  const bool is_about_place = reply.status == 404 || reply.status == 405;
-  reply.error_object = reply.error_object || (!texts.empty() && !is_about_place);
+  const bool is_about_request = reply.status == 400 || reply.status == 409 || reply.status == 422;
+  reply.error_object = reply.error_object || (!texts.empty() && is_about_request);
   for (std::string& text : texts) reply.texts.push_back(std::move(text));
 }
 
@@ -181,9 +212,9 @@ std::optional<milliseconds> read_wait_of(const json::object* object, SystemTime 
   return seconds < 0 ? std::nullopt : read_retry_after(std::to_string(seconds), now);
 }
 
-void read_body(const json::object& answer, SystemTime now, ApiReply& reply) {
+void read_body(const json::object& answer, SystemTime now, bool is_mended, ApiReply& reply) {
   const Places places(answer);
-  reply.id = read_id(places);
+  read_id(places, is_mended, reply);
   reply.status_word = to_lower(pick_first(read_text(places.top, "status"), read_text(places.data, "status"),
                                           read_text(places.item, "status")));
   read_error(places, reply);
@@ -232,11 +263,6 @@ Answer read_answer(std::string_view body) {
   return {mended ? std::move(mended) : std::move(value), true};
 }
 
-/// Where an answer was mended, U+FFFD stands for what could not be read: nobody could look such an id up.
-bool is_readable(std::string_view id) {
-  return id.find("\xEF\xBF\xBD") == std::string_view::npos;
-}
-
 }  // namespace
 
 ApiReply read_api_reply(const Reply& reply, SystemTime now) {
@@ -246,8 +272,7 @@ ApiReply read_api_reply(const Reply& reply, SystemTime now) {
   if (const Answer answer = read_answer(reply.body); answer.value) {
     api.json = true;
     api.json_object = answer.value->is_object();
-    if (api.json_object) read_body(answer.value->get_object(), now, api);
-    if (answer.is_mended && !is_readable(api.id)) api.id.clear();
+    if (api.json_object) read_body(answer.value->get_object(), now, answer.is_mended, api);
   }
   read_waits(reply, now, api);
   return api;

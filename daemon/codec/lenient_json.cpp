@@ -115,7 +115,7 @@ class Mender {
     const std::string_view number = rest_.substr(0, end);
     const bool is_long = number.size() > most_digits && std::ranges::all_of(number, is_digit);
     if (!is_long) return take(end);
-    replace(end, '"' + std::string(number) + '"');
+    replace(end, "\"\\u0000" + std::string(number) + '"');
   }
 
   std::string_view rest_;

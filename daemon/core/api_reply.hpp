@@ -14,12 +14,13 @@ struct ApiReply {
   int status = 0;
   bool json = false;           // the body is JSON
   bool json_object = false;    // ... and an object
-  bool error_object = false;   // an API error: a real `error`, or a flat `code` with a `message`
+  bool error_object = false;   // an API error: a real `error`, a flat `code` with a `message`, a `detail`
   bool real_error = false;     // `error` (top level or in `data`) is an error: not null, "none", {"code":0}
   bool names_request = false;  // the error has a non-empty `param`
   std::string id;              // the first non-empty string of id, task_id, data.id, data.task_id; else of
                                // data[0], or a whole number's digits, where no code speaks against it
-  std::string status_word;     // of the job (status, data.status), lower case, "" if none
+  bool has_unreadable_id = false;  // one stands there, with a character that could not be read, and no other
+  std::string status_word;         // of the job (status, data.status), lower case, "" if none
   std::vector<std::string> codes;  // error.code, code, error.type, type (as text, numbers too), lower case
   std::vector<std::string> texts;  // error (when text), error.message, error.message_zh, message, detail
   std::optional<milliseconds> retry_after;  // Retry-After, retry-after-ms or the body's retryAfter

@@ -15,13 +15,12 @@ constexpr std::array<std::string_view, 12> quota_codes{
     "quota_exhausted",         "token_quota_exhausted",
     "budget_exceeded",         "arrearage",
     "insufficient_credits",    "payment_required"};
-constexpr std::array<std::string_view, 12> quota_texts{"credit balance is too low",
+constexpr std::array<std::string_view, 11> quota_texts{"credit balance is too low",
                                                        "insufficient balance",
                                                        "insufficient credit",
                                                        "insufficient account balance",
                                                        "insufficient funds",
                                                        "not enough credits",
-                                                       "exceeded your current quota",
                                                        "budget has been exceeded",
                                                        "余额不足",
                                                        "额度不足",
@@ -70,7 +69,8 @@ constexpr std::string_view unknown = "the API may have created the job";
 
 using enum Verdict;
 
-constexpr std::array<TableRow, 29> table{{
+constexpr std::array<TableRow, 33> table{{
+    {200, 299, {}, {}, Needs::unreadable_id, doubt, "the job's id in it cannot be read"},
     {200,
      299,
      {},
@@ -78,7 +78,9 @@ constexpr std::array<TableRow, 29> table{{
      Needs::id_and_failure,
      refused,
      "the API created the job, and says that it failed; another try may be paid for again"},
-    {200, 599, quota_codes, quota_texts, Needs::nothing, account, account_empty},
+    {200, 599, quota_codes, {}, Needs::nothing, account, account_empty},
+    {200, 299, {}, quota_texts, Needs::error_object, account, account_empty},
+    {300, 599, {}, quota_texts, Needs::nothing, account, account_empty},
     {429, 429, {}, {}, Needs::nothing, throttled, later},
     {425, 425, {}, {}, Needs::nothing, throttled, later},
     {200, 599, busy_codes, busy_texts, Needs::nothing, throttled, later},
@@ -94,7 +96,8 @@ constexpr std::array<TableRow, 29> table{{
      "the proxy wants a valid user name and password; check [api] proxy"},
     {400, 499, upstream_refusal_codes, {}, Needs::nothing, refused, not_as_it_is},
     {401, 403, content_codes, {}, Needs::error_object, refused, not_as_it_is},
-    {200, 599, key_codes, key_texts, Needs::nothing, account, bad_key},
+    {200, 299, key_codes, key_texts, Needs::error_object, account, bad_key},
+    {300, 599, key_codes, key_texts, Needs::nothing, account, bad_key},
     {401, 401, {}, {}, Needs::nothing, account, bad_key},
     {402, 402, {}, {}, Needs::nothing, account, account_empty},
     {403, 403, gateway_codes, {}, Needs::nothing, account, bad_key},

@@ -77,7 +77,11 @@ INSTANTIATE_TEST_SUITE_P(
                     IdCase{R"({"code":0,"id":7})", "7"}, IdCase{R"({"code":"OK","id":7})", "7"},
                     IdCase{R"({"code":1001,"message":"no","id":7})", ""},
                     IdCase{R"({"data":{"code":5,"id":7}})", ""}, IdCase{R"({"success":false,"id":7})", ""},
-                    IdCase{R"({"success":true,"id":7})", "7"}));
+                    IdCase{R"({"success":true,"id":7})", "7"}, IdCase{R"({"success":"false","id":7})", ""},
+                    IdCase{R"({"ok":false,"id":7})", ""}, IdCase{R"({"errcode":5,"id":7})", ""},
+                    IdCase{R"({"errcode":0,"id":7})", "7"}, IdCase{R"({"detail":"no balance","id":7})", ""},
+                    IdCase{R"({"code":1001,"message":"no","id":123456789012345678901})", ""},
+                    IdCase{R"({"code":1001,"prompt":"\ud83d","id":1234567890123456789})", ""}));
 
 INSTANTIATE_TEST_SUITE_P(
     Lists, ReplyId,
@@ -93,8 +97,14 @@ INSTANTIATE_TEST_SUITE_P(NotQuiteJson, ReplyId,
                                          IdCase{R"({"progress":NaN,"eta":-Infinity,"id":"a"})", "a"},
                                          IdCase{"{\"prompt\":\"two\nlines\",\"id\":\"a\"}", "a"},
                                          IdCase{"{\"prompt\":\"\xFF\",\"id\":\"a\"}", "a"},
-                                         IdCase{"{\"id\":\"a\xFF\"}", ""},
-                                         IdCase{R"({"id":"a\ud83d"})", ""}));
+                                         IdCase{"{\"id\":\"a\xFF\"}", ""}, IdCase{R"({"id":"a\ud83d"})", ""},
+                                         IdCase{R"({"id":"a\ud83d","task_id":"t"})", "t"}));
+
+TEST(ReplyId, ThatIsDamagedIsKnownToBeThere) {
+  EXPECT_TRUE(read_answer("{\"id\":\"a\xFF\",\"status\":\"failed\"}").has_unreadable_id);
+  EXPECT_FALSE(read_answer("{\"id\":\"a\xFF\",\"task_id\":\"t\"}").has_unreadable_id);
+  EXPECT_FALSE(read_answer("{\"prompt\":\"\xFF\"}").has_unreadable_id);
+}
 
 TEST(ReplyStatusWord, IsLowerCase) {
   EXPECT_EQ(read_answer(R"({"status":"QUEUED"})").status_word, "queued");
@@ -176,6 +186,7 @@ TEST(ReplyError, IsReadInAFrameworksFormat) {
   EXPECT_TRUE(list.error_object);
   EXPECT_THAT(list.texts, ElementsAre("field required", "bad"));
   EXPECT_FALSE(read_answer(R"({"detail":"Not Found"})", 404).error_object) << "no such place";
+  EXPECT_FALSE(read_answer(R"({"detail":"upstream timed out"})", 503).error_object) << "nobody is there";
   EXPECT_FALSE(read_answer(R"({"detail":[]})", 400).error_object);
 }
 

@@ -29,9 +29,9 @@ INSTANTIATE_TEST_SUITE_P(
                     Mended{R"("\ud83d\ud83d\ude00")", R"("\ufffd\ud83d\ude00")"},
                     Mended{"\"a\nb\x01\"", R"("a\u000ab\u0001")"}, Mended{R"("C:\data")", R"("C:\\data")"},
                     Mended{R"("\u12")", R"("\\u12")"}, Mended{"[NaN,Infinity,-Infinity]", "[null,null,null]"},
-                    Mended{"[1234567890123456789]", "[\"1234567890123456789\"]"}, Mended{"{\x01}", "{ }"},
-                    Mended{"\"\xFF\"", "\"\xEF\xBF\xBD\""}, Mended{R"("\)", R"("\\)"},
-                    Mended{R"("\ud83d)", R"("\ufffd)"}));
+                    Mended{"[1234567890123456789]", "[\"\\u00001234567890123456789\"]"},
+                    Mended{"{\x01}", "{ }"}, Mended{"\"\xFF\"", "\"\xEF\xBF\xBD\""},
+                    Mended{R"("\)", R"("\\)"}, Mended{R"("\ud83d)", R"("\ufffd)"}));
 
 }  // namespace
 }  // namespace reeld

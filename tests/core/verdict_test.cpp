@@ -123,6 +123,23 @@ std::vector<Row> rows() {
       {"400, no credit in words", make_error(400, "", "Your credit balance is too low to access the API"),
        account, account},
       {"400, no credit in Chinese", make_error(400, "", "用户余额不足，请充值"), account, account},
+      {"200, an id that is damaged, and busy",
+       [] {
+         auto r = make_error(200, "", "当前分组上游负载已饱和");
+         r.has_unreadable_id = true;
+         return r;
+       }(),
+       doubt, doubt},
+      {"200 without an error, and words of credit",
+       [] {
+         auto r = make_reply(200);
+         r.json = r.json_object = true;
+         r.texts = {"queued; insufficient balance soon"};
+         return r;
+       }(),
+       doubt, doubt},
+      {"429, a rate in words of quota", make_error(429, "", "You exceeded your current quota"), throttled,
+       throttled},
       {"200, no credit in Chinese", make_error(200, "1001", "余额不足"), account, account},
       {"407", make_reply(407), account, account},
       {"301", make_reply(301), account, account},
