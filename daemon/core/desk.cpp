@@ -358,7 +358,6 @@ void Desk::start_over(Jobs::iterator it) {
   if (!job.successor) return give(Order::Kind::look_again, job);
   const auto [next, is_new] = jobs_.try_emplace(node.key());
   next->second.ready_at = job.ready_at;
-  next->second.is_released = job.is_released;
   next->second.changes = job.outcome.has_sent_body ? job.changes + 1 : 0;
   ask(next->second, *job.successor);
 }
@@ -375,6 +374,7 @@ void Desk::finish(Jobs::iterator it) {
   let_go(job);
   // Its copies go on waiting: its end has told nothing about them.
   twins_.remove(job.pair.job);
+  released_.erase(job.pair.job);
   // Of an error file only a look can tell whether it is still there: removing it runs the pair again.
   const bool was_refused = job.stage == JobStage::publishing && job.outcome.verdict == Verdict::refused;
   move(job, JobStage::done);
@@ -399,6 +399,7 @@ void Desk::let_go(Job& job) {
 void Desk::erase(Jobs::iterator it) {
   turns_.remove(it->first);
   masses_.remove(it->first);
+  released_.erase(it->first);
   forget_contents(it->second);
   if (it->second.stage == JobStage::parked) unpark(it->second);
   move(it->second, JobStage::done);

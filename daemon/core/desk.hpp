@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -167,7 +168,6 @@ class Desk {
     bool is_repeat = false;              // in doubt already: what comes next is the one repeat
     bool will_repeat = false;            // the latest attempt is in doubt, and is to be repeated
     bool is_reading = false;             // asked: an image is read to answer that
-    bool is_released = false;            // a person has said that it may go: it is not held again
     bool owns_files = false;             // `sending_` has its files on its account
     bool must_ask = false;               // parked: the ledger is to be asked again
     bool is_gone = false;                // its files changed while it was in hand
@@ -220,7 +220,8 @@ class Desk {
   bool is_scanned_ = false;
   Jobs jobs_;
   Turns turns_;
-  Twins twins_;  // where copies wait
+  Twins twins_;                 // where copies wait
+  std::set<JobName> released_;  // a person has said that they may go: they are not held again
   LoneFailures lone_failures_;
   std::multimap<SteadyTime, JobName> parked_;
   // Files that are under way, with the names under which the same files wait for what comes of it.

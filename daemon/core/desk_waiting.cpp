@@ -31,7 +31,8 @@ void Desk::admit(Job& job) {
   if (found != nullptr && masses_.holds_duplicates()) twins_.add(job.pair.job, found->found);
   const bool is_new = found == nullptr || !found->known;
   const bool is_another = is_copy(job);
-  if (!is_new || job.is_released || !masses_.must_wait(job.pair.job, is_another, job.pair.is_found))
+  if (!is_new || released_.contains(job.pair.job) ||
+      !masses_.must_wait(job.pair.job, is_another, job.pair.is_found))
     return wait_turn(job);
   move(job, JobStage::held);
   if (is_another && masses_.holds_duplicates()) mass_news_.duplicates.push_back(job.pair.job);
@@ -40,13 +41,15 @@ void Desk::admit(Job& job) {
 /// Of a pair that was sent, and still lies in its place; or of one that waits to be, or is under way.
 bool Desk::is_copy(const Job& job) const {
   if (job.recognition && !job.recognition->originals.empty()) return true;
-  return std::ranges::any_of(twins_.list(job.pair.job),
-                             [&](const JobName& twin) { return jobs_.at(twin).stage != JobStage::held; });
+  return std::ranges::any_of(twins_.list(job.pair.job), [&](const JobName& twin) {
+    return jobs_.at(twin).stage != JobStage::held || !masses_.is_duplicate(twin);
+  });
 }
 
-/// What waits only as a copy of it is judged anew.
+/// What waits only as a copy of it is judged anew; but not where a copy may be one of a mass, too.
 void Desk::forget_contents(const Job& job) {
-  const auto twins = job.stage == JobStage::held ? std::vector<JobName>() : twins_.list(job.pair.job);
+  const bool has_no_say = job.stage == JobStage::held || rules_.masses.ask_above != 0;
+  const auto twins = has_no_say ? std::vector<JobName>() : twins_.list(job.pair.job);
   twins_.remove(job.pair.job);
   for (const JobName& name : twins) {
     Job& twin = jobs_.at(name);
@@ -73,7 +76,7 @@ std::size_t Desk::release_masses() {
   const auto released = masses_.release();
   for (const JobName& name : released) {
     Job& job = jobs_.at(name);
-    job.is_released = true;
+    released_.insert(name);
     // What a copy was found to be one of may have been sent since: its intent is to name that.
     if (masses_.holds_duplicates()) {
       ask(job, ReadyPair(job.pair));

@@ -232,6 +232,40 @@ TEST_F(DeskOfCopies, ThatWereReleasedAreNotHeldAgain) {
   EXPECT_THAT(started(), ElementsAre("2"));
 }
 
+TEST_F(DeskOfCopies, ThatWereReleasedAreNotHeldWhenTheyAreLookedAtAgain) {
+  bring(make_pair(1, false), 7);
+  bring(make_pair(2, false), 7);
+  EXPECT_EQ(desk_.release_masses(), 1u);
+  desk_.on_looked_up(make_pair(2, false), make_contents(7, make_pair(2)), milliseconds(0), now_);
+  EXPECT_THAT(started(), ElementsAre("1"));
+  AttemptOutcome outcome;
+  outcome.verdict = Verdict::accepted;
+  outcome.kind = AttemptOutcome::Kind::judged;
+  desk_.on_ended(make_pair(1).job, 1, outcome, now_, 0);
+  desk_.on_published(make_pair(1).job);
+  EXPECT_THAT(started(), ElementsAre("2"));
+  // The transaction of its intent has found that it is a copy: intake looks, and it is ready once more.
+  outcome.kind = AttemptOutcome::Kind::stale;
+  desk_.on_ended(make_pair(2).job, 2, outcome, now_, 0);
+  auto copy = make_contents(7, make_pair(2));
+  copy->originals = {1};
+  desk_.on_ready(make_pair(2, false), now_);
+  desk_.on_looked_up(make_pair(2, false), copy, milliseconds(0), now_);
+  EXPECT_THAT(started(), ElementsAre("2"));
+}
+
+TEST_F(DeskOfCopies, OfOneScanThatIsAskedAboutAreCopies) {
+  DeskRules rules;
+  rules.masses.holds_duplicates = true;
+  rules.masses.ask_above = 3;
+  desk_.change_rules(LaneLimits{}, rules);
+  bring(make_pair(1), 7);
+  bring(make_pair(2), 7);
+  desk_.on_all_found();
+  EXPECT_THAT(started(), ElementsAre("1"));
+  EXPECT_EQ(waiting(WaitReason::duplicate), 1u);
+}
+
 TEST_F(DeskOfMasses, AreKnownToBeOverWhenTheFirstScanFindsNothing) {
   desk_.restore_masses(MassState::held);
   EXPECT_EQ(desk_.mass_state(), MassState::held);
