@@ -148,9 +148,9 @@ Database::Database(const std::string& path, Access access) : path_(path) {
   }
   // Commands and the daemon share the ledger: each waits a moment for the other.
   sqlite3_busy_timeout(handle_, 5000);
+  harden();
   // In KiB. Its pages are in the system's cache already, and memory would grow with the ledger.
   sqlite3_exec(handle_, "PRAGMA cache_size = -256", nullptr, nullptr, nullptr);
-  harden();
 }
 
 /// A file may have been made to mislead whoever opens it. Source: sqlite.org/security.html, "Untrusted SQLite

@@ -9,7 +9,7 @@
 
 namespace reeld {
 
-/// nullopt: the kernel does not tell (no /proc, no descriptor to read it with).
+/// nullopt: none, or the kernel does not tell (no /proc, no descriptor to read it with).
 std::optional<std::size_t> count_epoll_watches();
 
 }  // namespace reeld
