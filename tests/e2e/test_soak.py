@@ -135,7 +135,7 @@ def test_everything_at_once(tmp_path):
                     worker.join()
             assert [worker.fault for worker in workers] == [None] * len(workers), daemon.story()
             wait_until(lambda: not list(soak.spool.path.glob("folder*/*.txt")) or soak.tidy(), daemon.story, 300, 0.5)
-        first = median([numbers for age, numbers in samples if 50 <= age < 70])
+        first = median([numbers for age, numbers in samples if 30 <= age < 60])
         last = median([numbers for age, numbers in samples if age >= SECONDS - 30])
         print(f"{len(soak.stems)} pairs, {[worker.count for worker in workers]} deeds; first {first}, last {last}")
         faults = list(soak.find_faults())
