@@ -2,18 +2,12 @@
 
 #include <algorithm>
 
-#include "core/ascii.hpp"
+#include "core/hex.hpp"
 
 namespace reeld {
 namespace {
 
 constexpr std::uint64_t longest = std::uint64_t{1} << 56U;  // the next digit must not overflow it
-
-int value_of(char c) {
-  if (is_digit(c)) return c - '0';
-  const char lower = to_lower(c);
-  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
 
 }  // namespace
 
@@ -45,7 +39,7 @@ void ChunkSizes::pass_one(char c, std::string& into) {
     // The last chunk: what follows are trailers.
     place_ = left_ == 0 ? Place::rest : Place::data;
   } else if (place_ == Place::size) {
-    const int value = value_of(c);
+    const int value = hex_value(c);
     if (c == ';') place_ = Place::extension;
     if (value >= 0 && left_ < longest) left_ = left_ * 16 + static_cast<std::uint64_t>(value);
     if ((value < 0 || left_ >= longest) && c != ';' && c != '\r') place_ = Place::rest;

@@ -12,12 +12,6 @@ namespace {
 constexpr std::string_view blanks = " \t";
 constexpr std::string_view line_end = "\r\n";
 
-std::string_view trim(std::string_view text) {
-  const std::size_t from = text.find_first_not_of(blanks);
-  if (from == std::string_view::npos) return {};
-  return text.substr(from, text.find_last_not_of(blanks) - from + 1);
-}
-
 std::vector<std::string> split_lines(std::string_view head) {
   std::vector<std::string> lines;
   while (!head.empty()) {
@@ -29,7 +23,7 @@ std::vector<std::string> split_lines(std::string_view head) {
 }
 
 std::string name_of(std::string_view line) {
-  return to_lower(trim(line.substr(0, std::min(line.find(':'), line.size()))));
+  return to_lower(trim_blanks(line.substr(0, std::min(line.find(':'), line.size()))));
 }
 
 /// A folded line (RFC 9112 5.2) begins with a blank, and is no header of its own.
@@ -44,7 +38,7 @@ bool close_up_colon(std::string& line) {
 }
 
 bool is_chunked_last(std::string_view line) {
-  const std::string value = to_lower(trim(line.substr(std::min(line.find(':') + 1, line.size()))));
+  const std::string value = to_lower(trim_blanks(line.substr(std::min(line.find(':') + 1, line.size()))));
   return name_of(line) == "transfer-encoding" &&
          (value == "chunked" || value.ends_with(",chunked") || value.ends_with(" chunked"));
 }
@@ -53,13 +47,11 @@ bool is_chunked_last(std::string_view line) {
 
 bool mend_head(std::string& head) {
   std::vector<std::string> lines = split_lines(head);
-  bool is_amiss = false;
-  for (std::size_t i = 1; i < lines.size(); ++i) is_amiss = close_up_colon(lines[i]) || is_amiss;
+  std::size_t mended = 0;
+  for (std::size_t i = 1; i < lines.size(); ++i) mended += close_up_colon(lines[i]) ? 1 : 0;
   if (std::ranges::any_of(lines, is_chunked_last))
-    is_amiss = std::erase_if(
-                   lines, [](const std::string& line) { return name_of(line) == "content-length"; }) != 0 ||
-               is_amiss;
-  if (!is_amiss) return false;
+    mended += std::erase_if(lines, [](const std::string& line) { return name_of(line) == "content-length"; });
+  if (mended == 0) return false;
   head.clear();
   for (const std::string& line : lines) head.append(line).append(line_end);
   return true;

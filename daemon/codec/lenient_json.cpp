@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdint>
 #include <optional>
 
 #include "codec/utf8.hpp"
 #include "core/ascii.hpp"
+#include "core/hex.hpp"
 
 namespace reeld {
 namespace {
@@ -24,21 +24,15 @@ bool is_blank(char c) {
 }
 
 /// The unit of a \uXXXX at the head of `text`.
-std::optional<std::uint32_t> read_unit(std::string_view text) {
-  if (text.size() < 6 || text[0] != '\\' || text[1] != 'u') return std::nullopt;
-  std::uint32_t unit = 0;
-  for (const char c : text.substr(2, 4)) {
-    const char lower = to_lower(c);
-    if (!is_digit(c) && (lower < 'a' || lower > 'f')) return std::nullopt;
-    unit = unit * 16 + static_cast<std::uint32_t>(is_digit(c) ? c - '0' : lower - 'a' + 10);
-  }
-  return unit;
+std::optional<unsigned> read_unit(std::string_view text) {
+  if (!text.starts_with("\\u")) return std::nullopt;
+  return read_hex(text.substr(2), 4);
 }
 
-bool is_high(std::uint32_t unit) {
+bool is_high(unsigned unit) {
   return unit >= 0xD800 && unit <= 0xDBFF;
 }
-bool is_low(std::uint32_t unit) {
+bool is_low(unsigned unit) {
   return unit >= 0xDC00 && unit <= 0xDFFF;
 }
 
@@ -69,6 +63,13 @@ class Mender {
     rest_.remove_prefix(std::min(count, rest_.size()));
   }
 
+  /// A control.
+  void escape(char c) {
+    static constexpr std::string_view digits = "0123456789abcdef";
+    const auto code = static_cast<unsigned char>(c);
+    out_.append("\\u00").append({digits[code >> 4U], digits[code & 15U]});
+  }
+
   /// To the quote that ends it.
   void mend_string() {
     while (!rest_.empty()) {
@@ -77,9 +78,8 @@ class Mender {
       if (c == '\\') {
         mend_escape();
       } else if (is_control(c)) {
-        static constexpr std::string_view digits = "0123456789abcdef";
-        const auto code = static_cast<unsigned char>(c);
-        replace(1, std::string("\\u00") + digits[code >> 4U] + digits[code & 15U]);
+        escape(c);
+        rest_.remove_prefix(1);
       } else {
         take(1);
       }
@@ -93,7 +93,7 @@ class Mender {
     replace(1, "\\\\");
   }
 
-  void mend_unit(std::uint32_t unit) {
+  void mend_unit(unsigned unit) {
     const auto next = read_unit(rest_.substr(std::min<std::size_t>(6, rest_.size())));
     if (is_high(unit) && next && is_low(*next)) return take(12);
     if (is_high(unit) || is_low(unit)) return replace(6, replacement);
@@ -115,7 +115,9 @@ class Mender {
     const std::string_view number = rest_.substr(0, end);
     const bool is_long = number.size() > most_digits && std::ranges::all_of(number, is_digit);
     if (!is_long) return take(end);
-    replace(end, "\"\\u0000" + std::string(number) + '"');
+    out_ += '"';
+    escape(long_number_mark);
+    replace(end, std::string(number) + '"');
   }
 
   std::string_view rest_;

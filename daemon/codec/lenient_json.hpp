@@ -10,13 +10,14 @@
 
 namespace reeld {
 
+/// Stands at the head of a string that was a number.
+inline constexpr char long_number_mark = '\0';
+
 /// Within strings: raw controls are escaped, a surrogate without its other half and bytes that are not UTF-8
 /// become U+FFFD, and a backslash that escapes nothing stands for itself. Elsewhere: NaN and the infinities
 /// become null, other controls blanks. A whole number of more than 18 digits becomes a string, so that none
 /// of them is lost; that begins with `long_number_mark`. What is amiss otherwise stays: the text may still be
 /// no JSON.
-inline constexpr char long_number_mark = '\0';
-
 std::string mend_json(std::string_view text);
 
 }  // namespace reeld

@@ -5,18 +5,12 @@
 #include <cmath>
 
 #include "codec/http_date.hpp"
+#include "core/ascii.hpp"
 
 namespace reeld {
 namespace {
 
 constexpr milliseconds longest = std::chrono::hours(24);
-
-std::string_view trim(std::string_view text) {
-  constexpr std::string_view blank = " \t";
-  const std::size_t first = text.find_first_not_of(blank);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(blank) - first + 1);
-}
 
 /// Digits with at most one point; nothing that only from_chars would take (signs, exponents, "inf").
 std::optional<double> read_number(std::string_view text) {
@@ -37,7 +31,7 @@ milliseconds cap(double wait_ms) {
 }  // namespace
 
 std::optional<milliseconds> read_retry_after(std::string_view value, SystemTime now) {
-  const std::string_view text = trim(value);
+  const std::string_view text = trim_blanks(value);
   if (const auto number = read_number(text)) return cap(*number * 1000);
   const auto date = read_http_date(text, now);
   if (!date) return std::nullopt;
@@ -45,7 +39,7 @@ std::optional<milliseconds> read_retry_after(std::string_view value, SystemTime 
 }
 
 std::optional<milliseconds> read_retry_after_ms(std::string_view value) {
-  const auto number = read_number(trim(value));
+  const auto number = read_number(trim_blanks(value));
   if (!number) return std::nullopt;
   return cap(*number);
 }

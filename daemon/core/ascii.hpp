@@ -25,4 +25,11 @@ inline std::string to_lower(std::string_view text) {
   return lower;
 }
 
+/// Without the spaces and tabs at both its ends.
+constexpr std::string_view trim_blanks(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
 }  // namespace reeld

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "core/hex.hpp"
+
 namespace reeld {
 namespace {
 
@@ -10,18 +12,6 @@ constexpr std::string_view key_mark = "[key]";
 /// Before a character that is escaped: each level of JSON in JSON doubles them. A longer run is nobody's
 /// escaping, and may be as long as an answer.
 constexpr std::size_t most_slashes = 64;
-
-std::optional<unsigned> read_hex(std::string_view text, std::size_t digits) {
-  if (text.size() < digits) return std::nullopt;
-  unsigned out = 0;
-  for (const char c : text.substr(0, digits)) {
-    const bool is_digit = '0' <= c && c <= '9';
-    const char lower = static_cast<char>(c | 0x20);
-    if (!is_digit && (lower < 'a' || lower > 'f')) return std::nullopt;
-    out = out * 16 + static_cast<unsigned>(is_digit ? c - '0' : lower - 'a' + 10);
-  }
-  return out;
-}
 
 /// How many bytes at the beginning of `text` stand for that character; 0: others.
 std::size_t match_escaped(std::string_view text, char wanted) {

@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "core/ascii.hpp"
+#include "core/hex.hpp"
 #include "settings/proxy_text.hpp"
 #include "settings/url.hpp"
 
@@ -78,20 +79,12 @@ bool is_exempt(std::string_view no_proxy, const std::string& host, std::uint16_t
   return false;
 }
 
-std::optional<int> parse_hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return std::nullopt;
-}
-
 std::string decode_percent(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto high = text[i] == '%' && i + 2 < text.size() ? parse_hex_digit(text[i + 1]) : std::nullopt;
-    const auto low = high ? parse_hex_digit(text[i + 2]) : std::nullopt;
-    out += low ? static_cast<char>(*high * 16 + *low) : text[i];
-    if (low) i += 2;
+    const auto code = text[i] == '%' ? read_hex(text.substr(i + 1), 2) : std::nullopt;
+    out += code ? static_cast<char>(*code) : text[i];
+    if (code) i += 2;
   }
   return out;
 }

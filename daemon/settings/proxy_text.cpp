@@ -31,12 +31,6 @@ bool is_host(std::string_view text) {
 
 }  // namespace
 
-std::string_view trim_blanks(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 std::optional<HostPort> parse_host_port(std::string_view text) {
   if (text.starts_with('[')) {
     const auto end = text.find(']');

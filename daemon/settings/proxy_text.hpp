@@ -9,9 +9,6 @@
 
 namespace reeld {
 
-/// Without the spaces and tabs around it.
-std::string_view trim_blanks(std::string_view text);
-
 struct HostPort {
   std::string host;  // lower case, without brackets
   std::optional<std::uint16_t> port;

@@ -17,5 +17,11 @@ TEST(Ascii, WhatIsNextToALetterOrADigitIsNone) {
   EXPECT_TRUE(is_letter('a') && is_letter('Z') && is_digit('0') && is_digit('9'));
 }
 
+TEST(Ascii, BlanksAreTrimmedAtBothEnds) {
+  EXPECT_EQ(trim_blanks(" \t a b\t"), "a b");
+  EXPECT_EQ(trim_blanks("a\n"), "a\n");
+  EXPECT_EQ(trim_blanks(" \t"), "");
+}
+
 }  // namespace
 }  // namespace reeld
