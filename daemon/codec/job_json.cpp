@@ -57,12 +57,10 @@ bool is_fine_code(const json::value& value) {
 
 /// What stands at `error` where there is none: nothing, "None", {"code":0,"message":"success"}.
 bool is_no_error(const json::value& value) {
-  if (is_nothing(value)) return true;
   if (const auto* text = value.if_string()) return is_fine_word({text->data(), text->size()});
-  const auto* const object = value.if_object();
-  return object != nullptr && std::ranges::all_of(*object, [](const auto& member) {
-           return is_nothing(member.value()) || is_fine_code(member.value());
-         });
+  if (const auto* object = value.if_object())
+    return std::ranges::all_of(*object, [](const auto& member) { return is_fine_code(member.value()); });
+  return is_nothing(value);
 }
 
 /// A code as text, whether it was written as text or as a number; "" where there is none.
@@ -73,10 +71,14 @@ std::string read_code(const json::object* object, std::string_view key) {
   return to_lower(read_text(object, key));
 }
 
+const json::array* find_list(const json::object& answer, std::string_view key) {
+  const json::value* const value = find(&answer, key);
+  return value == nullptr ? nullptr : value->if_array();
+}
+
 /// `data` as a list of exactly one object.
 const json::object* find_only_item(const json::object& answer) {
-  const json::value* const data = answer.if_contains("data");
-  const json::array* const list = data == nullptr ? nullptr : data->if_array();
+  const json::array* const list = find_list(answer, "data");
   return list == nullptr || list->size() != 1 ? nullptr : list->front().if_object();
 }
 
@@ -125,19 +127,17 @@ bool says_no(const json::value& value) {
 }
 
 /// An id that could be another number, or of another thing, counts only where nothing speaks against it.
-bool may_be_an_answer(const json::object* place) {
-  const auto is_any = [&](auto keys, auto is_so) {
-    return std::ranges::any_of(keys, [&](std::string_view key) {
-      const json::value* const value = find(place, key);
-      return value != nullptr && is_so(*value);
-    });
-  };
-  const std::array<std::string_view, 4> codes{"code", "errcode", "error_code", "errno"};
-  const std::array<std::string_view, 2> words{"success", "ok"};
-  const std::array<std::string_view, 1> texts{"detail"};
-  return !is_any(codes, [](const json::value& value) { return !is_fine_code(value); }) &&
-         !is_any(words, says_no) &&
-         !is_any(texts, [](const json::value& value) { return !is_nothing(value); });
+bool speaks_against_ids(const json::object* place) {
+  for (const std::string_view key : {"code", "errcode", "error_code", "errno"}) {
+    const json::value* const code = find(place, key);
+    if (code != nullptr && !is_fine_code(*code)) return true;
+  }
+  for (const std::string_view key : {"success", "ok"}) {
+    const json::value* const word = find(place, key);
+    if (word != nullptr && says_no(*word)) return true;
+  }
+  const json::value* const detail = find(place, "detail");
+  return detail != nullptr && !is_nothing(*detail);
 }
 
 /// Each text and number that may be the id, the likeliest first.
@@ -151,7 +151,7 @@ std::vector<std::string> list_ids(const Places& places) {
   };
   for (const json::object* place : {places.top, places.data}) add_texts(place);
   const std::array all{places.top, places.data, places.item};
-  if (!std::ranges::all_of(all, may_be_an_answer)) return out;
+  if (std::ranges::any_of(all, speaks_against_ids)) return out;
   add_texts(places.item);
   for (const json::object* place : all) {
     for (const std::string_view key : {"id", "task_id"}) add_if_any(out, read_number(place, key));
@@ -174,8 +174,7 @@ void read_id(const Places& places, bool is_mended, ApiReply& reply) {
 void read_detail(const json::object& answer, ApiReply& reply) {
   std::vector<std::string> texts;
   add_if_any(texts, std::string(read_text(&answer, "detail")));
-  const json::value* const detail = answer.if_contains("detail");
-  if (const json::array* const list = detail == nullptr ? nullptr : detail->if_array()) {
+  if (const json::array* const list = find_list(answer, "detail")) {
     for (const json::value& item : *list) add_if_any(texts, std::string(read_text(item.if_object(), "msg")));
   }
   const bool is_about_request = reply.status == 400 || reply.status == 409 || reply.status == 422;

@@ -47,6 +47,7 @@ struct ReplyReader::Impl {
   std::size_t feed_head(std::span<const std::byte> bytes);
   void finish_head();
   void parse_head();
+  error_code try_head(std::string_view text, bool skips_body);
   void copy_headers();
   void check_framing(bool skips_body);
 
@@ -97,18 +98,26 @@ void ReplyReader::Impl::finish_head() {
 
 void ReplyReader::Impl::parse_head() {
   const bool skips_body = no_body && reply.status < 300;
+  error_code error = try_head(head.text(), skips_body);
+  if (error || has_conflicting_lengths(*parser)) {
+    std::string mended(head.text());
+    is_amiss = mend_head(mended);
+    if (is_amiss) error = try_head(mended, skips_body);
+  }
+  copy_headers();
+  if (error || !parser->is_header_done()) return fail(describe(error));
+  check_framing(skips_body);
+  if (state == State::partial && parser->is_done()) state = State::complete;
+}
+
+error_code ReplyReader::Impl::try_head(std::string_view text, bool skips_body) {
   parser.emplace();
   parser->header_limit(std::numeric_limits<std::uint32_t>::max());  // both limits are kept here
   parser->body_limit(boost::none);
   parser->skip(skips_body);
   error_code error;
-  std::string text(head.text());
-  is_amiss = mend_head(text);
   parser->put(boost::asio::buffer(text), error);
-  copy_headers();
-  if (error || !parser->is_header_done()) return fail(describe(error));
-  check_framing(skips_body);
-  if (state == State::partial && parser->is_done()) state = State::complete;
+  return error;
 }
 
 void ReplyReader::Impl::copy_headers() {

@@ -48,6 +48,8 @@ bool meets(const ApiReply& reply, Needs needs) {
       return !reply.error_object;
     case Needs::error_and_retry_after:
       return reply.error_object && reply.retry_after_header;
+    case Needs::error_if_success:
+      return reply.error_object || !is_success(reply.status);
     case Needs::unreadable_id:
       return reply.has_unreadable_id;
     case Needs::id_and_failure:

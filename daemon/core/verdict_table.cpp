@@ -69,7 +69,7 @@ constexpr std::string_view unknown = "the API may have created the job";
 
 using enum Verdict;
 
-constexpr std::array<TableRow, 33> table{{
+constexpr std::array<TableRow, 31> table{{
     {200, 299, {}, {}, Needs::unreadable_id, doubt, "the job's id in it cannot be read"},
     {200,
      299,
@@ -79,8 +79,7 @@ constexpr std::array<TableRow, 33> table{{
      refused,
      "the API created the job, and says that it failed; another try may be paid for again"},
     {200, 599, quota_codes, {}, Needs::nothing, account, account_empty},
-    {200, 299, {}, quota_texts, Needs::error_object, account, account_empty},
-    {300, 599, {}, quota_texts, Needs::nothing, account, account_empty},
+    {200, 599, {}, quota_texts, Needs::error_if_success, account, account_empty},
     {429, 429, {}, {}, Needs::nothing, throttled, later},
     {425, 425, {}, {}, Needs::nothing, throttled, later},
     {200, 599, busy_codes, busy_texts, Needs::nothing, throttled, later},
@@ -96,8 +95,7 @@ constexpr std::array<TableRow, 33> table{{
      "the proxy wants a valid user name and password; check [api] proxy"},
     {400, 499, upstream_refusal_codes, {}, Needs::nothing, refused, not_as_it_is},
     {401, 403, content_codes, {}, Needs::error_object, refused, not_as_it_is},
-    {200, 299, key_codes, key_texts, Needs::error_object, account, bad_key},
-    {300, 599, key_codes, key_texts, Needs::nothing, account, bad_key},
+    {200, 599, key_codes, key_texts, Needs::error_if_success, account, bad_key},
     {401, 401, {}, {}, Needs::nothing, account, bad_key},
     {402, 402, {}, {}, Needs::nothing, account, account_empty},
     {403, 403, gateway_codes, {}, Needs::nothing, account, bad_key},

@@ -14,6 +14,7 @@ enum class Needs {
   error_object,           // an API error
   no_error_object,        // none: not the API that answers, but something before it
   error_and_retry_after,  // an API error, and a Retry-After header
+  error_if_success,       // an API error, where the status alone tells none
   unreadable_id,          // a job was created, and its id is damaged
   id_and_failure,         // a job that was created and failed at once
   json_failure,           // JSON that says itself that it failed
