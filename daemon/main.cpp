@@ -46,8 +46,7 @@ int main(int argc, char** argv) {
     return reeld::exit_code::try_later;
   } catch (const std::system_error& error) {
     std::cerr << "reeld: " << error.what() << std::endl;
-    const bool is_passing = reeld::may_pass(error.code().value());
-    return is_passing ? reeld::exit_code::try_later : reeld::exit_code::failed;
+    return reeld::exit_code::of_failure(reeld::may_pass(error.code().value()));
   } catch (const std::exception& error) {
     std::cerr << "reeld: " << error.what() << std::endl;
     return reeld::exit_code::failed;

@@ -93,12 +93,7 @@ int run_check(const CommandLine& line, const CommandContext& context) {
   CheckReport report(context.out, context.err);
   const std::string file = choose_config_file(line.common, context.default_config_file);
   report.say("configuration", file.empty() ? "no file" : file);
-  const auto loaded = load_config_file(file, line.common.overrides);
-  if (const auto* const failure = std::get_if<ConfigFailure>(&loaded)) {
-    report.complain(failure->message);
-    return failure->exit_code;
-  }
-  const auto& settings = std::get<Settings>(loaded);
+  const Settings settings = load_config_file(file, line.common.overrides);
   const auto key =
       find_api_key(settings.api.key_file, context.environment);  // before: it may be root's alone
   check_as_owner(settings, context, report);

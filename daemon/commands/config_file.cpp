@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <system_error>
 
+#include "commands/command_failure.hpp"
 #include "commands/text_file.hpp"
 #include "settings/exit_code.hpp"
 #include "sys/passing_trouble.hpp"
@@ -32,34 +33,30 @@ std::string choose_config_file(const CommonOptions& options, const std::string& 
   return status.type() == std::filesystem::file_type::not_found ? "" : default_file;
 }
 
-std::variant<ConfigText, SysError> read_config_text(const std::string& file) {
+ConfigText read_config_text(const std::string& file) {
   if (file.empty()) return ConfigText{};
   auto read = read_text_file(file, longest_file, TextSource::any);
-  const auto* const error = std::get_if<SysError>(&read);
-  if (error != nullptr && error->code == others_may_write) return SysError{error->code, error->message};
-  if (error != nullptr)
-    return SysError{error->code, error->message + "; the configuration must be a file that reeld can read"};
+  if (const auto* const error = std::get_if<SysError>(&read)) {
+    const bool is_unsafe = error->code == others_may_write;
+    throw CommandFailure(
+        exit_code::of_trouble(may_pass(error->code)),
+        error->message + (is_unsafe ? "" : "; the configuration must be a file that reeld can read"));
+  }
   auto& contents = std::get<TextFile>(read);
   return ConfigText{file, std::move(contents.text), contents.is_regular};
 }
 
-std::variant<Settings, SettingsComplaint> load_config_text(const ConfigText& config,
-                                                           const SettingsOverrides& overrides) {
+Settings load_config_text(const ConfigText& config, const SettingsOverrides& overrides) {
   auto loaded = load_settings(config.text, config.file, overrides);
-  if (auto* settings = std::get_if<Settings>(&loaded))
-    settings->spool.path = make_absolute(settings->spool.path);
-  return loaded;
+  if (const auto* const complaint = std::get_if<SettingsComplaint>(&loaded))
+    throw CommandFailure(exit_code::configuration, complaint->message);
+  auto& settings = std::get<Settings>(loaded);
+  settings.spool.path = make_absolute(settings.spool.path);
+  return std::move(settings);
 }
 
-std::variant<Settings, ConfigFailure> load_config_file(const std::string& file,
-                                                       const SettingsOverrides& overrides) {
-  const auto read = read_config_text(file);
-  if (const auto* const error = std::get_if<SysError>(&read))
-    return ConfigFailure{error->message, exit_code::of_trouble(may_pass(error->code))};
-  auto loaded = load_config_text(std::get<ConfigText>(read), overrides);
-  if (auto* const complaint = std::get_if<SettingsComplaint>(&loaded))
-    return ConfigFailure{std::move(complaint->message), exit_code::configuration};
-  return std::get<Settings>(std::move(loaded));
+Settings load_config_file(const std::string& file, const SettingsOverrides& overrides) {
+  return load_config_text(read_config_text(file), overrides);
 }
 
 }  // namespace reeld

@@ -1,12 +1,12 @@
 #pragma once
 // The configuration as a command finds it: which file, and what is in it.
+//
+// Errors: CommandFailure, which says whether trying again may help.
 
 #include <string>
-#include <variant>
 
 #include "settings/command_line.hpp"
 #include "settings/load.hpp"
-#include "sys/sys_error.hpp"
 
 namespace reeld {
 
@@ -20,18 +20,10 @@ struct ConfigText {
 };
 
 /// "" reads nothing.
-std::variant<ConfigText, SysError> read_config_text(const std::string& file);
+ConfigText read_config_text(const std::string& file);
 /// Checks it, with the command line's overrides laid on top. The spool's path is absolute afterwards.
-std::variant<Settings, SettingsComplaint> load_config_text(const ConfigText& config,
-                                                           const SettingsOverrides& overrides);
-/// Why there are no settings; the exit code says whether trying again may help.
-struct ConfigFailure {
-  std::string message;
-  int exit_code;  // settings/exit_code.hpp
-};
-
+Settings load_config_text(const ConfigText& config, const SettingsOverrides& overrides);
 /// Both at once.
-std::variant<Settings, ConfigFailure> load_config_file(const std::string& file,
-                                                       const SettingsOverrides& overrides);
+Settings load_config_file(const std::string& file, const SettingsOverrides& overrides);
 
 }  // namespace reeld

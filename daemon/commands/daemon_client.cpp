@@ -19,8 +19,8 @@ namespace {
 
 constexpr std::string_view mark_of_error = "error: ";
 constexpr std::chrono::seconds patience{10};  // longer than the daemon's own deadline
-constexpr std::size_t longest_reply =
-    1024 * 1024;  // anybody may lay a socket there, and write without an end
+/// Who may write to the spool may lay a socket there, and write without an end.
+constexpr std::size_t longest_reply = 1024 * 1024;
 
 DaemonReply make_reply(int code) {
   if (code == ENOENT || code == ECONNREFUSED) return {};

@@ -46,8 +46,7 @@ void LedgerView::read(const LedgerPlace& place) {
     database_ = bring_up_to_date(std::move(database));
     reader_ = std::make_unique<LedgerReader>(*database_);
   } catch (const SqliteError& failure) {
-    throw CommandFailure(refuse(failure).is_passing ? exit_code::try_later : exit_code::failed,
-                         failure.what());
+    throw CommandFailure(exit_code::of_failure(refuse(failure).is_passing), failure.what());
   }
 }
 

@@ -23,46 +23,32 @@
 namespace reeld {
 namespace {
 
-struct LoadFailure {
-  std::string message;
-  int exit_code;
-};
-
-// Everything that is read before the daemon can start, and again on each reload.
-std::variant<Reloaded, LoadFailure> load_all(const ConfigText& config, const SettingsOverrides& overrides,
-                                             const Environment& environment) {
-  auto loaded = load_config_text(config, overrides);
-  if (auto* complaint = std::get_if<SettingsComplaint>(&loaded))
-    return LoadFailure{std::move(complaint->message), exit_code::configuration};
-  auto& settings = std::get<Settings>(loaded);
+/// Everything that is read before the daemon can start, and again on each reload. Errors: CommandFailure.
+Reloaded load_all(const ConfigText& config, const SettingsOverrides& overrides,
+                  const Environment& environment) {
+  Settings settings = load_config_text(config, overrides);
   std::vector<std::string> warnings = list_unserved_settings(settings);
   auto found = find_api_key(settings.api.key_file, environment);
   if (auto* missing = std::get_if<NoKey>(&found))
-    return LoadFailure{std::move(missing->message), exit_code::of_trouble(missing->may_pass)};
+    throw CommandFailure(exit_code::of_trouble(missing->may_pass), missing->message);
   auto& key = std::get<FoundKey>(found);
   if (!key.warning.empty()) warnings.push_back(std::move(key.warning));
   return Reloaded{std::move(settings), std::move(key.key), std::move(warnings)};
 }
 
-/// A running daemon goes on as it was, whatever it is.
-std::variant<Reloaded, std::string> tell(std::variant<Reloaded, LoadFailure> loaded) {
-  if (auto* const failure = std::get_if<LoadFailure>(&loaded)) return std::move(failure->message);
-  return std::get<Reloaded>(std::move(loaded));
-}
-
-/// What came out of a pipe at the start is what there is: read anew, it would be empty, or wait for a writer.
+/// A running daemon goes on as it was, whatever it is. What came out of a pipe at the start is what there is:
+/// read anew, it would be empty, or wait for a writer.
 std::variant<Reloaded, std::string> load_anew(const ConfigText& first, const SettingsOverrides& overrides,
                                               const Environment& environment) {
-  if (first.may_be_read_again) {
-    const auto read = read_config_text(first.file);
-    if (const auto* error = std::get_if<SysError>(&read)) return error->message;
-    return tell(load_all(std::get<ConfigText>(read), overrides, environment));
+  try {
+    if (first.may_be_read_again) return load_all(read_config_text(first.file), overrides, environment);
+    Reloaded all = load_all(first, overrides, environment);
+    all.warnings.push_back(first.file +
+                           " is no regular file, and is not read again: what it held at the start stays");
+    return all;
+  } catch (const CommandFailure& failure) {
+    return failure.what();
   }
-  auto loaded = load_all(first, overrides, environment);
-  if (auto* const all = std::get_if<Reloaded>(&loaded))
-    all->warnings.push_back(first.file +
-                            " is no regular file, and is not read again: what it held at the start stays");
-  return tell(std::move(loaded));
 }
 
 std::variant<FreshKey, std::string> load_key(const std::string& file, const Environment& environment) {
@@ -95,16 +81,8 @@ std::string become_owner(const Settings& settings, const CommandContext& context
 int start_daemon(const CommandLine& line, const CommandContext& context) {
   hold_signals();
   const std::string file = choose_config_file(line.common, context.default_config_file);
-  auto read = read_config_text(file);
-  if (const auto* error = std::get_if<SysError>(&read))
-    throw CommandFailure(exit_code::of_trouble(may_pass(error->code)), error->message);
-  auto& config = std::get<ConfigText>(read);
-  auto loaded = load_all(config, line.common.overrides, context.environment);
-  if (const auto* failure = std::get_if<LoadFailure>(&loaded)) {
-    context.err << "reeld: " << escape_steering(failure->message) << '\n';
-    return failure->exit_code;
-  }
-  auto& all = std::get<Reloaded>(loaded);
+  ConfigText config = read_config_text(file);
+  Reloaded all = load_all(config, line.common.overrides, context.environment);
   for (const std::string& warning : all.warnings)
     context.err << "reeld: warning: " << escape_steering(warning) << '\n';
   context.err.flush();
@@ -158,7 +136,7 @@ int run_command(const CommandLine& line, const CommandContext& context) {
   } catch (const SqliteError& error) {
     context.err << "reeld: the ledger: " << escape_steering(error.what())
                 << (error.is_busy() ? "; try again" : "") << '\n';
-    return error.is_busy() || may_pass(error.system_code) ? exit_code::try_later : exit_code::failed;
+    return exit_code::of_failure(error.is_busy() || may_pass(error.system_code));
   }
 }
 

@@ -51,10 +51,7 @@ std::optional<std::string> find_spool_above(const std::string& folder) {
 Settings load_spool_settings(const CommonOptions& options, const CommandContext& context) {
   SettingsOverrides overrides = options.overrides;
   if (!overrides.url) overrides.url = no_url;
-  auto loaded = load_config_file(choose_config_file(options, context.default_config_file), overrides);
-  if (const auto* const failure = std::get_if<ConfigFailure>(&loaded))
-    throw CommandFailure(failure->exit_code, failure->message);
-  return std::get<Settings>(std::move(loaded));
+  return load_config_file(choose_config_file(options, context.default_config_file), overrides);
 }
 
 UniqueFd lock_spool(const SpoolSite& spool) {

@@ -22,10 +22,6 @@ int complain(int code, const std::string& message) {
   return code;
 }
 
-int code_of(int system_code) {
-  return may_pass(system_code) ? exit_code::try_later : exit_code::failed;
-}
-
 /// By its timers, and by other threads: two descriptors that it watches from the time it has a timer.
 bool can_be_woken(boost::asio::io_context& loop) {
   const boost::asio::steady_timer timer(loop);
@@ -65,9 +61,10 @@ int run_daemon(const DaemonOptions& options) {
   try {
     return start_and_run(options);
   } catch (const std::system_error& error) {
-    return complain(code_of(error.code().value()), error.what());
+    return complain(exit_code::of_failure(may_pass(error.code().value())), error.what());
   } catch (const boost::system::system_error& error) {
-    return complain(code_of(error.code().value()), std::string("start: ") + error.what());
+    return complain(exit_code::of_failure(may_pass(error.code().value())),
+                    std::string("start: ") + error.what());
   } catch (const std::bad_alloc&) {
     return complain(exit_code::try_later, "there is no memory left to start with");
   }

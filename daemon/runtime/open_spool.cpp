@@ -130,7 +130,7 @@ std::variant<TakenSpool, SpoolRefusal> take_spool(const Settings& settings) {
     return TakenSpool{std::move(fd), std::move(std::get<UniqueFd>(locked)), path, std::move(ledger),
                       std::move(recovered)};
   } catch (const SqliteError& error) {
-    return SpoolRefusal{may_pass(error.system_code) ? exit_code::try_later : exit_code::failed,
+    return SpoolRefusal{exit_code::of_failure(may_pass(error.system_code)),
                         std::string("what the last run has left open cannot be settled: ") + error.what()};
   }
 }

@@ -14,4 +14,9 @@ constexpr int of_trouble(bool may_pass) {
   return may_pass ? try_later : configuration;
 }
 
+/// Of what no configuration mends.
+constexpr int of_failure(bool may_pass) {
+  return may_pass ? try_later : failed;
+}
+
 }  // namespace reeld::exit_code
