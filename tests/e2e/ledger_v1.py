@@ -4,6 +4,7 @@ mark in its header, and without a seed."""
 import contextlib
 import sqlite3
 
+# Its own copy on purpose: ledgers of that version lie on people's disks, whatever becomes of the daemon's first step.
 SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE jobs (

@@ -13,6 +13,20 @@ def accept(spool, daemon, stem):
     return answer
 
 
+def ledger_of(spool):
+    return spool.path / ".reeld" / "ledger.db"
+
+
+def accept_and_tidy(spool, launch, stems=STEMS):
+    """Pairs that were sent by a daemon that has ended, and whose results people have moved away."""
+    daemon = launch()
+    for stem in stems:
+        accept(spool, daemon, stem)
+    stop(daemon)
+    for stem in stems:
+        spool.result_path(stem).unlink()
+
+
 def only_once(stub, spool, daemon, stems=STEMS, canary="canary"):
     """One pair more goes through, and each of the others has been sent once: never a second POST."""
     accept(spool, daemon, canary)

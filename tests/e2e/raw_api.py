@@ -9,6 +9,18 @@ import threading
 PROMPT = re.compile(rb'name="prompt"\r\n\r\n(.*?)\r\n--', re.DOTALL)
 
 
+def read_rest(peer, data):
+    """The rest of a request that has begun with `data`, its head among it; returns the head."""
+    head, _, body = data.partition(b"\r\n\r\n")
+    left = int(re.search(rb"(?i)content-length: (\d+)", head).group(1)) - len(body)
+    while left > 0:
+        more = peer.recv(min(left, 65536))
+        if not more:
+            raise OSError("the request was cut")
+        left -= len(more)
+    return head
+
+
 class RawApi:
     """`refuse(prompt)` says with which status a request is answered as soon as its prompt is there, 0 for none: then it
     is read to its end and accepted."""
@@ -62,7 +74,7 @@ class RawApi:
             prompt = PROMPT.search(data).group(1).decode()
             status = self.refuse(prompt)
             if status == 0:
-                self._read_rest(peer, data)
+                read_rest(peer, data)
             body = json.dumps({"id": f"video_{prompt}", "object": "video"} if status == 0 else {}).encode()
             peer.sendall(f"HTTP/1.1 {status or 200} X\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode()
                          + body)
@@ -73,12 +85,3 @@ class RawApi:
             while peer.recv(65536):
                 pass
 
-    @staticmethod
-    def _read_rest(peer, data):
-        head, _, body = data.partition(b"\r\n\r\n")
-        left = int(re.search(rb"(?i)content-length: (\d+)", head).group(1)) - len(body)
-        while left > 0:
-            more = peer.recv(min(left, 65536))
-            if not more:
-                raise OSError("the request was cut")
-            left -= len(more)

@@ -3,20 +3,20 @@ it. What is stored of it are its own bytes."""
 
 import contextlib
 import json
-import re
 import socket
 import threading
 
 import pytest
 
 from harness import Daemon, run_reeld
+from raw_api import read_rest
 
-LENGTH = re.compile(rb"(?i)content-length: (\d+)")
 OK = b"HTTP/1.1 200 OK\r\n"
 
 
-def plain(body):
-    return OK + b"Content-Length: %d\r\n\r\n" % len(body) + body, body
+def plain(body, status=200):
+    """What is sent, and the body of it."""
+    return b"HTTP/1.1 %d X\r\nContent-Length: %d\r\n\r\n%s" % (status, len(body), body), body
 
 
 def chunked(head, body):
@@ -60,11 +60,7 @@ def serve(answer):
             if not more:
                 return None
             data += more
-        head, _, body = data.partition(b"\r\n\r\n")
-        left = int(LENGTH.search(head).group(1)) - len(body)
-        while left > 0:
-            left -= len(peer.recv(65536))
-        return head
+        return read_rest(peer, data)
 
     def talk(peer):
         with peer, contextlib.suppress(OSError):
@@ -96,8 +92,7 @@ def test_an_answer_with_an_id_is_accepted(tmp_path, spool, kind):
 @pytest.mark.parametrize("kind", PAUSES)
 def test_the_account_pauses_the_lane_and_burns_no_pair(tmp_path, spool, kind):
     status, body = PAUSES[kind]
-    answer = b"HTTP/1.1 %d X\r\nContent-Length: %d\r\n\r\n%s" % (status, len(body), body)
-    with serve(answer) as (url, requests), Daemon(tmp_path / "daemon", spool, url).start() as daemon:
+    with serve(plain(body, status)[0]) as (url, requests), Daemon(tmp_path / "daemon", spool, url).start() as daemon:
         for stem in ("one", "two"):
             spool.drop(stem, stem)
         paused = daemon.wait_for("lane.paused")
@@ -118,8 +113,7 @@ def test_a_job_that_was_created_and_failed_is_named(tmp_path, spool):
 
 def test_an_error_with_an_id_of_its_own_names_no_job(tmp_path, spool):
     body = b'{"id":"err_1","error":{"message":"no","code":"oops"}}'
-    answer = b"HTTP/1.1 400 X\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
-    with serve(answer) as (url, _), Daemon(tmp_path / "daemon", spool, url).start() as daemon:
+    with serve(plain(body, 400)[0]) as (url, _), Daemon(tmp_path / "daemon", spool, url).start() as daemon:
         spool.drop("scene", "a cat")
         assert daemon.wait_for("job.refused")["msg"].startswith("not submitted")
         assert "id" not in json.loads(spool.wait_for_result("scene", "error", daemon=daemon))

@@ -11,14 +11,10 @@ import pytest
 from harness import run_reeld, wait_until
 from launching import launch  # noqa: F401 (a fixture)
 from ledger_v1 import make_old
-from people import accept, only_once, stop
+from people import accept_and_tidy, ledger_of, only_once, stop
 from tracing import ENVIRONMENT, inject
 
 STEMS = ["scene0", "film/scene1", "film/scene2"]
-
-
-def ledger_of(spool):
-    return spool.path / ".reeld" / "ledger.db"
 
 
 def ask(path, question):
@@ -28,13 +24,7 @@ def ask(path, question):
 
 @pytest.fixture
 def accepted(spool, launch):  # noqa: F811
-    """Pairs that were sent, and whose results people have moved away."""
-    daemon = launch()
-    for stem in STEMS:
-        accept(spool, daemon, stem)
-    stop(daemon)
-    for stem in STEMS:
-        spool.result_path(stem).unlink()
+    accept_and_tidy(spool, launch, STEMS)
     return spool
 
 

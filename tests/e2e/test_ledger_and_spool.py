@@ -8,11 +8,7 @@ import pytest
 
 from harness import run_reeld
 from launching import launch  # noqa: F401 (a fixture)
-from people import accept, only_once, refuses_to_start, stop
-
-
-def ledger_of(spool):
-    return spool.path / ".reeld" / "ledger.db"
+from people import accept, accept_and_tidy, ledger_of, only_once, refuses_to_start, stop
 
 
 def remove_ledger(path):
@@ -30,10 +26,7 @@ def copy_ledger(source, target):
 @pytest.fixture
 def used(stub, spool, launch):  # noqa: F811
     """A spool that has been served, with a pair accepted and its result moved away."""
-    daemon = launch()
-    accept(spool, daemon, "scene0")
-    stop(daemon)
-    spool.result_path("scene0").unlink()
+    accept_and_tidy(spool, launch, ["scene0"])
     return spool
 
 

@@ -10,7 +10,7 @@ import pytest
 from accounts import read_ledger
 from harness import make_png, wait_until
 from launching import launch  # noqa: F401 (a fixture)
-from people import KINDS, STEMS, accept, answer_to, only_once, refuses_to_start, stop
+from people import KINDS, STEMS, accept, accept_and_tidy, answer_to, only_once, refuses_to_start, stop
 
 
 def send(gate, spool, launch, stem, prompt="scene0"):  # noqa: F811
@@ -49,12 +49,7 @@ def test_results_are_moved_away_and_back(stub, spool, launch, tmp_path):  # noqa
 
 
 def test_results_removed_over_many_starts_are_spoken_of_once(stub, spool, launch):  # noqa: F811
-    daemon = launch()
-    for stem in STEMS:
-        accept(spool, daemon, stem)
-    stop(daemon)
-    for stem in STEMS:
-        spool.result_path(stem).unlink()
+    accept_and_tidy(spool, launch)
     daemon = launch()
     for stem in STEMS:
         assert daemon.wait_for("pair.known", job=stem)["state"] == "accepted"

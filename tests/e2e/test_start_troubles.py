@@ -87,7 +87,8 @@ READ_BY_ALL = {"configuration": ["openat:error=EMFILE", "read:error=EIO"], "spoo
 @pytest.mark.parametrize("word", WORDS)
 def test_commands_say_so_too(tmp_path, stub, word):
     world = World(tmp_path / "world", stub)
-    orders = [(place, order) for place, orders in READ_BY_ALL.items() for order in orders if (word, place) != ("check", "spool")]
+    orders = [(place, order) for place, orders in READ_BY_ALL.items() for order in orders
+              if (word, place) != ("check", "spool")]  # whose report goes on, and says that it is not usable
     if word == "adopt":
         orders.append(("lock", "flock:error=EIO"))
     assert run_reeld("hold", "--config", world.config, key=None).returncode == 0  # the ledger is there

@@ -21,8 +21,9 @@ def require_strace():
 
 
 def inject(*orders, paths=(), output="/dev/null", is_aside=False):
-    """The words before a command, which is strace's child; `is_aside`: which is the one that signals go to. orders: "openat:error=EIO:when=3", as strace(1) has them after --inject=; paths: only
-    calls on these files. Of calls that this machine's kernel does not have nothing is said."""
+    """The words before a command. orders: "openat:error=EIO:when=3", as strace(1) has them after --inject=; paths: only
+    calls on these files. Of calls that this machine's kernel does not have nothing is said. is_aside: signals go to the
+    command; else to strace, whose child it is."""
     calls = ",".join(dict.fromkeys("?" + name.strip() for order in orders for name in order.split(":")[0].split(",")))
     words = [require_strace(), *(["-D"] if is_aside else []), "-f", "-qq", "-o", str(output), f"--trace={calls}"]
     for path in paths:
