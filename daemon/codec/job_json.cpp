@@ -6,6 +6,7 @@
 
 #include "codec/json_text.hpp"
 #include "codec/lenient_json.hpp"
+#include "codec/page_words.hpp"
 #include "codec/retry_after.hpp"
 #include "core/ascii.hpp"
 
@@ -249,6 +250,16 @@ std::string read_request_id(const Reply& reply) {
                     reply.header("request-id"), reply.header("cf-ray"));
 }
 
+/// Who says that it has answered, which tells a firewall or a front from the API.
+std::string read_front(const Reply& reply) {
+  std::string out(reply.header("server"));
+  if (const std::string_view ray = reply.header("cf-ray"); !ray.empty()) {
+    if (!out.empty()) out += ", ";
+    out.append("cf-ray ").append(ray);
+  }
+  return out;
+}
+
 struct Answer {
   std::optional<json::value> value;
   bool is_mended = false;
@@ -273,6 +284,8 @@ ApiReply read_api_reply(const Reply& reply, SystemTime now) {
     api.json_object = answer.value->is_object();
     if (api.json_object) read_body(answer.value->get_object(), now, answer.is_mended, api);
   }
+  api.front = read_front(reply);
+  if (!api.error_object && api.status >= 400) api.page = read_page_words(reply.body);
   read_waits(reply, now, api);
   return api;
 }
