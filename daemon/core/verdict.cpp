@@ -5,6 +5,7 @@
 
 #include "core/ascii.hpp"
 #include "core/echo.hpp"
+#include "core/likeness.hpp"
 #include "core/verdict_table.hpp"
 
 namespace reeld {
@@ -19,15 +20,17 @@ bool has_part(const std::vector<std::string>& fields, std::string_view part) {
       fields, [&](const std::string& field) { return to_lower(field).find(part) != std::string::npos; });
 }
 
-/// A phrase that the prompt has too may be an echo of it, and says nothing.
+/// A phrase that stands in what was sent may be an echo of that, and says nothing.
 bool has_text(const AttemptEnd& end, std::string_view part) {
-  return has_part(end.reply->texts, part) && !has_phrase(end.prompt, part);
+  const ApiReply& reply = *end.reply;
+  const bool is_there = has_part(reply.texts, part) || to_lower(reply.page).find(part) != std::string::npos;
+  return is_there && !has_phrase(end.sent, part);
 }
 
 /// The same in any field of the error, codes and types among them.
 bool has_in_any_field(const AttemptEnd& end, std::string_view part) {
   return (has_part(end.reply->texts, part) || has_part(end.reply->codes, part)) &&
-         !has_phrase(end.prompt, part);
+         !has_phrase(end.sent, part);
 }
 
 bool is_success(int status) {
@@ -38,7 +41,8 @@ bool says_failed(const ApiReply& reply) {
   return reply.real_error || is_failure_word(reply.status_word);
 }
 
-bool meets(const ApiReply& reply, Needs needs) {
+bool meets(const AttemptEnd& end, Needs needs) {
+  const ApiReply& reply = *end.reply;
   switch (needs) {
     case Needs::nothing:
       return true;
@@ -58,13 +62,17 @@ bool meets(const ApiReply& reply, Needs needs) {
       return reply.json_object && says_failed(reply);
     case Needs::param:
       return reply.error_object && reply.names_request;
+    case Needs::proxys:
+      return end.proxy_reply;
+    case Needs::error_before_accepted:
+      return reply.error_object && !end.has_accepted;
   }
   return false;
 }
 
 bool matches(const TableRow& row, const AttemptEnd& end) {
   const ApiReply& reply = *end.reply;
-  if (reply.status < row.from || reply.status > row.to || !meets(reply, row.needs)) return false;
+  if (reply.status < row.from || reply.status > row.to || !meets(end, row.needs)) return false;
   if (row.codes.empty() && row.texts.empty()) return true;
   return std::ranges::any_of(row.codes, [&](std::string_view code) { return has_code(reply, code); }) ||
          std::ranges::any_of(row.texts, [&](std::string_view text) { return has_text(end, text); });
@@ -93,12 +101,19 @@ std::string shorten(std::string_view text, std::size_t most) {
   return std::string(text.substr(0, most)) + "...";
 }
 
-/// "HTTP 429 (rate_limit_exceeded): Too many requests": the API's own words, marked as such by the quotes.
-std::string describe(const ApiReply& reply, std::string_view why, bool proxy) {
-  std::string out =
-      (proxy ? "the proxy answered HTTP " : "the API answered HTTP ") + std::to_string(reply.status);
+std::string name_speaker(const ApiReply& reply, bool is_proxy) {
+  if (is_proxy) return "the proxy";
+  if (reply.error_object || reply.status < 400 || reply.front.empty()) return "the API";
+  return "a server before the API (" + shorten(reply.front, 100) + ")";
+}
+
+/// `HTTP 429 (rate_limit_exceeded) "Too many requests"`: the other side's own words, marked as such by the
+/// quotes.
+std::string describe(const ApiReply& reply, std::string_view why, bool is_proxy) {
+  std::string out = name_speaker(reply, is_proxy) + " answered HTTP " + std::to_string(reply.status);
   if (!reply.codes.empty()) out += " (" + shorten(reply.codes.front(), 100) + ")";
-  if (!reply.texts.empty()) out += " \"" + shorten(reply.texts.front(), 500) + "\"";
+  const std::string& words = reply.texts.empty() ? reply.page : reply.texts.front();
+  if (!words.empty()) out += " \"" + shorten(words, 500) + "\"";
   return out + ": " + std::string(why);
 }
 
@@ -135,6 +150,8 @@ Judgement judge_by_table(const AttemptEnd& end) {
     }
     Judgement out{row.verdict, describe(reply, row.why, end.proxy_reply), std::nullopt};
     if (row.verdict == Verdict::throttled) out.wait = reply.retry_after;
+    out.about = row.about;
+    if (row.about == About::either || row.about == About::pair) out.likeness = likeness_of(reply);
     return out;
   }
   return {end.committed ? Verdict::doubt : Verdict::unsent,
@@ -172,6 +189,10 @@ Judgement judge(const AttemptEnd& end, const std::vector<VerdictRule>& rules) {
     if (!applies(rule, end)) continue;
     Judgement out{rule.verdict, describe(reply, "by a [[verdict]] rule", false), std::nullopt};
     if (rule.verdict == Verdict::throttled) out.wait = reply.retry_after;
+    if (rule.verdict == Verdict::refused) {
+      out.about = About::pair;
+      out.likeness = likeness_of(reply);
+    }
     return out;
   }
   return judge_by_table(end);

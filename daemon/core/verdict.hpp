@@ -11,6 +11,7 @@
 
 #include "core/api_reply.hpp"
 #include "core/verdict_rule.hpp"
+#include "core/verdict_table.hpp"
 #include "core/verdict_word.hpp"
 
 namespace reeld {
@@ -20,16 +21,20 @@ struct AttemptEnd {
   bool committed = false;          // the closing boundary may have left
   bool reused_connection = false;  // it has carried other requests before
   bool proxy_reply = false;        // `reply` came from a proxy that refused CONNECT
+  bool has_accepted = false;       // the API has accepted something since the start, or a reload
   std::optional<ApiReply> reply;   // a whole final reply, early or not
-  int cut_status = 0;       // the status of a reply that was cut, malformed or too long; 0: none had begun
-  std::string failure;      // why there is no whole reply
-  std::string_view prompt;  // the caller's: an error text may echo it, and what it says decides nothing
+  int cut_status = 0;     // the status of a reply that was cut, malformed or too long; 0: none had begun
+  std::string failure;    // why there is no whole reply
+  std::string_view sent;  // the caller's: the prompt, and the fields' names and texts; an error text may
+                          // echo any of it, and what it says decides nothing
 };
 
 struct Judgement {
   Verdict verdict = Verdict::doubt;
   std::string reason;
   std::optional<milliseconds> wait;  // throttled: what the API asked for
+  About about = About::all;          // refused, account: whom it may be about
+  std::string likeness{};            // ... and the same text for answers that say the same; else ""
 };
 
 Judgement judge(const AttemptEnd& end, const std::vector<VerdictRule>& rules);

@@ -51,77 +51,87 @@ constexpr std::array<std::string_view, 16> content_codes{"content_policy_violati
                                                          "datainspectionfailed",
                                                          "violation_fee.grok.csam",
                                                          "safety_violation"};
-constexpr std::array<std::string_view, 6> key_codes{
-    "invalid_api_key",      "incorrect_api_key", "invalid_token",
-    "authentication_error", "permission_denied", "unsupported_country_region_territory"};
+constexpr std::array<std::string_view, 6> content_texts{
+    "content policy", "safety system", "usage policies", "moderation", "sensitive content", "内容安全"};
+constexpr std::array<std::string_view, 5> key_codes{"invalid_api_key", "incorrect_api_key", "invalid_token",
+                                                    "authentication_error", "permission_denied"};
 constexpr std::array<std::string_view, 7> key_texts{
     "api key not valid",   "invalid api key", "incorrect api key", "api key is invalid",
     "api key has expired", "无效的令牌",      "无效的api key"};
+constexpr std::array<std::string_view, 2> region_codes{"unsupported_country_region_territory",
+                                                       "unsupported_country"};
 constexpr std::array<std::string_view, 4> wrong_url_texts{"invalid url", "no route", "no such route",
                                                           "unknown request url"};
+// Of nginx, where `ssl_verify_client` is on.
+constexpr std::array<std::string_view, 2> certificate_texts{"no required ssl certificate was sent",
+                                                            "the ssl certificate error"};
 
 constexpr std::string_view later = "not created; sent again later";
 constexpr std::string_view account_empty = "the account has no credit left; top it up";
 constexpr std::string_view bad_key = "the key is not accepted; put a valid one in its place";
-constexpr std::string_view wrong_place = "this is not the API (a wrong URL, a firewall?); check [api] url";
+constexpr std::string_view wrong_place = "there is no video API at this address; check [api] url";
+constexpr std::string_view firewall =
+    "a firewall or another server before the API lets this through to nobody, or not from here; ask who runs "
+    "it, and check [api] url";
+constexpr std::string_view front =
+    "what answers there is not the API but a server before it; check [api] url, or ask who runs that server";
+constexpr std::string_view closed_proxy =
+    "the proxy does not connect reeld to the API's host; have that host allowed there, or check [api] proxy";
 constexpr std::string_view not_as_it_is = "the API does not take this pair as it is";
 constexpr std::string_view unknown = "the API may have created the job";
 
 using enum Verdict;
 
-constexpr std::array<TableRow, 31> table{{
-    {200, 299, {}, {}, Needs::unreadable_id, doubt, "the job's id in it cannot be read"},
-    {200,
-     299,
-     {},
-     {},
-     Needs::id_and_failure,
-     refused,
-     "the API created the job, and says that it failed; another try may be paid for again"},
-    {200, 599, quota_codes, {}, Needs::nothing, account, account_empty},
-    {200, 599, {}, quota_texts, Needs::error_if_success, account, account_empty},
-    {429, 429, {}, {}, Needs::nothing, throttled, later},
-    {425, 425, {}, {}, Needs::nothing, throttled, later},
-    {200, 599, busy_codes, busy_texts, Needs::nothing, throttled, later},
-    {503, 503, no_channel_codes, {}, Needs::nothing, throttled, later},
-    {503, 503, {}, {}, Needs::error_and_retry_after, throttled, later},
-    {300, 399, {}, {}, Needs::nothing, account, "a redirect, which is not followed; check [api] url"},
-    {407,
-     407,
-     {},
-     {},
-     Needs::nothing,
-     account,
-     "the proxy wants a valid user name and password; check [api] proxy"},
-    {400, 499, upstream_refusal_codes, {}, Needs::nothing, refused, not_as_it_is},
-    {401, 403, content_codes, {}, Needs::error_object, refused, not_as_it_is},
-    {200, 599, key_codes, key_texts, Needs::error_if_success, account, bad_key},
-    {401, 401, {}, {}, Needs::nothing, account, bad_key},
-    {402, 402, {}, {}, Needs::nothing, account, account_empty},
-    {403, 403, gateway_codes, {}, Needs::nothing, account, bad_key},
+// clang-format off
+constexpr std::array table{
+    TableRow{200, 299, {}, {}, Needs::unreadable_id, doubt, "the job's id in it cannot be read"},
+    TableRow{200, 299, {}, {}, Needs::id_and_failure, refused,
+             "the API created the job, and says that it failed; another try may be paid for again",
+             About::pair_alone},
+    TableRow{200, 599, quota_codes, {}, Needs::nothing, account, account_empty},
+    TableRow{200, 599, {}, quota_texts, Needs::error_if_success, account, account_empty},
+    TableRow{429, 429, {}, {}, Needs::nothing, throttled, later},
+    TableRow{425, 425, {}, {}, Needs::nothing, throttled, later},
+    TableRow{200, 599, busy_codes, busy_texts, Needs::nothing, throttled, later},
+    TableRow{503, 503, no_channel_codes, {}, Needs::nothing, throttled, later},
+    TableRow{503, 503, {}, {}, Needs::error_and_retry_after, throttled, later},
+    TableRow{300, 399, {}, {}, Needs::nothing, account, "a redirect, which is not followed; check [api] url"},
+    TableRow{407, 407, {}, {}, Needs::nothing, account,
+             "the proxy wants a valid user name and password; check [api] proxy"},
+    TableRow{400, 407, {}, {}, Needs::proxys, account, closed_proxy},
+    TableRow{409, 499, {}, {}, Needs::proxys, account, closed_proxy},
+    TableRow{400, 499, upstream_refusal_codes, {}, Needs::nothing, refused, not_as_it_is},
+    TableRow{400, 499, content_codes, {}, Needs::error_object, refused, not_as_it_is, About::pair_alone},
+    TableRow{200, 599, region_codes, {}, Needs::error_if_success, account,
+             "the API does not serve the country or region that reeld calls from"},
+    TableRow{200, 599, key_codes, key_texts, Needs::error_if_success, account, bad_key},
+    TableRow{401, 401, {}, {}, Needs::nothing, account, bad_key},
+    TableRow{402, 402, {}, {}, Needs::nothing, account, account_empty},
+    TableRow{403, 403, gateway_codes, {}, Needs::nothing, account, bad_key},
     // A type of invalid_request_error alone does not make a 403 one of this request's: a wrong key has it
     // too.
-    {403, 403, {}, {}, Needs::param, refused, not_as_it_is},
-    {403, 403, {}, {}, Needs::nothing, account, bad_key},
-    {400, 400, {}, {}, Needs::nothing, refused, not_as_it_is},
-    {413, 413, {}, {}, Needs::nothing, refused, "the pair is too large for the API or a proxy before it"},
-    {415, 415, {}, {}, Needs::nothing, refused, not_as_it_is},
-    {422, 422, {}, {}, Needs::nothing, refused, not_as_it_is},
-    {408, 408, {}, {}, Needs::nothing, doubt, unknown},
-    {404, 405, {}, wrong_url_texts, Needs::nothing, account, wrong_place},
-    {405, 405, {}, {}, Needs::nothing, account, wrong_place},
-    {400, 499, {}, {}, Needs::no_error_object, account, wrong_place},
-    {400, 499, {}, {}, Needs::error_object, refused, not_as_it_is},
-    {200, 299, {}, {}, Needs::json_failure, refused, "the API says itself that it failed"},
-    {200,
-     299,
-     {},
-     {},
-     Needs::nothing,
-     doubt,
-     "a success without a job's id; the API may have created the job"},
-    {500, 599, {}, {}, Needs::nothing, doubt, unknown},
-}};
+    TableRow{403, 403, {}, {}, Needs::param, refused, not_as_it_is},
+    TableRow{403, 403, {}, {}, Needs::error_object, account, bad_key},
+    TableRow{400, 499, {}, certificate_texts, Needs::no_error_object, account,
+             "the server wants a client certificate; give it in [api] client_cert_file and client_key_file"},
+    TableRow{403, 403, {}, {}, Needs::no_error_object, account, firewall, About::either},
+    TableRow{413, 413, {}, {}, Needs::nothing, refused, "the pair is too large for the API or a proxy before it",
+             About::pair_alone},
+    TableRow{408, 408, {}, {}, Needs::nothing, doubt, unknown},
+    TableRow{404, 405, {}, wrong_url_texts, Needs::nothing, account, wrong_place, About::either},
+    TableRow{404, 405, {}, {}, Needs::no_error_object, account, wrong_place, About::either},
+    TableRow{404, 405, {}, {}, Needs::error_before_accepted, account, 
+             "the API knows no such place, or no such model; check [api] url, and `model` in [job]",
+             About::either},
+    TableRow{400, 499, {}, {}, Needs::no_error_object, account, front, About::either},
+    TableRow{400, 499, {}, content_texts, Needs::error_object, refused, not_as_it_is, About::pair_alone},
+    TableRow{400, 499, {}, {}, Needs::error_object, refused, not_as_it_is},
+    TableRow{200, 299, {}, {}, Needs::json_failure, refused, "the API says itself that it failed"},
+    TableRow{200, 299, {}, {}, Needs::nothing, doubt,
+             "a success without a job's id; the API may have created the job"},
+    TableRow{500, 599, {}, {}, Needs::nothing, doubt, unknown},
+};
+// clang-format on
 
 }  // namespace
 

@@ -19,17 +19,28 @@ enum class Needs {
   id_and_failure,         // a job that was created and failed at once
   json_failure,           // JSON that says itself that it failed
   param,                  // an API error that names a parameter of this request
+  proxys,                 // a proxy's, which refuses CONNECT
+  error_before_accepted,  // an API error, and the API has accepted nothing so far
+};
+
+/// Whom a refusal or a pause may be about.
+enum class About {
+  all,         // whoever sends
+  pair,        // the pair; but the same three times running may be about all
+  either,      // this pair, or whoever sends: it is proven with another pair (core/wall)
+  pair_alone,  // the pair, whatever others meet: its content, its size
 };
 
 struct TableRow {
   int from;  // statuses, both ends included
   int to;
   std::span<const std::string_view> codes;  // any of these (lower case), or ...
-  std::span<const std::string_view> texts;  // ... any of these within an error's text, and not within the
-                                            // prompt, which it may echo; both empty: any
+  std::span<const std::string_view> texts;  // ... any of these within an error's text, or a page's words, and
+                                            // not within what was sent, which it may echo; both empty: any
   Needs needs;
   Verdict verdict;
   std::string_view why;  // for people: what it means and what to do
+  About about = verdict == Verdict::refused ? About::pair : About::all;
 };
 
 std::span<const TableRow> verdict_table();

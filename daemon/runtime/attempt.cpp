@@ -1,5 +1,7 @@
 #include "runtime/attempt.hpp"
 
+#include <algorithm>
+#include <array>
 #include <exception>
 
 #include "codec/fields_json.hpp"
@@ -67,6 +69,18 @@ void log_start(const AttemptPlan& plan, const Snapshot& snapshot, const Submissi
 }
 
 /// The exchange's end in the terms that verdicts are made of.
+/// Everything of the pair that an error text may echo, and that must not decide a verdict.
+std::string list_sent(const Snapshot& snapshot) {
+  static constexpr std::array<std::string_view, 7> known{"model",   "seconds", "size",           "watermark",
+                                                         "private", "prompt",  "input_reference"};
+  std::string out = snapshot.prompt;
+  for (const JobField& field : snapshot.fields) {
+    const bool is_known = std::ranges::find(known, field.name) != known.end();
+    out += "\n" + (is_known ? std::string() : field.name + "\n") + field.value;
+  }
+  return out;
+}
+
 AttemptEnd describe_end(const ExchangeEnd& end, const std::optional<ApiReply>& api) {
   AttemptEnd out;
   out.committed = end.committed;
@@ -90,7 +104,8 @@ void judge_end(const AttemptPlan& plan, AttemptReport& report) {
       *name = take_out_key(std::move(*name), plan.side->key);
   }
   AttemptEnd end = describe_end(report.end, report.api);
-  end.prompt = report.snapshot->prompt;
+  const std::string sent = report.api ? list_sent(*report.snapshot) : std::string();
+  end.sent = sent;
   report.judgement = judge(end, plan.side->settings.verdicts);
   report.judgement.reason =
       redact(std::move(report.judgement.reason), report.snapshot->prompt, plan.side->key);

@@ -39,6 +39,7 @@ ApiReply make_created(std::string status_word = "queued") {
 Verdict judge_reply(ApiReply reply, bool committed = true, const std::vector<VerdictRule>& rules = {}) {
   AttemptEnd end;
   end.committed = committed;
+  end.has_accepted = true;
   end.reply = std::move(reply);
   return judge(end, rules).verdict;
 }
@@ -145,14 +146,17 @@ std::vector<Row> rows() {
       {"301", make_reply(301), account, account},
       {"307", make_reply(307), account, account},
       {"400", make_error(400, ""), refused, refused},
-      {"400 bare", make_reply(400), refused, refused},
+      {"400 bare", make_reply(400), account, account},
       {"413 bare", make_reply(413), refused, refused},
-      {"415", make_reply(415), refused, refused},
-      {"422", make_reply(422), refused, refused},
+      {"415 bare", make_reply(415), account, account},
+      {"415 with an error", make_error(415, "x"), refused, refused},
+      {"422 bare", make_reply(422), account, account},
+      {"422 with an error", make_error(422, "x"), refused, refused},
       {"404 bare", make_reply(404), account, account},
       {"404 with an error", make_error(404, "not_found"), refused, refused},
       {"404, a wrong URL", make_error(404, "", "Invalid URL (POST /v2/videos)"), account, account},
-      {"405", make_error(405, "x"), account, account},
+      {"405 bare", make_reply(405), account, account},
+      {"405 with an error", make_error(405, "x"), refused, refused},
       {"409 with an error", make_error(409, "conflict"), refused, refused},
       {"451 bare", make_reply(451), account, account},
       {"408", make_reply(408), doubt, unsent},
@@ -267,8 +271,9 @@ Verdict judge_with_prompt(ApiReply reply, std::string_view prompt,
                           const std::vector<VerdictRule>& rules = {}) {
   AttemptEnd end;
   end.committed = true;
+  end.has_accepted = true;
   end.reply = std::move(reply);
-  end.prompt = prompt;
+  end.sent = prompt;
   return judge(end, rules).verdict;
 }
 
@@ -318,6 +323,14 @@ TEST(Verdict, AProxysRefusalIsNeverTheApisAnswer) {
   EXPECT_NE(judge(end, {}).verdict, accepted);
   end.reply = make_reply(407);
   EXPECT_EQ(judge(end, {}).verdict, account);
+  for (const int status : {400, 403, 404, 413}) {
+    end.reply = make_reply(status);
+    const Judgement judgement = judge(end, {});
+    EXPECT_EQ(judgement.verdict, account) << status;
+    EXPECT_EQ(judgement.about, About::all) << "it comes before any pair";
+    EXPECT_TRUE(judgement.reason.starts_with("the proxy answered HTTP " + std::to_string(status)));
+    EXPECT_NE(judgement.reason.find("does not connect reeld to the API's host"), std::string::npos);
+  }
 }
 
 TEST(Verdict, TellsTheWaitThatWasAskedFor) {

@@ -1,0 +1,112 @@
+// Whom a verdict may be about, and who has answered.
+
+#include <gtest/gtest.h>
+
+#include "core/verdict.hpp"
+
+namespace reeld {
+namespace {
+
+using enum Verdict;
+
+ApiReply make_reply(int status) {
+  ApiReply reply;
+  reply.status = status;
+  return reply;
+}
+
+/// An API's error object with that code and message.
+ApiReply make_error(int status, std::string code, std::string text = "no") {
+  ApiReply reply = make_reply(status);
+  reply.json = reply.json_object = reply.error_object = reply.real_error = true;
+  if (!code.empty()) reply.codes = {std::move(code)};
+  reply.texts = {std::move(text)};
+  return reply;
+}
+
+ApiReply make_failed() {
+  ApiReply reply = make_reply(200);
+  reply.json = reply.json_object = true;
+  reply.id = "video_1";
+  reply.status_word = "failed";
+  return reply;
+}
+
+Judgement judge_whole(ApiReply reply, bool has_accepted = true) {
+  AttemptEnd end;
+  end.committed = true;
+  end.has_accepted = has_accepted;
+  end.reply = std::move(reply);
+  return judge(end, {});
+}
+
+TEST(VerdictAbout, BeforeAnythingWasAcceptedNoSuchPlaceMayBeTheUrl) {
+  for (const int status : {404, 405}) {
+    const Judgement before = judge_whole(make_error(status, "not_found"), false);
+    EXPECT_EQ(before.verdict, account) << status;
+    EXPECT_EQ(before.about, About::either);
+    EXPECT_NE(before.reason.find("check [api] url"), std::string::npos);
+    EXPECT_EQ(judge_whole(make_error(status, "not_found")).verdict, refused) << status;
+  }
+  EXPECT_EQ(judge_whole(make_error(410, "gone"), false).verdict, refused);
+}
+
+TEST(VerdictAbout, WhomAnAnswerMayBeAbout) {
+  struct {
+    const char* what;
+    ApiReply reply;
+    About about;
+  } const rows[] = {
+      {"a key", make_error(401, "invalid_api_key"), About::all},
+      {"credit", make_reply(402), About::all},
+      {"a redirect", make_reply(301), About::all},
+      {"the region", make_error(403, "unsupported_country_region_territory"), About::all},
+      {"a firewall", make_reply(403), About::either},
+      {"a front's 400", make_reply(400), About::either},
+      {"a front's 404", make_reply(404), About::either},
+      {"a front's 451", make_reply(451), About::either},
+      {"a wrong URL in words", make_error(404, "", "Invalid URL"), About::either},
+      {"a refusal", make_error(400, "invalid_value"), About::pair},
+      {"too large", make_reply(413), About::pair_alone},
+      {"a check of the content", make_error(400, "content_policy_violation"), About::pair_alone},
+      {"the same in words", make_error(400, "", "rejected by our Safety System"), About::pair_alone},
+      {"created and failed", make_failed(), About::pair_alone},
+  };
+  for (const auto& row : rows) {
+    const Judgement judgement = judge_whole(row.reply);
+    EXPECT_EQ(judgement.about, row.about) << row.what;
+    EXPECT_EQ(judgement.likeness.empty(), row.about == About::all || row.about == About::pair_alone)
+        << row.what;
+  }
+}
+
+TEST(VerdictAbout, TheReasonNamesWhoAnsweredBeforeTheApi) {
+  ApiReply page = make_reply(403);
+  page.front = "cloudflare, cf-ray 8f2c-FRA";
+  page.page = "Just a moment...";
+  const Judgement judgement = judge_whole(page);
+  EXPECT_EQ(judgement.verdict, account);
+  EXPECT_TRUE(
+      judgement.reason.starts_with("a server before the API (cloudflare, cf-ray 8f2c-FRA) answered "
+                                   "HTTP 403 \"Just a moment...\": a firewall"))
+      << judgement.reason;
+  ApiReply own = make_error(400, "x");
+  own.front = "cloudflare";
+  EXPECT_TRUE(judge_whole(own).reason.starts_with("the API answered")) << "it lets the API's own through";
+}
+
+TEST(VerdictAbout, TheReasonTellsACertificateAndARegion) {
+  ApiReply page = make_reply(400);
+  page.front = "nginx";
+  page.page = "400 No required SSL certificate was sent";
+  const Judgement certificate = judge_whole(page);
+  EXPECT_EQ(certificate.verdict, account);
+  EXPECT_EQ(certificate.about, About::all);
+  EXPECT_NE(certificate.reason.find("client_cert_file"), std::string::npos);
+  const Judgement region = judge_whole(make_error(403, "unsupported_country_region_territory"));
+  EXPECT_NE(region.reason.find("country or region"), std::string::npos);
+  EXPECT_EQ(region.reason.find("put a valid one"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace reeld
