@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/spool_name.hpp"
+#include "sys/heap.hpp"
 #include "sys/random.hpp"
 
 namespace reeld {
@@ -58,6 +59,8 @@ void IntakeScanner::run(std::string folder, bool is_full) {
               root = root_, inotify = inotify_, cancelled = cancel_.get_token(), folder = std::move(folder),
               is_full, brake = brake_, is_recursive = is_recursive_, ignored = ignored_,
               seed = random_word()]() mutable {
+    // Now and then, and not where anybody waits for it.
+    if (is_full) give_back_free_memory();
     const ScanTask task{root->get(),  inotify.get(), std::move(folder),
                         is_recursive, seed,          std::move(ignored)};
     scan_tree(task, cancelled, [&](std::vector<ScanMessage> messages) {
