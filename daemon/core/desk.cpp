@@ -32,6 +32,8 @@ void Desk::give(Order::Kind kind, const Job& job) {
   order.verdict = job.outcome.verdict;
   order.is_repeat = kind == Order::Kind::record ? job.will_repeat : job.is_repeat;
   order.recognition = job.recognition;
+  order.has_accepted = has_accepted_;
+  order.ruling = job.ruling;
   orders_.push_back(std::move(order));
 }
 
@@ -39,8 +41,10 @@ void Desk::move(Job& job, JobStage stage) {
   assert(job.stage == JobStage::done || may_follow(job.stage, stage));
   asked_ -= job.stage == JobStage::asked ? 1 : 0;
   reading_ -= std::exchange(job.is_reading, false) ? 1 : 0;
+  suspected_ -= job.stage == JobStage::suspected ? 1 : 0;
   finishing_ -= is_finishing(job.stage) ? 1 : 0;
   job.stage = stage;
+  suspected_ += stage == JobStage::suspected ? 1 : 0;
   asked_ += stage == JobStage::asked ? 1 : 0;
   finishing_ += is_finishing(stage) ? 1 : 0;
 }
@@ -73,6 +77,7 @@ void Desk::on_ready(const ReadyPair& pair, SteadyTime now) {
   turns_.remove(pair.job);
   if (job.stage == JobStage::parked) unpark(job);
   if (job.stage == JobStage::held) masses_.remove(pair.job);
+  if (job.stage == JobStage::suspected) wall_.forget(pair.job);
   if (pair.is_found) has_found_all_ = false;
   job.ready_at = now;
   ask(job, pair);
@@ -200,48 +205,6 @@ void Desk::on_bad(const JobName& name) {
   publish(job, Verdict::refused);
 }
 
-void Desk::pump(SteadyTime now) {
-  wake_at_.reset();
-  hindrance_ = Hindrance::none;
-  unpark_due(now);
-  settle_masses();
-  if (is_scanned_ && asked_ == 0) opens_at_ = {};
-  while (is_open_ && !is_held_ && is_ledger_well_ && turns_.size() != 0) {
-    const SteadyTime may_start = std::max(opens_at_, braked_until_);
-    if (now < may_start) {
-      wake_at_ = may_start;
-      break;
-    }
-    const LaneAnswer answer = lane_.ask(now);
-    hindrance_ = answer.hindrance;
-    if (!answer.may_start) {
-      wake_at_ = answer.ask_again;
-      break;
-    }
-    start(jobs_.at(*turns_.take()), now);
-  }
-  const bool has_sent_all = turns_.size() == 0 && asked_ == 0 && parked_.empty() && lane_.in_flight() == 0;
-  if (has_sent_all && has_settled_) masses_.end_release();
-  if (is_open_ && !parked_.empty())
-    wake_at_ = std::min(wake_at_.value_or(SteadyTime::max()), parked_.begin()->first);
-}
-
-void Desk::start(Job& job, SteadyTime now) {
-  const auto [sending, is_first] = sending_.try_emplace(job.pair.identity);
-  if (!is_first && !job.owns_files) {
-    // The same files are under way under another name. What comes of that decides.
-    move(job, JobStage::asked);
-    sending->second.push_back(job.pair.job);
-    return;
-  }
-  job.owns_files = true;
-  move(job, JobStage::sending);
-  ++job.attempts;
-  job.is_probe = lane_.pause() != Pause::none;
-  give(Order::Kind::start, job);
-  orders_.back().ticket = lane_.on_started(now);
-}
-
 LaneChange Desk::on_ended(const JobName& name, std::uint64_t ticket, const AttemptOutcome& outcome,
                           SteadyTime now, double jitter) {
   const auto it = jobs_.find(name);
@@ -266,8 +229,9 @@ LaneChange Desk::settle_lane(Job& job, std::uint64_t ticket, SteadyTime now, dou
   job.own_pause = milliseconds(0);
   const bool is_stopping = !is_open_ && outcome.verdict == Verdict::unsent;
   const bool is_judged = outcome.kind == AttemptOutcome::Kind::judged && !is_stopping;
-  if (is_judged && !is_lone_failure(job, jitter))
-    return lane_.on_ended(ticket, outcome.verdict, outcome.wait, now, jitter);
+  job.ruling = Wall::Ruling::none;
+  if (is_judged && !is_lone_failure(job, jitter)) return settle_wall(job, ticket, now, jitter);
+  wall_.on_dropped(job.pair.job);
   lane_.on_dropped();
   return {};
 }
@@ -308,6 +272,12 @@ void Desk::settle(Jobs::iterator it, SteadyTime now) {
     return park_failed(job, now);
   }
   job.failures = 0;
+  if (job.ruling == Wall::Ruling::suspect) {
+    if (job.successor) return start_over(it);
+    let_go(job);
+    return move(job, JobStage::suspected);
+  }
+  if (job.ruling == Wall::Ruling::own && outcome.verdict != Verdict::refused) return make_own(job);
   if (outcome.verdict == Verdict::refused) return publish(job, Verdict::refused);
   put_back(job, now);
 }
@@ -355,6 +325,7 @@ void Desk::start_over(Jobs::iterator it) {
   forget_contents(job);
   move(job, JobStage::done);
   lone_failures_.forget(job.pair.job);
+  wall_.forget(job.pair.job);
   if (!job.successor) return give(Order::Kind::look_again, job);
   const auto [next, is_new] = jobs_.try_emplace(node.key());
   next->second.ready_at = job.ready_at;
@@ -404,6 +375,7 @@ void Desk::erase(Jobs::iterator it) {
   if (it->second.stage == JobStage::parked) unpark(it->second);
   move(it->second, JobStage::done);
   lone_failures_.forget(it->first);
+  wall_.forget(it->first);
   jobs_.erase(it);
 }
 
@@ -424,12 +396,14 @@ void Desk::drop_waiting() {
   masses_.restore(before);
 }
 
-void Desk::change_rules(LaneLimits limits, DeskRules rules) {
+void Desk::change_rules(LaneLimits limits, DeskRules rules, SteadyTime now) {
   rules_ = rules;
   masses_.change_rules(rules.masses);
   if (!rules_.repeats_doubts) hold_repeats();
   lane_.change_limits(limits);
   lane_.probe_now();
+  has_accepted_ = false;
+  for (const JobName& name : wall_.reset()) rule_back(jobs_.at(name), now);
 }
 
 JobStage Desk::stage_of(const JobName& job) const {

@@ -24,6 +24,7 @@
 #include "core/twins.hpp"
 #include "core/verdict_word.hpp"
 #include "core/wait_table.hpp"
+#include "core/wall.hpp"
 
 namespace reeld {
 
@@ -54,6 +55,9 @@ struct AttemptOutcome {
   bool has_sent_body = false;
   bool has_intent = false;    // it stands in the ledger, and so must its end
   bool is_early_5xx = false;  // unsent, for that was the answer before the request was read
+  About about = About::all;   // refused, account: whom it may be about
+  std::string likeness{};     // ... and what tells whether another says the same
+  std::string fields{};       // what was sent besides prompt and image
 };
 
 struct Order {
@@ -64,6 +68,8 @@ struct Order {
     publish,     // write the result that `verdict` calls for into the folder; then `on_published`
     follow,      // write the result of `known()` beside `pair`, where it was moved to; then `on_published`
     say_known,   // `known()` is not sent again: that is logged
+    choose,      // one of `candidates` that differs from `unlike`, if any does; then `on_chosen`
+    withdraw,    // the error file of `pair` goes, for all meet what that says; unless somebody has touched it
     say_busy,    // the pair changes again and again while it is sent, and waits for a while: that is logged
     forget,      // intake has nothing to do with it until something changes
     look_again,  // intake decides anew
@@ -74,6 +80,10 @@ struct Order {
   std::uint64_t attempt = 0;  // start: the number of the try
   SteadyTime ready_at{};      // start: since when the pair is ready
   Verdict verdict = Verdict::unsent;
+  bool has_accepted = false;  // start: the API has accepted something since the start, or a reload
+  Wall::Ruling ruling = Wall::Ruling::none;  // record, publish: on the answer
+  std::vector<ReadyPair> candidates{};
+  Unlike unlike{};
   bool is_repeat = false;  // start: byte for byte what was sent before; record: it is in doubt and will be
   std::shared_ptr<const Recognition> recognition{};  // what the ledger said of the pair; null: nothing
 
@@ -97,6 +107,8 @@ class Desk {
   LaneChange on_ended(const JobName& job, std::uint64_t ticket, const AttemptOutcome& outcome, SteadyTime now,
                       double jitter);
   void on_recorded(const JobName& job, SteadyTime now);
+  /// Of the candidates that an order has named.
+  void on_chosen(const JobName& job, SteadyTime now);
   void on_published(const JobName& job);
 
   /// Starts what may start. Call it after any event, and at `wake_at()`.
@@ -127,14 +139,14 @@ class Desk {
   bool is_held() const { return is_held_; }
   /// While the ledger takes nothing, nothing is sent.
   void set_ledger_well(bool is_well) { is_ledger_well_ = is_well; }
-  void change_rules(LaneLimits limits, DeskRules rules);
+  void change_rules(LaneLimits limits, DeskRules rules, SteadyTime now);
   /// What was paid for, or may have been, before this start.
   void note_spent(SteadyTime at) { lane_.note_spent(at); }
 
   const Lane& lane() const { return lane_; }
   /// Why nothing more was started, when `pump` was last called.
   Hindrance hindrance() const { return hindrance_; }
-  std::size_t waiting() const { return turns_.size() + parked_.size() + asked_ + held_back(); }
+  std::size_t waiting() const { return turns_.size() + parked_.size() + asked_ + suspected_ + held_back(); }
   /// Those that wait for a person's word, or for the end of the scan that has found them.
   std::size_t held_back() const { return masses_.held_new() + masses_.held_copies(); }
   /// Why none of those starts that wait for their turn.
@@ -164,15 +176,16 @@ class Desk {
     milliseconds own_pause{0};   // the latest attempt's end is about this pair alone: it waits by itself
     SteadyTime due{};            // parked: until then
     SteadyTime ready_at{};
-    bool is_probe = false;               // the latest attempt began in a pause of the lane
-    bool is_repeat = false;              // in doubt already: what comes next is the one repeat
-    bool will_repeat = false;            // the latest attempt is in doubt, and is to be repeated
-    bool is_reading = false;             // asked: an image is read to answer that
-    bool owns_files = false;             // `sending_` has its files on its account
-    bool must_ask = false;               // parked: the ledger is to be asked again
-    bool is_gone = false;                // its files changed while it was in hand
-    bool must_look = false;              // intake has begun anew: should it wait again, that decides
-    std::optional<ReadyPair> successor;  // ... and are ready anew
+    Wall::Ruling ruling = Wall::Ruling::none;  // on the latest attempt's answer
+    bool is_probe = false;                     // the latest attempt began in a pause of the lane
+    bool is_repeat = false;                    // in doubt already: what comes next is the one repeat
+    bool will_repeat = false;                  // the latest attempt is in doubt, and is to be repeated
+    bool is_reading = false;                   // asked: an image is read to answer that
+    bool owns_files = false;                   // `sending_` has its files on its account
+    bool must_ask = false;                     // parked: the ledger is to be asked again
+    bool is_gone = false;                      // its files changed while it was in hand
+    bool must_look = false;                    // intake has begun anew: should it wait again, that decides
+    std::optional<ReadyPair> successor;        // ... and are ready anew
   };
   using Jobs = std::map<JobName, Job>;
   /// By the very files, whatever has become of their times.
@@ -192,9 +205,20 @@ class Desk {
   void park(Job& job, SteadyTime due);
   void unpark_due(SteadyTime now);
   void unpark(Job& job);
+  bool may_send(SteadyTime now);
+  bool is_granted(const LaneAnswer& answer);
   void start(Job& job, SteadyTime now);
   LaneChange settle_lane(Job& job, std::uint64_t ticket, SteadyTime now, double jitter);
   bool is_lone_failure(Job& job, double jitter);
+  // core/desk_wall.cpp: is it the pair, or a wall?
+  LaneChange settle_wall(Job& job, std::uint64_t ticket, SteadyTime now, double jitter);
+  LaneChange tell_lane(const Job& job, std::uint64_t ticket, bool is_refusal, SteadyTime now, double jitter);
+  void rule_own(Job& job);
+  void rule_back(Job& job, SteadyTime now);
+  void make_own(Job& job);
+  void pump_proof(SteadyTime now);
+  std::vector<ReadyPair> list_candidates() const;
+  void ask_alone(SteadyTime now);
   void settle(Jobs::iterator it, SteadyTime now);
   void settle_repeat(Jobs::iterator it, SteadyTime now);
   void publish(Job& job, Verdict verdict);
@@ -223,6 +247,8 @@ class Desk {
   Twins twins_;                 // where copies wait
   std::set<JobName> released_;  // a person has said that they may go: they are not held again
   LoneFailures lone_failures_;
+  Wall wall_;
+  bool has_accepted_ = false;  // the API, since the start or a reload
   std::multimap<SteadyTime, JobName> parked_;
   // Files that are under way, with the names under which the same files wait for what comes of it.
   std::map<PairIdentity, std::vector<JobName>, OfOtherFiles> sending_;
@@ -232,6 +258,7 @@ class Desk {
   Hindrance hindrance_ = Hindrance::none;
   std::size_t asked_ = 0;
   std::size_t reading_ = 0;  // of those
+  std::size_t suspected_ = 0;
   std::size_t finishing_ = 0;
   bool is_open_ = true;
   bool is_held_ = false;

@@ -13,6 +13,8 @@ WaitReason reason_of(Pause pause) {
       return WaitReason::unsent;
     case Pause::throttled:
       return WaitReason::throttled;
+    case Pause::refused:
+      return WaitReason::refused;
     case Pause::account:
       return WaitReason::account;
     case Pause::doubt:
@@ -95,6 +97,7 @@ WaitReason Desk::reason_of_turns(SteadyTime now) const {
   // A pause says what the next one is to be; the day's cap, that there is none today.
   if (hindrance_ == Hindrance::per_day) return WaitReason::per_day;
   if (lane_.pause() != Pause::none) return reason_of(lane_.pause());
+  if (wall_.is_proving()) return WaitReason::proof;
   if (now < braked_until_) return WaitReason::unreadable;
   return hindrance_ == Hindrance::per_minute ? WaitReason::per_minute : WaitReason::queued;
 }
@@ -115,6 +118,7 @@ void Desk::count_waiting(WaitCounts& into, SteadyTime now) const {
   count_of(into, WaitReason::mass) += masses_.held_new();
   count_of(into, WaitReason::duplicate) += masses_.held_copies();
   count_of(into, reason_of_turns(now)) += turns_.size();
+  count_of(into, WaitReason::proof) += suspected_;
   for (const auto& [due, name] : parked_) ++count_of(into, reason_of_parked(jobs_.at(name)));
 }
 
@@ -126,6 +130,7 @@ void Desk::tally_waiting(WaitTable& into, SteadyTime now) const {
       into.add(job.is_reading ? WaitReason::reading : WaitReason::asking, age);
     if (job.stage == JobStage::held) into.add(reason_of_held(name), age);
     if (job.stage == JobStage::waiting) into.add(reason, age);
+    if (job.stage == JobStage::suspected) into.add(WaitReason::proof, age);
     if (job.stage == JobStage::parked) into.add(reason_of_parked(job), age);
   }
 }

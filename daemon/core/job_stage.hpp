@@ -12,15 +12,16 @@ enum class JobStage {
   waiting,     // for its turn, and for the lane
   held,        // until a scan is over, or a person says `release`: many came at once, or it is a copy
   parked,      // until a time: what could not be read, or the one repeat of a doubt
+  suspected,   // its answer may be about this pair, or about all: another is asked, to tell
   sending,     // an attempt is under way
   recording,   // the ledger is told what came of it
   publishing,  // its result is on its way into the folder
   done,        // no longer in hand
 };
 
-inline constexpr std::array job_stages{JobStage::asked,      JobStage::waiting, JobStage::held,
-                                       JobStage::parked,     JobStage::sending, JobStage::recording,
-                                       JobStage::publishing, JobStage::done};
+inline constexpr std::array job_stages{JobStage::asked,     JobStage::waiting,    JobStage::held,
+                                       JobStage::parked,    JobStage::suspected,  JobStage::sending,
+                                       JobStage::recording, JobStage::publishing, JobStage::done};
 
 std::string_view word_of(JobStage stage);
 

@@ -26,6 +26,8 @@ std::string_view word_of(Pause pause) {
       return "unsent";
     case Pause::throttled:
       return "throttled";
+    case Pause::refused:
+      return "refused";
     case Pause::account:
       return "account";
     case Pause::doubt:
@@ -51,11 +53,29 @@ std::string_view word_of(Hindrance hindrance) {
 }
 
 LaneAnswer Lane::ask(SteadyTime now) {
-  if (pause_ != Pause::none && now < until_) return {false, until_, Hindrance::pause};
-  if (pause_ != Pause::none && !is_probing_) {
-    begin_probe();
-  }
+  LaneAnswer answer;
+  if (must_wait(answer, now)) return answer;
   if (in_flight_ >= limit_) return {false, std::nullopt, Hindrance::concurrency};
+  return ask_rates(now);
+}
+
+LaneAnswer Lane::ask_for_proof(SteadyTime now) {
+  LaneAnswer answer;
+  if (must_wait(answer, now)) return answer;
+  if (in_flight_ >= limits_.concurrency) return {false, std::nullopt, Hindrance::concurrency};
+  return ask_rates(now);
+}
+
+/// For a pause. Once that is over, one request decides.
+bool Lane::must_wait(LaneAnswer& answer, SteadyTime now) {
+  if (pause_ == Pause::none) return false;
+  answer = {false, until_, Hindrance::pause};
+  if (now < until_) return true;
+  if (!is_probing_) begin_probe();
+  return false;
+}
+
+LaneAnswer Lane::ask_rates(SteadyTime now) {
   if (const auto refusal = ask_day(now)) return *refusal;
   return ask_rate(now);
 }
@@ -108,9 +128,7 @@ LaneChange Lane::on_ended(std::uint64_t ticket, Verdict verdict, std::optional<m
     }
     case Verdict::account:
       if (!is_news && pause_ == Pause::account) return {};
-      limit_ = 1;
-      settled_ticket_ = next_ticket_ - 1;
-      return begin_pause(Pause::account, limits_.account_retry, now);
+      return pause_for_account(Pause::account, now);
     case Verdict::unsent:
       if (!is_news) return {};
       shrink();
@@ -124,6 +142,27 @@ LaneChange Lane::on_ended(std::uint64_t ticket, Verdict verdict, std::optional<m
   if (pause_ == Pause::doubt && !is_probe(ticket)) return {};  // paused already: these were under way before
   ++doubt_pauses_;
   return begin_pause(Pause::doubt, wait, now);
+}
+
+LaneChange Lane::on_unproven(std::uint64_t ticket) {
+  --in_flight_;
+  doubts_ = 0;
+  if (ticket < since_) return {};
+  streak_ = 0;  // it was read, and answered
+  return end_pause(ticket);
+}
+
+LaneChange Lane::on_wall(std::uint64_t ticket, Pause pause, SteadyTime now) {
+  --in_flight_;
+  doubts_ = 0;
+  if (ticket < since_) return {};
+  return pause_for_account(pause, now);
+}
+
+LaneChange Lane::pause_for_account(Pause pause, SteadyTime now) {
+  limit_ = 1;
+  settled_ticket_ = next_ticket_ - 1;
+  return begin_pause(pause, limits_.account_retry, now);
 }
 
 LaneChange Lane::on_accepted(std::uint64_t ticket) {

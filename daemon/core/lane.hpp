@@ -29,7 +29,8 @@ enum class Pause {
   none,
   unsent,     // the API cannot be reached: backing off
   throttled,  // the API asked to be left alone for a while
-  account,    // key or credit: one probe after account_retry
+  refused,    // three pairs running were refused alike, and another too: one probe after account_retry
+  account,    // key, credit or URL: one probe after account_retry
   doubt,      // three doubts in a row: one request decides
 };
 
@@ -61,11 +62,17 @@ class Lane {
   explicit Lane(LaneLimits limits) : limits_(limits) {}
 
   LaneAnswer ask(SteadyTime now);
+  /// The same for a request that proves something (core/wall): the adaptive limit does not hold it back.
+  LaneAnswer ask_for_proof(SteadyTime now);
   /// An attempt starts. Returns its ticket, which `on_ended` takes back.
   std::uint64_t on_started(SteadyTime now);
   /// `asked`: the wait that the API asked for. `jitter` in [0, 1).
   LaneChange on_ended(std::uint64_t ticket, Verdict verdict, std::optional<milliseconds> asked,
                       SteadyTime now, double jitter);
+  /// Its answer may be about its pair alone, or about all: not known yet.
+  LaneChange on_unproven(std::uint64_t ticket);
+  /// It is about all. `pause`: account or refused.
+  LaneChange on_wall(std::uint64_t ticket, Pause pause, SteadyTime now);
   /// The attempt was dropped for a reason of its own (its files changed, reeld stops): says nothing about the
   /// API.
   void on_dropped() { --in_flight_; }
@@ -91,6 +98,9 @@ class Lane {
   LaneChange begin_pause(Pause pause, milliseconds wait, SteadyTime now);
   milliseconds back_off(double jitter);
   void shrink();
+  bool must_wait(LaneAnswer& answer, SteadyTime now);
+  LaneAnswer ask_rates(SteadyTime now);
+  LaneChange pause_for_account(Pause pause, SteadyTime now);
   LaneAnswer ask_rate(SteadyTime now);
   std::optional<LaneAnswer> ask_day(SteadyTime now);
 

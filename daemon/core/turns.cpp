@@ -54,4 +54,39 @@ std::optional<JobName> Turns::take() {
   return job;
 }
 
+std::optional<JobName> Turns::take_other_than(const std::set<JobName>& those) {
+  auto found = find_other_than(those);
+  if (!found) return take();
+  remove(*found);
+  return found;
+}
+
+std::optional<JobName> Turns::find_other_than(const std::set<JobName>& those) const {
+  for (const auto& [turn, place, folder] : order_) {
+    for (const auto& [waiting, stem] : folders_.at(folder).waiting) {
+      JobName job{folder, stem};
+      if (!those.contains(job)) return job;
+    }
+  }
+  return std::nullopt;
+}
+
+std::vector<JobName> Turns::list(std::size_t most) const {
+  std::vector<std::pair<std::string, std::map<Place, std::string>::const_iterator>> next;
+  for (const auto& [turn, place, folder] : order_) {
+    if (next.size() == most) break;
+    next.emplace_back(folder, folders_.at(folder).waiting.begin());
+  }
+  std::vector<JobName> out;
+  while (!next.empty() && out.size() < most) {
+    for (auto& [folder, place] : next) {
+      if (out.size() < most) out.push_back({folder, place->second});
+      ++place;
+    }
+    std::erase_if(next,
+                  [&](const auto& entry) { return entry.second == folders_.at(entry.first).waiting.end(); });
+  }
+  return out;
+}
+
 }  // namespace reeld

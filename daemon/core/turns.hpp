@@ -11,6 +11,7 @@
 #include <set>
 #include <string>
 #include <tuple>
+#include <vector>
 
 #include "core/job_name.hpp"
 
@@ -25,6 +26,10 @@ class Turns {
   bool remove(const JobName& job);
   /// The next in turn, no longer waiting.
   std::optional<JobName> take();
+  /// The same, but for those; one of them only where there is no other.
+  std::optional<JobName> take_other_than(const std::set<JobName>& those);
+  /// Up to `most` that wait: the oldest of each folder in turn, then the next of each, and so on.
+  std::vector<JobName> list(std::size_t most) const;
   std::size_t size() const { return places_.size(); }
 
  private:
@@ -41,6 +46,7 @@ class Turns {
   using Order = std::tuple<std::uint64_t, Place, std::string>;  // turn, the folder's oldest, the folder
 
   void insert(const JobName& job, Place place);
+  std::optional<JobName> find_other_than(const std::set<JobName>& those) const;
   void change(const std::string& name, const auto& action);
 
   std::map<JobName, Place> places_;

@@ -29,9 +29,11 @@ enum class WaitReason {
   unreadable,   // it, or another just now, could not be read: tried again in a moment
   repeat,       // in doubt, and about to be sent once more (on_doubt = "retry")
   queued,       // for its turn: as many are under way as the lane allows
+  proof,        // an answer may be about one pair, or about all: one request is to tell
   unsent,       // the API cannot be reached: the lane backs off
   throttled,    // the API asked to be left alone for a while
-  account,      // key or credit
+  refused,      // every pair is refused alike
+  account,      // key, credit or URL
   doubt,        // too many doubts in a row
   per_minute,   // the rate is reached
   per_day,      // the day's cap is reached
@@ -42,12 +44,13 @@ enum class WaitReason {
 };
 
 inline constexpr std::array wait_reasons{
-    WaitReason::undecided, WaitReason::half,       WaitReason::incomplete, WaitReason::ambiguous,
-    WaitReason::conflict,  WaitReason::unnameable, WaitReason::unwritable, WaitReason::mass,
-    WaitReason::duplicate, WaitReason::asking,     WaitReason::reading,    WaitReason::unreadable,
-    WaitReason::repeat,    WaitReason::queued,     WaitReason::unsent,     WaitReason::throttled,
-    WaitReason::account,   WaitReason::doubt,      WaitReason::per_minute, WaitReason::per_day,
-    WaitReason::held,      WaitReason::ledger,     WaitReason::stopping,   WaitReason::not_running};
+    WaitReason::undecided,  WaitReason::half,       WaitReason::incomplete, WaitReason::ambiguous,
+    WaitReason::conflict,   WaitReason::unnameable, WaitReason::unwritable, WaitReason::mass,
+    WaitReason::duplicate,  WaitReason::asking,     WaitReason::reading,    WaitReason::unreadable,
+    WaitReason::repeat,     WaitReason::queued,     WaitReason::proof,      WaitReason::unsent,
+    WaitReason::throttled,  WaitReason::refused,    WaitReason::account,    WaitReason::doubt,
+    WaitReason::per_minute, WaitReason::per_day,    WaitReason::held,       WaitReason::ledger,
+    WaitReason::stopping,   WaitReason::not_running};
 
 std::string_view word_of(WaitReason reason);
 

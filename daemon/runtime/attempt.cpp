@@ -106,6 +106,7 @@ void judge_end(const AttemptPlan& plan, AttemptReport& report) {
   AttemptEnd end = describe_end(report.end, report.api);
   const std::string sent = report.api ? list_sent(*report.snapshot) : std::string();
   end.sent = sent;
+  end.has_accepted = plan.order.has_accepted;
   report.judgement = judge(end, plan.side->settings.verdicts);
   report.judgement.reason =
       redact(std::move(report.judgement.reason), report.snapshot->prompt, plan.side->key);

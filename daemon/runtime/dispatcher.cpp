@@ -82,7 +82,7 @@ void Dispatcher::change_side(std::shared_ptr<ApiSide> side) {
   std::erase_if(older_sides_, [](const std::weak_ptr<ApiSide>& older) { return older.expired(); });
   older_sides_.push_back(side_);
   side_ = std::move(side);
-  desk_.change_rules(lane_limits(side_->settings.submit), desk_rules(side_->settings.submit));
+  desk_.change_rules(lane_limits(side_->settings.submit), desk_rules(side_->settings.submit), steady_now());
   advance();
 }
 
@@ -214,6 +214,10 @@ void Dispatcher::carry_out(Order order) {
       return tasks_.spawn("write a result", publish(std::move(order)));
     case Order::Kind::follow:
       return tasks_.spawn("take a result along", follow(std::move(order)));
+    case Order::Kind::choose:
+      return tasks_.spawn("choose a pair to ask with", choose(std::move(order)));
+    case Order::Kind::withdraw:
+      return withdraw(order.pair.job);
     case Order::Kind::say_known:
       return say_known(order.pair.job, *order.recognition);
     case Order::Kind::say_busy:
@@ -228,7 +232,9 @@ void Dispatcher::carry_out(Order order) {
       return intake_->forget(order.pair.job);
     case Order::Kind::look_again:
       endings_.erase(order.pair.job);
-      return intake_->look_again(order.pair.job);
+      intake_->look_again(order.pair.job);
+      if (to_withdraw_.erase(order.pair.job) != 0) withdraw(order.pair.job);
+      return;
   }
 }
 

@@ -24,6 +24,7 @@
 #include "runtime/owed_results.hpp"
 #include "runtime/result_writer.hpp"
 #include "runtime/task_group.hpp"
+#include "runtime/told_refusals.hpp"
 #include "sys/random.hpp"
 
 namespace reeld {
@@ -153,6 +154,12 @@ class Dispatcher : public IntakeListener {
                                             std::shared_ptr<SlowRecord> slow);
   void mark_published(const Ending* ending, const JobRecord& record, PairLeft left);
 
+  // runtime/dispatcher_proof.cpp
+  boost::asio::awaitable<void> choose(Order order);
+  static void take_ruling(const Order& order, EndRecord& end);
+  void withdraw(const JobName& job);
+  boost::asio::awaitable<void> withdraw_now(JobName job);
+
   boost::asio::awaitable<void> publish(Order order);
   boost::asio::awaitable<void> publish_refusal(const Order& order);
   boost::asio::awaitable<void> mark_told(std::int64_t job);
@@ -192,6 +199,8 @@ class Dispatcher : public IntakeListener {
   OnChange on_change_;
   Desk desk_;
   std::map<JobName, Ending> endings_;
+  ToldRefusals told_refusals_;
+  std::set<JobName> to_withdraw_;  // error files that are still being written
   std::map<JobName, std::string> bad_reasons_;  // of pairs that intake found to be bad, until that is written
   JobTurns turns_;                              // at writing a job's result
   std::set<std::int64_t> homeless_;             // jobs whose results found no folder: each scan tries again

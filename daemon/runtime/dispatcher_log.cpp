@@ -141,7 +141,8 @@ void Dispatcher::log_lane(const LaneChange& change, const std::string& reason) {
   }
   pause_note_ = {std::chrono::system_clock::now(), reason};
   LogFields fields{{"pause", word_of(change.pause)}, {"wait_ms", change.wait.count()}, {"reason", reason}};
-  const bool is_grave = change.pause == Pause::account || change.pause == Pause::doubt;
+  const bool is_grave =
+      change.pause == Pause::account || change.pause == Pause::refused || change.pause == Pause::doubt;
   LogLevel level = is_grave ? LogLevel::error : LogLevel::warning;
   // A lane that goes on and is paused again every few seconds is one trouble.
   if (const auto repeats = pauses_.note(std::string(word_of(change.pause)), steady_now())) {

@@ -47,6 +47,9 @@ AttemptOutcome describe_outcome(const AttemptReport& report) {
   out.has_sent_body = report.end.body_bytes_sent > 0 || report.end.body_may_have_begun;
   out.has_intent = report.gate.has_intent || lacks_intent(report);
   out.is_early_5xx = is_early_5xx(report);
+  out.about = report.judgement.about;
+  out.likeness = report.judgement.likeness;
+  if (!out.likeness.empty()) out.fields = report.intent.fields;
   return out;
 }
 
@@ -114,6 +117,7 @@ void Dispatcher::end_job(AttemptPlan plan, AttemptReport report) {
 boost::asio::awaitable<void> Dispatcher::record_end(Order order) {
   const JobName name = order.pair.job;
   Ending& ending = endings_.at(name);
+  take_ruling(order, ending.end);
   if (order.verdict == Verdict::doubt && ending.snapshot) {
     auto work = [fd = ending.snapshot->image_file.fd.get()] { return hash_file(fd).value_or(""); };
     std::string digest = co_await offload(parts_.workers, std::move(work));
@@ -159,7 +163,8 @@ boost::asio::awaitable<void> Dispatcher::record_end(Order order) {
 void Dispatcher::drop_snapshot_of_waiting(const JobName& name) {
   const JobStage stage = desk_.stage_of(name);
   const auto ending = endings_.find(name);
-  if (ending != endings_.end() && (stage == JobStage::waiting || stage == JobStage::parked))
+  if (ending != endings_.end() &&
+      (stage == JobStage::waiting || stage == JobStage::parked || stage == JobStage::suspected))
     ending->second.snapshot.reset();
 }
 
@@ -305,6 +310,7 @@ boost::asio::awaitable<void> Dispatcher::publish_refusal(const Order& order) {
   const bool is_tried = ending != endings_.end() && !order.pair.prompt_name.empty();
   EndRecord end;
   if (is_tried) {
+    take_ruling(order, ending->second.end);
     end = ending->second.end;
   } else {
     end.reason = bad_reasons_[name];
@@ -315,7 +321,8 @@ boost::asio::awaitable<void> Dispatcher::publish_refusal(const Order& order) {
   const std::uint64_t attempts = is_tried ? ending->second.attempts : 0;
   const UniqueFd folder = open_folder(parts_.spool_fd, name.folder);
   if (!folder) co_return;  // gone, and the pair with it: intake will say so
-  ResultJob job(name, folder.get(), error_result_name(name.stem), build_error_text(end, attempts));
+  const std::string text = build_error_text(end, attempts);
+  ResultJob job(name, folder.get(), error_result_name(name.stem), text);
   // Never beside files that have come instead of those that were refused.
   job.is_wanted = [this, is_tried, pair = order.pair, fd = folder.get()] {
     return is_tried ? is_still_about(pair, fd) : !desk_.is_superseded(pair.job);
@@ -323,6 +330,7 @@ boost::asio::awaitable<void> Dispatcher::publish_refusal(const Order& order) {
   const Written written = co_await writer_.write(std::move(job));
   if (written != Written::yes) co_return;  // the ledger remembers that nobody was told
   log_refused(name, end, attempts);
+  if (is_tried) told_refusals_.note(name, text);
   if (is_tried && endings_.at(name).job != 0) co_await mark_told(endings_.at(name).job);
 }
 

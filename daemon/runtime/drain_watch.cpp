@@ -94,15 +94,21 @@ bool DrainWatch::is_all_done() const {
          intake_.counts().incomplete == 0 && intake_.counts().undecided == 0 && !intake_.is_scanning();
 }
 
+/// One that only a person ends; "" : none.
+std::string DrainWatch::describe_pause() const {
+  const Pause pause = dispatcher_.lane().pause();
+  if (pause == Pause::account) return "the account (key, credit or URL) needs attention";
+  return pause == Pause::refused ? "every pair is refused alike" : "";
+}
+
 void DrainWatch::look() {
   if (is_over_) return;
   const DispatchCounts counts = dispatcher_.counts();
   if (bar_.is_seen()) bar_.show(counts, counts.in_flight == 0 && !is_all_done() ? describe_wait() : "");
   if (is_all_done()) {
     end("everything there was has been submitted" + describe_rest(), true);
-  } else if (dispatcher_.lane().pause() == Pause::account && counts.in_flight == 0) {
-    end("the lane is paused: the account (key or credit) needs attention: " + dispatcher_.pause_note().reason,
-        false);
+  } else if (const std::string pause = describe_pause(); !pause.empty() && counts.in_flight == 0) {
+    end("the lane is paused: " + pause + ": " + dispatcher_.pause_note().reason, false);
   }
 }
 

@@ -34,6 +34,7 @@ class DrainWatch {
   std::string describe_wait() const;
   std::string describe_incomplete() const;
   std::string describe_rest() const;
+  std::string describe_pause() const;
   void end(const std::string& reason, bool is_complete);
 
   milliseconds patience_;

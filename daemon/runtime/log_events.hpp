@@ -41,6 +41,7 @@ inline constexpr std::string_view job_refused = "job.refused";
 inline constexpr std::string_view job_doubt = "job.doubt";
 inline constexpr std::string_view id_repeated = "id.repeated";
 inline constexpr std::string_view result_unwritten = "result.unwritten";
+inline constexpr std::string_view result_withdrawn = "result.withdrawn";
 inline constexpr std::string_view result_written = "result.written";
 inline constexpr std::string_view answer_unrecorded = "answer.unrecorded";
 inline constexpr std::string_view ledger_failed = "ledger.failed";

@@ -11,7 +11,7 @@ using prometheus::ClientMetric;
 using prometheus::MetricFamily;
 using prometheus::MetricType;
 
-constexpr std::array pauses{Pause::unsent, Pause::throttled, Pause::account, Pause::doubt};
+constexpr std::array pauses{Pause::unsent, Pause::throttled, Pause::refused, Pause::account, Pause::doubt};
 
 class Families {
  public:

@@ -136,7 +136,7 @@ TEST_F(DeskOfMasses, StayHeldWhenIntakeBeginsAnew) {
 TEST_F(DeskOfMasses, HoldsCopiesWhereThatIsTheRule) {
   DeskRules rules;
   rules.masses.holds_duplicates = true;
-  desk_.change_rules(LaneLimits{}, rules);
+  desk_.change_rules(LaneLimits{}, rules, now_);
   auto copy = std::make_shared<Recognition>();
   copy->originals = {7};
   desk_.on_ready(make_pair(1, false), now_);
@@ -154,7 +154,7 @@ class DeskOfCopies : public DeskOfMasses {
   void SetUp() override {
     DeskRules rules;
     rules.masses.holds_duplicates = true;
-    desk_.change_rules(LaneLimits{}, rules);
+    desk_.change_rules(LaneLimits{}, rules, now_);
   }
   static std::shared_ptr<Recognition> make_contents(std::uint64_t number, const ReadyPair& pair) {
     auto out = std::make_shared<Recognition>();
@@ -258,7 +258,7 @@ TEST_F(DeskOfCopies, OfOneScanThatIsAskedAboutAreCopies) {
   DeskRules rules;
   rules.masses.holds_duplicates = true;
   rules.masses.ask_above = 3;
-  desk_.change_rules(LaneLimits{}, rules);
+  desk_.change_rules(LaneLimits{}, rules, now_);
   bring(make_pair(1), 7);
   bring(make_pair(2), 7);
   desk_.on_all_found();

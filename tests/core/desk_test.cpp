@@ -35,8 +35,9 @@ class DeskTest : public ::testing::Test {
 
   /// What the desk wants done, in words: "start a/s".
   std::vector<std::string> orders() {
-    static constexpr const char* words[] = {"look_up",   "start",    "record", "publish",   "follow",
-                                            "say_known", "say_busy", "forget", "look_again"};
+    static constexpr const char* words[] = {"look_up",  "start",     "record",    "publish",
+                                            "follow",   "say_known", "choose",    "withdraw",
+                                            "say_busy", "forget",    "look_again"};
     desk_.pump(now_);
     std::vector<std::string> out;
     for (Order& order : desk_.take_orders()) {
@@ -330,7 +331,7 @@ class DeskRepeatTest : public DeskTest {
  protected:
   DeskRepeatTest() {
     rules_.repeats_doubts = true;
-    desk_.change_rules(limits_, rules_);
+    desk_.change_rules(limits_, rules_, now_);
   }
   void reach_repeat() {
     begin(s_);
@@ -377,7 +378,7 @@ TEST_F(DeskRepeatTest, ANewWordHoldsWhatWasToBeRepeated) {
   begin(s_);
   end(s_, Verdict::doubt);
   orders();
-  desk_.change_rules(limits_, DeskRules{});
+  desk_.change_rules(limits_, DeskRules{}, now_);
   EXPECT_THAT(orders(), ElementsAre("publish s doubt"));
 }
 

@@ -152,7 +152,7 @@ TEST_F(DeskWaiting, AtAStartAScanIsNotWaitedForLong) {
 
 TEST_F(DeskWaiting, ADoubtThatIsToBeRepeatedWaitsForThat) {
   rules_.repeats_doubts = true;
-  desk_.change_rules(limits_, rules_);
+  desk_.change_rules(limits_, rules_, now_);
   const ReadyPair first = make_ready(10);
   end(first, start_one(), judged(Verdict::doubt));
   EXPECT_THAT(reasons(), ElementsAre(Pair("repeat", 1)));
@@ -160,7 +160,7 @@ TEST_F(DeskWaiting, ADoubtThatIsToBeRepeatedWaitsForThat) {
 
 TEST_F(DeskWaiting, TheDaysCapIsAReason) {
   limits_.per_day = 1;
-  desk_.change_rules(limits_, rules_);
+  desk_.change_rules(limits_, rules_, now_);
   const ReadyPair first = make_ready(10);
   make_ready(20);
   end(first, start_one(), judged(Verdict::accepted));
@@ -171,7 +171,7 @@ TEST_F(DeskWaiting, TheDaysCapIsAReason) {
 
 TEST_F(DeskWaiting, TheDaysCapComesBeforeAPauseThatItKeepsFromEnding) {
   limits_.per_day = 1;
-  desk_.change_rules(limits_, rules_);
+  desk_.change_rules(limits_, rules_, now_);
   const ReadyPair first = make_ready(10);
   make_ready(20);
   end(first, start_one(), judged(Verdict::throttled));
@@ -184,7 +184,7 @@ TEST_F(DeskWaiting, TheDaysCapComesBeforeAPauseThatItKeepsFromEnding) {
 
 TEST_F(DeskWaiting, TheRateIsAReason) {
   limits_.per_minute = 1;
-  desk_.change_rules(limits_, rules_);
+  desk_.change_rules(limits_, rules_, now_);
   const ReadyPair first = make_ready(10);
   make_ready(20);
   end(first, start_one(), judged(Verdict::accepted));

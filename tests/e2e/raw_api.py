@@ -10,7 +10,7 @@ PROMPT = re.compile(rb'name="prompt"\r\n\r\n(.*?)\r\n--', re.DOTALL)
 
 
 def read_rest(peer, data):
-    """The rest of a request that has begun with `data`, its head among it; returns the head."""
+    """The rest of a request that has begun with `data`, its head among it; returns head and body."""
     head, _, body = data.partition(b"\r\n\r\n")
     left = int(re.search(rb"(?i)content-length: (\d+)", head).group(1)) - len(body)
     while left > 0:
@@ -18,7 +18,8 @@ def read_rest(peer, data):
         if not more:
             raise OSError("the request was cut")
         left -= len(more)
-    return head
+        body += more
+    return head, body
 
 
 class RawApi:

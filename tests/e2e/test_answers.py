@@ -60,7 +60,7 @@ def serve(answer):
             if not more:
                 return None
             data += more
-        return read_rest(peer, data)
+        return read_rest(peer, data)[0]
 
     def talk(peer):
         with peer, contextlib.suppress(OSError):

@@ -150,7 +150,7 @@ TEST(LogEvents, TheSchemasWordsAreTheCodes) {
     states.insert(std::string(word_of(state)));
   EXPECT_EQ(to_set(defs.at("state").at("enum")), states);
   std::set<std::string> pauses{std::string(word_of(Hindrance::per_day))};
-  for (const Pause pause : {Pause::unsent, Pause::throttled, Pause::account, Pause::doubt})
+  for (const Pause pause : {Pause::unsent, Pause::throttled, Pause::refused, Pause::account, Pause::doubt})
     pauses.insert(std::string(word_of(pause)));
   EXPECT_EQ(to_set(defs.at("pause").at("enum")), pauses);
 }

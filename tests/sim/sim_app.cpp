@@ -160,6 +160,10 @@ void SimApp::carry_out(const Order& order) {
       return follow(order);
     case Order::Kind::say_known:
       return post([job = order.known()->id](LedgerStore& store) { store.mark_said(job); });
+    case Order::Kind::choose:
+      return choose(order);
+    case Order::Kind::withdraw:
+      return withdraw(order.pair.job);
     case Order::Kind::say_busy:
       return;
     case Order::Kind::forget:
@@ -174,8 +178,31 @@ void SimApp::carry_out(const Order& order) {
   }
 }
 
+/// Prompts are read for that, which takes its time.
+void SimApp::choose(const Order& order) {
+  const JobName chosen = order.candidates.at(out_.dice.roll(order.candidates.size())).job;
+  later(out_.dice.between(0, 20), [this, chosen] {
+    desk_.on_chosen(chosen, out_.timeline.now());
+    advance();
+  });
+}
+
+/// One that is still on its way goes when it is there.
+void SimApp::withdraw(const JobName& job) {
+  if (desk_.contains(job)) return later(retry_pause, [this, job] { withdraw(job); });
+  later(out_.dice.between(0, 20), [this, job] {
+    const auto place = out_.spool.place_of(job);
+    Stem* const stem = place ? out_.spool.find(*place) : nullptr;
+    if (stem == nullptr || stem->results.erase(ResultKind::error) == 0) return;
+    out_.trace("withdraw the error file of " + job.text());
+    look_again(*place);
+  });
+}
+
 void SimApp::record(const Order& order) {
   Ending& ending = endings_.at(order.pair.job);
+  if (order.verdict == Verdict::account || order.verdict == Verdict::refused)
+    ending.end.verdict = order.verdict;
   if (order.verdict == Verdict::doubt && order.is_repeat)
     ending.end.repeat_at = out_.timeline.date() + out_.rules.doubt_pause;
   const JobName name = order.pair.job;
@@ -202,7 +229,8 @@ void SimApp::record(const Order& order) {
 void SimApp::drop_folder_of_waiting(const JobName& name) {
   const JobStage stage = desk_.stage_of(name);
   const auto ending = endings_.find(name);
-  if (ending != endings_.end() && (stage == JobStage::waiting || stage == JobStage::parked))
+  if (ending != endings_.end() &&
+      (stage == JobStage::waiting || stage == JobStage::parked || stage == JobStage::suspected))
     ending->second.open_folder.reset();
 }
 

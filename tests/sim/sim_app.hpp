@@ -77,7 +77,7 @@ class SimApp : public std::enable_shared_from_this<SimApp> {
   /// As `reeld retry` asks for.
   void look_again(const Spool::Place& place);
 
-  void change_settings() { desk_.change_rules(out_.limits, out_.rules); }
+  void change_settings() { desk_.change_rules(out_.limits, out_.rules, out_.timeline.now()); }
   /// The folder that the ledger means, wherever it is now.
   std::optional<Spool::Folder> find_folder_of(const JobRecord& record) const;
 
@@ -140,6 +140,8 @@ class SimApp : public std::enable_shared_from_this<SimApp> {
   void send_boundary(const AttemptPtr& attempt);
   void end(const AttemptPtr& attempt, AttemptOutcome outcome, const Judgement& judgement,
            const ServerAnswer& answer);
+  void choose(const Order& order);
+  void withdraw(const JobName& job);
   void record(const Order& order);
   void drop_folder_of_waiting(const JobName& name);
   JobRecord find_record(const Order& order);

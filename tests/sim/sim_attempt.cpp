@@ -205,6 +205,7 @@ void SimApp::send_boundary(const AttemptPtr& attempt) {
     how.committed = true;
     how.reply = answer.reply;
     how.cut_status = answer.cut_status;
+    how.has_accepted = attempt->order.has_accepted;
     AttemptOutcome outcome;
     outcome.kind = AttemptOutcome::Kind::judged;
     outcome.has_sent_body = true;
@@ -221,6 +222,8 @@ void SimApp::end(const AttemptPtr& attempt, AttemptOutcome outcome, const Judgem
   attempt->is_over = true;
   outcome.verdict = outcome.kind == AttemptOutcome::Kind::judged ? judgement.verdict : Verdict::unsent;
   outcome.wait = judgement.wait;
+  outcome.about = judgement.about;
+  outcome.likeness = judgement.likeness;
   // The first intent is voided, should it turn out to have been written.
   if (attempt->is_late) attempt->intent.token += "-late";
   Ending ending;

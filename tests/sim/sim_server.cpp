@@ -30,7 +30,27 @@ ServerAnswer Server::accept(const ServerJob& request) {
   return out;
 }
 
+/// A front that answers for the API, or a gateway that refuses everything; and, whatever others meet, pairs
+/// that a firewall dislikes.
+std::optional<ApiReply> Server::find_wall(const ServerJob& request) {
+  constexpr Content odd_ones = 13;
+  if (is_healthy_) return std::nullopt;
+  if (request.contents.prompt % odd_ones == 0) return make_error(403, "");
+  if (timeline_.now() >= walled_until_ && dice_.chance(2)) {
+    walled_until_ = timeline_.now() + dice_.between(1'000, 600'000);
+    is_wall_refusal_ = dice_.chance(50);
+  }
+  if (timeline_.now() >= walled_until_) return std::nullopt;
+  return is_wall_refusal_ ? make_error(400, "missing_header") : make_error(404, "");
+}
+
 ServerAnswer Server::receive(const ServerJob& request) {
+  if (auto wall = find_wall(request)) {
+    ServerAnswer out;
+    out.delay = dice_.between(5, 500);
+    out.reply = std::move(wall);
+    return out;
+  }
   if (is_healthy_) return accept(request);
   ServerAnswer out;
   out.delay = dice_.between(5, 5'000);

@@ -51,11 +51,14 @@ class Server {
 
  private:
   ServerAnswer accept(const ServerJob& request);
+  std::optional<ApiReply> find_wall(const ServerJob& request);
   static ApiReply make_error(int status, const std::string& code);
 
   Timeline& timeline_;
   Dice& dice_;
   bool is_healthy_ = false;
+  SteadyTime walled_until_ = SteadyTime::min();  // every request is answered alike
+  bool is_wall_refusal_ = false;                 // ... with an error of the API, not with a page
   std::size_t last_id_ = 0;
   std::map<std::string, ServerJob> jobs_;  // by id
 };

@@ -1,0 +1,60 @@
+// What may start now, and the start itself.
+
+#include <algorithm>
+
+#include "core/desk.hpp"
+
+namespace reeld {
+
+void Desk::pump(SteadyTime now) {
+  wake_at_.reset();
+  hindrance_ = Hindrance::none;
+  unpark_due(now);
+  settle_masses();
+  if (is_scanned_ && asked_ == 0) opens_at_ = {};
+  if (wall_.is_proving()) {
+    pump_proof(now);
+  } else {
+    while (turns_.size() != 0 && may_send(now)) {
+      if (!is_granted(lane_.ask(now))) break;
+      start(jobs_.at(*turns_.take_other_than(wall_.met())), now);
+    }
+  }
+  const bool has_sent_all =
+      turns_.size() == 0 && asked_ + suspected_ == 0 && parked_.empty() && lane_.in_flight() == 0;
+  if (has_sent_all && has_settled_) masses_.end_release();
+  if (is_open_ && !parked_.empty())
+    wake_at_ = std::min(wake_at_.value_or(SteadyTime::max()), parked_.begin()->first);
+}
+
+bool Desk::may_send(SteadyTime now) {
+  if (!is_open_ || is_held_ || !is_ledger_well_) return false;
+  const SteadyTime may_start = std::max(opens_at_, braked_until_);
+  if (now < may_start) wake_at_ = may_start;
+  return now >= may_start;
+}
+
+bool Desk::is_granted(const LaneAnswer& answer) {
+  hindrance_ = answer.hindrance;
+  if (!answer.may_start) wake_at_ = answer.ask_again;
+  return answer.may_start;
+}
+
+void Desk::start(Job& job, SteadyTime now) {
+  const auto [sending, is_first] = sending_.try_emplace(job.pair.identity);
+  if (!is_first && !job.owns_files) {
+    // The same files are under way under another name. What comes of that decides.
+    wall_.on_dropped(job.pair.job);
+    move(job, JobStage::asked);
+    sending->second.push_back(job.pair.job);
+    return;
+  }
+  job.owns_files = true;
+  move(job, JobStage::sending);
+  ++job.attempts;
+  job.is_probe = lane_.pause() != Pause::none;
+  give(Order::Kind::start, job);
+  orders_.back().ticket = lane_.on_started(now);
+}
+
+}  // namespace reeld

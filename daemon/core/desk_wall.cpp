@@ -1,0 +1,133 @@
+// Is it the pair, or a wall before all of them? core/wall decides; here its rulings become orders.
+
+#include <algorithm>
+
+#include "core/desk.hpp"
+
+namespace reeld {
+namespace {
+
+constexpr std::size_t most_candidates = 64;  // that are looked at, to find one that differs
+
+}  // namespace
+
+LaneChange Desk::settle_wall(Job& job, std::uint64_t ticket, SteadyTime now, double jitter) {
+  AttemptOutcome& outcome = job.outcome;
+  has_accepted_ = has_accepted_ || outcome.verdict == Verdict::accepted;
+  // A repeat is in doubt whatever comes of it: nobody is asked for its sake.
+  if (job.is_repeat) return tell_lane(job, ticket, false, now, jitter);
+  WallAnswer answer{outcome.verdict, outcome.about, outcome.likeness, outcome.fields};
+  const bool is_paused = lane_.pause() == Pause::account || lane_.pause() == Pause::refused;
+  if (is_paused && answer.about == About::either) answer.about = About::all;  // proven already
+  const Wall::Outcome out = wall_.on_answer(job.pair.job, answer, now);
+  job.ruling = out.ruling;
+  const LaneChange change = tell_lane(job, ticket, out.is_refusal, now, jitter);
+  if (job.ruling == Wall::Ruling::alone) outcome.verdict = Verdict::refused;
+  if (job.ruling == Wall::Ruling::stands) outcome.verdict = Verdict::account;
+  for (const JobName& name : out.own) rule_own(jobs_.at(name));
+  for (const JobName& name : out.back) rule_back(jobs_.at(name), now);
+  for (const JobName& name : out.withdrawn) {
+    Job refused;
+    refused.pair.job = name;
+    give(Order::Kind::withdraw, refused);
+  }
+  return change;
+}
+
+LaneChange Desk::tell_lane(const Job& job, std::uint64_t ticket, bool is_refusal, SteadyTime now,
+                           double jitter) {
+  LaneChange change;
+  switch (job.ruling) {
+    case Wall::Ruling::none:
+      change = lane_.on_ended(ticket, job.outcome.verdict, job.outcome.wait, now, jitter);
+      break;
+    case Wall::Ruling::suspect:
+    case Wall::Ruling::own:
+    case Wall::Ruling::alone:
+      change = lane_.on_unproven(ticket);
+      break;
+    case Wall::Ruling::stands:
+      change = lane_.on_wall(ticket, is_refusal ? Pause::refused : Pause::account, now);
+      break;
+  }
+  if (change.kind == LaneChange::Kind::resumed) wall_.on_resumed();
+  return change;
+}
+
+/// A suspect whose end is still being recorded is settled when that is done.
+void Desk::rule_own(Job& job) {
+  const bool is_recorded = job.stage == JobStage::suspected;
+  job.ruling = Wall::Ruling::own;
+  if (is_recorded) make_own(job);
+}
+
+void Desk::rule_back(Job& job, SteadyTime now) {
+  const bool is_recorded = job.stage == JobStage::suspected;
+  job.ruling = Wall::Ruling::none;
+  if (is_recorded) put_back(job, now);
+}
+
+/// The ledger has it as one that may be sent again: it learns of the refusal before its file is there.
+void Desk::make_own(Job& job) {
+  job.outcome.verdict = Verdict::refused;
+  if (!job.outcome.has_intent) return publish(job, Verdict::refused);
+  move(job, JobStage::recording);
+  give(Order::Kind::record, job);
+}
+
+/// One request at a time, of the pair that tells most.
+void Desk::pump_proof(SteadyTime now) {
+  if (!wall_.is_due() || !may_send(now)) return;
+  const auto candidates = list_candidates();
+  if (candidates.empty()) return ask_alone(now);
+  if (!is_granted(lane_.ask_for_proof(now))) return;
+  wall_.on_choosing();
+  Order order;
+  order.kind = Order::Kind::choose;
+  order.candidates = candidates;
+  order.unlike = wall_.unlike();
+  orders_.push_back(std::move(order));
+}
+
+/// Pairs that wait, and suspects but for the first, which are others, too.
+std::vector<ReadyPair> Desk::list_candidates() const {
+  std::vector<ReadyPair> out;
+  const auto add = [&](const JobName& name, JobStage stage) {
+    const Job& job = jobs_.at(name);
+    if (job.stage == stage && !job.is_repeat && wall_.can_tell(name)) out.push_back(job.pair);
+  };
+  for (const JobName& name : turns_.list(most_candidates)) add(name, JobStage::waiting);
+  const auto& suspects = wall_.suspects();
+  for (std::size_t i = 1; i < suspects.size() && out.empty(); ++i) add(suspects[i], JobStage::suspected);
+  return out;
+}
+
+/// Others may be about to come.
+void Desk::ask_alone(SteadyTime now) {
+  if (now < wall_.waits_until()) {
+    wake_at_ = wall_.waits_until();
+    return;
+  }
+  if (asked_ != 0) return;  // the ledger's answer is one of these
+  if (wall_.suspects().empty()) return wall_.give_up();
+  const JobName name = wall_.suspects().front();
+  Job& job = jobs_.at(name);
+  if (job.stage != JobStage::suspected || !is_granted(lane_.ask_for_proof(now))) return;
+  wall_.on_choosing();
+  on_chosen(name, now);
+}
+
+void Desk::on_chosen(const JobName& name, SteadyTime now) {
+  if (!wall_.on_chosen(name)) return;
+  const auto it = jobs_.find(name);
+  const bool is_there = it != jobs_.end() && !it->second.is_repeat &&
+                        (it->second.stage == JobStage::waiting || it->second.stage == JobStage::suspected);
+  // Whatever has changed meanwhile, the next `pump` looks for another.
+  if (!is_there || !may_send(now) || !is_granted(lane_.ask_for_proof(now))) return wall_.on_not_sent();
+  Job& job = it->second;
+  turns_.remove(name);
+  if (job.stage == JobStage::suspected) move(job, JobStage::waiting);
+  start(job, now);
+}
+
+}  // namespace reeld

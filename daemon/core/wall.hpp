@@ -1,0 +1,124 @@
+#pragma once
+// Is it the pair, or a wall before all of them? Some answers pause the lane, or refuse a pair, and may be
+// about this pair alone (its own `model`, a word that a firewall dislikes) or about whoever sends (a wrong
+// URL, a front's error page). Which it is, another pair tells: a refusal costs nothing, and an error file for
+// each pair of a spool costs a lot. docs/guarantees.md has the states.
+//
+// Pure: the time is an argument. Threads: none of its own.
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "core/clock.hpp"
+#include "core/job_name.hpp"
+#include "core/verdict_table.hpp"
+#include "core/verdict_word.hpp"
+
+namespace reeld {
+
+/// What the wall has to know of an attempt's end.
+struct WallAnswer {
+  Verdict verdict = Verdict::unsent;
+  About about = About::all;
+  std::string likeness{};  // equal for answers that say the same
+  std::string fields{};    // what was sent besides prompt and image, as a text
+};
+
+/// Which pair a proof is best made with: from another folder, and with other fields.
+struct Unlike {
+  std::string folder;
+  std::string fields;
+};
+
+class Wall {
+ public:
+  /// What follows from an answer, for the pair that has met it.
+  enum class Ruling {
+    none,     // what its verdict says
+    suspect,  // it waits: another pair is asked
+    own,      // others are answered otherwise: it is about the pair, and an error file says so
+    alone,    // the same three times, and there was no other pair to ask with: likewise
+    stands,   // it is about all: the lane pauses, and the pair keeps its place
+  };
+  /// And for the others.
+  struct Outcome {
+    Ruling ruling = Ruling::none;
+    std::vector<JobName> own{};        // suspects whose answers were theirs after all
+    std::vector<JobName> back{};       // suspects that wait for their turn again
+    std::vector<JobName> withdrawn{};  // refused like all others: their error files are to go
+    bool is_refusal = false;           // stands: of refusals, not of an account
+  };
+
+  /// A pair that repeats a doubt has no say here.
+  Outcome on_answer(const JobName& job, const WallAnswer& answer, SteadyTime now);
+  /// The attempt came to nothing (its files have changed, they could not be read).
+  void on_dropped(const JobName& job);
+  /// A suspect is no longer what it was: replaced, or gone.
+  void forget(const JobName& job);
+  /// The operator has changed something (reload, a new key). Returns the suspects.
+  std::vector<JobName> reset();
+  /// The lane goes on. Whoever has met what it was paused for proves nothing to each other any more.
+  void on_resumed();
+
+  /// Nothing but proofs goes out.
+  bool is_proving() const { return proof_.has_value(); }
+  /// A pair to ask with is to be chosen: none is being looked for, or asked with.
+  bool is_due() const { return proof_ && !proof_->is_choosing && !proof_->probe; }
+  /// Whether that pair could tell. One that has met the same before, and since then others were answered
+  /// otherwise, could not.
+  bool can_tell(const JobName& job) const;
+  /// How the pair to ask with should differ.
+  const Unlike& unlike() const { return proof_->unlike; }
+  /// In the order of their answers.
+  const std::vector<JobName>& suspects() const { return proof_->suspects; }
+  /// Until then, other pairs are waited for. Then the only suspect goes again, or, where there is none, what
+  /// was refused was refused: `give_up`.
+  SteadyTime waits_until() const { return proof_->waits_until; }
+  void give_up();
+
+  void on_choosing() { proof_->is_choosing = true; }
+  /// False: nobody has asked for it any more.
+  bool on_chosen(const JobName& job);
+  /// ... and it could not be sent just now.
+  void on_not_sent() { proof_->probe.reset(); }
+
+  /// Has met what the lane is paused for: others try first.
+  const std::set<JobName>& met() const { return met_; }
+
+ private:
+  struct Proof {
+    std::string likeness;
+    bool is_refusal = false;
+    Unlike unlike;
+    std::vector<JobName> suspects{};
+    std::optional<JobName> probe{};
+    bool is_choosing = false;
+    std::uint32_t answers = 1;  // alike, of the only suspect
+    SteadyTime waits_until{};
+  };
+
+  Outcome on_accepted(bool is_probe);
+  Outcome on_refused(const JobName& job, const WallAnswer& answer, bool is_probe, SteadyTime now);
+  Outcome on_account(const JobName& job, const WallAnswer& answer, bool is_probe, SteadyTime now);
+  bool is_alone(const JobName& job) const;
+  Outcome on_alone(const JobName& job, SteadyTime now);
+  Outcome suspect(const JobName& job, const WallAnswer& answer, SteadyTime now);
+  Outcome stand(const JobName& job);
+  void note_row(const JobName& job, const WallAnswer& answer, SteadyTime now);
+  /// The proof is over. Returns its suspects, but for `job`.
+  std::vector<JobName> end_proof(const JobName* job = nullptr);
+
+  std::string row_likeness_;  // of the latest refusals, nothing accepted between
+  std::set<JobName> row_;
+  std::optional<Proof> proof_;
+  std::string standing_;         // the likeness of what the lane is paused for; "" : of nothing
+  bool is_of_refusals_ = false;  // ... which were refusals
+  std::set<JobName> met_;
+  std::string former_;  // of what it was paused for before, and who had met it
+  std::set<JobName> former_met_;
+};
+
+}  // namespace reeld

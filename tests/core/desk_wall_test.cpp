@@ -1,0 +1,326 @@
+// Is it the pair, or a wall before all of them? What the desk makes of core/wall's rulings.
+
+#include <gmock/gmock.h>
+
+#include <algorithm>
+
+#include "core/desk.hpp"
+
+namespace reeld {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
+
+class DeskWallTest : public ::testing::Test {
+ protected:
+  void make_ready(const std::string& stem, const std::string& folder = "a") {
+    const std::uint64_t inode = 10 * ++files_;
+    ReadyPair pair;
+    pair.job = {folder, stem};
+    pair.identity = {{1, inode, 10, 100}, {1, inode + 1, 20, 200}};
+    pair.age_ns = static_cast<std::int64_t>(inode);
+    pairs_[stem] = pair;
+    desk_.on_ready(pair, now_);
+    desk_.on_looked_up(pair, nullptr, 0ms, now_);
+  }
+
+  /// What is done, in words. Where a pair is to be chosen, that one is.
+  std::vector<std::string> act(const std::string& chosen = "") {
+    std::vector<std::string> out;
+    desk_.pump(now_);
+    for (auto orders = desk_.take_orders(); !orders.empty(); orders = desk_.take_orders()) {
+      for (const Order& order : orders) note(order, chosen, out);
+      desk_.pump(now_);
+    }
+    return out;
+  }
+
+  void note(const Order& order, const std::string& chosen, std::vector<std::string>& out) {
+    const std::string& stem = order.pair.job.stem;
+    switch (order.kind) {
+      case Order::Kind::start:
+        tickets_[stem] = order.ticket;
+        has_accepted_ = order.has_accepted;
+        out.push_back("start " + stem);
+        return;
+      case Order::Kind::choose:
+        candidates_.clear();
+        for (const ReadyPair& pair : order.candidates) candidates_.push_back(pair.job.stem);
+        unlike_ = order.unlike;
+        return desk_.on_chosen(pairs_.at(chosen.empty() ? candidates_.front() : chosen).job, now_);
+      case Order::Kind::record:
+        out.push_back("record " + stem + " " + std::string(word_of(order.verdict)));
+        return desk_.on_recorded(order.pair.job, now_);
+      case Order::Kind::publish:
+        out.push_back("publish " + stem + " " + std::string(word_of(order.verdict)));
+        return desk_.on_published(order.pair.job);
+      case Order::Kind::withdraw:
+        out.push_back("withdraw " + stem);
+        return;
+      default:
+        return;
+    }
+  }
+
+  LaneChange end(const std::string& stem, Verdict verdict, About about = About::all,
+                 const std::string& likeness = "") {
+    AttemptOutcome outcome;
+    outcome.kind = AttemptOutcome::Kind::judged;
+    outcome.verdict = verdict;
+    outcome.has_intent = true;
+    outcome.about = about;
+    outcome.likeness = likeness;
+    outcome.fields = "fields of " + stem;
+    return desk_.on_ended(pairs_.at(stem).job, tickets_.at(stem), outcome, now_, 0.0);
+  }
+  LaneChange end_with_page(const std::string& stem) {
+    return end(stem, Verdict::account, About::either, "404");
+  }
+  LaneChange end_refused(const std::string& stem, const std::string& why = "400 no") {
+    return end(stem, Verdict::refused, About::pair, why);
+  }
+  std::size_t count(WaitReason reason) const {
+    WaitCounts counts{};
+    desk_.count_waiting(counts, now_);
+    return count_of(counts, reason);
+  }
+  JobStage stage(const std::string& stem) const { return desk_.stage_of(pairs_.at(stem).job); }
+
+  Desk desk_{LaneLimits{}, DeskRules{}};
+  SteadyTime now_{1000s};
+  std::uint64_t files_ = 0;
+  std::map<std::string, ReadyPair> pairs_;
+  std::map<std::string, std::uint64_t> tickets_;
+  std::vector<std::string> candidates_;
+  Unlike unlike_;
+  bool has_accepted_ = false;
+};
+
+TEST_F(DeskWallTest, APageForAllPausesOnceAnotherPairHasMetIt) {
+  make_ready("one");
+  make_ready("two");
+  make_ready("far", "b");
+  EXPECT_THAT(act(), ElementsAre("start one"));
+  EXPECT_EQ(end_with_page("one").kind, LaneChange::Kind::nothing) << "not proven";
+  EXPECT_THAT(act("far"), ElementsAre("record one account", "start far"));
+  EXPECT_THAT(candidates_, UnorderedElementsAre("two", "far"));
+  EXPECT_EQ(unlike_.folder, "a");
+  EXPECT_EQ(unlike_.fields, "fields of one");
+  EXPECT_EQ(stage("one"), JobStage::suspected);
+  EXPECT_EQ(count(WaitReason::proof), 2U) << "the suspect, and the one that waits for its turn";
+  const LaneChange change = end_with_page("far");
+  EXPECT_EQ(change.kind, LaneChange::Kind::paused);
+  EXPECT_EQ(change.pause, Pause::account);
+  EXPECT_THAT(act(), ElementsAre("record far account"));
+  EXPECT_EQ(count(WaitReason::account), 3U) << "all keep their places";
+  // The pause's probe is a pair that has not met it.
+  now_ += LaneLimits{}.account_retry;
+  EXPECT_THAT(act(), ElementsAre("start two"));
+  EXPECT_EQ(end("two", Verdict::accepted).kind, LaneChange::Kind::resumed);
+  EXPECT_THAT(act(),
+              UnorderedElementsAre("record two accepted", "publish two accepted", "start one", "start far"));
+}
+
+TEST_F(DeskWallTest, APageForOnePairIsItsOwn) {
+  make_ready("odd");
+  make_ready("good");
+  act();
+  end_with_page("odd");
+  EXPECT_THAT(act(), ElementsAre("record odd account", "start good"));
+  EXPECT_EQ(end("good", Verdict::accepted).kind, LaneChange::Kind::nothing);
+  EXPECT_THAT(act(), UnorderedElementsAre("record odd refused", "record good accepted", "publish odd refused",
+                                          "publish good accepted"));
+  EXPECT_EQ(desk_.lane().pause(), Pause::none);
+}
+
+TEST_F(DeskWallTest, TwoOddPairsAreNotAWallForEver) {
+  make_ready("odd1");
+  make_ready("odd2");
+  act();
+  end_with_page("odd1");
+  EXPECT_THAT(act(), ElementsAre("record odd1 account", "start odd2"));
+  EXPECT_EQ(end_with_page("odd2").kind, LaneChange::Kind::paused);
+  make_ready("good");
+  now_ += LaneLimits{}.account_retry;
+  EXPECT_THAT(act(), ::testing::Contains("start good"));
+  EXPECT_EQ(end("good", Verdict::accepted).kind, LaneChange::Kind::resumed);
+  EXPECT_THAT(act(), ::testing::Contains("start odd1"));
+  for (int i = 0; i < 6; ++i) {
+    for (const char* const stem : {"odd1", "odd2"}) {
+      if (stage(stem) == JobStage::sending) end_with_page(stem);
+    }
+    act();
+    now_ += 1s;
+    act();
+  }
+  EXPECT_EQ(desk_.waiting() + desk_.lane().in_flight(), 0U) << "each has its error file";
+  EXPECT_EQ(desk_.lane().pause(), Pause::none);
+}
+
+TEST_F(DeskWallTest, TheOnlyPairIsAskedWithAgainAndThenRefused) {
+  make_ready("only");
+  EXPECT_THAT(act(), ElementsAre("start only"));
+  end_with_page("only");
+  EXPECT_THAT(act(), ElementsAre("record only account")) << "another may come";
+  EXPECT_EQ(desk_.wake_at(), now_ + 1s);
+  EXPECT_EQ(desk_.waiting(), 1U) << "a drain goes on";
+  now_ += 1s;
+  EXPECT_THAT(act(), ElementsAre("start only"));
+  end_with_page("only");
+  EXPECT_THAT(act(), ElementsAre("record only account"));
+  now_ += 1s;
+  EXPECT_THAT(act(), ElementsAre("start only"));
+  EXPECT_EQ(end_with_page("only").kind, LaneChange::Kind::nothing);
+  EXPECT_THAT(act(), ElementsAre("record only refused", "publish only refused"));
+  EXPECT_EQ(desk_.waiting(), 0U);
+}
+
+TEST_F(DeskWallTest, APairThatComesMeanwhileIsAskedWith) {
+  make_ready("first");
+  act();
+  end_with_page("first");
+  EXPECT_THAT(act(), ElementsAre("record first account"));
+  make_ready("late");
+  EXPECT_THAT(act(), ElementsAre("start late"));
+}
+
+TEST_F(DeskWallTest, ThreeLikeRefusalsArePausedForAndTheirFilesWithdrawn) {
+  for (const char* const stem : {"a", "b", "c", "d", "e"}) make_ready(stem);
+  for (const std::string stem : {"a", "b", "c"}) {
+    EXPECT_THAT(act(), ::testing::Contains("start " + stem));
+    EXPECT_EQ(end_refused(stem).kind, LaneChange::Kind::nothing);
+  }
+  EXPECT_THAT(act(), ElementsAre("record c refused", "publish c refused", "start d"));
+  const LaneChange change = end_refused("d");
+  EXPECT_EQ(change.kind, LaneChange::Kind::paused);
+  EXPECT_EQ(change.pause, Pause::refused);
+  EXPECT_THAT(act(), UnorderedElementsAre("record d account", "withdraw a", "withdraw b", "withdraw c"))
+      << "the ledger must not take it for refused: it keeps its place";
+  EXPECT_EQ(count(WaitReason::refused), 2U);
+  now_ += LaneLimits{}.account_retry;
+  EXPECT_THAT(act(), ElementsAre("start e")) << "which has not met it";
+  EXPECT_EQ(end_refused("e").kind, LaneChange::Kind::nothing) << "the same pause goes on";
+  EXPECT_EQ(desk_.lane().pause(), Pause::refused);
+  EXPECT_THAT(act(), ElementsAre("record e account"));
+  now_ += LaneLimits{}.account_retry;
+  EXPECT_THAT(act(), ElementsAre("start d"));
+  EXPECT_EQ(end("d", Verdict::accepted).kind, LaneChange::Kind::resumed);
+}
+
+TEST_F(DeskWallTest, ThreeRefusalsOfOneAuthorStopNobodyElse) {
+  for (const char* const stem : {"a", "b", "c", "good"}) make_ready(stem);
+  for (const char* const stem : {"a", "b", "c"}) {
+    act();
+    end_refused(stem);
+  }
+  act();
+  end("good", Verdict::accepted);
+  EXPECT_THAT(act(), ElementsAre("record good accepted", "publish good accepted"));
+  EXPECT_EQ(desk_.lane().pause(), Pause::none);
+  make_ready("next");
+  EXPECT_THAT(act(), ElementsAre("start next"));
+}
+
+TEST_F(DeskWallTest, WhereNothingElseWaitsThreeRefusalsAreThree) {
+  for (const char* const stem : {"a", "b", "c"}) {
+    make_ready(stem);
+    act();
+    end_refused(stem);
+  }
+  act();
+  EXPECT_EQ(desk_.waiting(), 0U);
+  now_ += 1s;
+  act();
+  make_ready("later");
+  EXPECT_THAT(act(), ElementsAre("start later"));
+  end_refused("later");
+  EXPECT_THAT(act(), ElementsAre("record later refused", "publish later refused"));
+}
+
+TEST_F(DeskWallTest, ASuspectWhoseFilesGoIsForgotten) {
+  make_ready("gone");
+  act();
+  end_with_page("gone");
+  act();
+  desk_.on_gone(pairs_.at("gone").job);
+  EXPECT_FALSE(desk_.contains(pairs_.at("gone").job));
+  make_ready("next");
+  EXPECT_THAT(act(), ElementsAre("start next"));
+  end_with_page("next");
+  act();
+  EXPECT_EQ(stage("next"), JobStage::suspected);
+  make_ready("next");
+  EXPECT_THAT(act(), ElementsAre("start next")) << "it was replaced";
+}
+
+TEST_F(DeskWallTest, AReloadSendsEverythingAgain) {
+  make_ready("one");
+  act();
+  end_with_page("one");
+  act();
+  desk_.change_rules(LaneLimits{}, DeskRules{}, now_);
+  EXPECT_THAT(act(), ElementsAre("start one"));
+  EXPECT_FALSE(has_accepted_);
+}
+
+TEST_F(DeskWallTest, AnAttemptKnowsWhetherTheApiHasAcceptedSomething) {
+  make_ready("one");
+  act();
+  EXPECT_FALSE(has_accepted_);
+  end("one", Verdict::accepted);
+  make_ready("two");
+  act();
+  EXPECT_TRUE(has_accepted_);
+  end("two", Verdict::accepted);
+  act();
+  desk_.change_rules(LaneLimits{}, DeskRules{}, now_);
+  make_ready("three");
+  act();
+  EXPECT_FALSE(has_accepted_);
+}
+
+TEST_F(DeskWallTest, NothingElseGoesOutWhileItIsProven) {
+  for (const char* const stem : {"a", "b", "c", "d"}) make_ready(stem);
+  act();
+  end("a", Verdict::accepted);
+  EXPECT_THAT(act(), ::testing::IsSupersetOf({"start b", "start c"}));
+  end_with_page("b");
+  EXPECT_THAT(act(), ElementsAre("record b account", "start d")) << "beside the one that is under way";
+  end_with_page("c");
+  EXPECT_THAT(act(), ElementsAre("record c account"));
+  make_ready("e");
+  EXPECT_THAT(act(), IsEmpty());
+  end("d", Verdict::accepted);
+  EXPECT_THAT(act(), ::testing::IsSupersetOf({"publish b refused", "publish c refused", "start e"}));
+}
+
+TEST_F(DeskWallTest, AProofThatWasNotReadIsFollowedByAnother) {
+  make_ready("odd");
+  make_ready("b");
+  act();
+  end_with_page("odd");
+  act();
+  end("b", Verdict::unsent);
+  EXPECT_THAT(act(), ElementsAre("record b unsent"));
+  now_ += 10min;
+  EXPECT_THAT(act(), ElementsAre("start b"));
+  end("b", Verdict::accepted);
+  EXPECT_THAT(act(), ::testing::Contains("publish odd refused"));
+}
+
+TEST_F(DeskWallTest, NoProofGoesOutWhileReeldIsHeld) {
+  make_ready("one");
+  make_ready("two");
+  act();
+  end_with_page("one");
+  desk_.set_held(true);
+  EXPECT_THAT(act(), ElementsAre("record one account"));
+  desk_.set_held(false);
+  EXPECT_THAT(act(), ElementsAre("start two"));
+}
+
+}  // namespace
+}  // namespace reeld

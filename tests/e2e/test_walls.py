@@ -1,0 +1,206 @@
+"""Is it the pair, or a wall before all of them? A wall must not burn a spool, and one bad pair must not stop everybody."""
+
+import json
+
+import pytest
+
+from form_api import JSON, FormApi, accept
+from harness import Daemon, run_reeld, wait_until
+
+NGINX = "Server: nginx/1.22.1\r\nContent-Type: text/html\r\n"
+CLOUDFLARE = "Server: cloudflare\r\nCF-RAY: 8f2c0a1b2c3d4e5f-FRA\r\nContent-Type: text/html\r\n"
+
+
+def page(title):
+    return f"<html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>"
+
+
+WALLS = {
+    "nginx, 400": ((400, NGINX, page("400 Bad Request")), ["nginx/1.22.1", "400 Bad Request"]),
+    "nginx, 422": ((422, NGINX, page("422")), ["a server before the API"]),
+    "nginx, 404": ((404, NGINX, page("404 Not Found")), ["check [api] url"]),
+    "nginx, 405": ((405, NGINX, page("405 Not Allowed")), ["check [api] url"]),
+    "a framework's text": ((404, JSON, '{"error":"Not Found"}'), ["check [api] url"]),
+    "a framework's detail": ((404, JSON, '{"detail":"Not Found"}'), ["check [api] url"]),
+    "a framework's code": ((404, JSON, '{"code":404,"message":"page not found"}'), ["check [api] url"]),
+    "plain text": ((404, "Content-Type: text/plain\r\n", "404 page not found\n"), ["404 page not found"]),
+    "a challenge": ((403, CLOUDFLARE, page("Just a moment...")), ["cf-ray 8f2c0a1b2c3d4e5f-FRA", "firewall"]),
+    "a rule": ((403, CLOUDFLARE, "error code: 1020"), ["error code: 1020", "firewall"]),
+    "no such model": ((404, JSON, '{"error":{"code":"model_not_found","message":"no model x"}}'), ["`model` in [job]"]),
+}
+# Of these one request tells.
+PLAIN = {
+    "the region": ((403, JSON, '{"error":{"code":"unsupported_country_region_territory","message":"no"}}'), "country"),
+    "a certificate": ((400, NGINX, page("400 No required SSL certificate was sent")), "client_cert_file"),
+}
+# What one pair may meet by itself, while all others are accepted.
+ODD = {
+    "its model": (404, JSON, '{"error":{"code":"model_not_found","message":"no model x"}}'),
+    "a word that a firewall dislikes": (403, CLOUDFLARE, "error code: 1020"),
+    "a page": (400, NGINX, page("400 Bad Request")),
+    "a refusal": (400, JSON, '{"error":{"message":"seconds must be 4, 8 or 12"}}'),
+}
+
+
+def drop(spool, *stems):
+    """The prompt is the stem; a folder may stand before it."""
+    for stem in stems:
+        spool.drop(stem, stem.split("/")[-1])
+
+
+def start(tmp_path, spool, api):
+    """Its pauses last."""
+    return Daemon(tmp_path / "daemon", spool, api.url, tables={"submit": {"account_retry": "5m"}}).start()
+
+
+def errors(spool):
+    return sorted(path.name for path in spool.path.rglob("*.error.json"))
+
+
+@pytest.mark.parametrize("kind", WALLS)
+def test_a_wall_burns_no_pair(tmp_path, spool, kind):
+    answer, words = WALLS[kind]
+    with FormApi(lambda fields: answer) as api:
+        drop(spool, *(f"{folder}/{number}" for folder in "ab" for number in range(6)))
+        with start(tmp_path, spool, api) as daemon:
+            paused = daemon.wait_for("lane.paused")
+            assert paused["pause"] == "account" and paused["level"] == "error", paused
+            for word in words:
+                assert word in paused["reason"], paused
+            assert len(api.requests) == 2, api.requests
+            assert errors(spool) == [], daemon.story()
+            api.answer = accept
+            daemon.reload()
+            for stem in ("a/0", "b/5"):
+                spool.wait_for_result(stem, daemon=daemon)
+
+
+@pytest.mark.parametrize("kind", PLAIN)
+def test_what_is_about_all_needs_no_proof(tmp_path, spool, kind):
+    answer, word = PLAIN[kind]
+    with FormApi(lambda fields: answer) as api:
+        drop(spool, "one", "two")
+        with start(tmp_path, spool, api) as daemon:
+            paused = daemon.wait_for("lane.paused")
+            assert paused["pause"] == "account" and word in paused["reason"], paused
+            assert len(api.requests) == 1 and errors(spool) == []
+
+
+@pytest.mark.parametrize("kind", ODD)
+def test_one_bad_pair_stops_nobody(tmp_path, spool, kind):
+    def answer(fields):
+        return ODD[kind] if fields["prompt"] == "odd" else accept(fields)
+    with FormApi(answer) as api:
+        drop(spool, "odd", *(f"scene{number}" for number in range(5)))
+        result = run_reeld("drain", "--spool", spool.path, "--url", api.url)
+        assert result.returncode == 1, result.stdout
+        assert errors(spool) == ["odd.error.json"]
+        assert len(list(spool.path.glob("*.job.json"))) == 5
+        assert api.prompts().count("odd") == 1
+        assert "lane.paused" not in result.stdout
+        assert "everything there was has been submitted, but: 1 refused" in result.stdout, result.stdout
+        error = spool.read_result("odd", "error")
+        if ODD[kind][0] != 400 or "seconds" not in ODD[kind][2]:
+            assert "other pairs are answered otherwise, so it is about this one" in error["reason"], error
+        # What the next night's drain finds is one pair that has its answer.
+        drop(spool, "late")
+        assert run_reeld("drain", "--spool", spool.path, "--url", api.url).returncode == 0
+
+
+def test_the_pair_that_is_asked_with_has_other_fields(tmp_path, spool):
+    """Two pairs of one author, with a model that does not exist, at the head of the queue."""
+    def answer(fields):
+        return ODD["its model"] if fields["model"] == "x" else accept(fields)
+    with FormApi(answer) as api:
+        for stem in ("odd1", "odd2", "odd3"):
+            spool.drop(stem, f'+++\nmodel = "x"\n+++\n{stem}')
+        drop(spool, "plain")
+        result = run_reeld("drain", "--spool", spool.path, "--url", api.url)
+        assert api.prompts()[:2] == ["odd1", "plain"], api.requests
+        assert errors(spool) == ["odd1.error.json", "odd2.error.json", "odd3.error.json"], result.stdout
+        assert spool.results_of("plain") == ["job"] and "lane.paused" not in result.stdout
+
+
+def test_a_drain_ends_once_the_wall_is_proven(tmp_path, spool):
+    with FormApi(lambda fields: WALLS["nginx, 404"][0]) as api:
+        drop(spool, "one", "two", "three")
+        result = run_reeld("drain", "--spool", spool.path, "--url", api.url)
+        assert result.returncode == 1 and "check [api] url" in result.stdout, result.stdout
+        assert len(api.requests) == 2 and errors(spool) == []
+
+
+def test_the_only_pair_gets_its_error_file_at_the_third_like_answer(tmp_path, spool):
+    with FormApi(lambda fields: WALLS["nginx, 404"][0]) as api:
+        drop(spool, "only")
+        result = run_reeld("drain", "--spool", spool.path, "--url", api.url)
+        assert result.returncode == 1, result.stdout
+        assert api.prompts() == ["only"] * 3
+        error = spool.read_result("only", "error")
+        assert error["verdict"] == "refused" and error["http_status"] == 404 and error["attempts"] == 3, error
+        assert "three times running" in error["reason"] and "check [api] url" in error["reason"], error
+        # It is run again as any other.
+        api.answer = accept
+        spool.result_path("only", "error").unlink()
+        assert run_reeld("drain", "--spool", spool.path, "--url", api.url).returncode == 0
+
+
+REFUSAL = (400, JSON, '{"error":{"message":"a header is missing (request id: 2026%s)"}}')
+
+
+def test_what_is_refused_alike_pauses_and_is_withdrawn(tmp_path, spool):
+    numbers = iter(range(1000, 9999))
+    with FormApi(lambda fields: (400, JSON, REFUSAL[2] % next(numbers))) as api:
+        drop(spool, *(f"{folder}/{number}" for folder in "ab" for number in range(5)))
+        with start(tmp_path, spool, api) as daemon:
+            paused = daemon.wait_for("lane.paused")
+            assert paused["pause"] == "refused" and "a header is missing" in paused["reason"], paused
+            wait_until(lambda: len(daemon.events("result.withdrawn")) == 3, daemon.story)
+            assert errors(spool) == [] and len(api.requests) == 4, api.requests
+            status = json.loads(run_reeld("status", "--json", "--spool", spool.path).stdout)
+            assert status["live"]["lane"]["pause"] == "refused", status
+            assert "10 refused" in " ".join(run_reeld("status", "--spool", spool.path).stdout.split())
+            api.answer = accept
+            daemon.reload()
+            for folder in "ab":
+                for number in range(5):
+                    spool.wait_for_result(f"{folder}/{number}", daemon=daemon)
+
+
+def test_three_prompts_of_one_author_stop_nobody(tmp_path, spool):
+    def answer(fields):
+        refusal = 400, JSON, '{"error":{"message":"this was not let through"}}'
+        return refusal if fields["prompt"].startswith("bad") else accept(fields)
+    with FormApi(answer) as api:
+        drop(spool, "bad1", "bad2", "bad3", "bad4", "x/good1", "x/good2")
+        result = run_reeld("drain", "--spool", spool.path, "--url", api.url)
+        assert errors(spool) == [f"bad{number}.error.json" for number in (1, 2, 3, 4)], result.stdout
+        assert len(list(spool.path.rglob("*.job.json"))) == 2 and "lane.paused" not in result.stdout
+
+
+def test_an_error_file_that_somebody_has_touched_stays(tmp_path, spool):
+    gate = []
+
+    def answer(fields):
+        if fields["prompt"] == "3":
+            wait_until(lambda: gate, "the third is let through")
+        return 400, JSON, '{"error":{"message":"a header is missing"}}'
+    with FormApi(answer) as api:
+        drop(spool, "1", "2", "3", "4")
+        with start(tmp_path, spool, api) as daemon:
+            spool.wait_for_result("2", "error", daemon=daemon)
+            spool.result_path("2", "error").write_text("seen by me\n")
+            gate.append(True)
+            daemon.wait_for("lane.paused")
+            wait_until(lambda: len(daemon.events("result.withdrawn")) == 2, daemon.story)
+            assert errors(spool) == ["2.error.json"]
+
+
+def test_after_an_accepted_answer_no_such_model_is_the_pairs(tmp_path, spool):
+    def answer(fields):
+        return ODD["its model"] if fields["prompt"] == "odd" else accept(fields)
+    with FormApi(answer) as api, start(tmp_path, spool, api) as daemon:
+        drop(spool, "first")
+        spool.wait_for_result("first", daemon=daemon)
+        drop(spool, "odd")
+        error = json.loads(spool.wait_for_result("odd", "error", daemon=daemon))
+        assert api.prompts() == ["first", "odd"] and error["attempts"] == 1
