@@ -158,7 +158,8 @@ def test_what_is_refused_alike_pauses_and_is_withdrawn(tmp_path, spool):
             assert errors(spool) == [] and len(api.requests) == 4, api.requests
             status = json.loads(run_reeld("status", "--json", "--spool", spool.path).stdout)
             assert status["live"]["lane"]["pause"] == "refused", status
-            assert "10 refused" in " ".join(run_reeld("status", "--spool", spool.path).stdout.split())
+            assert status["live"]["waiting"] == 10, status
+            assert "paused (refused)" in run_reeld("status", "--spool", spool.path).stdout
             api.answer = accept
             daemon.reload()
             for folder in "ab":

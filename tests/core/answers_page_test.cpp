@@ -1,0 +1,89 @@
+// docs/answers.md has the table of verdicts, row by row, as the code has it.
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <sstream>
+#include <string>
+
+#include "core/verdict_table.hpp"
+
+namespace reeld {
+namespace {
+
+std::string describe(Needs needs) {
+  switch (needs) {
+    case Needs::nothing:
+      return "";
+    case Needs::error_object:
+      return "an API error";
+    case Needs::no_error_object:
+      return "no API error";
+    case Needs::error_and_retry_after:
+      return "an API error, and `Retry-After`";
+    case Needs::error_if_success:
+      return "at 2xx only in an API error";
+    case Needs::unreadable_id:
+      return "an id that cannot be read, and no other";
+    case Needs::id_and_failure:
+      return "an id, and an error or a failure status";
+    case Needs::json_failure:
+      return "a JSON object with an error or a failure status";
+    case Needs::param:
+      return "an API error with a `param`";
+    case Needs::proxys:
+      return "from a proxy, to CONNECT";
+    case Needs::error_before_accepted:
+      return "an API error, and nothing was accepted so far";
+  }
+  return "?";
+}
+
+std::string describe(About about, Verdict verdict) {
+  if (verdict != Verdict::refused && verdict != Verdict::account) return "";
+  switch (about) {
+    case About::all:
+      return "all";
+    case About::pair:
+      return "the pair; three alike are proven";
+    case About::either:
+      return "proven";
+    case About::pair_alone:
+      return "the pair";
+  }
+  return "?";
+}
+
+std::string list(const char* what, std::span<const std::string_view> words, const char* quote) {
+  std::string out;
+  for (const std::string_view word : words)
+    out.append(out.empty() ? what : ", ").append(quote).append(word).append(quote);
+  return out;
+}
+
+std::string describe(const TableRow& row) {
+  std::string status = std::to_string(row.from);
+  if (row.to != row.from) status += " to " + std::to_string(row.to);
+  std::string when = describe(row.needs);
+  const std::string codes = list("code: ", row.codes, "`");
+  const std::string texts = list("words: ", row.texts, "\"");
+  for (const std::string& part : {codes, texts}) {
+    if (!part.empty()) when += (when.empty() ? "" : "; ") + part;
+  }
+  return "| " + status + " | " + when + " | " + std::string(word_of(row.verdict)) + " | " +
+         describe(row.about, row.verdict) + " | " + std::string(row.why) + " |\n";
+}
+
+TEST(AnswersPage, HasTheTableOfTheCode) {
+  std::ifstream file(std::string(REELD_SOURCE_DIR) + "/docs/answers.md");
+  ASSERT_TRUE(file);
+  std::stringstream page;
+  page << file.rdbuf();
+  std::string table;
+  for (const TableRow& row : verdict_table()) table += describe(row);
+  EXPECT_NE(page.str().find(table), std::string::npos) << "docs/answers.md is to have these lines:\n"
+                                                       << table;
+}
+
+}  // namespace
+}  // namespace reeld
