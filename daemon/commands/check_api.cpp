@@ -5,6 +5,7 @@
 #include "commands/api_key.hpp"
 #include "net/proxy.hpp"
 #include "net/tls_context.hpp"
+#include "settings/odd_values.hpp"
 
 namespace reeld {
 namespace {
@@ -43,6 +44,7 @@ void check_certificates(const ApiSettings& api, CheckReport& report) {
 
 void check_api(const ApiSettings& api, const Environment& environment, CheckReport& report) {
   report.say("API", api.url.videos_url());
+  if (const std::string odd = describe_odd_root(api.url); !odd.empty()) report.warn("api.url: " + odd);
   check_proxy(api, environment, report);
   check_certificates(api, report);
 }
@@ -52,6 +54,7 @@ void check_key(const std::variant<FoundKey, NoKey>& found, CheckReport& report) 
   const auto& key = std::get<FoundKey>(found);
   report.say("key", "from " + key.source);
   if (!key.warning.empty()) report.warn(key.warning);
+  if (const std::string odd = describe_odd_key(key.key); !odd.empty()) report.warn(key.source + ": " + odd);
 }
 
 }  // namespace reeld

@@ -71,6 +71,15 @@ TEST_F(CheckApi, ComplainsOfAKeyThatIsMissing) {
             "or set REELD_API_KEY\n");
 }
 
+TEST_F(CheckApi, WarnsOfAnAddressAndAKeyThatWereMostLikelyNotMeant) {
+  use_url("https://a.example/v1/chat/completions");
+  const std::string said = check({{"REELD_API_KEY", "\"hunter2\""}});
+  EXPECT_THAT(said,
+              HasSubstr("api.url: requests will go to https://a.example/v1/chat/completions/v1/videos"));
+  EXPECT_THAT(said, HasSubstr("REELD_API_KEY: the key stands in quotes"));
+  EXPECT_THAT(said, Not(HasSubstr("hunter2")));
+}
+
 TEST_F(CheckApi, ComplainsOfCertificatesThatCannotBeLoaded) {
   const TempFolder folder;
   folder.write("ca.pem", "no certificate\n");

@@ -1,0 +1,59 @@
+#include "settings/odd_values.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "core/ascii.hpp"
+
+namespace reeld {
+namespace {
+
+// Places below an OpenAI-format API's root.
+constexpr std::array<std::string_view, 12> places{"chat",   "completions", "responses",   "models",
+                                                  "images", "embeddings",  "audio",       "files",
+                                                  "edits",  "video",       "moderations", "messages"};
+
+bool is_name_character(char c) {
+  return is_letter(c) || is_digit(c) || c == '_';
+}
+
+/// NAME= at its head, as a shell or a .env file has it. Base64 has "=" at its end alone.
+bool is_assignment(std::string_view key) {
+  const auto equals = key.find('=');
+  if (equals == std::string_view::npos || equals == 0 || equals + 1 == key.size() || key[equals + 1] == '=')
+    return false;
+  const std::string_view name = key.substr(0, equals);
+  const bool is_name = std::ranges::all_of(name, is_name_character) && !is_digit(name.front());
+  const bool is_capital = std::ranges::none_of(name, [](char c) { return c != to_upper(c); });
+  return is_name && is_capital;
+}
+
+}  // namespace
+
+std::string describe_odd_root(const ApiUrl& url) {
+  constexpr std::string_view appended = "/v1/videos";
+  const std::string_view target = url.target;
+  const std::string_view root = target.substr(0, target.size() - appended.size());
+  std::size_t start = root.find("/v1/");
+  if (start == std::string_view::npos) {
+    const auto slash = root.rfind('/');
+    const bool is_place = slash != std::string_view::npos &&
+                          std::ranges::find(places, to_lower(root.substr(slash + 1))) != places.end();
+    if (!is_place) return {};
+    start = slash;
+  }
+  const std::string scheme = url.tls ? "https://" : "http://";
+  return "requests will go to " + url.videos_url() + ", which is most likely no API's address; write \"" +
+         scheme + url.host_header + std::string(root.substr(0, start)) + "\"";
+}
+
+std::string describe_odd_key(std::string_view key) {
+  const bool is_quoted =
+      key.size() > 2 && (key.front() == '"' || key.front() == '\'') && key.back() == key.front();
+  if (is_quoted) return "the key stands in quotes, which are sent with it; write the key alone";
+  if (is_assignment(key))
+    return "begins with a name and \"=\", which are sent with the key; write the key alone";
+  return {};
+}
+
+}  // namespace reeld
