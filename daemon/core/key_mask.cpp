@@ -8,7 +8,6 @@
 namespace reeld {
 namespace {
 
-constexpr std::string_view key_mark = "[key]";
 /// Before a character that is escaped: each level of JSON in JSON doubles them. A longer run is nobody's
 /// escaping, and may be as long as an answer.
 constexpr std::size_t most_slashes = 64;
@@ -39,7 +38,7 @@ std::size_t match(std::string_view text, std::string_view key) {
 
 }  // namespace
 
-std::string take_out_key(std::string text, std::string_view key) {
+std::string take_out_key(std::string text, std::string_view key, std::string_view mark) {
   if (key.empty()) return text;
   std::string out;
   std::size_t taken = 0;  // of `text`, into `out`
@@ -51,7 +50,7 @@ std::string take_out_key(std::string text, std::string_view key) {
       ++at;
       continue;
     }
-    out.append(text, taken, at - taken).append(key_mark);
+    out.append(text, taken, at - taken).append(mark);
     at += length;
     taken = at;
   }
