@@ -65,12 +65,9 @@ void put_field(JobFields& fields, JobField field) {
   }
 }
 
-std::optional<std::string> refuse_name(std::string_view name, std::string_view image_field) {
+std::optional<std::string> refuse_name(std::string_view name, const FieldNames& names) {
   if (name.empty()) return "a form field needs a name";
-  if (name == "prompt")
-    return "the prompt is the pair's text file: remove this key, and write the prompt there";
-  if (name == image_field) return "the image is the pair's image file: remove this key";
-  return std::nullopt;
+  return names.refuse_parameter(name);
 }
 
 std::string refuse_type(const toml::node& node) {
@@ -80,7 +77,7 @@ std::string refuse_type(const toml::node& node) {
 
 class FieldReader {
  public:
-  explicit FieldReader(std::string_view image_field) : image_field_(image_field) {}
+  explicit FieldReader(const FieldNames& names) : names_(names) {}
 
   void read_table(const toml::table& table, bool at_top) {
     for (const Entry& entry : list_in_file_order(table)) {
@@ -99,7 +96,7 @@ class FieldReader {
  private:
   void read_field(const Entry& entry) {
     const std::string name(entry.key->str());
-    if (auto reason = refuse_name(name, image_field_)) return complain(entry, std::move(*reason));
+    if (auto reason = refuse_name(name, names_)) return complain(entry, std::move(*reason));
     auto value = write_value(*entry.node);
     if (!value) return complain(entry, refuse_type(*entry.node));
     put_field(result_.fields, {name, std::move(*value)});
@@ -110,7 +107,7 @@ class FieldReader {
     result_ = {{}, TomlComplaint{line, std::string(entry.key->str()), std::move(reason)}};
   }
 
-  std::string_view image_field_;
+  const FieldNames& names_;
   JobFieldsResult result_;
 };
 
@@ -122,7 +119,7 @@ TomlComplaint describe_parse_error(const toml::parse_error& error) {
 
 }  // namespace
 
-JobFieldsResult read_job_fields(std::string_view toml, std::string_view image_field) {
+JobFieldsResult read_job_fields(std::string_view toml, const FieldNames& names) {
   // toml++ goes one call deeper with each dot in a key: a text of any length would have the stack overflow.
   if (toml.size() > most_parameters.count) {
     return {{}, TomlComplaint{0, "", "these are more than 16 KiB of parameters; remove some"}};
@@ -131,7 +128,7 @@ JobFieldsResult read_job_fields(std::string_view toml, std::string_view image_fi
     return {{}, TomlComplaint{complaint->line, "", std::move(complaint->reason)}};
   }
   try {
-    FieldReader reader(image_field);
+    FieldReader reader(names);
     reader.read_table(toml::parse(skip_byte_order_mark(toml)), true);
     return reader.take();
   } catch (const toml::parse_error& error) {

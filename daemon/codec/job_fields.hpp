@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "codec/field_names.hpp"
 #include "core/bytes.hpp"
 
 namespace reeld {
@@ -39,9 +40,9 @@ inline constexpr Bytes most_parameters = kibibytes(16);
 inline constexpr std::string_view toml_advice =
     " (one key = value a line; text stands in quotes, as in size = \"16x9\")";
 
-/// Reads TOML text. A table, an array, or the names `prompt` and `image_field` (which are the pair's two
-/// files) are refused with a complaint.
-JobFieldsResult read_job_fields(std::string_view toml, std::string_view image_field);
+/// Reads TOML text. A table, an array, the names `prompt` and `names.image` (which are the pair's two files),
+/// and a name under which another field is sent are refused with a complaint.
+JobFieldsResult read_job_fields(std::string_view toml, const FieldNames& names);
 
 /// `base` with `over` laid on top: a later value replaces an earlier one in place, new names are appended.
 JobFields overlay(JobFields base, const JobFields& over);

@@ -2,21 +2,19 @@
 // The body of a submission, multipart/form-data, cut where the sender needs it cut: what goes before the
 // image, what follows it, and the closing boundary, which is held back until the commit point.
 //
-// Fields go in this order: model, prompt, seconds, <image>, size, watermark, private, then any others as
-// given. Source: RFC 7578; names are escaped as WHATWG HTML "multipart/form-data encoding" does (LF, CR and
-// `"` only).
+// Source: RFC 7578; names are escaped as WHATWG HTML "multipart/form-data encoding" does (LF, CR and `"`
+// only).
 
 #include <cstdint>
 #include <string>
 #include <string_view>
 
+#include "codec/form.hpp"
 #include "codec/image.hpp"
-#include "codec/job_fields.hpp"
 
 namespace reeld {
 
 struct ImagePart {
-  std::string field_name;  // "input_reference"
   ImageType type = ImageType::png;
   std::uint64_t size = 0;  // bytes
 };
@@ -29,15 +27,15 @@ struct MultipartBody {
   std::uint64_t content_length = 0;  // of the whole body, image included
 };
 
-/// `fields` hold everything but prompt and image; those with an empty value are left out.
+/// `form` has an image and begins with something else.
 /// `boundary`: ASCII, 1 to 70 characters (RFC 2046 5.1.1), not contained in any value: see
 /// `boundary_is_free`. The image's file name is "image.png" (or .jpg, .webp): plain ASCII, whatever the pair
 /// is called.
-MultipartBody build_multipart(const JobFields& fields, std::string_view prompt, const ImagePart& image,
+MultipartBody build_multipart(const Form& form, std::string_view prompt, const ImagePart& image,
                               std::string_view boundary);
 
 /// Whether no field or prompt contains the boundary (the image's bytes are not looked at: 128 random bits do
 /// for them).
-bool is_boundary_free(const JobFields& fields, std::string_view prompt, std::string_view boundary);
+bool is_boundary_free(const Form& form, std::string_view prompt, std::string_view boundary);
 
 }  // namespace reeld

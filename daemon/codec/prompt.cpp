@@ -69,13 +69,13 @@ std::optional<std::string> refuse_length(std::size_t characters) {
 
 }  // namespace
 
-PromptResult read_prompt(std::string_view bytes, std::string_view image_field) {
+PromptResult read_prompt(std::string_view bytes, const FieldNames& names) {
   if (const auto complaint = check_encoding(bytes)) {
     return PromptRefusal{put_line_before(complaint->line, complaint->reason)};
   }
   const auto parts = split_front_matter(skip_byte_order_mark(bytes));
   if (!parts) return PromptRefusal{"line 1: the front matter has no end: a second line +++ is missing"};
-  JobFieldsResult front = read_job_fields(parts->front_matter, image_field);
+  JobFieldsResult front = read_job_fields(parts->front_matter, names);
   if (front.complaint) return PromptRefusal{describe_complaint(*front.complaint)};
 
   const std::string_view prompt = drop_last_newline(parts->rest);

@@ -23,8 +23,8 @@ struct PromptRefusal {
 using PromptResult = std::variant<PromptFile, PromptRefusal>;
 
 /// Text in UTF-16, or that is not valid UTF-8, is refused with a reason that names the encoding it looks
-/// like. `image_field`: see read_job_fields.
-PromptResult read_prompt(std::string_view bytes, std::string_view image_field);
+/// like. `names`: see read_job_fields.
+PromptResult read_prompt(std::string_view bytes, const FieldNames& names);
 
 inline constexpr std::size_t max_prompt_characters = 32000;
 

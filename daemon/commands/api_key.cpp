@@ -1,8 +1,6 @@
 #include "commands/api_key.hpp"
 
-#include <array>
 #include <cerrno>
-#include <cstdio>
 
 #include "commands/text_file.hpp"
 #include "settings/api_key.hpp"
@@ -27,12 +25,6 @@ std::variant<FoundKey, NoKey> check(const std::string& text, const std::string& 
   return FoundKey{std::get<std::string>(std::move(checked)), source, ""};
 }
 
-std::string describe_mode(mode_t mode) {
-  std::array<char, 16> text{};
-  std::snprintf(text.data(), text.size(), "%04o", static_cast<unsigned>(mode));
-  return text.data();
-}
-
 std::variant<FoundKey, NoKey> read_key_file(const std::string& path) {
   auto file = read_text_file(path, longest_file);
   if (const auto* error = std::get_if<SysError>(&file)) {
@@ -43,11 +35,7 @@ std::variant<FoundKey, NoKey> read_key_file(const std::string& path) {
   }
   const auto& text = std::get<TextFile>(file);
   auto found = check(text.text, path);
-  constexpr mode_t bits_of_others = 07;
-  if (auto* key = std::get_if<FoundKey>(&found); key != nullptr && (text.mode & bits_of_others) != 0) {
-    key->warning = path + ": the API key is open to every user (mode " + describe_mode(text.mode) +
-                   "); run: chmod o= " + path;
-  }
+  if (auto* key = std::get_if<FoundKey>(&found)) key->warning = describe_openness(text, path, "the API key");
   return found;
 }
 

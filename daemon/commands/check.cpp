@@ -64,13 +64,14 @@ void become_owner(const Settings& settings, const CommandContext& context) {
 }
 
 /// What the daemon opens once it acts as the ledger's owner.
-void check_as_owner(const Settings& settings, const CommandContext& context, CheckReport& report) {
+void check_as_owner(const Settings& settings, const std::variant<FoundCredentials, NoKey>& found,
+                    const CommandContext& context, CheckReport& report) {
   become_owner(settings, context);
   check_spool(settings.spool, report);
   check_folders(settings.spool, report);
   check_ledger(settings, context, report);
   check_log(settings.log, report);
-  check_api(settings.api, context.environment, report);
+  check_api(settings.api, found, context.environment, report);
 }
 
 void list_pairs(const Settings& settings, const CommandContext& context, CheckReport& report) {
@@ -94,10 +95,8 @@ int run_check(const CommandLine& line, const CommandContext& context) {
   const std::string file = choose_config_file(line.common, context.default_config_file);
   report.say("configuration", file.empty() ? "no file" : file);
   const Settings settings = load_config_file(file, line.common.overrides);
-  const auto key =
-      find_api_key(settings.api.key_file, context.environment);  // before: it may be root's alone
-  check_as_owner(settings, context, report);
-  check_key(key, report);
+  const auto found = find_credentials(settings.api, context.environment);  // before: they may be root's alone
+  check_as_owner(settings, found, context, report);
   say_limits(settings, report);
   say_rules(settings, report);
   check_metrics(settings.metrics.listen, report);

@@ -2,7 +2,6 @@
 
 #include <stdexcept>
 
-#include "commands/api_key.hpp"
 #include "net/proxy.hpp"
 #include "net/tls_context.hpp"
 #include "settings/odd_values.hpp"
@@ -17,7 +16,7 @@ std::string read_either(const Environment& environment, const char* upper, const
 }
 
 void check_proxy(const ApiSettings& api, const Environment& environment, CheckReport& report) {
-  const ProxyEnvironment proxies{read_either(environment, "HTTPS_PROXY", "https_proxy"),
+  const ProxyEnvironment proxies{api.url.tls ? read_either(environment, "HTTPS_PROXY", "https_proxy") : "",
                                  read_either(environment, "NO_PROXY", "no_proxy")};
   const auto chosen = choose_proxy(api.proxy, proxies, api.url.host, api.url.port);
   const std::string source = api.proxy.empty() ? "HTTPS_PROXY" : "api.proxy";
@@ -40,21 +39,55 @@ void check_certificates(const ApiSettings& api, CheckReport& report) {
   }
 }
 
-}  // namespace
-
-void check_api(const ApiSettings& api, const Environment& environment, CheckReport& report) {
-  report.say("API", api.url.videos_url());
-  if (const std::string odd = describe_odd_root(api.url); !odd.empty()) report.warn("api.url: " + odd);
-  check_proxy(api, environment, report);
-  check_certificates(api, report);
+std::string describe_source(const HeaderSetting& header) {
+  switch (header.source) {
+    case HeaderSetting::Source::text:
+      return "";
+    case HeaderSetting::Source::file:
+      return " (from " + header.value + ")";
+    case HeaderSetting::Source::credential:
+      return " (from the credential " + header.value + ")";
+  }
+  return "";
 }
 
-void check_key(const std::variant<FoundKey, NoKey>& found, CheckReport& report) {
-  if (const auto* missing = std::get_if<NoKey>(&found)) return report.complain(missing->message);
-  const auto& key = std::get<FoundKey>(found);
-  report.say("key", "from " + key.source);
-  if (!key.warning.empty()) report.warn(key.warning);
-  if (const std::string odd = describe_odd_key(key.key); !odd.empty()) report.warn(key.source + ": " + odd);
+// Values are not shown: there may be secrets among them.
+void say_headers(const ApiSettings& api, CheckReport& report) {
+  std::string list;
+  for (const HeaderSetting& header : api.headers)
+    list += (list.empty() ? "" : ", ") + header.name + describe_source(header);
+  if (!list.empty()) report.say("headers", list);
+}
+
+void say_field_names(const FieldNames& names, CheckReport& report) {
+  std::string list;
+  const auto add = [&list](const std::string& name, const std::string& sent) {
+    if (name != sent) list += (list.empty() ? "" : ", ") + name + " as " + sent;
+  };
+  add("prompt", names.prompt);
+  add("input_reference", names.image);
+  for (const auto& [name, sent] : names.others) add(name, sent);
+  if (!list.empty()) report.say("fields", list);
+}
+
+}  // namespace
+
+void check_api(const ApiSettings& api, const std::variant<FoundCredentials, NoKey>& found,
+               const Environment& environment, CheckReport& report) {
+  report.say("API", api.url.videos_url());
+  if (const std::string odd = describe_odd_root(api.url); !odd.empty()) report.warn("api.url: " + odd);
+  for (const std::string& line : list_open_ways(api)) report.warn(line);
+  check_proxy(api, environment, report);
+  const auto* const all = std::get_if<FoundCredentials>(&found);
+  check_certificates(api, report);
+  say_field_names(api.fields, report);
+  say_headers(api, report);
+  if (all == nullptr) return report.complain(std::get<NoKey>(found).message);
+  const std::string way = is_authorization(api.auth_header) ? "" : ", in the header " + api.auth_header;
+  report.say("key", "from " + all->key_source + way);
+  for (const std::string& warning : all->warnings) report.warn(warning);
+  const std::string odd = describe_odd_key(all->credentials.key);
+  if (!odd.empty()) report.warn(all->key_source + ": " + odd);
 }
 
 }  // namespace reeld

@@ -77,7 +77,7 @@ void PairsCheck::say_what_would_be_sent(const JobName& job, const Snapshot& snap
   const std::size_t characters = count_characters(snapshot.prompt).value_or(0);
   out_ << indent << "prompt of " << characters << (characters == 1 ? " character; " : " characters; ")
        << describe_image(snapshot.image) << ", " << snapshot.image_file.identity.size << " bytes, as "
-       << settings_.api.image_field << '\n';
+       << settings_.api.fields.image << '\n';
   std::string fields;
   for (const JobField& field : snapshot.fields) {
     if (field.value.empty()) continue;
@@ -129,7 +129,7 @@ void PairsCheck::look_at_pair(const JobName& job, const StemFiles& files) {
   pair.identity = std::get<PairIdentity>(identity);
   if (const auto known = known_.find(pair)) return say("known", job, describe(*known, job));
   const SnapshotResult taken =
-      take_snapshot(spool_fd_, pair, settings_.job, settings_.spool, settings_.api.image_field, 0);
+      take_snapshot(spool_fd_, pair, settings_.job, settings_.spool, settings_.api.fields, 0);
   if (const auto* snapshot = std::get_if<Snapshot>(&taken)) return say_what_would_be_sent(job, *snapshot);
   if (const auto* stale = std::get_if<SnapshotStale>(&taken))
     return say("incomplete", job, make_printable(stale->reason, 1000));

@@ -5,7 +5,7 @@
 #include "codec/terminal_text.hpp"
 #include "commands/act_as_owner.hpp"
 #include "commands/adopt.hpp"
-#include "commands/api_key.hpp"
+#include "commands/api_credentials.hpp"
 #include "commands/check.hpp"
 #include "commands/command_failure.hpp"
 #include "commands/config_file.hpp"
@@ -28,12 +28,14 @@ Reloaded load_all(const ConfigText& config, const SettingsOverrides& overrides,
                   const Environment& environment) {
   Settings settings = load_config_text(config, overrides);
   std::vector<std::string> warnings = list_unserved_settings(settings);
-  auto found = find_api_key(settings.api.key_file, environment);
+  std::vector<std::string> open_ways = list_open_ways(settings.api);
+  auto found = find_credentials(settings.api, environment);
   if (auto* missing = std::get_if<NoKey>(&found))
     throw CommandFailure(exit_code::of_trouble(missing->may_pass), missing->message);
-  auto& key = std::get<FoundKey>(found);
-  if (!key.warning.empty()) warnings.push_back(std::move(key.warning));
-  return Reloaded{std::move(settings), std::move(key.key), std::move(warnings)};
+  auto& all = std::get<FoundCredentials>(found);
+  warnings.insert(warnings.end(), open_ways.begin(), open_ways.end());
+  warnings.insert(warnings.end(), all.warnings.begin(), all.warnings.end());
+  return Reloaded{std::move(settings), std::move(all.credentials), std::move(warnings)};
 }
 
 /// A running daemon goes on as it was, whatever it is. What came out of a pipe at the start is what there is:
@@ -91,7 +93,7 @@ int start_daemon(const CommandLine& line, const CommandContext& context) {
   const std::string user = become_owner(all.settings, context);
   DaemonOptions options;
   options.settings = std::move(all.settings);
-  options.api_key = std::move(all.api_key);
+  options.credentials = std::move(all.credentials);
   options.reload = [config = std::move(config), overrides = line.common.overrides,
                     environment = context.environment,
                     user] { return name_reader(load_anew(config, overrides, environment), user); };

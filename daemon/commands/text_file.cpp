@@ -4,7 +4,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
+#include <cstdio>
 
 #include "sys/file_trust.hpp"
 #include "sys/unique_fd.hpp"
@@ -49,6 +51,15 @@ std::variant<TextFile, SysError> read_text_file(const std::string& path, std::si
     return SysError{EFBIG, "read " + path + ": it is longer than " + std::to_string(most) + " bytes"};
   file.text.resize(length);
   return file;
+}
+
+std::string describe_openness(const TextFile& file, const std::string& path, std::string_view what) {
+  constexpr mode_t bits_of_others = 07;
+  if ((file.mode & bits_of_others) == 0) return "";
+  std::array<char, 16> mode{};
+  std::snprintf(mode.data(), mode.size(), "%04o", static_cast<unsigned>(file.mode));
+  return path + ": " + std::string(what) + " is open to every user (mode " + mode.data() +
+         "); run: chmod o= " + path;
 }
 
 }  // namespace reeld

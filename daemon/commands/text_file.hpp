@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <variant>
 
 #include "sys/sys_error.hpp"
@@ -29,5 +30,9 @@ enum class TextSource {
 inline constexpr int others_may_write = EKEYREJECTED;
 std::variant<TextFile, SysError> read_text_file(const std::string& path, std::size_t most,
                                                 TextSource source = TextSource::regular);
+
+/// Of a file that every user may read: which mode it has, and what to run, for people. "" : it is not so.
+/// `what` is in it: "the API key".
+std::string describe_openness(const TextFile& file, const std::string& path, std::string_view what);
 
 }  // namespace reeld

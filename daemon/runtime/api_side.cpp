@@ -17,7 +17,8 @@ std::string read_variable(const char* upper, const char* lower) {
   return value == nullptr ? "" : value;
 }
 
-ClientOptions make_options(const ApiSettings& api, std::optional<ProxyAddress> proxy) {
+ClientOptions make_options(const ApiSettings& api, const ApiCredentials& credentials,
+                           std::optional<ProxyAddress> proxy) {
   ClientOptions out;
   out.tls = api.url.tls;
   out.host = api.url.host;
@@ -34,17 +35,19 @@ ClientOptions make_options(const ApiSettings& api, std::optional<ProxyAddress> p
 }  // namespace
 
 std::variant<std::shared_ptr<ApiSide>, std::string> make_api_side(boost::asio::any_io_executor executor,
-                                                                  Settings settings, std::string key) {
-  const ProxyEnvironment environment{read_variable("HTTPS_PROXY", "https_proxy"),
+                                                                  Settings settings,
+                                                                  ApiCredentials credentials) {
+  // HTTPS_PROXY is for https.
+  const ProxyEnvironment environment{settings.api.url.tls ? read_variable("HTTPS_PROXY", "https_proxy") : "",
                                      read_variable("NO_PROXY", "no_proxy")};
   auto chosen = choose_proxy(settings.api.proxy, environment, settings.api.url.host, settings.api.url.port);
   if (const auto* const complaint = std::get_if<ProxyComplaint>(&chosen)) return complaint->reason;
   auto& proxy = std::get<std::optional<ProxyAddress>>(chosen);
   const std::string via = proxy ? proxy->host + ":" + std::to_string(proxy->port) : "";
   try {
-    auto client =
-        std::make_unique<HttpClient>(std::move(executor), make_options(settings.api, std::move(proxy)));
-    return std::make_shared<ApiSide>(std::move(settings), std::move(key), std::move(client), via);
+    auto client = std::make_unique<HttpClient>(std::move(executor),
+                                               make_options(settings.api, credentials, std::move(proxy)));
+    return std::make_shared<ApiSide>(std::move(settings), std::move(credentials), std::move(client), via);
   } catch (const std::system_error& error) {
     if (may_pass(error.code().value())) throw;
     return std::string(error.what());

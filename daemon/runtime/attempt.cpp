@@ -4,10 +4,9 @@
 #include <array>
 #include <exception>
 
-#include "codec/fields_json.hpp"
+#include "codec/form.hpp"
 #include "codec/job_json.hpp"
 #include "core/echo.hpp"
-#include "core/key_mask.hpp"
 #include "ledger/spool_marker.hpp"
 #include "runtime/file_image_source.hpp"
 #include "runtime/log_events.hpp"
@@ -27,10 +26,8 @@ SystemTime read_clock() {
 boost::asio::awaitable<SnapshotResult> snap(const AttemptPlan& plan) {
   // Copies, and not the side itself: its client must not end its life on a worker.
   auto work = [fd = plan.spool_fd, pair = plan.pair(), job = plan.side->settings.job,
-               spool = plan.side->settings.spool, image_field = plan.side->settings.api.image_field,
-               seed = plan.ledger.digest_seed()] {
-    return take_snapshot(fd, pair, job, spool, image_field, seed);
-  };
+               spool = plan.side->settings.spool, names = plan.side->settings.api.fields,
+               seed = plan.ledger.digest_seed()] { return take_snapshot(fd, pair, job, spool, names, seed); };
   SnapshotResult out = co_await offload(plan.workers, std::move(work));
   co_return out;
 }
@@ -97,11 +94,11 @@ void judge_end(const AttemptPlan& plan, AttemptReport& report) {
   if (report.api) {
     // Before a verdict quotes them, and shortens what it quotes.
     for (std::string& text : report.api->texts)
-      text = redact(std::move(text), report.snapshot->prompt, plan.side->key);
+      text = redact(std::move(text), report.snapshot->prompt, plan.side->secrets);
     for (std::string& code : report.api->codes)
-      code = redact(std::move(code), report.snapshot->prompt, plan.side->key);
+      code = redact(std::move(code), report.snapshot->prompt, plan.side->secrets);
     for (std::string* const name : {&report.api->id, &report.api->request_id})
-      *name = take_out_key(std::move(*name), plan.side->key);
+      *name = plan.side->secrets.take_out(std::move(*name));
   }
   AttemptEnd end = describe_end(report.end, report.api);
   const std::string sent = report.api ? list_sent(*report.snapshot) : std::string();
@@ -109,7 +106,7 @@ void judge_end(const AttemptPlan& plan, AttemptReport& report) {
   end.has_accepted = plan.order.has_accepted;
   report.judgement = judge(end, plan.side->settings.verdicts);
   report.judgement.reason =
-      redact(std::move(report.judgement.reason), report.snapshot->prompt, plan.side->key);
+      redact(std::move(report.judgement.reason), report.snapshot->prompt, plan.side->secrets);
 }
 
 /// An answer in doubt may be followed by another, which the next request must not take for its own.
@@ -139,8 +136,8 @@ std::string choose_idempotency_key(const AttemptPlan& plan) {
   return plan.earlier_key.empty() ? make_uuid() : plan.earlier_key;
 }
 
-/// A repeat sends what was sent before: fields and boundary come from the ledger, whatever the settings say
-/// now.
+/// A repeat sends what was sent before: fields, their names and boundary come from the ledger, whatever the
+/// settings say now.
 boost::asio::awaitable<bool> recall(const AttemptPlan& plan, AttemptReport& report) {
   ReadyPair pair = plan.pair();
   const auto recognition = co_await plan.ledger.find_by_reading(std::move(pair));
@@ -149,7 +146,7 @@ boost::asio::awaitable<bool> recall(const AttemptPlan& plan, AttemptReport& repo
   const bool is_due = record && record->job.state == LedgerState::doubt && record->job.repeat_at &&
                       record->intent.url == plan.side->settings.api.url.videos_url();
   if (!is_due) co_return false;
-  report.snapshot->fields = read_fields_json(record->intent.fields);
+  report.snapshot->set_form(read_form_json(record->intent.fields, plan.side->settings.api.fields));
   report.intent.boundary = record->intent.boundary;
   report.intent.idempotency_key = record->intent.idempotency_key;
   co_return true;
@@ -170,7 +167,7 @@ void describe_intent(const AttemptPlan& plan, AttemptReport& report) {
   if (order.recognition) intent.originals = order.recognition->originals;
   intent.folder = identify_folder(snapshot.folder.get());
   intent.url = plan.side->settings.api.url.videos_url();
-  intent.fields = write_fields_json(snapshot.fields);
+  intent.fields = write_form_json(snapshot.form);
   intent.prompt_start = begin_of(snapshot.prompt);
   intent.is_repeat = order.is_repeat;
   if (order.is_repeat) return;
@@ -207,7 +204,7 @@ boost::asio::awaitable<void> make_attempt(const AttemptPlan& plan, AttemptReport
   describe_intent(plan, report);
   const SubmissionMarks marks{report.intent.boundary, report.intent.idempotency_key};
   const Submission submission =
-      build_submission(*report.snapshot, plan.side->settings.api, plan.side->key, marks);
+      build_submission(*report.snapshot, plan.side->settings.api, plan.side->credentials, marks);
   log_start(plan, *report.snapshot, submission);
   UploadMark mark{plan.commit_state.marks, plan.pair().job};
   FileImageSource image(report.snapshot->image_file.fd.get(), submission.image_size,
@@ -230,8 +227,8 @@ boost::asio::awaitable<void> make_attempt(const AttemptPlan& plan, AttemptReport
 
 }  // namespace
 
-std::string redact(std::string text, const std::string& prompt, const std::string& key) {
-  return take_out_echoes(take_out_key(std::move(text), key), prompt);
+std::string redact(std::string text, const std::string& prompt, const Secrets& secrets) {
+  return take_out_echoes(secrets.take_out(std::move(text)), prompt);
 }
 
 boost::asio::awaitable<AttemptReport> run_attempt(const AttemptPlan& plan) {

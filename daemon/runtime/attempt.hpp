@@ -57,7 +57,7 @@ struct AttemptPlan {
 /// `plan` is kept by the caller until the await has ended.
 boost::asio::awaitable<AttemptReport> run_attempt(const AttemptPlan& plan);
 
-/// `text` with the prompt and the key taken out, should a peer have echoed either.
-std::string redact(std::string text, const std::string& prompt, const std::string& key);
+/// `text` with the prompt and the secrets taken out, should a peer have echoed one of them.
+std::string redact(std::string text, const std::string& prompt, const Secrets& secrets);
 
 }  // namespace reeld

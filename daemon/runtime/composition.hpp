@@ -61,7 +61,7 @@ class Composition {
   void take_new_key();
   void say_reloaded(std::string_view what, const std::vector<std::string>& warnings);
   void say_key_is_unwatched(const std::string& reason);
-  std::optional<std::string> apply(Settings settings, const std::string& key);
+  std::optional<std::string> apply(Settings settings, ApiCredentials credentials);
   std::variant<std::optional<TakenSpool>, std::string> find_spool(const Settings& settings) const;
   void go_over_to(TakenSpool spool);
 

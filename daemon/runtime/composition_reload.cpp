@@ -20,7 +20,7 @@ void Composition::reload() {
       spool_->is_folder(loaded->settings.spool.path))
     warnings.emplace_back("[ledger] path takes a restart");
   const auto refusal = loaded == nullptr ? std::optional(std::get<std::string>(result))
-                                         : apply(std::move(loaded->settings), loaded->api_key);
+                                         : apply(std::move(loaded->settings), std::move(loaded->credentials));
   if (refusal)
     return log_.error(event::config_rejected, "the configuration was not changed", {{"reason", *refusal}});
   key_watch_.watch(settings_.api.key_file);
@@ -32,8 +32,10 @@ void Composition::take_new_key() {
   if (is_stopping_ || !options_.reload_key) return;
   auto result = options_.reload_key(settings_.api.key_file);
   const auto* const fresh = std::get_if<FreshKey>(&result);
-  const auto refusal =
-      fresh == nullptr ? std::optional(std::get<std::string>(result)) : apply(settings_, fresh->key);
+  ApiCredentials credentials = side_->credentials;
+  if (fresh != nullptr) credentials.key = fresh->key;
+  const auto refusal = fresh == nullptr ? std::optional(std::get<std::string>(result))
+                                        : apply(settings_, std::move(credentials));
   if (refusal) return log_.error(event::config_rejected, "the key was not changed", {{"reason", *refusal}});
   say_reloaded("the key file was read again", {});
 }
@@ -54,11 +56,11 @@ void Composition::say_key_is_unwatched(const std::string& reason) {
 }
 
 /// Returns why not.
-std::optional<std::string> Composition::apply(Settings settings, const std::string& key) {
-  log_.hide(key);
+std::optional<std::string> Composition::apply(Settings settings, ApiCredentials credentials) {
+  log_.hide(list_secrets(settings.api, credentials));
   std::variant<std::shared_ptr<ApiSide>, std::string> made;
   try {
-    made = make_api_side(loop_.get_executor(), settings, key);
+    made = make_api_side(loop_.get_executor(), settings, std::move(credentials));
   } catch (const std::runtime_error& error) {
     return std::string(error.what());  // one that may pass
   }

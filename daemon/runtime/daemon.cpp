@@ -36,14 +36,14 @@ int start_and_run(const DaemonOptions& options) {
   } catch (const std::system_error& error) {
     return complain(exit_code::of_trouble(may_pass(error.code().value())), error.what());
   }
-  log->hide(options.api_key);
+  log->hide(list_secrets(options.settings.api, options.credentials));
   boost::asio::io_context loop(1);
   if (!can_be_woken(loop))
     return complain(
         exit_code::try_later,
         "start the event loop: the kernel has not taken what wakes it, for it is out of memory, or of "
         "epoll watches (fs.epoll.max_user_watches)");
-  auto side = make_api_side(loop.get_executor(), options.settings, options.api_key);
+  auto side = make_api_side(loop.get_executor(), options.settings, options.credentials);
   if (const auto* const reason = std::get_if<std::string>(&side))
     return complain(exit_code::configuration, *reason);
   auto spool = take_spool(options.settings);

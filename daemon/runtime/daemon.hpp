@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "settings/api_credentials.hpp"
 #include "settings/settings.hpp"
 
 namespace reeld {
@@ -13,7 +14,7 @@ namespace reeld {
 /// What a reload brings.
 struct Reloaded {
   Settings settings;
-  std::string api_key;
+  ApiCredentials credentials;
   std::vector<std::string> warnings;  // for people, a line each
 };
 
@@ -28,8 +29,9 @@ struct DaemonOptions {
   };
 
   Settings settings;
-  std::string api_key;
-  /// Reads configuration and key again (SIGHUP); a text says what is wrong with them, and nothing changes.
+  ApiCredentials credentials;
+  /// Reads configuration and credentials again (SIGHUP); a text says what is wrong with them, and nothing
+  /// changes.
   std::function<std::variant<Reloaded, std::string>()> reload;
   /// Reads the key alone again, `file` being [api] key_file; a text says what is wrong with it.
   std::function<std::variant<FreshKey, std::string>(const std::string& file)> reload_key;

@@ -42,7 +42,7 @@ std::string describe(const std::string& path, const TomlComplaint& complaint) {
   return text + ": " + complaint.reason;
 }
 
-Parameters read_level(int spool_fd, const std::string& level, const std::string& image_field) {
+Parameters read_level(int spool_fd, const std::string& level, const FieldNames& names) {
   const std::string path = level.empty() ? "reeld.toml" : level + "/reeld.toml";
   auto opened = open_file_beneath(spool_fd, path);
   if (auto* error = std::get_if<SysError>(&opened)) {
@@ -51,7 +51,7 @@ Parameters read_level(int spool_fd, const std::string& level, const std::string&
   }
   auto text = read_text(std::get<OpenFile>(opened).fd.get(), path);
   if (auto* error = std::get_if<SysError>(&text)) return std::move(*error);
-  JobFieldsResult result = read_job_fields(std::get<std::string>(text), image_field);
+  JobFieldsResult result = read_job_fields(std::get<std::string>(text), names);
   if (result.complaint) return describe(path, *result.complaint);
   return std::move(result.fields);
 }
@@ -59,10 +59,10 @@ Parameters read_level(int spool_fd, const std::string& level, const std::string&
 }  // namespace
 
 Parameters resolve_parameters(int spool_fd, const JobFields& base, const std::string& folder,
-                              const JobFields& front_matter, const std::string& image_field) {
+                              const JobFields& front_matter, const FieldNames& names) {
   JobFields fields = base;
   for (const std::string& level : list_levels(folder)) {
-    Parameters read = read_level(spool_fd, level, image_field);
+    Parameters read = read_level(spool_fd, level, names);
     if (!std::holds_alternative<JobFields>(read)) return read;
     fields = overlay(std::move(fields), std::get<JobFields>(read));
   }

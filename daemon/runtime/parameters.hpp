@@ -17,9 +17,9 @@ namespace reeld {
 using Parameters = std::variant<JobFields, std::string, SysError>;
 
 /// `folder` is relative to the spool, "" for the spool itself. A folder without a reeld.toml adds nothing.
-/// Fields with an empty text stay in the result: they say "not sent". `image_field` is the image's, and
-/// cannot be a parameter.
+/// Fields with an empty text stay in the result: they say "not sent". What would come under
+/// the same name as another field (`names`) cannot be a parameter.
 Parameters resolve_parameters(int spool_fd, const JobFields& base, const std::string& folder,
-                              const JobFields& front_matter, const std::string& image_field);
+                              const JobFields& front_matter, const FieldNames& names);
 
 }  // namespace reeld

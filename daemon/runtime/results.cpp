@@ -5,7 +5,6 @@
 #include "codec/fields_json.hpp"
 #include "codec/job_json.hpp"
 #include "codec/result_json.hpp"
-#include "core/key_mask.hpp"
 #include "core/spool_name.hpp"
 #include "core/verdict.hpp"
 
@@ -16,11 +15,11 @@ namespace {
 constexpr std::array<std::string_view, 8> headers_that_matter{
     "date", "server", "via", "retry-after", "x-request-id", "x-oneapi-request-id", "cf-ray", "content-type"};
 
-std::string pick_headers(const Reply& reply, const std::string& key) {
+std::string pick_headers(const Reply& reply, const Secrets& secrets) {
   JobFields picked;
   for (const std::string_view name : headers_that_matter) {
     const std::string_view value = reply.header(name);
-    if (!value.empty()) picked.push_back({std::string(name), take_out_key(std::string(value), key)});
+    if (!value.empty()) picked.push_back({std::string(name), secrets.take_out(std::string(value))});
   }
   return picked.empty() ? "" : write_fields_json(picked);
 }
@@ -54,12 +53,12 @@ EndRecord make_end_record(const AttemptReport& report, const AttemptPlan& plan) 
   const std::optional<Reply>& reply = report.end.reply ? report.end.reply : report.end.cut_reply;
   if (!reply) return out;
   out.http_status = reply->status;
-  out.headers = pick_headers(*reply, plan.side->key);
+  out.headers = pick_headers(*reply, plan.side->secrets);
   if (out.request_id.empty())
-    out.request_id = take_out_key(std::string(reply->header("x-request-id")), plan.side->key);
-  // What was paid for is kept byte for byte; what goes into an error file is rid of the key, should it be
+    out.request_id = plan.side->secrets.take_out(std::string(reply->header("x-request-id")));
+  // What was paid for is kept byte for byte; what goes into an error file is rid of secrets, should they be
   // there.
-  out.answer = out.verdict == Verdict::accepted ? reply->body : redact(reply->body, "", plan.side->key);
+  out.answer = out.verdict == Verdict::accepted ? reply->body : redact(reply->body, "", plan.side->secrets);
   return out;
 }
 

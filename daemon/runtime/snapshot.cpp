@@ -62,26 +62,26 @@ std::string compare_size(const ImageReport& image, const JobFields& fields) {
          " pixels, size asks for " + *size;
 }
 
-/// Fills prompt and fields; a result says why there is no snapshot.
+/// Fills the prompt and `parameters`; a result says why there is no snapshot.
 std::optional<SnapshotResult> read_texts(int spool_fd, const ReadyPair& pair, const JobFields& base,
-                                         const std::string& image_field, std::string_view bytes,
-                                         Snapshot& out) {
-  PromptResult parsed = read_prompt(bytes, image_field);
+                                         const FieldNames& names, std::string_view bytes, Snapshot& out,
+                                         JobFields& parameters) {
+  PromptResult parsed = read_prompt(bytes, names);
   if (const auto* const refusal = std::get_if<PromptRefusal>(&parsed))
     return SnapshotRefusal{pair.prompt_name + ": " + refusal->reason};
   auto& file = std::get<PromptFile>(parsed);
-  Parameters fields = resolve_parameters(spool_fd, base, pair.job.folder, file.fields, image_field);
+  Parameters fields = resolve_parameters(spool_fd, base, pair.job.folder, file.fields, names);
   if (auto* const complaint = std::get_if<std::string>(&fields))
     return SnapshotRefusal{std::move(*complaint)};
   if (const auto* const error = std::get_if<SysError>(&fields)) return explain(*error);
   out.prompt = std::move(file.prompt);
-  out.fields = std::move(std::get<JobFields>(fields));
+  parameters = std::move(std::get<JobFields>(fields));
   return std::nullopt;
 }
 
 SnapshotResult read_pair(int spool_fd, const ReadyPair& pair, const JobFields& base,
-                         const SpoolSettings& spool, const std::string& image_field,
-                         std::uint64_t digest_seed, Snapshot out) {
+                         const SpoolSettings& spool, const FieldNames& names, std::uint64_t digest_seed,
+                         Snapshot out) {
   const std::uint64_t prompt_size = out.prompt_file.identity.size;
   const std::uint64_t image_size = out.image_file.identity.size;
   if (prompt_size > spool.max_prompt.count) {
@@ -97,7 +97,10 @@ SnapshotResult read_pair(int spool_fd, const ReadyPair& pair, const JobFields& b
   if (const std::string why = describe_unwritten(*bytes); !why.empty())
     return SnapshotStale{pair.prompt_name + ": " + why};
   out.prompt_digest = digest_bytes(std::as_bytes(std::span(*bytes)), digest_seed);
-  if (auto reason = read_texts(spool_fd, pair, base, image_field, *bytes, out)) return std::move(*reason);
+  JobFields parameters;
+  if (auto reason = read_texts(spool_fd, pair, base, names, *bytes, out, parameters))
+    return std::move(*reason);
+  out.set_form(arrange_form(parameters, names));
   FdReader reader(out.image_file.fd.get(), image_size);
   out.image = inspect_image(reader);
   if (out.image.state == ImageState::truncated)
@@ -105,7 +108,7 @@ SnapshotResult read_pair(int spool_fd, const ReadyPair& pair, const JobFields& b
   if (out.image.state == ImageState::unknown)
     return SnapshotRefusal{pair.image_name + ": " + out.image.reason};
   if (spool.image_size == ImageSizePolicy::off) return out;
-  out.size_note = compare_size(out.image, out.fields);
+  out.size_note = compare_size(out.image, parameters);
   if (spool.image_size == ImageSizePolicy::refuse && !out.size_note.empty()) {
     return SnapshotRefusal{pair.image_name + ": " + out.size_note + " (image_size = \"refuse\")"};
   }
@@ -115,8 +118,7 @@ SnapshotResult read_pair(int spool_fd, const ReadyPair& pair, const JobFields& b
 }  // namespace
 
 SnapshotResult take_snapshot(int spool_fd, const ReadyPair& pair, const JobFields& base,
-                             const SpoolSettings& spool, const std::string& image_field,
-                             std::uint64_t digest_seed) {
+                             const SpoolSettings& spool, const FieldNames& names, std::uint64_t digest_seed) {
   Snapshot out;
   out.looked_at = std::chrono::system_clock::now();
   auto folder = open_folder_beneath(spool_fd, pair.job.folder);
@@ -137,7 +139,7 @@ SnapshotResult take_snapshot(int spool_fd, const ReadyPair& pair, const JobField
     return SnapshotStale{"a file has changed since the pair was found ready"};
   }
   try {
-    return read_pair(spool_fd, pair, base, spool, image_field, digest_seed, std::move(out));
+    return read_pair(spool_fd, pair, base, spool, names, digest_seed, std::move(out));
   } catch (const std::system_error& error) {
     return SnapshotFailure{pair.image_name + ": " + error.what()};
   }

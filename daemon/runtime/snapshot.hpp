@@ -8,6 +8,7 @@
 #include <string>
 #include <variant>
 
+#include "codec/form.hpp"
 #include "codec/image.hpp"
 #include "codec/job_fields.hpp"
 #include "core/clock.hpp"
@@ -26,9 +27,15 @@ struct Snapshot {
   SystemTime looked_at{};       // when both files' stamps were taken, before they were read
   ContentDigest prompt_digest;  // of the whole file
   std::string prompt;
-  JobFields fields;  // all parameters, merged
+  Form form;         // all parameters, merged, with prompt and image in their places
+  JobFields fields;  // its texts: names and values as they are sent
   ImageReport image;
   std::string size_note;  // image_size = "warn": how the image's pixels differ from `size`; else ""
+
+  void set_form(Form what) {
+    form = std::move(what);
+    fields = list_texts(form);
+  }
 };
 
 /// The pair will not be submitted as it is: goes into its error file.
@@ -46,9 +53,9 @@ struct SnapshotFailure {
 
 using SnapshotResult = std::variant<SnapshotStale, Snapshot, SnapshotRefusal, SnapshotFailure>;
 
-/// `image_field` is the image's form field: no parameter may have that name. `digest_seed`: the ledger's.
+/// `names`: under which the fields are sent; no parameter may come under another's. `digest_seed`: the
+/// ledger's.
 SnapshotResult take_snapshot(int spool_fd, const ReadyPair& pair, const JobFields& base,
-                             const SpoolSettings& spool, const std::string& image_field,
-                             std::uint64_t digest_seed);
+                             const SpoolSettings& spool, const FieldNames& names, std::uint64_t digest_seed);
 
 }  // namespace reeld

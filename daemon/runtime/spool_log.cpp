@@ -7,7 +7,6 @@
 #include <system_error>
 #include <utility>
 
-#include "core/key_mask.hpp"
 #include "runtime/line_sink.hpp"
 #include "runtime/log_events.hpp"
 #include "runtime/log_format.hpp"
@@ -58,9 +57,9 @@ struct SpoolLog::Impl {
   std::string journal_trouble;
   spdlog::logger logger{"reeld"};
   std::deque<LastError> errors;
-  std::deque<std::string> keys;  // the latest: answers to what went out under a former one may still come
+  std::deque<Secrets> secrets;  // the latest: answers to what went out under former ones may still come
 
-  std::string hide_keys(std::string text) const;
+  std::string hide_secrets(std::string text) const;
   std::string format(const LogEvent& event, SystemTime at) const;
   LineSink::DescribeLoss loss_line();
   void arrange();
@@ -74,8 +73,8 @@ struct SpoolLog::Impl {
   void tell_troubles();
 };
 
-std::string SpoolLog::Impl::hide_keys(std::string text) const {
-  for (const std::string& key : keys) text = take_out_key(std::move(text), key);
+std::string SpoolLog::Impl::hide_secrets(std::string text) const {
+  for (const Secrets& one : secrets) text = one.take_out(std::move(text));
   return text;
 }
 
@@ -188,10 +187,11 @@ std::optional<SysError> SpoolLog::change(const LogSettings& settings) {
 
 void SpoolLog::write(LogLevel level, std::string_view event, std::string_view message, LogFields fields) {
   if (!impl_->logger.should_log(to_spdlog(level))) return;
-  const std::string safe_message = impl_->hide_keys(std::string(message));
+  const std::string safe_message = impl_->hide_secrets(std::string(message));
   message = safe_message;
   for (LogField& field : fields) {
-    if (auto* const text = std::get_if<std::string>(&field.value)) *text = impl_->hide_keys(std::move(*text));
+    if (auto* const text = std::get_if<std::string>(&field.value))
+      *text = impl_->hide_secrets(std::move(*text));
   }
   if (level == LogLevel::error) {
     if (impl_->errors.size() == most_errors) impl_->errors.pop_front();
@@ -201,12 +201,12 @@ void SpoolLog::write(LogLevel level, std::string_view event, std::string_view me
   impl_->tell_troubles();
 }
 
-void SpoolLog::hide(const std::string& key) {
+void SpoolLog::hide(const Secrets& secrets) {
   constexpr std::size_t most = 8;
-  std::deque<std::string>& keys = impl_->keys;
-  if (key.empty() || std::find(keys.begin(), keys.end(), key) != keys.end()) return;
-  if (keys.size() == most) keys.pop_front();
-  keys.push_back(key);
+  std::deque<Secrets>& known = impl_->secrets;
+  if (std::find(known.begin(), known.end(), secrets) != known.end()) return;
+  if (known.size() == most) known.pop_front();
+  known.push_back(secrets);
 }
 
 const std::deque<LastError>& SpoolLog::recent_errors() const {

@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 
+#include "core/secrets.hpp"
 #include "runtime/log.hpp"
 #include "sys/sys_error.hpp"
 
@@ -34,8 +35,8 @@ class SpoolLog : public Log {
   explicit SpoolLog(const LogSettings& settings, int out = standard_output);
   ~SpoolLog() override;
   void write(LogLevel level, std::string_view event, std::string_view message, LogFields fields) override;
-  /// From now on that key is in no line: whatever an API answers, whoever quotes it.
-  void hide(const std::string& key);
+  /// From now on those are in no line: whatever an API answers, whoever quotes it.
+  void hide(const Secrets& secrets);
   /// Opens the file anew, after it was moved away (log rotation), and looks for a journal that was not there.
   /// Keeps the old file where that fails, and says so.
   void reopen();

@@ -21,16 +21,16 @@ std::string choose_boundary(const Snapshot& snapshot, std::array<std::uint64_t, 
   std::string boundary;
   do {
     boundary = "reeld-" + hex(random[0]++) + hex(random[1]);
-  } while (!is_boundary_free(snapshot.fields, snapshot.prompt, boundary));
+  } while (!is_boundary_free(snapshot.form, snapshot.prompt, boundary));
   return boundary;
 }
 
-Submission build_submission(const Snapshot& snapshot, const ApiSettings& api, const std::string& key,
-                            const SubmissionMarks& marks) {
-  const ImagePart image{api.image_field, *snapshot.image.type, snapshot.image_file.identity.size};
-  MultipartBody body = build_multipart(snapshot.fields, snapshot.prompt, image, marks.boundary);
+Submission build_submission(const Snapshot& snapshot, const ApiSettings& api,
+                            const ApiCredentials& credentials, const SubmissionMarks& marks) {
+  const ImagePart image{*snapshot.image.type, snapshot.image_file.identity.size};
+  MultipartBody body = build_multipart(snapshot.form, snapshot.prompt, image, marks.boundary);
   Headers headers{{"Host", api.url.host_header},
-                  {"Authorization", "Bearer " + key},
+                  {api.auth_header, (is_authorization(api.auth_header) ? "Bearer " : "") + credentials.key},
                   {"User-Agent", "reeld/" REELD_VERSION},
                   {"Accept", "application/json"},
                   {"Accept-Encoding", "identity"},
@@ -38,8 +38,9 @@ Submission build_submission(const Snapshot& snapshot, const ApiSettings& api, co
                   {"Content-Length", std::to_string(body.content_length)}};
   if (!marks.idempotency_key.empty() && !api.idempotency_header.empty())
     headers.emplace_back(api.idempotency_header, marks.idempotency_key);
+  for (const RequestHeader& header : credentials.headers) headers.emplace_back(header.name, header.value);
   Submission out;
-  out.head = build_request_head("POST", api.url.target, headers);
+  out.head = build_request_head("POST", api.url.request_target(), headers);
   out.before_image = std::move(body.before_image);
   out.image_size = image.size;
   out.after_image = std::move(body.after_image);

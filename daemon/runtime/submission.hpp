@@ -9,6 +9,7 @@
 
 #include "net/exchange.hpp"
 #include "runtime/snapshot.hpp"
+#include "settings/api_credentials.hpp"
 
 namespace reeld {
 
@@ -21,8 +22,8 @@ struct SubmissionMarks {
   std::string idempotency_key;  // "" : no such header
 };
 
-/// `key` goes into Authorization and nowhere else.
-Submission build_submission(const Snapshot& snapshot, const ApiSettings& api, const std::string& key,
-                            const SubmissionMarks& marks);
+/// The key goes into the header that carries it, and nowhere else.
+Submission build_submission(const Snapshot& snapshot, const ApiSettings& api,
+                            const ApiCredentials& credentials, const SubmissionMarks& marks);
 
 }  // namespace reeld

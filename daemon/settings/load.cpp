@@ -8,7 +8,8 @@ namespace {
 constexpr std::string_view url_example = "url = \"https://api.example.com\"";
 
 // The file's URL is checked even where --url replaces it: a mistake in a file is a mistake.
-void read_url(TomlReader& reader, ApiUrl& into, bool must_be_there) {
+void read_url(TomlReader& reader, ApiSettings& into, bool must_be_there) {
+  read_allow_http(reader, into.allow_http);
   std::string text;
   reader.read_text("api.url", text);
   if (!reader.has("api.url")) {
@@ -18,10 +19,10 @@ void read_url(TomlReader& reader, ApiUrl& into, bool must_be_there) {
     }
     return;
   }
-  auto parsed = parse_api_url(text);
+  auto parsed = parse_api_url(text, into.allow_http);
   if (const auto* complaint = std::get_if<UrlComplaint>(&parsed))
     return reader.complain("api.url", complaint->reason);
-  into = std::get<ApiUrl>(std::move(parsed));
+  into.url = std::get<ApiUrl>(std::move(parsed));
 }
 
 std::optional<SettingsComplaint> apply(const SettingsOverrides& overrides, Settings& settings) {
@@ -30,7 +31,7 @@ std::optional<SettingsComplaint> apply(const SettingsOverrides& overrides, Setti
     settings.spool.path = *overrides.spool;
   }
   if (overrides.url) {
-    auto parsed = parse_api_url(*overrides.url);
+    auto parsed = parse_api_url(*overrides.url, settings.api.allow_http);
     if (const auto* complaint = std::get_if<UrlComplaint>(&parsed))
       return SettingsComplaint{"--url: " + complaint->reason};
     settings.api.url = std::get<ApiUrl>(std::move(parsed));
@@ -54,9 +55,9 @@ std::variant<Settings, SettingsComplaint> load_settings(std::string_view toml_te
 
   Settings settings;
   read_spool(reader, settings.spool);
-  read_url(reader, settings.api.url, !overrides.url);
+  read_url(reader, settings.api, !overrides.url);
   read_api(reader, settings.api);
-  read_job(reader, settings.api.image_field, settings.job);
+  read_job(reader, settings.api.fields, settings.job);
   read_submit(reader, settings.submit);
   read_verdicts(reader, settings.verdicts);
   read_follow(reader, settings.follow);

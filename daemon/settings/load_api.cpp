@@ -1,10 +1,10 @@
-// The table [api], but for its URL.
+// The table [api], but for its URL, its headers and its fields.
 
 #include <algorithm>
-#include <array>
 
 #include "codec/http_token.hpp"
-#include "core/ascii.hpp"
+#include "settings/api_credentials.hpp"
+#include "settings/header_names.hpp"
 #include "settings/load_tables.hpp"
 #include "settings/proxy_text.hpp"
 
@@ -14,19 +14,6 @@ namespace {
 using std::chrono::hours;
 using std::chrono::minutes;
 
-// Headers that are reeld's to set, or that would change what is sent.
-constexpr std::array<std::string_view, 15> taken_headers{
-    "authorization",       "host",       "content-type",    "content-length",
-    "transfer-encoding",   "connection", "expect",          "accept",
-    "user-agent",          "te",         "trailer",         "upgrade",
-    "proxy-authorization", "cookie",     "content-encoding"};
-
-bool is_field_name(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) {
-    return is_letter(c) || is_digit(c) || std::string_view("_-.[]").find(c) != std::string_view::npos;
-  });
-}
-
 void read_idempotency_header(TomlReader& reader, std::string& into) {
   constexpr std::string_view key = "api.idempotency_header";
   std::string name;
@@ -35,26 +22,10 @@ void read_idempotency_header(TomlReader& reader, std::string& into) {
     return reader.complain(key,
                            "must be a header's name, such as \"Idempotency-Key\", without a colon or spaces");
   }
-  if (std::find(taken_headers.begin(), taken_headers.end(), to_lower(name)) != taken_headers.end()) {
+  if (is_header_of_ours(name) || is_authorization(name)) {
     return reader.complain(key,
                            "is a header that reeld sends itself; write another, such as \"Idempotency-Key\"");
   }
-  into = std::move(name);
-}
-
-void read_image_field(TomlReader& reader, std::string& into) {
-  constexpr std::string_view key = "api.image_field";
-  std::string name = into;
-  reader.read_text(key, name);
-  if (name.empty() || name.size() > 64 || !is_field_name(name)) {
-    return reader.complain(
-        key, "must be a form field's name, such as \"input_reference\": letters, digits and _-.[]");
-  }
-  if (name == "prompt")
-    return reader.complain(key, "is the field of the prompt; write another, such as \"input_reference\"");
-  // What [job] sends of itself; what else is there is looked at when it is read.
-  if (find_field(Settings().job, name) != nullptr)
-    return reader.complain(key, "is \"" + name + "\", which [job] sends as a text; write another");
   into = std::move(name);
 }
 
@@ -73,6 +44,20 @@ void read_proxy(TomlReader& reader, std::string& into) {
   into = std::move(proxy);
 }
 
+void read_client_certificate(TomlReader& reader, ApiSettings& into) {
+  read_path(reader, "api.client_cert_file", into.client_cert_file);
+  read_path(reader, "api.client_key_file", into.client_key_file);
+  if (into.client_cert_file.empty() == into.client_key_file.empty()) return;
+  if (into.client_key_file.empty()) {
+    reader.complain(
+        "api.client_cert_file",
+        "is given without a key; name the file that holds the certificate's key as client_key_file");
+  } else {
+    reader.complain("api.client_key_file",
+                    "is given without a certificate; name the certificate's file as client_cert_file");
+  }
+}
+
 }  // namespace
 
 void read_api(TomlReader& reader, ApiSettings& into) {
@@ -80,11 +65,27 @@ void read_api(TomlReader& reader, ApiSettings& into) {
   read_path(reader, "api.ca_file", into.ca_file);
   read_proxy(reader, into.proxy);
   read_idempotency_header(reader, into.idempotency_header);
-  read_image_field(reader, into.image_field);
+  read_fields(reader, into.fields);
   reader.read_duration("api.connect_timeout", into.connect_timeout, {least_wait, minutes(10)});
   reader.read_duration("api.upload_timeout", into.upload_timeout, {least_wait, hours(1)});
   reader.read_duration("api.response_timeout", into.response_timeout, {least_wait, hours(24)});
   reader.read_duration("api.reuse_idle", into.reuse_idle, {milliseconds(0), minutes(10)});
+  read_client_certificate(reader, into);
+  read_headers(reader, into);
+}
+
+void read_allow_http(TomlReader& reader, std::vector<std::string>& into) {
+  constexpr std::string_view key = "api.allow_http";
+  std::vector<std::string> hosts;
+  if (!reader.read_texts(key, hosts)) return;
+  for (const std::string& host : hosts) {
+    if (!is_host(host)) {
+      return reader.complain(key,
+                             "must hold names of hosts and addresses, such as [\"litellm\", \"10.0.0.5\"], "
+                             "each whole, and without scheme, brackets, port or \"*\"");
+    }
+  }
+  into = std::move(hosts);
 }
 
 }  // namespace reeld

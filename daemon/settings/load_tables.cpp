@@ -113,8 +113,8 @@ void read_spool(TomlReader& reader, SpoolSettings& into) {
   read_ignore(reader, into.ignore);
 }
 
-void read_job(TomlReader& reader, std::string_view image_field, JobFields& into) {
-  JobFieldsResult result = read_job_fields(reader.read_table("job"), image_field);
+void read_job(TomlReader& reader, const FieldNames& names, JobFields& into) {
+  JobFieldsResult result = read_job_fields(reader.read_table("job"), names);
   if (result.complaint) {
     const std::string key = result.complaint->key.empty() ? "job" : "job." + result.complaint->key;
     return reader.complain(key, result.complaint->reason);

@@ -12,7 +12,11 @@ inline constexpr milliseconds least_wait{1};
 
 void read_spool(TomlReader& reader, SpoolSettings& into);
 void read_api(TomlReader& reader, ApiSettings& into);  // all but the URL
-void read_job(TomlReader& reader, std::string_view image_field, JobFields& into);
+void read_allow_http(TomlReader& reader, std::vector<std::string>& into);
+void read_headers(TomlReader& reader,
+                  ApiSettings& into);  // and which of them carries the key; after the others
+void read_fields(TomlReader& reader, FieldNames& into);  // [api.fields], and api.image_field
+void read_job(TomlReader& reader, const FieldNames& names, JobFields& into);
 void read_submit(TomlReader& reader, SubmitSettings& into);
 void read_verdicts(TomlReader& reader, std::vector<VerdictRule>& into);
 void read_follow(TomlReader& reader, FollowSettings& into);

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "codec/field_names.hpp"
 #include "codec/job_fields.hpp"
 #include "core/bytes.hpp"
 #include "core/clock.hpp"
@@ -31,17 +32,31 @@ struct SpoolSettings {
   bool operator==(const SpoolSettings&) const = default;
 };
 
+/// One of [api.headers].
+struct HeaderSetting {
+  enum class Source { text, file, credential };
+  std::string name;
+  Source source = Source::text;
+  std::string value;  // the text; or the file's path; or the credential's name
+  bool operator==(const HeaderSetting&) const = default;
+};
+
 struct ApiSettings {
   ApiUrl url;                      // parsed; its text is url.text
   std::string key_file;            // "" : the systemd credential "api-key", else $REELD_API_KEY
   std::string ca_file;             // "" : the system's only
   std::string proxy;               // "" : from HTTPS_PROXY / NO_PROXY
   std::string idempotency_header;  // "" : none is sent
-  std::string image_field = "input_reference";
   milliseconds connect_timeout = std::chrono::seconds(10);  // each address
   milliseconds upload_timeout = std::chrono::seconds(30);   // without progress
   milliseconds response_timeout = std::chrono::minutes(10);
   milliseconds reuse_idle = std::chrono::seconds(2);
+  std::string client_cert_file;  // "" : none
+  std::string client_key_file;   // with it, or neither
+  std::string auth_header = "Authorization";
+  std::vector<std::string> allow_http;  // hosts, in any case
+  std::vector<HeaderSetting> headers;   // [api.headers], in the file's order
+  FieldNames fields;                    // [api.fields]
   bool operator==(const ApiSettings&) const = default;
 };
 

@@ -65,6 +65,38 @@ bool is_plain_name(std::string_view name) {
   return name.find_first_of(".[]") == std::string_view::npos;
 }
 
+using Entries = std::vector<std::pair<const toml::key*, const toml::node*>>;
+
+// In the file's order: toml++ keeps them by name.
+Entries list_entries(const toml::table& table) {
+  Entries entries;
+  for (const auto& [name, value] : table) entries.emplace_back(&name, &value);
+  std::sort(entries.begin(), entries.end(), [](const auto& one, const auto& other) {
+    const auto a = one.first->source().begin;
+    const auto b = other.first->source().begin;
+    return a.line != b.line ? a.line < b.line : a.column < b.column;
+  });
+  return entries;
+}
+
+TomlEntry make_entry(const toml::key& name, const toml::node& node) {
+  TomlEntry entry;
+  entry.name = name.str();
+  entry.line = name.source().begin.line;
+  if (const auto* text = node.as_string()) entry.text = text->get();
+  const auto* table = node.as_table();
+  if (table == nullptr) return entry;
+  for (const auto& [inner, value] : list_entries(*table)) {
+    const auto* text = value->as_string();
+    if (text == nullptr) {
+      entry.settings.clear();
+      break;
+    }
+    entry.settings.emplace_back(inner->str(), text->get());
+  }
+  return entry;
+}
+
 }  // namespace
 
 struct TomlReader::Impl {
@@ -78,6 +110,15 @@ struct TomlReader::Impl {
   const toml::node* ask(std::string_view key) {
     known.emplace(key);
     return find(key);
+  }
+
+  const toml::table* ask_table(std::string_view key) {
+    const auto* node = ask(key);
+    const auto* table = node == nullptr ? nullptr : node->as_table();
+    if (node != nullptr && table == nullptr)
+      complain_of_value(key, *node,
+                        "a table: [" + std::string(key) + "] on a line of its own, its keys below it");
+    return table;
   }
 
   std::string describe_place(unsigned line, std::string_view key) const {
@@ -316,22 +357,22 @@ std::optional<std::ptrdiff_t> TomlReader::read_one_of(std::string_view key,
   return std::nullopt;
 }
 
+std::vector<TomlEntry> TomlReader::read_entries(std::string_view key) {
+  std::vector<TomlEntry> out;
+  const auto* table = impl_->ask_table(key);
+  if (table == nullptr) return out;
+  for (const auto& [name, value] : list_entries(*table)) out.push_back(make_entry(*name, *value));
+  return out;
+}
+
+void TomlReader::complain_at(unsigned line, std::string_view key, std::string_view reason) {
+  impl_->complain_at(line, key, reason);
+}
+
 std::string TomlReader::read_table(std::string_view key) {
-  const auto* node = impl_->ask(key);
-  if (node == nullptr) return "";
-  const auto* table = node->as_table();
-  if (table == nullptr) {
-    impl_->complain_of_value(key, *node,
-                             "a table: [" + std::string(key) + "] on a line of its own, its keys below it");
-    return "";
-  }
-  std::vector<std::pair<const toml::key*, const toml::node*>> entries;
-  for (const auto& [name, value] : *table) entries.emplace_back(&name, &value);
-  std::sort(entries.begin(), entries.end(), [](const auto& one, const auto& other) {
-    const auto a = one.first->source().begin;
-    const auto b = other.first->source().begin;
-    return a.line != b.line ? a.line < b.line : a.column < b.column;
-  });
+  const auto* table = impl_->ask_table(key);
+  if (table == nullptr) return "";
+  const auto entries = list_entries(*table);
   std::ostringstream text;
   for (const auto& [name, value] : entries) {
     toml::table single;

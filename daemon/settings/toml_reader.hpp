@@ -37,6 +37,15 @@ struct Range {
   bool holds(T value) const { return least <= value && value <= most; }
 };
 
+/// A key of a table whose keys are the user's own.
+struct TomlEntry {
+  std::string name;
+  unsigned line = 0;
+  std::optional<std::string> text;  // where it is one
+  std::vector<std::pair<std::string, std::string>>
+      settings;  // where it is a table of texts: { file = "..." }
+};
+
 class TomlReader {
  public:
   /// Errors: the text is not TOML.
@@ -72,6 +81,12 @@ class TomlReader {
   /// is none.
   std::string read_table(std::string_view key);
 
+  /// The table's keys in the file's order, all of them accepted. What is neither a text nor a table of texts
+  /// has neither.
+  std::vector<TomlEntry> read_entries(std::string_view key);
+
+  /// Keeps a complaint about a key of `read_entries`.
+  void complain_at(unsigned line, std::string_view key, std::string_view reason);
   /// Keeps a complaint about a key, at its line (or at its table's, where the key is missing).
   void complain(std::string_view key, std::string_view reason);
 

@@ -70,8 +70,12 @@ std::string explain_unknown_key(std::string_view path, bool is_table, const Know
   }
   const SplitPath parts = split(path);
   if (is_table) {
-    const auto tables = list_tables(known);
-    const auto nearest = parts.table.empty() ? find_nearest(parts.name, tables) : std::nullopt;
+    if (!parts.table.empty()) {
+      const auto meant = find_neighbour(parts, known);
+      return meant ? "unknown table; did you mean \"" + std::string(parts.table) + "." + *meant + "\"?"
+                   : "unknown table; remove it";
+    }
+    const auto nearest = find_nearest(parts.name, list_tables(known));
     return nearest ? "unknown table; did you mean \"" + std::string(*nearest) + "\"?"
                    : "unknown table; remove it";
   }

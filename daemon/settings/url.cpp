@@ -7,8 +7,12 @@
 #include <array>
 #include <charconv>
 #include <optional>
+#include <ranges>
 
 #include "core/ascii.hpp"
+#include "core/hex.hpp"
+#include "core/key_mask.hpp"
+#include "core/secrets.hpp"
 #include "settings/port.hpp"
 
 namespace reeld {
@@ -27,6 +31,11 @@ bool is_hex_digit(char c) {
 bool is_path_character(char c) {
   return is_digit(c) || is_letter(c) ||
          std::string_view("-._~!$&'()*+,;=:@/").find(c) != std::string_view::npos;
+}
+
+// Source: RFC 3986 3.4.
+bool is_query_character(char c) {
+  return is_path_character(c) || c == '?';
 }
 
 bool is_ipv4(const std::string& host) {
@@ -85,16 +94,23 @@ std::optional<std::string> find_fault_in_name(const std::string& host) {
   return std::nullopt;
 }
 
-std::optional<std::string> find_fault_in_path(std::string_view path) {
-  for (std::size_t i = 0; i < path.size(); ++i) {
-    if (path[i] == '%') {
-      if (i + 2 >= path.size() || !is_hex_digit(path[i + 1]) || !is_hex_digit(path[i + 2])) {
-        return "has a \"%\" in its path that two hexadecimal digits do not follow";
+// `part` is for people: which of the URL's it is.
+std::optional<std::string> find_wrong_character(std::string_view text, bool (*is_right)(char),
+                                                const std::string& part) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '%') {
+      if (i + 2 >= text.size() || !is_hex_digit(text[i + 1]) || !is_hex_digit(text[i + 2])) {
+        return "has a \"%\" in its " + part + " that two hexadecimal digits do not follow";
       }
-    } else if (!is_path_character(path[i])) {
-      return std::string("has \"") + path[i] + "\" in its path; write it percent-encoded";
+    } else if (!is_right(text[i])) {
+      return std::string("has \"") + text[i] + "\" in its " + part + "; write it percent-encoded";
     }
   }
+  return std::nullopt;
+}
+
+std::optional<std::string> find_fault_in_path(std::string_view path) {
+  if (auto fault = find_wrong_character(path, &is_path_character, "path")) return fault;
   if (path.find("//") != std::string_view::npos) return "has \"//\" in its path; write \"/\"";
   const std::string closed = std::string(path) + "/";
   if (closed.find("/./") != std::string::npos || closed.find("/../") != std::string::npos) {
@@ -163,35 +179,109 @@ std::optional<std::size_t> find_scheme_end(std::string_view text, bool& tls) {
 }
 
 UrlComplaint complain_of_scheme(std::string_view text) {
-  // The text is repeated only where it can be a host and a path: there may be a password before an "@".
+  // The text is repeated only where it can be a host and a path: there may be a password before an "@", and a
+  // key in a query.
   const bool is_plain = text.find(":/") == std::string_view::npos &&
-                        text.find('@') == std::string_view::npos && !text.starts_with('/') &&
+                        text.find_first_of("@?") == std::string_view::npos && !text.starts_with('/') &&
                         text.size() <= 60;
   const std::string example = is_plain ? std::string(text) : "api.example.com";
   return {"must begin with \"https://\"; write \"https://" + example + "\""};
 }
 
-}  // namespace
-
-std::string ApiUrl::videos_url() const {
-  return (tls ? "https://" : "http://") + host_header + target;
+std::string decode_query_text(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto code = text[i] == '%' ? read_hex(text.substr(i + 1), 2) : std::nullopt;
+    out += code ? static_cast<char>(*code) : text[i];
+    if (code) i += 2;
+  }
+  return out;
 }
 
-std::variant<ApiUrl, UrlComplaint> parse_api_url(std::string_view text) {
+/// "name=value" of a query, or a name alone.
+struct QueryPart {
+  std::string_view name;
+  std::string_view value;
+  bool is_secret() const { return !value.empty() && names_secret(decode_query_text(name)); }
+};
+
+std::vector<QueryPart> split_query(std::string_view query) {
+  std::vector<QueryPart> parts;
+  for (bool more = !query.empty(); more;) {
+    const auto end = query.find('&');
+    more = end != std::string_view::npos;
+    const std::string_view part = query.substr(0, end);
+    const auto equals = std::min(part.find('='), part.size());
+    parts.push_back({part.substr(0, equals), part.substr(std::min(equals + 1, part.size()))});
+    if (more) query.remove_prefix(end + 1);
+  }
+  return parts;
+}
+
+std::string mask_query(std::string_view query) {
+  std::string out(query);
+  for (const QueryPart& part : split_query(query) | std::views::reverse) {
+    if (part.is_secret())
+      out.replace(static_cast<std::size_t>(part.value.data() - query.data()), part.value.size(), secret_mark);
+  }
+  return out;
+}
+
+// Whatever their spelling: "::1" and "0:0:0:0:0:0:0:1" are one address.
+bool is_same_host(const std::string& one, const std::string& other) {
+  in6_addr a{};
+  in6_addr b{};
+  const bool are_ipv6 =
+      ::inet_pton(AF_INET6, one.c_str(), &a) == 1 && ::inet_pton(AF_INET6, other.c_str(), &b) == 1;
+  return are_ipv6 ? IN6_ARE_ADDR_EQUAL(&a, &b) : to_lower(one) == to_lower(other);
+}
+
+UrlComplaint complain_of_http(const std::string& host) {
+  return {"is http, where the API key could be read on its way; write \"https://" +
+          (is_ipv6(host) ? "[" + host + "]" : host) +
+          "\", or, where the network between can be trusted, name the host under [api]: allow_http = [\"" +
+          host + "\"]"};
+}
+
+}  // namespace
+
+std::string ApiUrl::request_target() const {
+  return query.empty() ? target : target + "?" + query;
+}
+
+std::string ApiUrl::videos_url() const {
+  return (tls ? "https://" : "http://") + host_header + target + (query.empty() ? "" : "?") +
+         mask_query(query);
+}
+
+std::vector<std::string> ApiUrl::query_secrets() const {
+  std::vector<std::string> secrets;
+  for (const QueryPart& part : split_query(query)) {
+    if (!part.is_secret()) continue;
+    secrets.emplace_back(part.value);
+    secrets.push_back(decode_query_text(part.value));
+  }
+  return secrets;
+}
+
+std::variant<ApiUrl, UrlComplaint> parse_api_url(std::string_view text,
+                                                 std::span<const std::string> allow_http) {
   if (auto fault = find_fault_in_text(text)) return UrlComplaint{*fault};
   ApiUrl url;
   url.text = text;
   const auto scheme_end = find_scheme_end(text, url.tls);
   if (!scheme_end) return complain_of_scheme(text);
   const std::string_view rest = text.substr(*scheme_end);
-  if (rest.find('?') != std::string_view::npos) return UrlComplaint{"has a query (\"?...\"); remove it"};
   if (rest.find('#') != std::string_view::npos) return UrlComplaint{"has a fragment (\"#...\"); remove it"};
-  const auto slash = std::min(rest.find('/'), rest.size());
-  auto split = split_authority(rest.substr(0, slash));
+  const auto authority_end = std::min(rest.find_first_of("/?"), rest.size());
+  const auto path_end = std::min(rest.find('?'), rest.size());
+  auto split = split_authority(rest.substr(0, authority_end));
   if (auto* complaint = std::get_if<UrlComplaint>(&split)) return *complaint;
   const auto& authority = std::get<Authority>(split);
-  const std::string_view path = rest.substr(slash);
+  const std::string_view path = rest.substr(authority_end, path_end - authority_end);
   if (auto fault = find_fault_in_path(path)) return UrlComplaint{*fault};
+  url.query = rest.substr(std::min(path_end + 1, rest.size()));
+  if (auto fault = find_wrong_character(url.query, &is_query_character, "query")) return UrlComplaint{*fault};
 
   const std::uint16_t usual_port = url.tls ? 443 : 80;
   url.port = usual_port;
@@ -201,11 +291,11 @@ std::variant<ApiUrl, UrlComplaint> parse_api_url(std::string_view text) {
     url.port = *port;
   }
   url.host = authority.host;
-  if (!url.tls && !is_loopback_host(url.host)) {
-    return UrlComplaint{
-        "is http, where the API key could be read on its way; only loopback may be http: write \"https://" +
-        url.host + "\""};
-  }
+  const bool may_be_http =
+      is_loopback_host(url.host) || std::ranges::any_of(allow_http, [&](const std::string& allowed) {
+        return is_same_host(allowed, url.host);
+      });
+  if (!url.tls && !may_be_http) return complain_of_http(url.host);
   url.host_header = url.host.find(':') != std::string::npos ? "[" + url.host + "]" : url.host;
   if (url.port != usual_port) url.host_header += ":" + std::to_string(url.port);
   url.target = make_target(path);
@@ -219,6 +309,11 @@ bool is_loopback_host(std::string_view host) {
   if (::inet_pton(AF_INET, name.c_str(), &v4) == 1) return (ntohl(v4.s_addr) >> 24) == 127;
   in6_addr v6{};
   return ::inet_pton(AF_INET6, name.c_str(), &v6) == 1 && IN6_IS_ADDR_LOOPBACK(&v6);
+}
+
+bool is_host(std::string_view text) {
+  const std::string host = to_lower(text);
+  return is_ipv6(host) || (!host.empty() && !find_fault_in_name(host));
 }
 
 }  // namespace reeld

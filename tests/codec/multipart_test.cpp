@@ -9,7 +9,7 @@ using testing::HasSubstr;
 using testing::Not;
 
 ImagePart make_image(std::uint64_t size) {
-  return {"input_reference", ImageType::png, size};
+  return {ImageType::png, size};
 }
 
 std::string assemble(const MultipartBody& body, const std::string& image) {
@@ -19,7 +19,7 @@ std::string assemble(const MultipartBody& body, const std::string& image) {
 TEST(BuildMultipart, WritesTheWholeBody) {
   const JobFields fields = {{"extra", "e"},        {"private", "false"}, {"seconds", "10"},
                             {"watermark", "true"}, {"size", "16x9"},     {"model", "sora-2"}};
-  const MultipartBody body = build_multipart(fields, "a\ncow", make_image(5), "BOUND");
+  const MultipartBody body = build_multipart(arrange_form(fields, {}), "a\ncow", make_image(5), "BOUND");
   const std::string expected =
       "--BOUND\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\nsora-2\r\n"
       "--BOUND\r\nContent-Disposition: form-data; name=\"prompt\"\r\n\r\na\ncow\r\n"
@@ -37,14 +37,14 @@ TEST(BuildMultipart, WritesTheWholeBody) {
 }
 
 TEST(BuildMultipart, HoldsTheClosingBoundaryBackWhole) {
-  const MultipartBody body = build_multipart({{"size", "16x9"}}, "p", make_image(1), "B");
+  const MultipartBody body = build_multipart(arrange_form({{"size", "16x9"}}, {}), "p", make_image(1), "B");
   EXPECT_EQ(body.closing, "\r\n--B--\r\n");
   EXPECT_TRUE(body.before_image.ends_with("Content-Type: image/png\r\n\r\n"));
   EXPECT_TRUE(body.after_image.ends_with("16x9"));
 }
 
 TEST(BuildMultipart, NeedsNothingButPromptAndImage) {
-  const MultipartBody body = build_multipart({}, "p", make_image(3), "B");
+  const MultipartBody body = build_multipart(arrange_form({}, {}), "p", make_image(3), "B");
   EXPECT_EQ(body.after_image, "");
   EXPECT_TRUE(body.before_image.starts_with("--B\r\n"));
   EXPECT_EQ(body.content_length, assemble(body, "IMG").size());
@@ -52,19 +52,20 @@ TEST(BuildMultipart, NeedsNothingButPromptAndImage) {
 
 TEST(BuildMultipart, LeavesEmptyFieldsOut) {
   const MultipartBody body =
-      build_multipart({{"model", ""}, {"size", ""}, {"x", ""}}, "p", make_image(1), "B");
-  EXPECT_EQ(body.before_image + body.after_image, build_multipart({}, "p", make_image(1), "B").before_image);
+      build_multipart(arrange_form({{"model", ""}, {"size", ""}, {"x", ""}}, {}), "p", make_image(1), "B");
+  EXPECT_EQ(body.before_image + body.after_image,
+            build_multipart(arrange_form({}, {}), "p", make_image(1), "B").before_image);
 }
 
 TEST(BuildMultipart, CountsImagesThatAreNotInMemory) {
   const std::uint64_t size = 5'000'000'000;
-  const MultipartBody body = build_multipart({}, "p", make_image(size), "B");
+  const MultipartBody body = build_multipart(arrange_form({}, {}), "p", make_image(size), "B");
   EXPECT_EQ(body.content_length, assemble(body, "").size() + size);
 }
 
 TEST(BuildMultipart, NamesTheImageByItsType) {
   const auto head = [](ImageType type) {
-    return build_multipart({}, "p", {"image", type, 1}, "B").before_image;
+    return build_multipart(arrange_form({}, "image"), "p", {type, 1}, "B").before_image;
   };
   EXPECT_THAT(head(ImageType::jpeg),
               HasSubstr("name=\"image\"; filename=\"image.jpg\"\r\nContent-Type: image/jpeg\r\n"));
@@ -72,21 +73,23 @@ TEST(BuildMultipart, NamesTheImageByItsType) {
 }
 
 TEST(BuildMultipart, EscapesNamesAndNoValues) {
-  const MultipartBody body = build_multipart({{"a\"b\r\nc%", "v\"\r\n%"}}, "p", make_image(1), "B");
+  const MultipartBody body =
+      build_multipart(arrange_form({{"a\"b\r\nc%", "v\"\r\n%"}}, {}), "p", make_image(1), "B");
   EXPECT_THAT(body.after_image, HasSubstr("name=\"a%22b%0D%0Ac%\"\r\n\r\nv\"\r\n%"));
 }
 
 TEST(BuildMultipart, KeepsTheOrderOfOtherFields) {
-  const MultipartBody body = build_multipart({{"zeta", "1"}, {"alpha", "2"}}, "p", make_image(1), "B");
+  const MultipartBody body =
+      build_multipart(arrange_form({{"zeta", "1"}, {"alpha", "2"}}, {}), "p", make_image(1), "B");
   EXPECT_LT(body.after_image.find("zeta"), body.after_image.find("alpha"));
   EXPECT_THAT(body.before_image, Not(HasSubstr("zeta")));
 }
 
 TEST(IsBoundaryFree, LooksAtPromptNamesAndValues) {
-  EXPECT_TRUE(is_boundary_free({{"model", "a"}}, "prompt", "BOUND"));
-  EXPECT_FALSE(is_boundary_free({}, "a BOUND b", "BOUND"));
-  EXPECT_FALSE(is_boundary_free({{"model", "xBOUND"}}, "p", "BOUND"));
-  EXPECT_FALSE(is_boundary_free({{"BOUNDx", "a"}}, "p", "BOUND"));
+  EXPECT_TRUE(is_boundary_free(arrange_form({{"model", "a"}}, {}), "prompt", "BOUND"));
+  EXPECT_FALSE(is_boundary_free(arrange_form({}, {}), "a BOUND b", "BOUND"));
+  EXPECT_FALSE(is_boundary_free(arrange_form({{"model", "xBOUND"}}, {}), "p", "BOUND"));
+  EXPECT_FALSE(is_boundary_free(arrange_form({{"BOUNDx", "a"}}, {}), "p", "BOUND"));
 }
 
 }  // namespace

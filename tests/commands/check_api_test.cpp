@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <sstream>
 
@@ -26,8 +27,8 @@ class CheckApi : public testing::Test {
     out.str("");
     std::ostringstream err;
     CheckReport report(out, err);
-    check_api(api, make_environment(variables), report);
-    check_key(find_api_key(api.key_file, make_environment(variables)), report);
+    const Environment environment = make_environment(variables);
+    check_api(api, find_credentials(api, environment), environment, report);
     return err.str();
   }
 
@@ -42,6 +43,38 @@ TEST_F(CheckApi, SaysWhatIsUsed) {
             "proxy         none\n"
             "certificates  the system's\n"
             "key           from REELD_API_KEY\n");
+}
+
+TEST_F(CheckApi, SaysWhatElseIsSentButNoValue) {
+  const TempFolder folder;
+  folder.write("tenant", "hunter2-secret\n");
+  ASSERT_EQ(::chmod((folder / "tenant").c_str(), 0600), 0);
+  use_url("https://a.example/openai?api-version=1&code=hunter2");
+  api.auth_header = "api-key";
+  api.headers = {{"x-a", HeaderSetting::Source::text, "hunter2"},
+                 {"x-b", HeaderSetting::Source::file, folder / "tenant"}};
+  api.fields.image = "image";
+  api.fields.others = {{"seconds", "duration"}};
+  EXPECT_EQ(check({{"REELD_API_KEY", "hunter2"}}), "");
+  EXPECT_EQ(out.str(),
+            "API           https://a.example/openai/v1/videos?api-version=1&code=[secret]\n"
+            "proxy         none\n"
+            "certificates  the system's\n"
+            "fields        input_reference as image, seconds as duration\n"
+            "headers       x-a, x-b (from " +
+                folder.path() +
+                "/tenant)\n"
+                "key           from REELD_API_KEY, in the header api-key\n");
+}
+
+TEST_F(CheckApi, WarnsOfAHostThatIsSpokenToInTheClear) {
+  const std::vector<std::string> allowed{"litellm"};
+  api.url = std::get<ApiUrl>(parse_api_url("http://litellm:4000", allowed));
+  EXPECT_EQ(
+      check({{"REELD_API_KEY", "hunter2"}, {"HTTPS_PROXY", "http://proxy.example:3128"}}),
+      "reeld: warning: api.allow_http: litellm is spoken to without TLS: who is on the way can read the API "
+      "key and every pair\n");
+  EXPECT_THAT(out.str(), HasSubstr("proxy         none\n")) << "HTTPS_PROXY is for https";
 }
 
 TEST_F(CheckApi, SaysWhereAProxyComesFrom) {

@@ -32,7 +32,7 @@ TEST_F(RunCommand, RunStartsTheDaemonWithWhatWasFound) {
   EXPECT_EQ(options.settings.api.url.host, "a.example");
   EXPECT_EQ(options.settings.submit.concurrency, 3U);
   EXPECT_EQ(options.settings.spool.path, runner.folder.path() + "/spool");
-  EXPECT_EQ(options.api_key, "hunter2");
+  EXPECT_EQ(options.credentials.key, "hunter2");
   EXPECT_EQ(options.mode, DaemonOptions::Mode::run);
   EXPECT_EQ(runner.err.str(), "");
 }
@@ -123,7 +123,7 @@ TEST_F(RunCommand, AReloadReadsFileAndKeyAgainUnderTheSameOverrides) {
   ASSERT_TRUE(std::holds_alternative<Reloaded>(loaded));
   EXPECT_EQ(std::get<Reloaded>(loaded).settings.submit.concurrency, 5U);
   EXPECT_EQ(std::get<Reloaded>(loaded).settings.api.url.host, "b.example");
-  EXPECT_EQ(std::get<Reloaded>(loaded).api_key, "second");
+  EXPECT_EQ(std::get<Reloaded>(loaded).credentials.key, "second");
   write_config("[submit]\nconcurency = 5\n");
   const auto refused = reload();
   ASSERT_TRUE(std::holds_alternative<std::string>(refused));
@@ -180,7 +180,7 @@ class RunByRoot : public RunCommand {
     uid_t saved = 0;
     ::getresuid(&real, &effective, &saved);
     if (real != nobody || effective != nobody || saved != nobody || ::getegid() == 0) return 2;
-    if (runner.started.front().api_key != "sk-abc") return 3;
+    if (runner.started.front().credentials.key != "sk-abc") return 3;
     const auto again = runner.started.front().reload_key(runner.folder / "key");
     const auto* const complaint = std::get_if<std::string>(&again);
     const bool is_named =

@@ -306,8 +306,8 @@ TEST(SpoolLog, AKeyIsInNoLineWhoeverQuotesIt) {
   const TempFolder folder;
   const Output out;
   SpoolLog log(to_file(folder / "log"), out.fd());
-  log.hide("sk-/1");
-  log.hide("later");
+  log.hide(Secrets("sk-/1"));
+  log.hide(Secrets("later"));
   log.error("a.b", "the key sk-/1",
             {{"reason", R"({"m":"\u0073k-\/1"})"}, {"id", "sk-/1"}, {"x", "later"}, {"n", 1}});
   const std::string text = folder.read("log");

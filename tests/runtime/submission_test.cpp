@@ -11,10 +11,14 @@ using ::testing::Not;
 Snapshot make_snapshot() {
   Snapshot snapshot;
   snapshot.prompt = "hello";
-  snapshot.fields = {{"model", "sora-2"}, {"seconds", "10"}, {"size", "16x9"}};
+  snapshot.set_form(arrange_form({{"model", "sora-2"}, {"seconds", "10"}, {"size", "16x9"}}, {}));
   snapshot.image.type = ImageType::png;
   snapshot.image_file.identity.size = 1000;
   return snapshot;
+}
+
+ApiCredentials make_credentials(std::string key, std::vector<RequestHeader> headers = {}) {
+  return {std::move(key), std::move(headers), std::nullopt};
 }
 
 ApiSettings make_api() {
@@ -25,7 +29,8 @@ ApiSettings make_api() {
 }
 
 TEST(Submission, TheHeadCarriesWhatTheApiNeeds) {
-  const Submission out = build_submission(make_snapshot(), make_api(), "sk-1", {"reeld-12", ""});
+  const Submission out =
+      build_submission(make_snapshot(), make_api(), make_credentials("sk-1"), {"reeld-12", ""});
   EXPECT_THAT(out.head, ::testing::StartsWith("POST /v1/videos HTTP/1.1\r\nHost: api.example\r\n"));
   EXPECT_THAT(out.head, HasSubstr("\r\nAuthorization: Bearer sk-1\r\n"));
   EXPECT_THAT(out.head, ::testing::EndsWith("\r\n\r\n"));
@@ -35,7 +40,8 @@ TEST(Submission, TheHeadCarriesWhatTheApiNeeds) {
 }
 
 TEST(Submission, TheClosingBoundaryIsApart) {
-  const Submission out = build_submission(make_snapshot(), make_api(), "sk-1", {"reeld-12", ""});
+  const Submission out =
+      build_submission(make_snapshot(), make_api(), make_credentials("sk-1"), {"reeld-12", ""});
   EXPECT_EQ(out.closing, "\r\n--reeld-12--\r\n");
   EXPECT_EQ(out.before_image.find(out.closing), std::string::npos);
   EXPECT_EQ(out.after_image.find(out.closing), std::string::npos);
@@ -45,13 +51,38 @@ TEST(Submission, TheSameMarksMakeTheSameBytes) {
   ApiSettings api = make_api();
   api.idempotency_header = "Idempotency-Key";
   const SubmissionMarks marks{"reeld-12", "key-1"};
-  const Submission one = build_submission(make_snapshot(), api, "sk-1", marks);
-  const Submission other = build_submission(make_snapshot(), api, "sk-1", marks);
+  const Submission one = build_submission(make_snapshot(), api, make_credentials("sk-1"), marks);
+  const Submission other = build_submission(make_snapshot(), api, make_credentials("sk-1"), marks);
   EXPECT_EQ(one.head + one.before_image + one.after_image,
             other.head + other.before_image + other.after_image);
   EXPECT_THAT(one.head, HasSubstr("\r\nIdempotency-Key: key-1\r\n"));
-  EXPECT_THAT(build_submission(make_snapshot(), make_api(), "k", {"b", ""}).head,
+  EXPECT_THAT(build_submission(make_snapshot(), make_api(), make_credentials("k"), {"b", ""}).head,
               Not(HasSubstr("Idempotency")));
+}
+
+TEST(Submission, AKeyUnderAnotherNameGoesAlone) {
+  ApiSettings api = make_api();
+  api.auth_header = "api-key";
+  const std::string head = build_submission(make_snapshot(), api, make_credentials("sk-1"), {"b", ""}).head;
+  EXPECT_THAT(head, HasSubstr("\r\napi-key: sk-1\r\n"));
+  EXPECT_THAT(head, Not(HasSubstr("Authorization")));
+  EXPECT_THAT(head, Not(HasSubstr("Bearer")));
+  api.auth_header = "authorization";
+  EXPECT_THAT(build_submission(make_snapshot(), api, make_credentials("sk-1"), {"b", ""}).head,
+              HasSubstr("\r\nauthorization: Bearer sk-1\r\n"));
+}
+
+TEST(Submission, MoreHeadersFollowOurs) {
+  const auto credentials = make_credentials("sk-1", {{"x-one", "1", false}, {"x-two", "a b", true}});
+  const std::string head = build_submission(make_snapshot(), make_api(), credentials, {"b", ""}).head;
+  EXPECT_THAT(head, ::testing::EndsWith("\r\nx-one: 1\r\nx-two: a b\r\n\r\n"));
+}
+
+TEST(Submission, TheQueryIsAskedForWithItsSecrets) {
+  ApiSettings api = make_api();
+  api.url.query = "api-version=1&code=abc";
+  EXPECT_THAT(build_submission(make_snapshot(), api, make_credentials("k"), {"b", ""}).head,
+              ::testing::StartsWith("POST /v1/videos?api-version=1&code=abc HTTP/1.1\r\n"));
 }
 
 TEST(Submission, ABoundaryThatThePromptHoldsIsNotTaken) {

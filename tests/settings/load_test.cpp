@@ -97,9 +97,9 @@ TEST(LoadSettings, MistakesOnTheCommandLineNameTheOption) {
 
 TEST(LoadSettings, AWrongUrlInTheFileIsAMistakeEvenWhereItIsOverridden) {
   EXPECT_EQ(complaint_of("[api]\nurl = \"http://a.example\"\n", {std::nullopt, "https://b.example"}),
-            "/etc/reeld/reeld.toml:2: api.url: is http, where the API key could be read on its way; only "
-            "loopback may be "
-            "http: write \"https://a.example\"");
+            "/etc/reeld/reeld.toml:2: api.url: is http, where the API key could be read on its way; write "
+            "\"https://a.example\", or, where the network between can be trusted, name the host under [api]: "
+            "allow_http = [\"a.example\"]");
 }
 
 TEST(LoadSettings, UnknownKeysAreErrorsWithASuggestion) {

@@ -66,13 +66,56 @@ TEST(ApiUrl, HttpGoesToLoopbackOnly) {
                            "http://[::1]:8080", "HTTP://LocalHost"}) {
     EXPECT_FALSE(parse_url(text).tls) << text;
   }
-  EXPECT_EQ(url_complaint_of("http://api.example.com"),
-            "is http, where the API key could be read on its way; only loopback may be http: write "
-            "\"https://api.example.com\"");
+  EXPECT_EQ(
+      url_complaint_of("http://api.example.com"),
+      "is http, where the API key could be read on its way; write \"https://api.example.com\", or, where "
+      "the network between can be trusted, name the host under [api]: allow_http = "
+      "[\"api.example.com\"]");
   for (const char* text :
        {"http://localhost.example.com", "http://128.0.0.1", "http://[::2]", "http://0.0.0.0"}) {
     EXPECT_NE(url_complaint_of(text), "(no complaint)") << text;
   }
+}
+
+TEST(ApiUrl, HttpGoesToHostsThatAreNamed) {
+  const std::vector<std::string> allowed{"LiteLLM", "10.0.0.5", "fd00:0::1"};
+  for (const char* text :
+       {"http://litellm:4000", "http://LITELLM", "http://10.0.0.5", "http://[FD00::1]:8080"})
+    EXPECT_TRUE(std::holds_alternative<ApiUrl>(parse_api_url(text, allowed))) << text;
+  for (const char* text :
+       {"http://litellm.example", "http://a.litellm", "http://10.0.0.50", "http://[fd00::2]"})
+    EXPECT_TRUE(std::holds_alternative<UrlComplaint>(parse_api_url(text, allowed))) << text;
+  EXPECT_EQ(url_complaint_of("http://[fd00::1]"),
+            "is http, where the API key could be read on its way; write \"https://[fd00::1]\", or, where the "
+            "network between can be trusted, name the host under [api]: allow_http = [\"fd00::1\"]");
+}
+
+TEST(ApiUrl, AQueryIsKept) {
+  const ApiUrl url = parse_url("https://a.example/openai?api-version=2025-04-01-preview");
+  EXPECT_EQ(url.target, "/openai/v1/videos");
+  EXPECT_EQ(url.request_target(), "/openai/v1/videos?api-version=2025-04-01-preview");
+  EXPECT_EQ(url.videos_url(), "https://a.example/openai/v1/videos?api-version=2025-04-01-preview");
+  EXPECT_TRUE(url.query_secrets().empty());
+  for (const char* text : {"https://a.example?x=1/2?3", "https://a.example/?x=1/2?3",
+                           "https://a.example/v1?x=1/2?3", "https://a.example/v1/videos/?x=1/2?3"})
+    EXPECT_EQ(parse_url(text).request_target(), "/v1/videos?x=1/2?3") << text;
+  EXPECT_EQ(parse_url("https://a.example?").request_target(), "/v1/videos");
+}
+
+TEST(ApiUrl, SecretsOfAQueryAreShownNowhere) {
+  const ApiUrl url = parse_url("https://a.example?a=1&code=s%2Fcret-1&sig=&%6bey=two&b&access_token=x=y");
+  EXPECT_EQ(url.videos_url(),
+            "https://a.example/v1/videos?a=1&code=[secret]&sig=&%6bey=[secret]&b&access_token=[secret]");
+  EXPECT_EQ(url.request_target(), "/v1/videos?a=1&code=s%2Fcret-1&sig=&%6bey=two&b&access_token=x=y");
+  EXPECT_EQ(url.query_secrets(),
+            (std::vector<std::string>{"s%2Fcret-1", "s/cret-1", "two", "two", "x=y", "x=y"}));
+  EXPECT_EQ(url_complaint_of("a.example?key=hunter2").find("hunter2"), std::string::npos);
+}
+
+TEST(HostName, IsANameOrAnAddressAndNothingElse) {
+  for (const char* host : {"litellm", "a.example", "10.0.0.5", "::1"}) EXPECT_TRUE(is_host(host)) << host;
+  for (const char* host : {"", "*", "*.example", "http://a", "a:80", "[::1]", "a/b", "a b", "1.2.3"})
+    EXPECT_FALSE(is_host(host)) << host;
 }
 
 TEST(ApiUrl, TheSchemeIsNeeded) {
@@ -86,7 +129,10 @@ TEST(ApiUrl, TheSchemeIsNeeded) {
 }
 
 TEST(ApiUrl, WhatIsNoUrlOfAnApiIsRefused) {
-  EXPECT_EQ(url_complaint_of("https://a.example?x=1"), "has a query (\"?...\"); remove it");
+  EXPECT_EQ(url_complaint_of("https://a.example?x=1#top"), "has a fragment (\"#...\"); remove it");
+  EXPECT_EQ(url_complaint_of("https://a.example?x=<1>"), "has \"<\" in its query; write it percent-encoded");
+  EXPECT_EQ(url_complaint_of("https://a.example?x=%2"),
+            "has a \"%\" in its query that two hexadecimal digits do not follow");
   EXPECT_EQ(url_complaint_of("https://a.example/#top"), "has a fragment (\"#...\"); remove it");
   EXPECT_EQ(url_complaint_of("https://"), "has no host; write \"https://api.example.com\"");
   EXPECT_EQ(url_complaint_of("https://:443"), "has no host; write \"https://api.example.com\"");
