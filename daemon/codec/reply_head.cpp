@@ -17,7 +17,23 @@ std::string quote_start(std::string_view text) {
   return '"' + quoted + '"';
 }
 
+/// A beginning of such a frame that is too short to tell.
+bool may_begin_http2(std::string_view text) {
+  const std::string_view start = text.substr(0, std::min<std::size_t>(text.size(), 3));
+  return !text.empty() && text.size() < http2_frame_head && text.front() == '\0' &&
+         (start.size() < 2 || start[1] == '\0');
+}
+
 }  // namespace
+
+bool begins_http2(std::string_view text) {
+  if (text.size() < http2_frame_head) return false;
+  constexpr char settings_frame = 4;
+  constexpr char goaway_frame = 7;
+  const bool is_short = text[0] == '\0' && text[1] == '\0';
+  const bool is_about_connection = std::ranges::all_of(text.substr(5, 4), [](char c) { return c == '\0'; });
+  return is_short && is_about_connection && (text[3] == settings_frame || text[3] == goaway_frame);
+}
 
 std::size_t ReplyHead::feed(std::span<const std::byte> bytes) {
   std::size_t used = 0;
@@ -44,13 +60,16 @@ int ReplyHead::status() const {
 
 void ReplyHead::append(char c) {
   ++taken_;
-  if (c == '\n' && !text_.ends_with('\r')) text_ += '\r';
+  if (c == '\n' && !text_.ends_with('\r') && !text_.starts_with('\0')) text_ += '\r';
   text_ += c;
 }
 
 void ReplyHead::check() {
   const std::string_view start = std::string_view(text_).substr(0, protocol.size());
-  if (!protocol.starts_with(start)) {
+  if (may_begin_http2(text_)) return;
+  if (begins_http2(text_)) {
+    failure_ = http2_advice;
+  } else if (!protocol.starts_with(start)) {
     failure_ = "what arrived is not HTTP/1: it begins with " + quote_start(text_);
   } else if (taken_ > limit_) {
     failure_ = "the reply's headers are longer than " + std::to_string(limit_) + " bytes";

@@ -10,6 +10,18 @@
 
 namespace reeld {
 
+/// How much of an HTTP/2 frame tells what it is. Source: RFC 9113 4.1.
+inline constexpr std::size_t http2_frame_head = 9;
+
+/// Whether that is how a server begins that speaks HTTP/2: SETTINGS or GOAWAY.
+bool begins_http2(std::string_view text);
+
+/// What to say of it.
+inline constexpr std::string_view http2_advice =
+    "what arrived is HTTP/2, and reeld speaks HTTP/1.1; have the server offer HTTP/1.1 on this port, too, or "
+    "put "
+    "another port into [api] url";
+
 class ReplyHead {
  public:
   explicit ReplyHead(std::size_t limit) : limit_(limit) {}

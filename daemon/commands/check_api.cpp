@@ -29,11 +29,13 @@ void check_proxy(const ApiSettings& api, const Environment& environment, CheckRe
 }
 
 // Made as the daemon makes it, and thrown away.
-void check_certificates(const ApiSettings& api, CheckReport& report) {
+void check_certificates(const ApiSettings& api, const std::optional<ClientCertificate>& certificate,
+                        CheckReport& report) {
   if (!api.url.tls) return report.say("certificates", "not needed: http");
   try {
-    const TlsContext context(api.url.host, api.ca_file);
+    const TlsContext context(api.url.host, api.ca_file, certificate);
     report.say("certificates", api.ca_file.empty() ? "the system's" : "the system's and " + api.ca_file);
+    if (certificate) report.say("client", "shows the certificate in " + certificate->certificate.path);
   } catch (const std::runtime_error& error) {
     report.complain(error.what());
   }
@@ -79,7 +81,7 @@ void check_api(const ApiSettings& api, const std::variant<FoundCredentials, NoKe
   for (const std::string& line : list_open_ways(api)) report.warn(line);
   check_proxy(api, environment, report);
   const auto* const all = std::get_if<FoundCredentials>(&found);
-  check_certificates(api, report);
+  check_certificates(api, all == nullptr ? std::nullopt : all->credentials.certificate, report);
   say_field_names(api.fields, report);
   say_headers(api, report);
   if (all == nullptr) return report.complain(std::get<NoKey>(found).message);

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "codec/reply_head.hpp"
 #include "net/kernel_path.hpp"
 #include "net/reasons.hpp"
 
@@ -130,8 +131,11 @@ void Connection::acknowledge_now() {
 }
 
 bool Connection::is_clean() {
-  std::array<std::byte, 1> unasked;
-  return read(unasked).state == Io::State::want_read;
+  std::array<std::byte, http2_frame_head> unasked;
+  const Io io = read(unasked);
+  if (io.state == Io::State::done) unasked_.assign(reinterpret_cast<const char*>(unasked.data()), io.count);
+  if (io.state == Io::State::failed) trouble_ = error();
+  return io.state == Io::State::want_read;
 }
 
 void Connection::close_politely() {

@@ -44,11 +44,17 @@ class Connection {
   /// What is not `done` must be tried again with the same bytes (a `count` of it is progress, but counts for
   /// nothing).
   Io write(std::span<const std::byte> bytes);
+  /// See TlsStream.
+  bool was_asked_for_certificate() const { return tls_ && tls_->was_asked_for_certificate(); }
   /// Waits until the socket may be ready. `ready` can be a false alarm: the call that follows tells.
   boost::asio::awaitable<Wake> wait(Interest interest, SteadyTime deadline, Sleeper& sleeper);
 
   /// Nothing has come that was not asked for, and the peer has not closed. Session tickets do not count.
   bool is_clean();
+  /// What a connection that is not clean began to say, as far as it was read.
+  const std::string& unasked() const { return unasked_; }
+  /// What broke a connection that is not clean, for people; "" where nothing did.
+  const std::string& trouble() const { return trouble_; }
   /// Closes as a client does that is done with the connection, instead of just dropping it.
   void close_politely();
 
@@ -81,6 +87,8 @@ class Connection {
   std::shared_ptr<Readiness> readiness_;
   boost::asio::ip::address address_;
   std::string peer_;
+  std::string unasked_;
+  std::string trouble_;
   PathTimes path_;
   std::uint32_t segment_ = 0;
 };

@@ -4,6 +4,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 
+#include "codec/reply_head.hpp"
 #include "net/body_stream.hpp"
 #include "net/reasons.hpp"
 
@@ -138,7 +139,7 @@ void ExchangeRun::prepare_gate_once() {
 asio::awaitable<void> ExchangeRun::send_chunk(std::span<const std::byte> chunk) {
   if (end_.bytes_sent == 0 && !connection_->is_clean()) {
     is_closed_by_peer_ = true;
-    fail(Stage::upload, end_.peer + " closed the connection, or spoke, before anything was sent");
+    fail(Stage::upload, tell_unclean());
     co_return;
   }
   // What the head alone decides, a front that is far can say before it has the rest.
@@ -252,7 +253,8 @@ asio::awaitable<void> ExchangeRun::end_broken_write() {
 asio::awaitable<void> ExchangeRun::wait_for_word() {
   const SteadyTime begun = Clock::now();
   const microseconds round_trip = connection_->get_round_trip();
-  if (!is_far(round_trip)) co_return;
+  const bool may_still_be_refused = connection_->was_asked_for_certificate() && !end_.reused_connection;
+  if (!is_far(round_trip) && !may_still_be_refused) co_return;
   const milliseconds patience = route_.options().upload_timeout;
   BoundaryWait wait(
       {round_trip, connection_->bytes_left_here() - left_before_, connection_->segment(), patience}, begun);
@@ -371,6 +373,13 @@ ExchangeFailure ExchangeRun::tell_end_of_wait(Wake wake) const {
   const ClientOptions& options = route_.options();
   const milliseconds patience = end_.committed ? options.response_timeout : options.upload_timeout;
   return make_timeout(stage(), "the server took nothing for " + tell_duration(patience) + tell_progress());
+}
+
+std::string ExchangeRun::tell_unclean() const {
+  if (begins_http2(connection_->unasked())) return end_.peer + ": " + std::string(http2_advice);
+  const std::string& trouble = connection_->trouble();
+  return end_.peer + " closed the connection, or spoke, before anything was sent" +
+         (trouble.empty() ? "" : ": " + trouble);
 }
 
 std::string ExchangeRun::tell_progress() const {

@@ -72,6 +72,7 @@ class ExchangeRun {
   void fail_by_peer();
   ExchangeFailure tell_end_of_wait(Wake wake) const;
   std::string tell_progress() const;
+  std::string tell_unclean() const;
 
   Route& route_;
   const Submission& submission_;

@@ -2,8 +2,8 @@
 // A client for one API: its connections (kept while hot), its TLS context and sessions, its proxy.
 //
 // Lifetime: held by shared_ptr; exchanges under way keep what they use. Destroyed only when none is under
-// way. Threads: the loop's thread only. Errors: the constructor throws std::runtime_error when ca_file cannot
-// be read (naming the file).
+// way. Threads: the loop's thread only. Errors: the constructor throws std::runtime_error when ca_file or
+// the certificate cannot be used (naming the file).
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -12,6 +12,7 @@
 #include <string>
 
 #include "net/exchange.hpp"
+#include "settings/api_credentials.hpp"
 
 namespace reeld {
 
@@ -27,7 +28,8 @@ struct ClientOptions {
   std::string host;  // a name, or an address without brackets
   std::uint16_t port = 443;
   std::optional<ProxyAddress> proxy;
-  std::string ca_file;  // besides the system's; "" : none
+  std::string ca_file;                           // besides the system's; "" : none
+  std::optional<ClientCertificate> certificate;  // for the API alone
   milliseconds connect_timeout{10'000};
   milliseconds upload_timeout{30'000};
   milliseconds response_timeout{600'000};

@@ -11,7 +11,8 @@ namespace asio = boost::asio;
 Route::Route(const asio::any_io_executor& executor, ClientOptions options)
     : executor_(executor),
       options_(std::move(options)),
-      tls_(options_.tls ? std::make_unique<TlsContext>(options_.host, options_.ca_file) : nullptr),
+      tls_(options_.tls ? std::make_unique<TlsContext>(options_.host, options_.ca_file, options_.certificate)
+                        : nullptr),
       dialer_(executor, options_.connect_timeout),
       pool_(executor, options_.reuse_idle) {}
 

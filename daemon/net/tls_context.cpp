@@ -15,7 +15,9 @@
 #include <stdexcept>
 #include <system_error>
 
+#include "net/client_certificate.hpp"
 #include "net/reasons.hpp"
+#include "net/tls_notes.hpp"
 #include "sys/unique_fd.hpp"
 
 namespace reeld {
@@ -118,14 +120,18 @@ SslContextPtr make_context() {
   SSL_CTX_set_mode(
       raw, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
   SSL_CTX_set_read_ahead(raw, 1);
-  SSL_CTX_set_verify(raw, SSL_VERIFY_PEER, nullptr);
+  SSL_CTX_set_verify(raw, SSL_VERIFY_PEER, &note_verification);
+  SSL_CTX_set_cert_cb(raw, &note_certificate_request, nullptr);
+  // Whoever puts an intermediate certificate into ca_file trusts it, whether or not its root is known.
+  require(X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(raw), X509_V_FLAG_PARTIAL_CHAIN) == 1, "set up TLS");
   SSL_CTX_set_session_cache_mode(raw, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
   return context;
 }
 
 }  // namespace
 
-TlsContext::TlsContext(std::string host, const std::string& ca_file)
+TlsContext::TlsContext(std::string host, const std::string& ca_file,
+                       const std::optional<ClientCertificate>& certificate)
     : host_(std::move(host)), context_(make_context()) {
   ERR_clear_error();
   SSL_CTX_set_app_data(context_.get(), this);
@@ -135,6 +141,10 @@ TlsContext::TlsContext(std::string host, const std::string& ca_file)
   if (!ca_file.empty())
     require(SSL_CTX_load_verify_locations(context_.get(), ca_file.c_str(), nullptr) == 1,
             "api.ca_file: read the CA certificates in " + ca_file);
+  if (certificate) {
+    use_client_certificate(context_.get(), *certificate);
+    certificate_file_ = certificate->certificate.path;
+  }
   ERR_clear_error();
 }
 

@@ -1,12 +1,11 @@
 #include "net/tls_stream.hpp"
 
 #include <openssl/err.h>
-#include <openssl/x509_vfy.h>
 
 #include <algorithm>
 #include <utility>
 
-#include "net/reasons.hpp"
+#include "net/tls_reasons.hpp"
 
 namespace reeld {
 namespace {
@@ -16,28 +15,13 @@ constexpr std::size_t record_overhead = 64;  // header, nonce and tag: 22 bytes 
 constexpr std::size_t records_in_batch = 4;
 constexpr std::size_t batch_size = records_in_batch * record_size;
 
-bool is_trust_missing(long verdict) {
-  return verdict == X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT ||
-         verdict == X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN || verdict == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT ||
-         verdict == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY ||
-         verdict == X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE;
-}
-
-std::string explain_verdict(long verdict, const std::string& host) {
-  const std::string text = X509_verify_cert_error_string(verdict);
-  if (verdict == X509_V_ERR_HOSTNAME_MISMATCH || verdict == X509_V_ERR_IP_ADDRESS_MISMATCH)
-    return "the certificate is not for " + host + ": " + text;
-  if (is_trust_missing(verdict))
-    return "the certificate is not trusted: " + text + "; put the CA's certificate into [api] ca_file";
-  return "the certificate is not valid: " + text;
-}
-
 }  // namespace
 
 TlsStream::TlsStream(TlsContext& context, RawSocket& socket)
     : context_(context), wire_(socket), ssl_(context.make_client()) {
   BIO* bio = wire_.make_bio();
   SSL_set_bio(ssl_.get(), bio, bio);
+  keep_notes(ssl_.get(), notes_);
 }
 
 TlsStream::~TlsStream() {
@@ -65,7 +49,7 @@ Io TlsStream::write(std::span<const std::byte> bytes) {
   }
   const Io io = wire_.flush();
   if (io.state == Io::State::done) return {Io::State::done, std::exchange(encrypted_, 0)};
-  if (io.state == Io::State::failed) error_ = tell_errno(wire_.error());
+  if (io.state == Io::State::failed) error_ = explain_failure();
   return io;
 }
 
@@ -111,14 +95,7 @@ Io TlsStream::end_call(int result, std::size_t count) {
 }
 
 std::string TlsStream::explain_failure() const {
-  const long verdict = SSL_get_verify_result(ssl_.get());
-  if (verdict != X509_V_OK) return explain_verdict(verdict, context_.host());
-  if (wire_.error() != 0) return tell_errno(wire_.error());
-  const unsigned long error = ERR_peek_last_error();
-  if (ERR_GET_LIB(error) == ERR_LIB_SSL && ERR_GET_REASON(error) == SSL_R_WRONG_VERSION_NUMBER)
-    return "the server does not speak TLS on this port (wrong version number)";
-  const char* reason = error != 0 ? ERR_reason_error_string(error) : nullptr;
-  return reason != nullptr ? reason : "the connection was closed";
+  return explain_tls_failure(context_, notes_, ssl_.get(), wire_.error());
 }
 
 }  // namespace reeld

@@ -10,6 +10,7 @@
 #include "net/io.hpp"
 #include "net/raw_socket.hpp"
 #include "net/tls_context.hpp"
+#include "net/tls_notes.hpp"
 #include "net/tls_wire.hpp"
 
 namespace reeld {
@@ -33,6 +34,8 @@ class TlsStream {
   /// Sends close_notify if that can be done at once.
   void say_goodbye();
   const std::string& error() const { return error_; }
+  /// By the server: in TLS 1.3 it says only after the handshake whether it takes what was shown.
+  bool was_asked_for_certificate() const { return notes_.was_asked_for_certificate; }
 
  private:
   Io write_record(std::span<const std::byte> bytes);
@@ -42,6 +45,7 @@ class TlsStream {
 
   TlsContext& context_;
   TlsWire wire_;
+  TlsNotes notes_;
   SslPtr ssl_;
   std::size_t encrypted_ = 0;  // of the bytes being written, and still held by the wire
   std::size_t apart_ = 0;

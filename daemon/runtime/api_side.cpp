@@ -25,6 +25,7 @@ ClientOptions make_options(const ApiSettings& api, const ApiCredentials& credent
   out.port = api.url.port;
   out.proxy = std::move(proxy);
   out.ca_file = api.ca_file;
+  out.certificate = credentials.certificate;
   out.connect_timeout = api.connect_timeout;
   out.upload_timeout = api.upload_timeout;
   out.response_timeout = api.response_timeout;

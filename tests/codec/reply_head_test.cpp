@@ -23,6 +23,19 @@ TEST(ReplyHead, EndsAtTheEmptyLine) {
   EXPECT_EQ(head.text(), "HTTP/1.1 200 OK\r\nA: b\r\n\r\n");
 }
 
+TEST(ReplyHead, ItIsSaidWhereTheServerSpeaksHttp2) {
+  using namespace std::string_view_literals;
+  const auto settings = "\0\0\x12\x04\0\0\0\0\0"sv;
+  const auto goaway = "\0\0\x0a\x07\0\0\0\0\0"sv;  // ten bytes: a line end among them
+  for (const auto frame : {settings, goaway}) {
+    EXPECT_TRUE(begins_http2(frame));
+    EXPECT_EQ(read_head(frame).failure(), http2_advice);
+    EXPECT_EQ(read_head(frame.substr(0, 8)).failure(), "") << "it may still be something else";
+  }
+  for (const auto other : {"\0\0\x12\x04\0\0\0\0\1"sv, "\0\0\x12\x01\0\0\0\0\0"sv, "\0\1"sv, "\1"sv})
+    EXPECT_THAT(read_head(other).failure(), HasSubstr("not HTTP/1"));
+}
+
 TEST(ReplyHead, TellsTheStatusBeforeItIsWhole) {
   EXPECT_EQ(read_head("HTTP/1.1 20").status(), 0);
   EXPECT_EQ(read_head("HTTP/1.1 200").status(), 0) << "a fourth digit may come";

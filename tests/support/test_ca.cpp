@@ -6,6 +6,7 @@
 #include <openssl/rand.h>
 #include <openssl/x509v3.h>
 
+#include <functional>
 #include <stdexcept>
 
 namespace reeld::test {
@@ -39,30 +40,71 @@ CertificatePtr make_certificate(EVP_PKEY* key, const std::string& common_name) {
   return certificate;
 }
 
-}  // namespace
-
-TestCa::TestCa() : key_(EVP_EC_gen("P-256")), certificate_(make_certificate(key_.get(), "reeld test CA")) {
-  X509* self = certificate_.get();
-  X509_set_issuer_name(self, X509_get_subject_name(self));
-  add_extension(self, self, NID_basic_constraints, "critical,CA:TRUE");
-  add_extension(self, self, NID_key_usage, "critical,keyCertSign,cRLSign");
-  require(X509_sign(self, key_.get(), EVP_sha256()) > 0);
-}
-
-std::string TestCa::certificate_pem() const {
+std::string take_text(const std::function<bool(BIO*)>& write) {
   const std::unique_ptr<BIO, int (*)(BIO*)> memory(BIO_new(BIO_s_mem()), &BIO_free);
-  require(PEM_write_bio_X509(memory.get(), certificate_.get()) == 1);
+  require(write(memory.get()));
   char* text = nullptr;
   const long size = BIO_get_mem_data(memory.get(), &text);
   return std::string(text, static_cast<std::size_t>(size));
 }
 
+std::string to_pem(X509* certificate) {
+  return take_text([&](BIO* into) { return PEM_write_bio_X509(into, certificate) == 1; });
+}
+
+std::string to_pem(EVP_PKEY* key) {
+  return take_text([&](BIO* into) {
+    return PEM_write_bio_PrivateKey(into, key, nullptr, nullptr, 0, nullptr, nullptr) == 1;
+  });
+}
+
+}  // namespace
+
+TestCa::TestCa(const std::string& common_name)
+    : key_(EVP_EC_gen("P-256")), certificate_(make_certificate(key_.get(), common_name)) {
+  X509* self = certificate_.get();
+  add_extension(self, self, NID_basic_constraints, "critical,CA:TRUE");
+  add_extension(self, self, NID_key_usage, "critical,keyCertSign,cRLSign");
+}
+
+TestCa::TestCa() : TestCa("reeld test CA") {
+  sign(certificate_.get());
+}
+
+TestCa TestCa::issue_authority() const {
+  TestCa intermediate("reeld test intermediate");
+  sign(intermediate.certificate_.get());
+  return intermediate;
+}
+
+void TestCa::sign(X509* subject) const {
+  X509_set_issuer_name(subject, X509_get_subject_name(certificate_.get()));
+  require(X509_sign(subject, key_.get(), EVP_sha256()) > 0);
+}
+
+std::string TestCa::certificate_pem() const {
+  return to_pem(certificate_.get());
+}
+
+PemIdentity TestCa::make_client() const {
+  const KeyPtr key(EVP_EC_gen("P-256"));
+  const CertificatePtr certificate = make_certificate(key.get(), "reeld test client");
+  sign(certificate.get());
+  return {to_pem(certificate.get()), to_pem(key.get())};
+}
+
+void TestCa::demand_certificate(SSL_CTX* server) const {
+  constexpr unsigned char name[] = "test";
+  require(X509_STORE_add_cert(SSL_CTX_get_cert_store(server), certificate_.get()) == 1);
+  require(SSL_CTX_set_session_id_context(server, name, sizeof name - 1) == 1);
+  SSL_CTX_set_verify(server, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+}
+
 ServerContextPtr TestCa::make_server(const std::string& names) const {
   const KeyPtr key(EVP_EC_gen("P-256"));
   const CertificatePtr certificate = make_certificate(key.get(), "reeld test server");
-  X509_set_issuer_name(certificate.get(), X509_get_subject_name(certificate_.get()));
   add_extension(certificate.get(), certificate_.get(), NID_subject_alt_name, names);
-  require(X509_sign(certificate.get(), key_.get(), EVP_sha256()) > 0);
+  sign(certificate.get());
   ServerContextPtr context(SSL_CTX_new(TLS_server_method()));
   require(SSL_CTX_use_certificate(context.get(), certificate.get()) == 1);
   require(SSL_CTX_use_PrivateKey(context.get(), key.get()) == 1);
