@@ -8,6 +8,8 @@ std::vector<std::string> list_unserved_settings(const Settings& settings) {
     if (is_set) lines.push_back(key + " has no effect in this version of reeld (" REELD_VERSION ")");
   };
   note(settings.follow.enabled, "follow.enabled");
+  note(!settings.page.listen.empty(), "page.listen");
+  note(!settings.hooks.on.empty() || !settings.hooks.exec.empty(), "[hooks]");
   return lines;
 }
 

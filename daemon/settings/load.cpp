@@ -63,6 +63,8 @@ std::variant<Settings, SettingsComplaint> load_settings(std::string_view toml_te
   read_follow(reader, settings.follow);
   read_log(reader, settings.log);
   read_metrics(reader, settings.metrics);
+  read_page(reader, settings.page);
+  read_hooks(reader, settings.hooks);
   read_ledger(reader, settings.ledger);
   if (auto complaint = reader.first_complaint()) return std::move(*complaint);
   if (auto complaint = apply(overrides, settings)) return std::move(*complaint);

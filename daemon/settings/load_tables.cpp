@@ -37,37 +37,6 @@ void read_backoff(TomlReader& reader, SubmitSettings& into) {
   into.backoff_most = waits[1];
 }
 
-void read_max_rate(TomlReader& reader, std::optional<Bytes>& into) {
-  constexpr std::string_view key = "follow.max_rate";
-  std::string text;
-  reader.read_text(key, text);
-  if (text.empty()) return;
-  const auto parsed = parse_rate(text);
-  if (const auto* complaint = std::get_if<UnitComplaint>(&parsed))
-    return reader.complain(key, complaint->reason);
-  if (std::get<Bytes>(parsed) < kibibytes(1))
-    return reader.complain(key, "must be at least \"1KiB/s\", or \"\" for no limit");
-  into = std::get<Bytes>(parsed);
-}
-
-void read_variants(TomlReader& reader, std::vector<std::string>& into) {
-  constexpr std::string_view key = "follow.variants";
-  constexpr std::array<std::string_view, 3> known{"video", "thumbnail", "spritesheet"};
-  std::vector<std::string> variants;
-  if (!reader.read_texts(key, variants)) return;
-  if (variants.empty())
-    return reader.complain(key, "is an empty list; write download = false to download nothing");
-  for (auto variant = variants.begin(); variant != variants.end(); ++variant) {
-    if (std::find(known.begin(), known.end(), *variant) == known.end()) {
-      return reader.complain(key, "must hold only \"video\", \"thumbnail\" and \"spritesheet\"");
-    }
-    if (std::find(variants.begin(), variant, *variant) != variant) {
-      return reader.complain(key, "has \"" + *variant + "\" twice; remove one");
-    }
-  }
-  into = std::move(variants);
-}
-
 void read_ignore(TomlReader& reader, std::vector<std::string>& into) {
   constexpr std::string_view key = "spool.ignore";
   std::vector<std::string> names;
@@ -135,16 +104,6 @@ void read_submit(TomlReader& reader, SubmitSettings& into) {
                                 {{"send", OnDuplicate::send}, {"hold", OnDuplicate::hold}});
   reader.read_integer("submit.ask_above", into.ask_above, {0, 10'000'000});
   reader.read_duration("submit.drain_timeout", into.drain_timeout, {milliseconds(0), day});
-}
-
-void read_follow(TomlReader& reader, FollowSettings& into) {
-  reader.read_bool("follow.enabled", into.enabled);
-  reader.read_integer("follow.concurrency", into.concurrency, {1, 1000});
-  reader.read_duration("follow.poll", into.poll, {least_wait, hours(1)});
-  reader.read_duration("follow.deadline", into.deadline, {least_wait, day * 30});
-  reader.read_bool("follow.download", into.download);
-  read_variants(reader, into.variants);
-  read_max_rate(reader, into.max_rate);
 }
 
 void read_log(TomlReader& reader, LogSettings& into) {

@@ -20,6 +20,8 @@ void read_job(TomlReader& reader, const FieldNames& names, JobFields& into);
 void read_submit(TomlReader& reader, SubmitSettings& into);
 void read_verdicts(TomlReader& reader, std::vector<VerdictRule>& into);
 void read_follow(TomlReader& reader, FollowSettings& into);
+void read_page(TomlReader& reader, PageSettings& into);
+void read_hooks(TomlReader& reader, HooksSettings& into);
 void read_log(TomlReader& reader, LogSettings& into);
 void read_metrics(TomlReader& reader, MetricsSettings& into);
 void read_ledger(TomlReader& reader, LedgerSettings& into);

@@ -86,6 +86,10 @@ struct FollowSettings {
   bool download = true;
   std::vector<std::string> variants{"video"};
   std::optional<Bytes> max_rate;  // bytes a second; nullopt: no limit
+  Bytes max_video = mebibytes(4096);
+  Bytes keep_free = mebibytes(1024);
+  std::vector<std::string> allow;      // "host:port"
+  std::vector<std::string> key_files;  // paths
   bool operator==(const FollowSettings&) const = default;
 };
 
@@ -104,6 +108,19 @@ struct MetricsSettings {
   bool operator==(const MetricsSettings&) const = default;
 };
 
+struct PageSettings {
+  std::string listen;              // "127.0.0.1:9466"; "" : off
+  std::string token_file;          // "" : one is made
+  std::vector<std::string> hosts;  // more names that it may be asked by
+  bool operator==(const PageSettings&) const = default;
+};
+
+struct HooksSettings {
+  std::vector<std::string> on;    // events
+  std::vector<std::string> exec;  // a program and its arguments; empty: none
+  bool operator==(const HooksSettings&) const = default;
+};
+
 struct LedgerSettings {
   std::string path;  // "" : $STATE_DIRECTORY/ledger.db, else .reeld/ledger.db in the spool
   milliseconds keep = std::chrono::hours(24 * 90);
@@ -119,6 +136,8 @@ struct Settings {
   FollowSettings follow;
   LogSettings log;
   MetricsSettings metrics;
+  PageSettings page;
+  HooksSettings hooks;
   LedgerSettings ledger;
 };
 

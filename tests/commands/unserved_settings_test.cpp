@@ -13,7 +13,9 @@ TEST(UnservedSettings, EachThatIsSetIsALine) {
   Settings settings;
   settings.follow.enabled = true;
   const std::string end = " has no effect in this version of reeld (0.1.0)";
-  const std::vector<std::string> expected{"follow.enabled" + end};
+  settings.page.listen = "127.0.0.1:9466";
+  settings.hooks.on = {"accepted"};
+  const std::vector<std::string> expected{"follow.enabled" + end, "page.listen" + end, "[hooks]" + end};
   EXPECT_EQ(list_unserved_settings(settings), expected);
 }
 

@@ -49,6 +49,8 @@ void expect_defaults(const Settings& settings) {
   EXPECT_EQ(settings.follow, defaults.follow);
   EXPECT_EQ(settings.log, defaults.log);
   EXPECT_EQ(settings.metrics, defaults.metrics);
+  EXPECT_EQ(settings.page, defaults.page);
+  EXPECT_EQ(settings.hooks, defaults.hooks);
   EXPECT_EQ(settings.ledger, defaults.ledger);
 }
 
@@ -117,6 +119,14 @@ TEST(InstalledConfig, ShowsEveryKey) {
                           "download",
                           "variants",
                           "max_rate",
+                          "max_video",
+                          "keep_free",
+                          "allow",
+                          "key_files",
+                          "token_file",
+                          "hosts",
+                          "on",
+                          "exec",
                           "level",
                           "format",
                           "file",

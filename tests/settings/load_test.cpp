@@ -212,7 +212,14 @@ TEST(LoadSettings, Following) {
       load(with_url +
            "[follow]\nenabled = true\nconcurrency = 8\npoll = \"1m\"\ndeadline = \"1d\"\ndownload = false\n"
            "variants = [\"thumbnail\", \"video\"]\nmax_rate = \"10MiB/s\"\n");
-  const FollowSettings expected{true, 8, 1min, 24h, false, {"thumbnail", "video"}, mebibytes(10)};
+  FollowSettings expected;
+  expected.enabled = true;
+  expected.concurrency = 8;
+  expected.poll = 1min;
+  expected.deadline = 24h;
+  expected.download = false;
+  expected.variants = {"thumbnail", "video"};
+  expected.max_rate = mebibytes(10);
   EXPECT_EQ(settings.follow, expected);
   const std::string place = "/etc/reeld/reeld.toml:4: follow.";
   EXPECT_EQ(complaint_in("follow", "variants = [\"gif\"]"),

@@ -36,7 +36,7 @@ TEST(ManualPage, NamesEveryKeyWithItsValue) {
     ++settings;
     EXPECT_NE(page.find("\n`" + setting + "`\n"), std::string::npos) << setting;
   }
-  EXPECT_GE(settings, 52U);
+  EXPECT_GE(settings, 61U);
 }
 
 }  // namespace
