@@ -98,6 +98,25 @@ def test_a_key_that_everybody_may_write(etc):
         assert KEY not in done.stdout + done.stderr
 
 
+def test_a_header_file_that_everybody_may_write_or_rename(etc, tmp_path):
+    loose = tmp_path / "loose"
+    loose.mkdir()
+    header = loose / "gateway"
+    header.write_text("gateway-secret")
+    header.chmod(0o600)
+    with open(etc / "reeld.toml", "a", encoding="utf-8") as config:
+        config.write(f'[api.headers]\nx-gateway = {{ file = "{header}" }}\n')
+    assert run_reeld("check", "--config", etc / "reeld.toml", key=None).returncode == 0
+    for path in (header, loose):
+        mode = path.stat().st_mode
+        path.chmod(0o777)
+        for words in (("run",), ("check",)):
+            done = run_reeld(*words, "--config", etc / "reeld.toml", key=None)
+            assert done.returncode == 78 and f"run: chmod go-w {path}" in done.stderr, done.stderr
+            assert "api.headers.x-gateway" in done.stderr and "gateway-secret" not in done.stdout + done.stderr
+        path.chmod(mode)
+
+
 def test_a_credential_that_everybody_may_write(etc, tmp_path):
     config = write_config(etc / "other.toml", {"spool": {"path": tmp_path / "spool"}, "api": {"url": URL}})
     (etc / "key").rename(etc / "api-key")
