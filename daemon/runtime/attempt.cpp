@@ -65,7 +65,6 @@ void log_start(const AttemptPlan& plan, const Snapshot& snapshot, const Submissi
                 {{"job", job}, {"attempt", plan.order.attempt}, {"bytes", bytes}});
 }
 
-/// The exchange's end in the terms that verdicts are made of.
 /// Everything of the pair that an error text may echo, and that must not decide a verdict.
 std::string list_sent(const Snapshot& snapshot) {
   static constexpr std::array<std::string_view, 7> known{"model",   "seconds", "size",           "watermark",
@@ -78,6 +77,7 @@ std::string list_sent(const Snapshot& snapshot) {
   return out;
 }
 
+/// The exchange's end in the terms that verdicts are made of.
 AttemptEnd describe_end(const ExchangeEnd& end, const std::optional<ApiReply>& api) {
   AttemptEnd out;
   out.committed = end.committed;
@@ -97,7 +97,8 @@ void judge_end(const AttemptPlan& plan, AttemptReport& report) {
       text = redact(std::move(text), report.snapshot->prompt, plan.side->secrets);
     for (std::string& code : report.api->codes)
       code = redact(std::move(code), report.snapshot->prompt, plan.side->secrets);
-    for (std::string* const name : {&report.api->id, &report.api->request_id})
+    report.api->page = redact(std::move(report.api->page), report.snapshot->prompt, plan.side->secrets);
+    for (std::string* const name : {&report.api->id, &report.api->request_id, &report.api->front})
       *name = plan.side->secrets.take_out(std::move(*name));
   }
   AttemptEnd end = describe_end(report.end, report.api);

@@ -26,9 +26,9 @@ bool remove_if_untouched(int spool_fd, const JobName& job, const std::string& te
 
 boost::asio::awaitable<void> Dispatcher::choose(Order order) {
   auto work = [fd = parts_.spool_fd, order = std::move(order), job = side_->settings.job,
-               spool = side_->settings.spool, image_field = side_->settings.api.image_field] {
+               spool = side_->settings.spool, names = side_->settings.api.fields] {
     return choose_probe(order.candidates, order.unlike, [&](const ReadyPair& pair) {
-      return read_fields_of(fd, pair, job, spool, image_field);
+      return read_fields_of(fd, pair, job, spool, names);
     });
   };
   const JobName chosen = co_await offload(parts_.workers, std::move(work));

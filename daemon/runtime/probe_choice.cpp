@@ -1,6 +1,6 @@
 #include "runtime/probe_choice.hpp"
 
-#include "codec/fields_json.hpp"
+#include "codec/form.hpp"
 #include "codec/prompt.hpp"
 #include "runtime/fd_reader.hpp"
 #include "runtime/parameters.hpp"
@@ -26,7 +26,7 @@ JobName choose_probe(const std::vector<ReadyPair>& candidates, const Unlike& unl
 }
 
 std::optional<std::string> read_fields_of(int spool_fd, const ReadyPair& pair, const JobFields& base,
-                                          const SpoolSettings& spool, const std::string& image_field) {
+                                          const SpoolSettings& spool, const FieldNames& names) {
   const std::string& folder = pair.job.folder;
   auto opened =
       open_file_beneath(spool_fd, folder.empty() ? pair.prompt_name : folder + "/" + pair.prompt_name);
@@ -34,13 +34,13 @@ std::optional<std::string> read_fields_of(int spool_fd, const ReadyPair& pair, c
   if (file == nullptr || file->identity.size > spool.max_prompt.count) return std::nullopt;
   const auto bytes = read_bytes(file->fd.get(), file->identity.size);
   if (!bytes) return std::nullopt;
-  const PromptResult parsed = read_prompt(*bytes, image_field);
+  const PromptResult parsed = read_prompt(*bytes, names);
   const auto* const prompt = std::get_if<PromptFile>(&parsed);
   if (prompt == nullptr) return std::nullopt;
-  const Parameters fields = resolve_parameters(spool_fd, base, folder, prompt->fields, image_field);
+  const Parameters fields = resolve_parameters(spool_fd, base, folder, prompt->fields, names);
   const auto* const all = std::get_if<JobFields>(&fields);
   if (all == nullptr) return std::nullopt;
-  return write_fields_json(*all);
+  return write_form_json(arrange_form(*all, names));
 }
 
 }  // namespace reeld

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "codec/field_names.hpp"
+#include "codec/job_fields.hpp"
 #include "core/ready_pair.hpp"
 #include "core/wall.hpp"
 #include "settings/settings.hpp"
@@ -24,6 +26,6 @@ JobName choose_probe(const std::vector<ReadyPair>& candidates, const Unlike& unl
 
 /// What would be sent besides prompt and image, as the ledger writes it.
 std::optional<std::string> read_fields_of(int spool_fd, const ReadyPair& pair, const JobFields& base,
-                                          const SpoolSettings& spool, const std::string& image_field);
+                                          const SpoolSettings& spool, const FieldNames& names);
 
 }  // namespace reeld

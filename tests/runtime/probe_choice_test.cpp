@@ -65,14 +65,15 @@ TEST(ReadFieldsTest, AreThoseThatWouldBeSent) {
   const int fd = folder.fd();
   const JobFields base{{"model", "sora-2"}};
   const SpoolSettings spool;
-  const auto first = read_fields_of(fd, make_pair("", "1"), base, spool, "input_reference");
-  const auto second = read_fields_of(fd, make_pair("", "2"), base, spool, "input_reference");
+  const FieldNames names;
+  const auto first = read_fields_of(fd, make_pair("", "1"), base, spool, names);
+  const auto second = read_fields_of(fd, make_pair("", "2"), base, spool, names);
   ASSERT_TRUE(first && second);
   EXPECT_NE(*first, *second);
   EXPECT_NE(first->find("\"x\""), std::string::npos);
   EXPECT_NE(second->find("sora-2"), std::string::npos);
   EXPECT_NE(second->find("4"), std::string::npos);
-  EXPECT_FALSE(read_fields_of(fd, make_pair("", "3"), base, spool, "input_reference"));
+  EXPECT_FALSE(read_fields_of(fd, make_pair("", "3"), base, spool, names));
 }
 
 }  // namespace
