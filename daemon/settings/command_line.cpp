@@ -11,7 +11,7 @@
 
 #include "codec/utf8.hpp"
 #include "settings/exit_code.hpp"
-#include "settings/nearest_key.hpp"
+#include "core/nearest_word.hpp"
 #include "settings/units.hpp"
 
 namespace reeld {
