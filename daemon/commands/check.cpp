@@ -67,7 +67,7 @@ void become_owner(const Settings& settings, const CommandContext& context) {
 void check_as_owner(const Settings& settings, const CommandContext& context, CheckReport& report) {
   become_owner(settings, context);
   check_spool(settings.spool, report);
-  check_folders(settings.spool, report);
+  check_folders(settings.spool, settings.api.image_field, report);
   check_ledger(settings, context, report);
   check_log(settings.log, report);
   check_api(settings.api, context.environment, report);
