@@ -124,9 +124,10 @@ void DrainWatch::stop() {
 int DrainWatch::exit_code() const {
   const DispatchCounts counts = dispatcher_.counts();
   const IntakeCounts found = intake_.counts();
-  const bool is_all_accepted =
-      is_complete_ && counts.refused + counts.doubt + counts.unpublished == 0 &&
-      found.ambiguous + found.unnameable + found.unwritable + found.misconfigured + found.unreadable_folders == 0;
+  const bool is_all_accepted = is_complete_ && counts.refused + counts.doubt + counts.unpublished == 0 &&
+                               found.ambiguous + found.unnameable + found.unwritable + found.misconfigured +
+                                       found.unreadable_folders ==
+                                   0;
   return is_all_accepted ? 0 : 1;
 }
 
