@@ -91,7 +91,7 @@ def test_limits_are_inclusive(stub, spool, start_daemon):
 
 
 def test_a_bad_folder_file_and_its_repair(stub, spool, daemon):
-    spool.put("folder/reeld.toml", 'model = "m"\nsize = [\n')
+    spool.put("folder/reeld.toml", 'model = "m"\nsize = ["16x9"]\n')
     spool.drop("folder/scene")
     error = spool.read_result("folder/scene", "error", daemon)
     assert "reeld.toml" in error["reason"] and error["attempts"] == 0
