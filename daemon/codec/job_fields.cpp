@@ -104,7 +104,7 @@ class FieldReader {
 
   void complain(const Entry& entry, std::string reason) {
     const auto line = static_cast<int>(entry.key->source().begin.line);
-    result_ = {{}, TomlComplaint{line, std::string(entry.key->str()), std::move(reason)}};
+    result_ = {{}, TomlComplaint{line, std::string(entry.key->str()), std::move(reason), false}};
   }
 
   const FieldNames& names_;
@@ -114,26 +114,45 @@ class FieldReader {
 TomlComplaint describe_parse_error(const toml::parse_error& error) {
   std::string reason(error.description());
   reason += toml_advice;
-  return {static_cast<int>(error.source().begin.line), "", std::move(reason)};
+  return {static_cast<int>(error.source().begin.line), "", std::move(reason), true};
+}
+
+/// A configuration of reeld, by the tables that it cannot do without.
+bool is_configuration(const toml::table& table) {
+  return table["spool"].is_table() || table["api"].is_table();
+}
+
+/// `read` is given the text's table, and puts its fields into the reader.
+template <class Read>
+JobFieldsResult read_toml(std::string_view toml, const FieldNames& names, const Read& read) {
+  // toml++ goes one call deeper with each dot in a key: a text of any length would have the stack overflow.
+  if (toml.size() > most_parameters.count) {
+    return {{}, TomlComplaint{0, "", "these are more than 16 KiB of parameters; remove some", true}};
+  }
+  if (auto complaint = check_encoding(toml)) {
+    return {{}, TomlComplaint{complaint->line, "", std::move(complaint->reason), true}};
+  }
+  try {
+    FieldReader reader(names);
+    read(reader, toml::parse(skip_byte_order_mark(toml)));
+    return reader.take();
+  } catch (const toml::parse_error& error) {
+    return {{}, describe_parse_error(error)};
+  }
 }
 
 }  // namespace
 
 JobFieldsResult read_job_fields(std::string_view toml, const FieldNames& names) {
-  // toml++ goes one call deeper with each dot in a key: a text of any length would have the stack overflow.
-  if (toml.size() > most_parameters.count) {
-    return {{}, TomlComplaint{0, "", "these are more than 16 KiB of parameters; remove some"}};
-  }
-  if (auto complaint = check_encoding(toml)) {
-    return {{}, TomlComplaint{complaint->line, "", std::move(complaint->reason)}};
-  }
-  try {
-    FieldReader reader(names);
-    reader.read_table(toml::parse(skip_byte_order_mark(toml)), true);
-    return reader.take();
-  } catch (const toml::parse_error& error) {
-    return {{}, describe_parse_error(error)};
-  }
+  return read_toml(toml, names,
+                   [](FieldReader& reader, const toml::table& table) { reader.read_table(table, true); });
+}
+
+JobFieldsResult read_folder_fields(std::string_view toml, const FieldNames& names) {
+  return read_toml(toml, names, [](FieldReader& reader, const toml::table& table) {
+    if (!is_configuration(table)) return reader.read_table(table, true);
+    if (const toml::table* const job = table[job_table].as_table()) reader.read_table(*job, false);
+  });
 }
 
 JobFields overlay(JobFields base, const JobFields& over) {

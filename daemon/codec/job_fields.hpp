@@ -24,8 +24,9 @@ using JobFields = std::vector<JobField>;  // in the order of first mention; name
 /// Where and why TOML was refused. `line` counts from 1 within the text given; 0 where none applies.
 struct TomlComplaint {
   int line = 0;
-  std::string key;     // "" where the text is not TOML at all
-  std::string reason;  // for people: what is wrong, what to write instead
+  std::string key;         // "" where the text is not TOML at all
+  std::string reason;      // for people: what is wrong, what to write instead
+  bool is_unread = false;  // the text could not be read as TOML: most often it is half written
 };
 
 struct JobFieldsResult {
@@ -43,6 +44,10 @@ inline constexpr std::string_view toml_advice =
 /// Reads TOML text. A table, an array, the names `prompt` and `names.image` (which are the pair's two files),
 /// and a name under which another field is sent are refused with a complaint.
 JobFieldsResult read_job_fields(std::string_view toml, const FieldNames& names);
+
+/// The same of a folder's reeld.toml. One that has a table `spool` or `api` is a configuration of reeld that
+/// happens to lie there: of that, `[job]` alone counts.
+JobFieldsResult read_folder_fields(std::string_view toml, const FieldNames& names);
 
 /// `base` with `over` laid on top: a later value replaces an earlier one in place, new names are appended.
 JobFields overlay(JobFields base, const JobFields& over);

@@ -1,12 +1,13 @@
 // JPEG: segments up to the first scan, then, where it is needed, the scans themselves up to EOI. Where that
-// leads nowhere, an EOI at the file's end counts.
-// Source: ITU-T T.81 B.1.1 (markers, fill bytes), B.2 (frames, scans).
+// leads nowhere, an EOI at the file's end counts. Some of Samsung's have their camera's trailer instead of
+// it. Source: ITU-T T.81 B.1.1 (markers, fill bytes), B.2 (frames, scans).
 
 #include <algorithm>
 
 #include "codec/image_formats.hpp"
 #include "codec/jpeg_scan.hpp"
 #include "codec/jpeg_segment.hpp"
+#include "codec/samsung_trailer.hpp"
 
 namespace reeld {
 namespace {
@@ -90,7 +91,9 @@ class JpegWalk {
   /// where a single scan is all that there is. Anything else has to be read.
   void finish_scans() {
     if (is_single_scan_ && ends_with_eoi(at_)) return end_complete();
-    switch (find_end_of_image(file_, at_)) {
+    const ScanEnd found = find_end_of_image(file_, at_);
+    if (found != ScanEnd::found && ends_with_samsung_trailer(file_, at_)) return end_complete();
+    switch (found) {
       case ScanEnd::found:
         return end_complete();
       case ScanEnd::missing:

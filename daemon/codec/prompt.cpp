@@ -1,46 +1,16 @@
 #include "codec/prompt.hpp"
 
+#include <array>
+#include <cstdio>
 #include <optional>
 
+#include "codec/front_matter.hpp"
+#include "codec/invisible.hpp"
 #include "codec/text_encoding.hpp"
 #include "codec/utf8.hpp"
 
 namespace reeld {
 namespace {
-
-constexpr std::string_view fence = "+++";
-
-/// The first line, without its end; `text` then begins with the next.
-std::string_view take_line(std::string_view& text) {
-  const std::size_t end = text.find('\n');
-  std::string_view line = text.substr(0, end);
-  text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-  if (line.ends_with('\r')) line.remove_suffix(1);
-  return line;
-}
-
-/// Blanks after it are not seen, and so not minded.
-bool is_fence(std::string_view line) {
-  const std::size_t end = line.find_last_not_of(" \t");
-  return end != std::string_view::npos && line.substr(0, end + 1) == fence;
-}
-
-struct PromptParts {
-  std::string_view front_matter;
-  std::string_view rest;
-};
-
-/// nullopt where the front matter has no end.
-std::optional<PromptParts> split_front_matter(std::string_view text) {
-  std::string_view rest = text;
-  if (!is_fence(take_line(rest))) return PromptParts{{}, text};
-  const std::string_view inside = rest;
-  while (!rest.empty()) {
-    const std::size_t length = inside.size() - rest.size();
-    if (is_fence(take_line(rest))) return PromptParts{inside.substr(0, length), rest};
-  }
-  return std::nullopt;
-}
 
 std::string_view drop_last_newline(std::string_view text) {
   if (!text.ends_with('\n')) return text;
@@ -60,8 +30,29 @@ std::string describe_complaint(const TomlComplaint& complaint) {
   return put_line_before(complaint.line == 0 ? 0 : complaint.line + 1, key + complaint.reason);
 }
 
-std::optional<std::string> refuse_length(std::size_t characters) {
-  if (characters == 0) return "the prompt is empty";
+std::string name_code_point(char32_t character) {
+  std::array<char, 16> text{};
+  std::snprintf(text.data(), text.size(), "U+%04X", static_cast<unsigned>(character));
+  return text.data();
+}
+
+/// Of a text in which nothing can be seen.
+std::string refuse_invisible(std::string_view prompt) {
+  constexpr std::size_t most_named = 4;
+  std::vector<char32_t> odd = list_odd_blanks(prompt);
+  if (odd.empty()) return "the prompt is empty: it has nothing but blanks and line ends";
+  if (odd.size() > most_named) odd.resize(most_named);
+  std::string names;
+  for (const char32_t character : odd) names += (names.empty() ? "" : ", ") + name_code_point(character);
+  return "the prompt is empty: it has no character that can be seen, only blanks and the like (" + names +
+         ")";
+}
+
+std::optional<std::string> refuse_content(std::string_view prompt, bool has_front_matter) {
+  if (prompt.empty() && has_front_matter) return "the prompt is empty: nothing stands below the front matter";
+  if (prompt.empty()) return "the prompt is empty";
+  if (!has_visible_character(prompt)) return refuse_invisible(prompt);
+  const std::size_t characters = count_characters(prompt).value_or(0);
   if (characters <= max_prompt_characters) return std::nullopt;
   return "the prompt has " + std::to_string(characters) + " characters; at most " +
          std::to_string(max_prompt_characters) + " are allowed";
@@ -73,14 +64,21 @@ PromptResult read_prompt(std::string_view bytes, const FieldNames& names) {
   if (const auto complaint = check_encoding(bytes)) {
     return PromptRefusal{put_line_before(complaint->line, complaint->reason)};
   }
-  const auto parts = split_front_matter(skip_byte_order_mark(bytes));
+  const std::string_view text = skip_byte_order_mark(bytes);
+  if (const auto yaml = find_yaml(text)) {
+    return PromptRefusal{
+        "line 1: front matter between --- lines is YAML, which is not read here, and it is not sent as "
+        "a prompt; write it as TOML: " +
+        describe_toml_for(*yaml)};
+  }
+  const auto parts = split_front_matter(text);
   if (!parts) return PromptRefusal{"line 1: the front matter has no end: a second line +++ is missing"};
   JobFieldsResult front = read_job_fields(parts->front_matter, names);
   if (front.complaint) return PromptRefusal{describe_complaint(*front.complaint)};
 
   const std::string_view prompt = drop_last_newline(parts->rest);
-  if (auto reason = refuse_length(count_characters(prompt).value_or(0)))
-    return PromptRefusal{std::move(*reason)};
+  const bool has_front_matter = parts->rest.size() < text.size();
+  if (auto reason = refuse_content(prompt, has_front_matter)) return PromptRefusal{std::move(*reason)};
   return PromptFile{std::string(prompt), std::move(front.fields)};
 }
 

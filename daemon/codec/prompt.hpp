@@ -11,7 +11,7 @@
 namespace reeld {
 
 struct PromptFile {
-  std::string prompt;  // valid UTF-8, 1 to 32,000 characters
+  std::string prompt;  // valid UTF-8, 1 to 32,000 characters, of which at least one can be seen
   JobFields fields;    // from the front matter
 };
 
@@ -22,8 +22,8 @@ struct PromptRefusal {
 
 using PromptResult = std::variant<PromptFile, PromptRefusal>;
 
-/// Text in UTF-16, or that is not valid UTF-8, is refused with a reason that names the encoding it looks
-/// like. `names`: see read_job_fields.
+/// Text that is not valid UTF-8 is refused with a reason that names the encoding it looks like; front matter
+/// in YAML with one that says what to write instead. `names`: see read_job_fields.
 PromptResult read_prompt(std::string_view bytes, const FieldNames& names);
 
 inline constexpr std::size_t max_prompt_characters = 32000;

@@ -1,58 +1,89 @@
 #include "codec/text_encoding.hpp"
 
 #include <algorithm>
+#include <array>
 
+#include "codec/encoding_guess.hpp"
 #include "codec/utf8.hpp"
 
 namespace reeld {
 namespace {
 
-bool is_ascii(char c) {
-  return static_cast<unsigned char>(c) < 0x80;
-}
-
 int count_lines_before(std::string_view text, std::size_t at) {
   return 1 + static_cast<int>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
 }
 
-/// A guess, to help: double-byte encodings have their high bytes in runs of even length, as a rule.
-bool looks_double_byte(std::string_view text) {
-  std::size_t run = 0;
-  bool all_even = true;
-  for (const char c : text) {
-    if (!is_ascii(c)) {
-      ++run;
-    } else {
-      all_even = all_even && run % 2 == 0;
-      run = 0;
-    }
-  }
-  return all_even && run % 2 == 0;
+struct Mark {
+  std::string_view bytes;
+  std::string_view encoding;
+};
+
+// The longer ones first: UTF-32's begins with UTF-16's. Source: Unicode 15.1, 23.8.
+constexpr auto order_marks = std::to_array<Mark>({
+    {{"\xFF\xFE\0\0", 4}, "UTF-32 (little-endian byte-order mark)"},
+    {{"\0\0\xFE\xFF", 4}, "UTF-32 (big-endian byte-order mark)"},
+    {{"\xFF\xFE", 2}, "UTF-16 (little-endian byte-order mark)"},
+    {{"\xFE\xFF", 2}, "UTF-16 (big-endian byte-order mark)"},
+});
+
+EncodingComplaint complain_of_all(std::string_view encoding) {
+  return {0, "the file is not UTF-8 but " + std::string(encoding) + "; save it as UTF-8"};
 }
 
-EncodingComplaint complain_utf16(std::string_view why) {
-  return {0, "the file is not UTF-8 but UTF-16 (" + std::string(why) + "); save it as UTF-8"};
+/// Of a text with zeros, which no UTF-8 has.
+EncodingComplaint complain_of_zeros(std::string_view text) {
+  if (const auto wide = guess_wide(text); !wide.empty()) return complain_of_all(wide);
+  const std::size_t at = text.find('\0');
+  return {
+      count_lines_before(text, at),
+      "byte " + std::to_string(at + 1) + " of the file is zero, which no text holds; save it as UTF-8 text"};
+}
+
+/// The text is UTF-8 but for a few bytes: what it has of longer characters cannot be chance.
+bool is_mostly_utf8(std::string_view text) {
+  const Utf8Tally tally = tally_utf8(text);
+  return tally.long_characters > 0 &&
+         tally.short_characters + tally.long_characters >= 2 * tally.invalid_bytes;
+}
+
+/// Whether what begins at `bad`, and ends with the text, is a character that was cut, rather than a letter of
+/// another encoding.
+bool is_cut_at(std::string_view text, std::size_t bad) {
+  const std::string_view rest = text.substr(bad);
+  if (!is_cut_character(rest)) return false;
+  const Utf8Tally before = tally_utf8(text.substr(0, bad));
+  if (before.long_characters > 0) return true;
+  return !is_double_byte(guess_encoding(text)) && (before.short_characters > 0 || rest.size() > 1);
+}
+
+std::string describe_invalid(std::string_view text, std::size_t bad) {
+  const std::string at = "byte " + std::to_string(bad + 1);
+  if (is_cut_at(text, bad))
+    return "the file is UTF-8 that is cut in the middle of a character at " + at + "; copy or save it again";
+  if (is_mostly_utf8(text))
+    return "the file is UTF-8, but " + at +
+           " is part of no character; mend the text there, and save it as UTF-8";
+  const std::string guess = guess_encoding(text);
+  if (guess.empty()) return "the file is not UTF-8, nor anything that can be told; save it as UTF-8";
+  return "the file is not UTF-8; it is probably " + guess + "; save it as UTF-8";
 }
 
 }  // namespace
 
 std::optional<EncodingComplaint> check_encoding(std::string_view text) {
-  if (text.starts_with("\xFF\xFE")) return complain_utf16("little-endian byte-order mark");
-  if (text.starts_with("\xFE\xFF")) return complain_utf16("big-endian byte-order mark");
-  if (text.find('\0') != std::string_view::npos) {
-    return EncodingComplaint{0, "the file holds NUL bytes, so that it looks like UTF-16; save it as UTF-8"};
+  for (const Mark& mark : order_marks) {
+    if (text.starts_with(mark.bytes)) return complain_of_all(mark.encoding);
   }
+  if (text.find('\0') != std::string_view::npos) return complain_of_zeros(text);
   const std::size_t bad = find_invalid_utf8(text);
   if (bad == std::string_view::npos) return std::nullopt;
-  const std::string_view guess =
-      looks_double_byte(text) ? "GBK or another double-byte encoding" : "Windows-1252 or Latin-1";
-  return EncodingComplaint{count_lines_before(text, bad), "the file is not valid UTF-8 (it looks like " +
-                                                              std::string(guess) + "); save it as UTF-8"};
+  return EncodingComplaint{count_lines_before(text, bad), describe_invalid(text, bad)};
 }
 
 std::string describe_unwritten(std::string_view text) {
   constexpr std::string_view gap("\0\0\0\0\0\0\0\0", 8);
-  const bool is_marked = text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF");
+  const bool is_marked =
+      std::ranges::any_of(order_marks, [text](const Mark& mark) { return text.starts_with(mark.bytes); });
   const std::size_t last = text.find_last_not_of('\0');
   if (is_marked || text.empty()) return "";
   if (last == std::string_view::npos) return "it holds nothing but zeros: its text is still to be written";

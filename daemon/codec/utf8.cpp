@@ -1,5 +1,7 @@
 #include "codec/utf8.hpp"
 
+#include <algorithm>
+
 namespace reeld {
 namespace {
 
@@ -58,6 +60,40 @@ std::size_t find_invalid_utf8(std::string_view text) {
     at += length;
   }
   return std::string_view::npos;
+}
+
+bool is_cut_character(std::string_view text) {
+  if (text.empty()) return false;
+  const Lead lead = read_lead(static_cast<unsigned char>(text.front()));
+  if (lead.length <= text.size()) return false;
+  for (std::size_t i = 1; i < text.size(); ++i) {
+    const auto next = static_cast<unsigned char>(text[i]);
+    if (next < (i == 1 ? lead.low : 0x80) || next > (i == 1 ? lead.high : 0xBF)) return false;
+  }
+  return true;
+}
+
+Utf8Tally tally_utf8(std::string_view text) {
+  Utf8Tally tally;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t length = measure_character(text, at);
+    if (length == 0) ++tally.invalid_bytes;
+    if (length == 2) ++tally.short_characters;
+    if (length > 2) ++tally.long_characters;
+    at += std::max<std::size_t>(length, 1);
+  }
+  return tally;
+}
+
+char32_t take_character(std::string_view& text) {
+  const auto lead = static_cast<unsigned char>(text.front());
+  const std::size_t length = std::min(read_lead(lead).length, text.size());
+  // What a lead byte of 2, 3 or 4 bytes holds of the character: its lowest 5, 4 or 3 bits.
+  char32_t character = length <= 1 ? lead : lead & (0xFFU >> (length + 1));
+  for (std::size_t i = 1; i < length; ++i)
+    character = character << 6 | (static_cast<unsigned char>(text[i]) & 0x3FU);
+  text.remove_prefix(std::max<std::size_t>(length, 1));
+  return character;
 }
 
 std::string to_valid_utf8(std::string_view text) {

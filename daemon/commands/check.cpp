@@ -68,7 +68,7 @@ void check_as_owner(const Settings& settings, const std::variant<FoundCredential
                     const CommandContext& context, CheckReport& report) {
   become_owner(settings, context);
   check_spool(settings.spool, report);
-  check_folders(settings.spool, report);
+  check_folders(settings.spool, settings.api.fields, report);
   check_ledger(settings, context, report);
   check_log(settings.log, report);
   check_api(settings.api, found, context.environment, report);

@@ -1,5 +1,8 @@
 #pragma once
-// Folders with pairs that results could not be written into: reeld sends nothing from there.
+// Folders that reeld sends nothing from: with pairs, and results could not be written into them; or with a
+// reeld.toml that cannot be read, or says what it must not.
+
+#include <string>
 
 #include "commands/check_report.hpp"
 #include "settings/settings.hpp"
@@ -7,6 +10,7 @@
 namespace reeld {
 
 /// A warning for each, up to a few. Reads the names of the whole spool.
-void check_folders(const SpoolSettings& spool, CheckReport& report);
+/// `names`: under which fields are sent: see read_job_fields.
+void check_folders(const SpoolSettings& spool, const FieldNames& names, CheckReport& report);
 
 }  // namespace reeld

@@ -2,15 +2,20 @@
 
 #include <fcntl.h>
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <ostream>
 
+#include "codec/known_fields.hpp"
+#include "codec/neighbours.hpp"
 #include "codec/utf8.hpp"
 #include "core/spool_name.hpp"
+#include "runtime/parameters.hpp"
 #include "runtime/snapshot.hpp"
 #include "settings/units.hpp"
 #include "sys/folder_access.hpp"
+#include "sys/folder_reader.hpp"
 #include "sys/lease.hpp"
 #include "sys/safe_open.hpp"
 
@@ -31,9 +36,29 @@ std::string describe_image(const ImageReport& image) {
   return type + " of " + std::to_string(image.width) + "x" + std::to_string(image.height) + " pixels";
 }
 
-std::string describe_half(const StemFiles& files) {
-  if (files.prompts.empty()) return join_names(files.images) + " has no prompt";
-  return join_names(files.prompts) + " has no image";
+std::string describe_half(const std::string& stem, const StemFiles& files, const NeighbourIndex& neighbours) {
+  const bool lacks_prompt = files.prompts.empty();
+  const std::string beside =
+      neighbours.describe(stem, lacks_prompt ? MissingHalf::prompt : MissingHalf::image);
+  const std::string half = lacks_prompt ? join_names(files.images) + " has no prompt"
+                                        : join_names(files.prompts) + " has no image";
+  return beside.empty() ? half : half + "; " + make_printable(beside, 2000);
+}
+
+/// What lies beside the folder's half pairs; nothing where there are none. What belongs to whole ones is left
+/// out, for it may be a million names.
+NeighbourIndex read_neighbours(int folder_fd, const FolderListing& listing) {
+  NeighbourIndex index;
+  const auto is_half = [](const auto& entry) { return judge(entry.first, entry.second) == StemState::half; };
+  if (std::ranges::none_of(listing.stems, is_half)) return index;
+  FolderReader reader(folder_fd);
+  reader.rewind();
+  while (const auto entry = reader.next()) {
+    const auto known = listing.stems.find(std::string(classify_name(entry->name).stem));
+    const bool is_of_a_pair = known != listing.stems.end() && !is_half(*known);
+    if (entry->kind != EntryKind::folder && !is_of_a_pair) index.add(entry->name);
+  }
+  return index;
 }
 
 class PairsCheck {
@@ -51,10 +76,11 @@ class PairsCheck {
   void say_counts();
 
  private:
-  void look_at(const JobName& job, const StemFiles& files);
+  void look_at(const JobName& job, const StemFiles& files, const NeighbourIndex& neighbours);
   void look_at_pair(const JobName& job, const StemFiles& files);
   void say(std::string_view word, const JobName& job, std::string_view text);
   std::optional<std::string> describe_hindrance(const std::string& folder);
+  std::optional<std::string> find_unreadable_settings(const std::string& folder);
   void say_what_would_be_sent(const JobName& job, const Snapshot& snapshot);
   std::variant<PairIdentity, SysError> identify_pair(const std::string& prompt, const std::string& image);
 
@@ -85,6 +111,8 @@ void PairsCheck::say_what_would_be_sent(const JobName& job, const Snapshot& snap
               make_printable(field.value, 200) + "\"";
   }
   out_ << indent << (fields.empty() ? "no other fields" : fields) << '\n';
+  for (const std::string& slip : list_slips(snapshot.fields, settings_.api.fields))
+    out_ << indent << "note: " << make_printable(slip, 200) << '\n';
   if (!snapshot.size_note.empty()) out_ << indent << "note: " << snapshot.size_note << '\n';
 }
 
@@ -114,8 +142,17 @@ std::optional<std::string> PairsCheck::describe_hindrance(const std::string& fol
          make_printable(describe_cure(fd->get(), join_path(settings_.spool.path, folder), hindrance), 2000);
 }
 
+// Why its folder's reeld.toml, or that of one above, cannot be read.
+std::optional<std::string> PairsCheck::find_unreadable_settings(const std::string& folder) {
+  const Parameters read = resolve_parameters(spool_fd_, {}, folder, {}, settings_.api.fields);
+  const auto* const unreadable = std::get_if<UnreadableSettings>(&read);
+  if (unreadable == nullptr) return std::nullopt;
+  return "it waits until this file is mended or removed: " + make_printable(unreadable->reason, 1000);
+}
+
 void PairsCheck::look_at_pair(const JobName& job, const StemFiles& files) {
   if (const auto hindrance = describe_hindrance(job.folder)) return say("unwritable", job, *hindrance);
+  if (const auto fault = find_unreadable_settings(job.folder)) return say("settings", job, *fault);
   const std::string prompt = join_path(job.folder, files.prompts.front());
   const std::string image = join_path(job.folder, files.images.front());
   const auto identity = identify_pair(prompt, image);
@@ -138,7 +175,7 @@ void PairsCheck::look_at_pair(const JobName& job, const StemFiles& files) {
   say("bad", job, make_printable(std::get<SnapshotFailure>(taken).reason, 1000));
 }
 
-void PairsCheck::look_at(const JobName& job, const StemFiles& files) {
+void PairsCheck::look_at(const JobName& job, const StemFiles& files, const NeighbourIndex& neighbours) {
   switch (judge(job.stem, files)) {
     case StemState::nothing:
       return;
@@ -149,7 +186,7 @@ void PairsCheck::look_at(const JobName& job, const StemFiles& files) {
                  join_names(files.prompts) + (files.prompts.empty() || files.images.empty() ? "" : ", ") +
                      join_names(files.images));
     case StemState::half:
-      return say("half", job, describe_half(files));
+      return say("half", job, describe_half(job.stem, files, neighbours));
     case StemState::conflict:
       return say("conflict", job, "a conflict copy, by its name; rename it if it is wanted");
     case StemState::unnameable:
@@ -165,18 +202,19 @@ void PairsCheck::look_into(const std::string& folder) {
   if (const auto* error = std::get_if<SysError>(&opened)) return report_.complain(error->message);
   UniqueFd& fd = std::get<UniqueFd>(opened);
   const auto listed = list_stems(fd.get(), path, ignored_);
-  fd.reset();  // not one for each level of a deep tree
   if (const auto* error = std::get_if<SysError>(&listed)) return report_.complain(error->message);
   const auto& listing = std::get<FolderListing>(listed);
-  for (const auto& [stem, files] : listing.stems) look_at({folder, stem}, files);
+  const NeighbourIndex neighbours = read_neighbours(fd.get(), listing);
+  fd.reset();  // not one for each level of a deep tree
+  for (const auto& [stem, files] : listing.stems) look_at({folder, stem}, files, neighbours);
   if (!settings_.spool.recursive) return;
   for (const std::string& name : listing.folders) look_into(join_path(folder, name));
 }
 
 void PairsCheck::say_counts() {
   std::string text;
-  for (const std::string_view word :
-       {"ready", "known", "half", "ambiguous", "conflict", "incomplete", "unwritable", "bad", "finished"}) {
+  for (const std::string_view word : {"ready", "known", "half", "ambiguous", "conflict", "incomplete",
+                                      "unwritable", "settings", "bad", "finished"}) {
     const auto found = counts_.find(word);
     if (found == counts_.end()) continue;
     text += (text.empty() ? "" : ", ") + std::to_string(found->second) + " " + std::string(word);

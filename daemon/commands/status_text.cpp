@@ -124,6 +124,8 @@ void StatusText::say_waits() {
       more = "; " + std::to_string(count) + " folders cannot be read";
     if (const auto count = number_of(intake, "unwritable_folders"))
       more += "; " + std::to_string(count) + " folders take no results";
+    if (const auto count = number_of(intake, "misconfigured_folders"))
+      more += "; " + std::to_string(count) + " folders have a reeld.toml that cannot be read";
     more += is_set(intake, "scanning") ? "; scanning" : "";
   }
   report_.say("waiting", std::to_string(number_of(status_, "waiting")) + more);

@@ -18,11 +18,13 @@ struct InputExtension {
   std::string_view text;
   NameKind kind;
 };
-constexpr std::array<InputExtension, 5> input_extensions{{{".txt", NameKind::prompt},
-                                                          {".png", NameKind::image},
-                                                          {".jpg", NameKind::image},
-                                                          {".jpeg", NameKind::image},
-                                                          {".webp", NameKind::image}}};
+constexpr auto input_extensions = std::to_array<InputExtension>({{".txt", NameKind::prompt},
+                                                                 {".png", NameKind::image},
+                                                                 {".jpg", NameKind::image},
+                                                                 {".jpeg", NameKind::image},
+                                                                 {".jpe", NameKind::image},
+                                                                 {".jfif", NameKind::image},
+                                                                 {".webp", NameKind::image}});
 
 struct ResultExtension {
   std::string_view text;

@@ -11,7 +11,7 @@ namespace reeld {
 
 enum class NameKind {
   prompt,           // STEM.txt
-  image,            // STEM.png, .jpg, .jpeg, .webp
+  image,            // STEM.png, .jpg, .jpeg, .jpe, .jfif, .webp
   job_result,       // STEM.job.json
   error_result,     // STEM.error.json
   doubt_result,     // STEM.doubt.json

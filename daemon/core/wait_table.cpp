@@ -7,10 +7,10 @@ namespace reeld {
 
 std::string_view word_of(WaitReason reason) {
   static constexpr std::array<std::string_view, wait_reasons.size()> words{
-      "undecided", "half",      "incomplete", "ambiguous", "conflict",   "unnameable", "unwritable",
-      "mass",      "duplicate", "asking",     "reading",   "unreadable", "repeat",     "queued",
-      "proof",     "unsent",    "throttled",  "refused",   "account",    "doubt",      "per_minute",
-      "per_day",   "held",      "ledger",     "stopping",  "not_running"};
+      "undecided",  "half",    "incomplete", "ambiguous", "conflict", "unnameable", "unwritable",
+      "settings",   "mass",    "duplicate",  "asking",    "reading",  "unreadable", "repeat",
+      "queued",     "proof",   "unsent",     "throttled", "refused",  "account",    "doubt",
+      "per_minute", "per_day", "held",       "ledger",    "stopping", "not_running"};
   return words[static_cast<std::size_t>(reason)];
 }
 

@@ -22,6 +22,7 @@ enum class WaitReason {
   conflict,     // a conflict copy, by its name
   unnameable,   // its results' names would be too long
   unwritable,   // results cannot be written into its folder
+  settings,     // its folder has a reeld.toml that cannot be read as TOML
   mass,         // one scan found many new pairs: until it is over, or `reeld release`
   duplicate,    // a copy of a pair that was sent before: until `reeld release`
   asking,       // the ledger is asked about it, or the same files are under way under another name
@@ -45,12 +46,12 @@ enum class WaitReason {
 
 inline constexpr std::array wait_reasons{
     WaitReason::undecided,  WaitReason::half,       WaitReason::incomplete, WaitReason::ambiguous,
-    WaitReason::conflict,   WaitReason::unnameable, WaitReason::unwritable, WaitReason::mass,
-    WaitReason::duplicate,  WaitReason::asking,     WaitReason::reading,    WaitReason::unreadable,
-    WaitReason::repeat,     WaitReason::queued,     WaitReason::proof,      WaitReason::unsent,
-    WaitReason::throttled,  WaitReason::refused,    WaitReason::account,    WaitReason::doubt,
-    WaitReason::per_minute, WaitReason::per_day,    WaitReason::held,       WaitReason::ledger,
-    WaitReason::stopping,   WaitReason::not_running};
+    WaitReason::conflict,   WaitReason::unnameable, WaitReason::unwritable, WaitReason::settings,
+    WaitReason::mass,       WaitReason::duplicate,  WaitReason::asking,     WaitReason::reading,
+    WaitReason::unreadable, WaitReason::repeat,     WaitReason::queued,     WaitReason::proof,
+    WaitReason::unsent,     WaitReason::throttled,  WaitReason::refused,    WaitReason::account,
+    WaitReason::doubt,      WaitReason::per_minute, WaitReason::per_day,    WaitReason::held,
+    WaitReason::ledger,     WaitReason::stopping,   WaitReason::not_running};
 
 std::string_view word_of(WaitReason reason);
 

@@ -85,6 +85,7 @@ std::string DrainWatch::describe_rest() const {
   add(found.conflict, "conflict copies");
   add(found.unnameable, "with too long a name");
   add(found.unwritable, "in folders that take no results");
+  add(found.misconfigured, "in folders whose reeld.toml cannot be read");
   add(found.unreadable_folders, "folders that cannot be read");
   return out;
 }
@@ -129,9 +130,10 @@ void DrainWatch::stop() {
 int DrainWatch::exit_code() const {
   const DispatchCounts counts = dispatcher_.counts();
   const IntakeCounts found = intake_.counts();
-  const bool is_all_accepted =
-      is_complete_ && counts.refused + counts.doubt + counts.unpublished == 0 &&
-      found.ambiguous + found.unnameable + found.unwritable + found.unreadable_folders == 0;
+  const bool is_all_accepted = is_complete_ && counts.refused + counts.doubt + counts.unpublished == 0 &&
+                               found.ambiguous + found.unnameable + found.unwritable + found.misconfigured +
+                                       found.unreadable_folders ==
+                                   0;
   return is_all_accepted ? 0 : 1;
 }
 

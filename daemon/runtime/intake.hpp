@@ -55,9 +55,11 @@ struct IntakeCounts {
   std::size_t ambiguous = 0;
   std::size_t conflict = 0;  // conflict copies
   std::size_t unnameable = 0;
-  std::size_t unwritable = 0;  // pairs of folders that results cannot be written into
+  std::size_t unwritable = 0;     // pairs of folders that results cannot be written into
+  std::size_t misconfigured = 0;  // pairs that wait for a reeld.toml that can be read
   std::size_t unreadable_folders = 0;
   std::size_t unwritable_folders = 0;
+  std::size_t misconfigured_folders = 0;  // with such a reeld.toml, and pairs that wait for it
 };
 
 /// One that waits for the rest of its files.

@@ -59,6 +59,8 @@ std::optional<StemQuery> IntakeEngine::take_query(const JobName& job) {
   for (const auto& file : stem->files) query.names.push_back(file.name);
   query.is_late = std::ranges::any_of(
       stem->files, [](const TrackedFile& file) { return file.evidence == Evidence::arrived; });
+  query.wants_neighbours = is_orphan(*stem) && !stem->has_said_phase;
+  if (options_.fields) query.fields = options_.fields();
   query.may_be_settled = stem->is_owed && stem->phase == StemPhase::unknown;
   if (stem->phase == StemPhase::ready || stem->phase == StemPhase::forgotten) query.expected = stem->handed;
   return query;
@@ -76,8 +78,11 @@ void IntakeEngine::on_stem_report(StemReport report) {
     return;
   }
   const bool was_unwritable = stem->phase == StemPhase::unwritable;
+  const std::string awaited = stem->phase == StemPhase::misconfigured ? stem->settings_folder : "";
+  const bool was_misconfigured = stem->phase == StemPhase::misconfigured;
   decide(report.job, *stem, report);
   if (was_unwritable) try_the_next(report.job);
+  if (was_misconfigured) try_the_next_misconfigured(report.job, awaited);
   arm_timer();
   end_round_if_done();
 }
@@ -122,11 +127,15 @@ void IntakeEngine::decide(const JobName& job, TrackedStem& stem, const StemRepor
   }
   if (state == StemState::candidate && report.hindrance) {
     wait_for_folder(job, stem, *report.hindrance);
+  } else if (state == StemState::candidate && report.misconfigured) {
+    wait_for_settings(job, stem, *report.misconfigured);
   } else if (state == StemState::candidate) {
+    if (stem.phase == StemPhase::misconfigured) stems_.set_phase(stem, StemPhase::unknown, steady_now());
+    if (report.has_settings) note_settings_read(job.folder, nullptr);
     if (unwritable_.contains(job.folder)) note_writable(job.folder);
     settle_pair(job, stem, report);
   } else {
-    settle(job, stem, state);
+    settle(job, stem, state, report.neighbours);
   }
 }
 
@@ -193,12 +202,13 @@ bool IntakeEngine::waits_under_result(const JobName& job, TrackedStem& stem, con
 }
 
 /// Of anything but a pair.
-void IntakeEngine::settle(const JobName& job, TrackedStem& stem, StemState state) {
+void IntakeEngine::settle(const JobName& job, TrackedStem& stem, StemState state,
+                          const std::optional<std::string>& neighbours) {
   stems_.set_owed(stem, false);
   stem.handed.reset();
   switch (state) {
     case StemState::half:
-      settle_half(job, stem);
+      settle_half(job, stem, neighbours);
       break;
     case StemState::ambiguous:
       stems_.set_phase(stem, StemPhase::ambiguous, steady_now());
@@ -220,14 +230,18 @@ void IntakeEngine::settle(const JobName& job, TrackedStem& stem, StemState state
   }
 }
 
-void IntakeEngine::settle_half(const JobName& job, TrackedStem& stem) {
+/// `neighbours`: what a look has found beside it; nullopt where none was asked for that.
+void IntakeEngine::settle_half(const JobName& job, TrackedStem& stem,
+                               const std::optional<std::string>& neighbours) {
   stems_.set_phase(stem, StemPhase::half, steady_now());
-  const auto deadline = stem.phase_since + settings_.incomplete_after;
-  if (steady_now() >= deadline) {
-    say_orphan(job, stem);
-  } else {
-    deadlines_.set(job, deadline);
-  }
+  if (stem.has_said_phase) return;
+  if (is_orphan(stem) && neighbours) return say_orphan(job, stem, *neighbours);
+  deadlines_.set(job, std::max(steady_now(), stem.phase_since + settings_.incomplete_after));
+}
+
+/// Half a pair for so long that it is said.
+bool IntakeEngine::is_orphan(const TrackedStem& stem) const {
+  return stem.phase == StemPhase::half && steady_now() >= stem.phase_since + settings_.incomplete_after;
 }
 
 void IntakeEngine::say_phase_once(const JobName& job, TrackedStem& stem, std::string_view event,
@@ -236,10 +250,17 @@ void IntakeEngine::say_phase_once(const JobName& job, TrackedStem& stem, std::st
   log_.warning(event, message, {{"job", job.text()}, {"files", list_names(stem)}});
 }
 
-void IntakeEngine::say_orphan(const JobName& job, TrackedStem& stem) {
+void IntakeEngine::say_orphan(const JobName& job, TrackedStem& stem, const std::string& neighbours) {
+  if (std::exchange(stem.has_said_phase, true)) return;
   const bool has_prompt = !stem.files.empty() && stem.files.front().is_prompt;
-  say_phase_once(job, stem, event::pair_orphan,
-                 has_prompt ? "a prompt still waits for its image" : "an image still waits for its prompt");
+  std::string message = job.text() + (has_prompt ? ": the prompt still waits for its image"
+                                                 : ": the image still waits for its prompt");
+  LogFields fields{{"job", job.text()}, {"files", list_names(stem)}};
+  if (!neighbours.empty()) {
+    message += "; " + neighbours;
+    fields.emplace_back("neighbours", neighbours);
+  }
+  log_.warning(event::pair_orphan, message, std::move(fields));
 }
 
 void IntakeEngine::settle_pair(const JobName& job, TrackedStem& stem, const StemReport& report) {
@@ -252,7 +273,7 @@ void IntakeEngine::settle_pair(const JobName& job, TrackedStem& stem, const Stem
   const auto readiness = judge_readiness(gather_all_facts(job, stem, report), rules, steady_now());
   switch (readiness.word) {
     case ReadinessWord::ready:
-      hand_over(job, stem);
+      hand_over(job, stem, report.note);
       break;
     case ReadinessWord::bad:
       hand_over_bad(job, stem, readiness.reason);
@@ -274,42 +295,6 @@ void IntakeEngine::wait_for_pair(const JobName& job, TrackedStem& stem, const Re
   stem.said_word = readiness.word;
   log_.warning(event::pair_incomplete, "a file of the pair is not complete; the pair waits",
                {{"job", job.text()}, {"reason", readiness.reason}});
-}
-
-/// What is paid for must have a place to go.
-void IntakeEngine::wait_for_folder(const JobName& job, TrackedStem& stem, const FolderHindrance& hindrance) {
-  stems_.set_phase(stem, StemPhase::unwritable, steady_now());
-  stems_.set_owed(stem, false);
-  stem.handed.reset();
-  stem.wants_search = true;
-  const auto trouble = unwritable_.note(job.folder, steady_now());
-  look_at_folder_soon(job.folder, trouble.look_again);
-  if (!trouble.must_say) return;
-  log_.warning(event::folder_unwritable,
-               "no results can be written into this folder, so its pairs are not sent: " + hindrance.cure,
-               {{"folder", show_folder(job.folder)}, {"reason", hindrance.reason}, {"cure", hindrance.cure}});
-}
-
-/// Asked with one of its pairs: should it be writable by now, the others follow.
-void IntakeEngine::try_unwritable(const std::string& folder) {
-  const auto waiting = stems_.list_unwritable(folder);
-  if (waiting.empty()) {
-    unwritable_.clear(folder);
-    return;
-  }
-  request_look(waiting.front(), *stems_.find(waiting.front()), true);
-}
-
-/// Where the one that was asked with is no pair any more.
-void IntakeEngine::try_the_next(const JobName& job) {
-  const auto* const stem = stems_.find(job);
-  const bool has_told = stem != nullptr && stem->phase == StemPhase::unwritable;
-  if (!has_told && unwritable_.contains(job.folder) && !is_stopped_) try_unwritable(job.folder);
-}
-
-void IntakeEngine::note_writable(const std::string& folder) {
-  unwritable_.clear(folder);
-  for (const auto& job : stems_.list_unwritable(folder)) request_look(job, *stems_.find(job), false);
 }
 
 void IntakeEngine::wait_out_trouble(const JobName& job, TrackedStem& stem, const LookTrouble& trouble) {
@@ -344,18 +329,29 @@ bool IntakeEngine::waits_out_pause(const JobName& job, TrackedStem& stem) {
   return true;
 }
 
-void IntakeEngine::hand_over(const JobName& job, TrackedStem& stem) {
+/// `note`: names of fields that look mistyped.
+void IntakeEngine::hand_over(const JobName& job, TrackedStem& stem, const std::string& note) {
   if (waits_out_pause(job, stem)) return;
   ReadyPair pair = describe_pair(job, stem);
   pair.is_found = stem.is_owed;
   has_found_ |= pair.is_found;
+  stem.was_found = false;
   stems_.set_phase(stem, StemPhase::ready, steady_now());
   stems_.set_owed(stem, false);
   stem.handed = pair.identity;
   stem.said_word.reset();
   stem.awaits_word = false;
-  log_.info(event::pair_ready, "both files are complete", {{"job", job.text()}});
+  say_ready(job, note);
   listener_.on_pair_ready(std::move(pair));
+}
+
+void IntakeEngine::say_ready(const JobName& job, const std::string& note) {
+  if (note.empty()) {
+    log_.info(event::pair_ready, "both files are complete", {{"job", job.text()}});
+    return;
+  }
+  log_.warning(event::pair_ready, job.text() + ": both files are complete; a field may be mistyped: " + note,
+               {{"job", job.text()}, {"note", note}});
 }
 
 void IntakeEngine::hand_over_bad(const JobName& job, TrackedStem& stem, const std::string& reason) {

@@ -46,6 +46,7 @@ IntakeEngine::IntakeEngine(boost::asio::any_io_executor loop, boost::asio::threa
           *this)),
       unreadable_(options_.quiet),
       unwritable_(options_.quiet),
+      misconfigured_(options_.quiet),
       timer_(loop_),
       round_timer_(loop_) {
   if (!options_.polls) open_watch();
@@ -169,10 +170,11 @@ void IntakeEngine::look_at_folder_soon(const std::string& path, std::optional<St
   arm_timer();
 }
 
-/// Whether it can be read, or written into, by now.
+/// Whether it can be read, or written into, by now, or its reeld.toml was mended.
 void IntakeEngine::look_at_folder(const std::string& path) {
   if (unreadable_.contains(path)) scanner_->scan_folder(path);
   if (unwritable_.contains(path)) try_unwritable(path);
+  if (misconfigured_.contains(path)) try_misconfigured(path);
 }
 
 void IntakeEngine::on_due(const JobName& job) {

@@ -44,6 +44,7 @@ class IntakeEngine : public std::enable_shared_from_this<IntakeEngine>,
     IntakeCounts out = stems_.counts();
     out.unreadable_folders = unreadable_.size();
     out.unwritable_folders = unwritable_.size();
+    out.misconfigured_folders = misconfigured_.size();
     return out;
   }
   std::optional<IncompletePair> find_incomplete() const { return stems_.find_incomplete(); }
@@ -55,6 +56,7 @@ class IntakeEngine : public std::enable_shared_from_this<IntakeEngine>,
   void on_watch_event(const std::string& folder, const WatchEvent& event) override;
   void on_events_lost() override;
   void on_folder_event(const std::string& path, const WatchEvent& event);
+  void on_settings_event(const std::string& folder, const WatchEvent& event);
   void on_result_event(const JobName& job, const WatchEvent& event);
   void on_input_event(const JobName& job, bool is_prompt, const WatchEvent& event);
   void forget_writes();
@@ -90,21 +92,33 @@ class IntakeEngine : public std::enable_shared_from_this<IntakeEngine>,
   PairFacts gather_all_facts(const JobName& job, const TrackedStem& stem, const StemReport& report) const;
   bool waits_under_result(const JobName& job, TrackedStem& stem, const StemReport& report);
   void take_back(const JobName& job, TrackedStem& stem);
-  void settle(const JobName& job, TrackedStem& stem, StemState state);
-  void settle_half(const JobName& job, TrackedStem& stem);
+  void settle(const JobName& job, TrackedStem& stem, StemState state,
+              const std::optional<std::string>& neighbours = std::nullopt);
+  void settle_half(const JobName& job, TrackedStem& stem, const std::optional<std::string>& neighbours);
+  bool is_orphan(const TrackedStem& stem) const;
   void settle_pair(const JobName& job, TrackedStem& stem, const StemReport& report);
   void wait_for_pair(const JobName& job, TrackedStem& stem, const Readiness& readiness);
+  void wait_out_trouble(const JobName& job, TrackedStem& stem, const LookTrouble& trouble);
+  bool waits_out_pause(const JobName& job, TrackedStem& stem);
+  void hand_over(const JobName& job, TrackedStem& stem, const std::string& note);
+  void say_ready(const JobName& job, const std::string& note);
+  void hand_over_bad(const JobName& job, TrackedStem& stem, const std::string& reason);
+  void say_phase_once(const JobName& job, TrackedStem& stem, std::string_view event,
+                      std::string_view message);
+  void say_orphan(const JobName& job, TrackedStem& stem, const std::string& neighbours);
+
+  // intake_folder_waits.cpp: pairs that wait for their folder.
   void wait_for_folder(const JobName& job, TrackedStem& stem, const FolderHindrance& hindrance);
   void try_unwritable(const std::string& folder);
   void try_the_next(const JobName& job);
   void note_writable(const std::string& folder);
-  void wait_out_trouble(const JobName& job, TrackedStem& stem, const LookTrouble& trouble);
-  bool waits_out_pause(const JobName& job, TrackedStem& stem);
-  void hand_over(const JobName& job, TrackedStem& stem);
-  void hand_over_bad(const JobName& job, TrackedStem& stem, const std::string& reason);
-  void say_phase_once(const JobName& job, TrackedStem& stem, std::string_view event,
-                      std::string_view message);
-  void say_orphan(const JobName& job, TrackedStem& stem);
+  void wait_for_settings(const JobName& job, TrackedStem& stem, const UnreadableSettings& settings);
+  void try_misconfigured(const std::string& folder);
+  void try_the_next_misconfigured(const JobName& job, const std::string& folder);
+  void note_settings_read(const std::string& folder, const std::string* up_to);
+  void note_configured(const std::string& folder);
+  void set_aside(TrackedStem& stem, StemPhase phase);
+  void try_again(const JobName& job, bool is_urgent);
 
   void open_watch();
   void request_look(const JobName& job, TrackedStem& stem, bool is_urgent);
@@ -131,6 +145,7 @@ class IntakeEngine : public std::enable_shared_from_this<IntakeEngine>,
 
   FolderTroubles unreadable_;
   FolderTroubles unwritable_;
+  FolderTroubles misconfigured_;  // by the folder that the reeld.toml lies in
   WritesUnderWay writes_;
   StemTable stems_{[this](bool are_many) {
     if (scanner_) scanner_->hold_back(are_many);

@@ -30,6 +30,7 @@ void IntakeEngine::on_watch_event(const std::string& folder, const WatchEvent& e
   writes_.note(folder, event);
   if (writes_.is_full()) on_events_lost();
   const auto name = classify_name(event.name);
+  if (name.kind == NameKind::folder_settings) on_settings_event(folder, event);
   if (is_result(name.kind)) on_result_event({folder, std::string(name.stem)}, event);
   if (is_input(name.kind))
     on_input_event({folder, std::string(name.stem)}, name.kind == NameKind::prompt, event);
@@ -66,6 +67,7 @@ void IntakeEngine::drop_folder(const std::string& path) {
   watcher_->drop_within(path);
   unreadable_.drop_within(path);
   unwritable_.drop_within(path);
+  misconfigured_.drop_within(path);
   writes_.drop_within(path);
   for (const auto& job : stems_.list_within(path)) drop_finished(job);
   end_round_if_done();
@@ -79,6 +81,19 @@ void IntakeEngine::drop_finished(const JobName& job) {
   deadlines_.drop(job);
   stems_.erase(job);
   if (is_the_listeners) listener_.on_pair_gone(job);
+}
+
+/// Of a reeld.toml that pairs wait for. Editors take the old file away, or make an empty one, before they
+/// write: what that leaves for a moment is not what anybody means.
+void IntakeEngine::on_settings_event(const std::string& folder, const WatchEvent& event) {
+  if (!misconfigured_.contains(folder)) return;
+  const bool is_whole = event.has(WatchFlag::moved_in) || event.has(WatchFlag::closed_after_write) ||
+                        event.has(WatchFlag::attributes_changed);
+  if (is_whole) {
+    try_misconfigured(folder);
+  } else if (event.has(WatchFlag::created) || has_gone(event)) {
+    look_at_folder_soon(folder, steady_now() + options_.quiet);
+  }
 }
 
 void IntakeEngine::on_result_event(const JobName& job, const WatchEvent& event) {

@@ -5,7 +5,9 @@
 #include <exception>
 #include <set>
 
+#include "codec/known_fields.hpp"
 #include "codec/image.hpp"
+#include "codec/prompt.hpp"
 #include "codec/text_encoding.hpp"
 #include "core/spool_name.hpp"
 #include "runtime/fd_reader.hpp"
@@ -127,16 +129,36 @@ void check_image(int fd, const FileReport& file, const InspectRules& rules, Stem
   if (image.state != ImageState::complete) report.image_reason = file.name + ": " + image.reason;
 }
 
+/// Names of fields that look mistyped. What is wrong with the prompt, the snapshot says.
+std::string list_slips_of(std::string_view prompt, const JobFields& folders, const FieldNames& names) {
+  const PromptResult read = read_prompt(prompt, names);
+  const auto* const file = std::get_if<PromptFile>(&read);
+  if (file == nullptr) return "";
+  std::string note;
+  for (const std::string& slip : list_slips(overlay(folders, file->fields), names))
+    note += (note.empty() ? "" : " ") + slip;
+  return note;
+}
+
+/// What a look at a pair's files has to know besides them.
+struct PairContext {
+  InspectRules rules;
+  const JobFields& folders;  // the fields that its folders set
+  const FieldNames& names;
+};
+
 /// A larger one the snapshot refuses with a better reason.
-void check_prompt(int fd, const FileReport& file, const InspectRules& rules, StemReport& report) {
+void check_prompt(int fd, const FileReport& file, const PairContext& context, StemReport& report) {
+  const InspectRules& rules = context.rules;
   if (file.identity.size == 0 || file.identity.size > rules.max_prompt.count) return;
   const auto text = read_bytes(fd, file.identity.size);
   if (!text) return;  // it changed meanwhile, and will be looked at again
   const std::string why = describe_unwritten(*text);
   if (!why.empty()) report.unfinished_prompt = file.name + ": " + why;
+  report.note = list_slips_of(*text, context.folders, context.names);
 }
 
-void look_into(int folder_fd, FileReport& file, const InspectRules& rules, StemReport& report) {
+void look_into(int folder_fd, FileReport& file, const PairContext& context, StemReport& report) {
   auto opened = open_file_beneath(folder_fd, file.name);
   if (const auto* const error = std::get_if<SysError>(&opened)) {
     // Another process holds a lease on it, which is how file servers hold what they are writing.
@@ -146,21 +168,21 @@ void look_into(int folder_fd, FileReport& file, const InspectRules& rules, StemR
   }
   const auto& open = std::get<OpenFile>(opened);
   file.identity = open.identity;
-  file.writers = ask_writers(open.fd.get(), rules.asks_leases);
-  if (file.is_prompt) check_prompt(open.fd.get(), file, rules, report);
-  if (!file.is_prompt) check_image(open.fd.get(), file, rules, report);
+  file.writers = ask_writers(open.fd.get(), context.rules.asks_leases);
+  if (file.is_prompt) check_prompt(open.fd.get(), file, context, report);
+  if (!file.is_prompt) check_image(open.fd.get(), file, context.rules, report);
 }
 
-void look_into_pair(int folder_fd, InspectRules rules, StemReport& report) {
+void look_into_pair(int folder_fd, PairContext context, StemReport& report) {
   const auto kind = find_file_system_kind(folder_fd, report.job.folder);
   const auto* const known = std::get_if<FileSystemKind>(&kind);
   report.keeps_stamps = known != nullptr && known->keeps_stamps;
   // A lease there says nothing of other machines.
   report.hides_remote_writers = known == nullptr || known->hides_remote_writers;
-  if (report.hides_remote_writers) rules.asks_leases = false;
+  if (report.hides_remote_writers) context.rules.asks_leases = false;
   for (auto& file : report.files) {
     try {
-      look_into(folder_fd, file, rules, report);
+      look_into(folder_fd, file, context, report);
     } catch (const std::exception& failure) {
       report.trouble = LookTrouble{false, file.name + ": " + failure.what(), false};
     }
@@ -190,6 +212,8 @@ std::optional<SysError> StemInspector::open_folder(const std::string& path) {
   if (const auto* const error = std::get_if<SysError>(&opened)) return *error;
   folder_ = std::move(std::get<UniqueFd>(opened));
   folder_path_ = path;
+  neighbours_.reset();
+  parameters_.reset();
   return std::nullopt;
 }
 
@@ -208,6 +232,43 @@ std::shared_ptr<const Recognition> StemInspector::find_settled(const StemReport&
     (file.is_prompt ? pair.identity.prompt : pair.identity.image) = file.identity;
   }
   return (*settled_)(pair);
+}
+
+/// Of folders with more names than this none is told: each such look would read them all.
+constexpr std::size_t most_names_for_neighbours = 10'000;
+
+std::string StemInspector::describe_neighbours(const StemReport& report) {
+  if (!neighbours_) {
+    neighbours_.emplace();
+    FolderReader reader(folder_.get());
+    reader.rewind();
+    std::size_t names = 0;
+    while (const auto entry = reader.next()) {
+      if (entry->kind != EntryKind::folder) neighbours_->add(entry->name);
+      if (++names > most_names_for_neighbours) {
+        neighbours_.emplace();
+        break;
+      }
+    }
+  }
+  return neighbours_->describe(report.job.stem,
+                               report.files.front().is_prompt ? MissingHalf::image : MissingHalf::prompt);
+}
+
+/// Whether the pair's parameters can be had from its folders; if not, the report says why.
+bool StemInspector::read_settings(const StemQuery& query, StemReport& report) {
+  static const auto defaults = std::make_shared<const FieldRules>();
+  const auto& fields = query.fields ? query.fields : defaults;
+  if (!parameters_ || fields_ != fields) {
+    parameters_ = resolve_parameters(root_fd_, fields->job, query.job.folder, {}, fields->names);
+    fields_ = fields;
+  }
+  if (const auto* const unreadable = std::get_if<UnreadableSettings>(&*parameters_))
+    report.misconfigured = *unreadable;
+  if (const auto* const error = std::get_if<SysError>(&*parameters_))
+    report.trouble = LookTrouble{false, error->message, false};
+  report.has_settings = !report.misconfigured && !report.trouble;
+  return report.has_settings;
 }
 
 StemReport StemInspector::inspect(const StemQuery& query) {
@@ -244,11 +305,16 @@ StemReport StemInspector::inspect(const StemQuery& query) {
   const auto prompts = count_prompts(report.files);
   if (query.search != NameSearch::known && (prompts > 1 || report.files.size() - prompts > 1))
     keep_listed(folder_fd, report.files);
+  if (query.wants_neighbours && report.files.size() == 1) report.neighbours = describe_neighbours(report);
   if (!is_pair(report.files)) return report;
   report.is_unchanged = is_expected(query, report.files);
   if (report.is_unchanged) return report;
   report.hindrance = ask_for_hindrance(folder_fd, join_path(rules_.spool, query.job.folder));
-  if (!report.hindrance) look_into_pair(folder_fd, rules_, report);
+  if (report.hindrance || !read_settings(query, report)) return report;
+  // What is valid TOML, and says what it must not, the snapshot refuses.
+  static const JobFields none;
+  const auto* const folders = std::get_if<JobFields>(&*parameters_);
+  look_into_pair(folder_fd, {rules_, folders == nullptr ? none : *folders, fields_->names}, report);
   return report;
 }
 

@@ -89,6 +89,7 @@ void IntakeEngine::handle(FolderRead message) {
   if (watcher_) watcher_->note_names(folder_, message.has_odd_names);
   end_listing();
   if (unwritable_.contains(folder_)) try_unwritable(folder_);
+  if (misconfigured_.contains(folder_)) try_misconfigured(folder_);
 }
 
 void IntakeEngine::handle(FolderFailed message) {
@@ -158,7 +159,7 @@ void IntakeEngine::decide_listed(const JobName& job) {
     return;
   }
   // One of them is looked at for all of its folder.
-  if (stem->phase == StemPhase::unwritable) return;
+  if (stem->phase == StemPhase::unwritable || stem->phase == StemPhase::misconfigured) return;
   if (is_a_wait_for_files) {
     if (!stem->wants_search && stem->listed == stem->files.size()) return;
     stem->wants_search = true;

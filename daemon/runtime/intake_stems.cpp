@@ -23,6 +23,8 @@ std::optional<WaitReason> reason_of(StemPhase phase) {
       return WaitReason::unnameable;
     case StemPhase::unwritable:
       return WaitReason::unwritable;
+    case StemPhase::misconfigured:
+      return WaitReason::settings;
     case StemPhase::waiting:
       return WaitReason::incomplete;
     default:
@@ -155,6 +157,8 @@ std::size_t* StemTable::counter_of(StemPhase phase) {
       return &counts_.unnameable;
     case StemPhase::unwritable:
       return &counts_.unwritable;
+    case StemPhase::misconfigured:
+      return &counts_.misconfigured;
     case StemPhase::half:
       return &counts_.half;
     case StemPhase::ambiguous:
@@ -233,6 +237,19 @@ std::vector<JobName> StemTable::list_unwritable(const std::string& folder) const
   if (entry == folders_.end()) return jobs;
   for (const auto& [stem, state] : entry->second) {
     if (state.phase == StemPhase::unwritable) jobs.push_back({folder, stem});
+  }
+  return jobs;
+}
+
+std::vector<JobName> StemTable::list_misconfigured(const std::string& folder) const {
+  std::vector<JobName> jobs;
+  for (auto entry = folders_.lower_bound(folder); entry != folders_.end() && entry->first.starts_with(folder);
+       ++entry) {
+    if (!is_within(entry->first, folder)) continue;
+    for (const auto& [stem, state] : entry->second) {
+      if (state.phase == StemPhase::misconfigured && state.settings_folder == folder)
+        jobs.push_back({entry->first, stem});
+    }
   }
   return jobs;
 }

@@ -22,16 +22,17 @@
 namespace reeld {
 
 enum class StemPhase {
-  unknown,     // something was seen; nothing is decided yet
-  half,        // one file without the other
-  ambiguous,   // two prompts or two images
-  conflict,    // a conflict copy, by its name
-  unnameable,  // its results' names would be too long
-  unwritable,  // a pair whose folder takes no results
-  waiting,     // both files are there, not complete yet
-  ready,       // the listener's
-  bad,         // the listener's: it writes an error file
-  forgotten,   // the listener is done with these two files
+  unknown,        // something was seen; nothing is decided yet
+  half,           // one file without the other
+  ambiguous,      // two prompts or two images
+  conflict,       // a conflict copy, by its name
+  unnameable,     // its results' names would be too long
+  unwritable,     // a pair whose folder takes no results
+  misconfigured,  // a pair of a folder whose reeld.toml, or that of one above, cannot be read
+  waiting,        // both files are there, not complete yet
+  ready,          // the listener's
+  bad,            // the listener's: it writes an error file
+  forgotten,      // the listener is done with these two files
 };
 
 struct TrackedFile {
@@ -64,11 +65,13 @@ struct TrackedStem {
   bool was_touched = false;      // an event has told of times or permissions since the last look
   bool was_written = false;      // and of a write
   bool awaits_word = false;      // it changed in times alone: should no event tell why, it was written
-  bool is_owed = false;          // the scan is not done before this one is decided
-  std::uint64_t round = 0;       // the last scan of the spool that listed it
-  std::uint64_t listing = 0;     // the last reading of its folder that listed it
-  std::uint64_t born_in = 0;     // the reading that has found it first; 0: it was an event
-  std::size_t listed = 0;        // how many of its files that reading listed
+  std::string settings_folder;   // whose reeld.toml a `misconfigured` one waits for
+  bool was_found = false;   // by a scan, before it had to wait for its folder: so it still counts among many
+  bool is_owed = false;     // the scan is not done before this one is decided
+  std::uint64_t round = 0;  // the last scan of the spool that listed it
+  std::uint64_t listing = 0;  // the last reading of its folder that listed it
+  std::uint64_t born_in = 0;  // the reading that has found it first; 0: it was an event
+  std::size_t listed = 0;     // how many of its files that reading listed
   bool has_said_phase = false;
   std::optional<ReadinessWord> said_word;  // of why it is incomplete
   bool is_in_trouble = false;              // the last look failed
@@ -112,6 +115,8 @@ class StemTable {
   std::vector<JobName> list_within(const std::string& folder) const;
   /// Those of the folder alone that wait until results can be written into it.
   std::vector<JobName> list_unwritable(const std::string& folder) const;
+  /// Those that wait for that folder's reeld.toml, in it and below it.
+  std::vector<JobName> list_misconfigured(const std::string& folder) const;
   /// Those that this scan of the spool has not listed.
   std::vector<JobName> list_unseen_by(std::uint64_t round) const;
 

@@ -7,8 +7,10 @@
 
 namespace reeld {
 
-FolderTroubles::Answer FolderTroubles::note(const std::string& folder, SteadyTime now) {
-  auto& trouble = troubles_.try_emplace(folder, Trouble{now, false}).first->second;
+FolderTroubles::Answer FolderTroubles::note(const std::string& folder, SteadyTime now,
+                                            ContentDigest content) {
+  auto& trouble = troubles_.try_emplace(folder, Trouble{now, false, content}).first->second;
+  if (trouble.content != content) trouble = {now, false, content};
   Answer answer;
   const std::array looks{quiet_ / 2, quiet_, quiet_ * 2};
   for (const milliseconds wait : looks) {

@@ -1,7 +1,7 @@
 #pragma once
-// Folders that cannot be read, or written into: since when, when each is to be looked at again, and whether
-// that was said. Programs that copy trees make a folder with a mode of their own first and set its mode last,
-// so what heals within a moment is not said.
+// Folders that cannot be read, or written into, or whose reeld.toml cannot be read: since when, when each is
+// to be looked at again, and whether that was said. Programs that copy trees make a folder with a mode of
+// their own first and set its mode last, so what heals within a moment is not said.
 //
 // Pure: the time is an argument.
 
@@ -11,6 +11,7 @@
 #include <string>
 
 #include "core/clock.hpp"
+#include "core/content_digest.hpp"
 
 namespace reeld {
 
@@ -24,8 +25,9 @@ class FolderTroubles {
     bool must_say = false;
     std::optional<SteadyTime> look_again;
   };
-  /// A look has found the folder in trouble, for the first time or still.
-  Answer note(const std::string& folder, SteadyTime now);
+  /// A look has found the folder in trouble, for the first time or still. `content`: of what is at fault,
+  /// where that is a file; other content is another trouble, and said anew.
+  Answer note(const std::string& folder, SteadyTime now, ContentDigest content = {});
   /// It is in trouble no more. Whether it was.
   bool clear(const std::string& folder) { return troubles_.erase(folder) != 0; }
   /// The folder is gone, with all that lies below it.
@@ -38,6 +40,7 @@ class FolderTroubles {
   struct Trouble {
     SteadyTime since;
     bool is_said = false;
+    ContentDigest content{};
   };
 
   milliseconds quiet_;

@@ -41,8 +41,10 @@ json::object write_intake(const LiveStatus& status) {
   out["conflict"] = status.intake.conflict;
   out["unnameable"] = status.intake.unnameable;
   out["unwritable"] = status.intake.unwritable;
+  out["settings"] = status.intake.misconfigured;
   out["unreadable_folders"] = status.intake.unreadable_folders;
   out["unwritable_folders"] = status.intake.unwritable_folders;
+  out["misconfigured_folders"] = status.intake.misconfigured_folders;
   out["scanning"] = status.is_scanning;
   return out;
 }

@@ -24,6 +24,7 @@ inline constexpr std::string_view marker_unwritten = "marker.unwritten";
 inline constexpr std::string_view spool_polling = "spool.polling";
 inline constexpr std::string_view folder_unreadable = "folder.unreadable";
 inline constexpr std::string_view folder_unwritable = "folder.unwritable";
+inline constexpr std::string_view folder_misconfigured = "folder.misconfigured";
 inline constexpr std::string_view pair_ready = "pair.ready";
 inline constexpr std::string_view pair_ambiguous = "pair.ambiguous";
 inline constexpr std::string_view pair_incomplete = "pair.incomplete";

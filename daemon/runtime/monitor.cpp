@@ -23,6 +23,7 @@ WaitCounts count_waiting(const Desk& desk, const IntakeCounts& intake) {
   count_of(out, WaitReason::conflict) += intake.conflict;
   count_of(out, WaitReason::unnameable) += intake.unnameable;
   count_of(out, WaitReason::unwritable) += intake.unwritable;
+  count_of(out, WaitReason::settings) += intake.misconfigured;
   return out;
 }
 

@@ -3,8 +3,13 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <span>
 #include <vector>
 
+#include "core/spool_name.hpp"
+#include "sys/content_hash.hpp"
+#include "sys/lease.hpp"
+#include "sys/passing_trouble.hpp"
 #include "sys/safe_open.hpp"
 
 namespace reeld {
@@ -42,27 +47,43 @@ std::string describe(const std::string& path, const TomlComplaint& complaint) {
   return text + ": " + complaint.reason;
 }
 
-Parameters read_level(int spool_fd, const std::string& level, const FieldNames& names) {
-  const std::string path = level.empty() ? "reeld.toml" : level + "/reeld.toml";
-  auto opened = open_file_beneath(spool_fd, path);
-  if (auto* error = std::get_if<SysError>(&opened)) {
-    if (error->code == ENOENT) return JobFields{};
-    return std::move(*error);
-  }
-  auto text = read_text(std::get<OpenFile>(opened).fd.get(), path);
-  if (auto* error = std::get_if<SysError>(&text)) return std::move(*error);
-  JobFieldsResult result = read_job_fields(std::get<std::string>(text), names);
-  if (result.complaint) return describe(path, *result.complaint);
-  return std::move(result.fields);
+UnreadableSettings give_up(const std::string& folder, std::string reason, std::string_view content) {
+  return {folder, std::move(reason), digest_bytes(std::as_bytes(std::span(content)), 0)};
+}
+
+Parameters explain(const std::string& folder, SysError error) {
+  if (may_pass(error.code)) return error;
+  return give_up(folder, std::move(error.message), "");
 }
 
 }  // namespace
+
+Parameters read_folder_parameters(int spool_fd, const std::string& folder, const FieldNames& names) {
+  const std::string path = join_path(folder, "reeld.toml");
+  auto opened = open_file_beneath(spool_fd, path);
+  if (auto* error = std::get_if<SysError>(&opened)) {
+    if (error->code == ENOENT || error->code == ENOTDIR) return JobFields{};
+    return explain(folder, std::move(*error));
+  }
+  const int fd = std::get<OpenFile>(opened).fd.get();
+  // What is there of it by now may well be TOML, and mean something else.
+  if (probe_writers(fd) == LeaseAnswer::being_written)
+    return give_up(folder, path + ": it is being written", "");
+  auto read = read_text(fd, path);
+  if (auto* error = std::get_if<SysError>(&read)) return explain(folder, std::move(*error));
+  const auto& text = std::get<std::string>(read);
+  JobFieldsResult result = read_folder_fields(text, names);
+  if (!result.complaint) return std::move(result.fields);
+  std::string reason = describe(path, *result.complaint);
+  if (result.complaint->is_unread) return give_up(folder, std::move(reason), text);
+  return reason;
+}
 
 Parameters resolve_parameters(int spool_fd, const JobFields& base, const std::string& folder,
                               const JobFields& front_matter, const FieldNames& names) {
   JobFields fields = base;
   for (const std::string& level : list_levels(folder)) {
-    Parameters read = read_level(spool_fd, level, names);
+    Parameters read = read_folder_parameters(spool_fd, level, names);
     if (!std::holds_alternative<JobFields>(read)) return read;
     fields = overlay(std::move(fields), std::get<JobFields>(read));
   }

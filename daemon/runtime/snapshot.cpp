@@ -73,7 +73,10 @@ std::optional<SnapshotResult> read_texts(int spool_fd, const ReadyPair& pair, co
   Parameters fields = resolve_parameters(spool_fd, base, pair.job.folder, file.fields, names);
   if (auto* const complaint = std::get_if<std::string>(&fields))
     return SnapshotRefusal{std::move(*complaint)};
-  if (const auto* const error = std::get_if<SysError>(&fields)) return explain(*error);
+  // Intake says so, and waits until it is mended.
+  if (auto* const unreadable = std::get_if<UnreadableSettings>(&fields))
+    return SnapshotStale{std::move(unreadable->reason)};
+  if (const auto* const error = std::get_if<SysError>(&fields)) return SnapshotFailure{error->message};
   out.prompt = std::move(file.prompt);
   parameters = std::move(std::get<JobFields>(fields));
   return std::nullopt;

@@ -7,6 +7,14 @@
 #include "sys/file_status.hpp"
 
 namespace reeld {
+namespace {
+
+/// A copy: a look on a worker keeps it for as long as it takes, and must not be what keeps an ApiSide.
+std::shared_ptr<const FieldRules> make_field_rules(const Settings& settings) {
+  return std::make_shared<const FieldRules>(FieldRules{settings.job, settings.api.fields});
+}
+
+}  // namespace
 
 SpoolService::SpoolService(Parts parts, TakenSpool spool, std::shared_ptr<ApiSide> side)
     : parts_(std::move(parts)),
@@ -18,6 +26,7 @@ SpoolService::SpoolService(Parts parts, TakenSpool spool, std::shared_ptr<ApiSid
       ledger_(parts_.loop, parts_.workers, std::move(spool.ledger), fd_.get(), parts_.log),
       dispatcher_({parts_.loop, parts_.workers, parts_.syncs, fd_.get(), parts_.log, ledger_, parts_.metrics},
                   side_),
+      field_rules_(make_field_rules(side_->settings)),
       intake_(make_intake()),
       keeping_(parts_.loop, [this] { parts_.on_change(); }),
       marker_(parts_.loop, parts_.syncs, fd_.get(), path_, ledger_, parts_.log, keeping_),
@@ -30,6 +39,7 @@ SpoolService::SpoolService(Parts parts, TakenSpool spool, std::shared_ptr<ApiSid
 std::unique_ptr<Intake> SpoolService::make_intake() {
   IntakeOptions options;
   options.open_settled = ledger_.settled_opener();
+  options.fields = [this] { return field_rules_; };
   return std::make_unique<Intake>(parts_.loop, parts_.workers, fd_.get(), side_->settings.spool, parts_.log,
                                   dispatcher_, std::move(options));
 }
@@ -66,6 +76,7 @@ bool SpoolService::is_folder(const std::string& path) const {
 void SpoolService::change_side(std::shared_ptr<ApiSide> side) {
   SpoolSettings before = side_->settings.spool;
   side_ = std::move(side);
+  field_rules_ = make_field_rules(side_->settings);
   before.path = side_->settings.spool.path;
   retention_.change_keep(side_->settings.ledger.keep);
   // First: what is no longer of the spool must not be sent by what comes next.

@@ -82,6 +82,7 @@ class SpoolService {
   std::shared_ptr<ApiSide> side_;
   LedgerLink ledger_;
   Dispatcher dispatcher_;
+  std::shared_ptr<const FieldRules> field_rules_;
   std::unique_ptr<Intake> intake_;
   TaskGroup keeping_;
   MarkerKeeper marker_;

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "codec/utf8.hpp"
+#include "core/nearest_word.hpp"
 #include "settings/exit_code.hpp"
-#include "settings/nearest_key.hpp"
 #include "settings/units.hpp"
 
 namespace reeld {

@@ -6,7 +6,7 @@
 #include <sstream>
 
 #include "codec/job_fields.hpp"
-#include "settings/nearest_key.hpp"
+#include "core/nearest_word.hpp"
 #include "settings/units.hpp"
 #include "settings/unknown_keys.hpp"
 

@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "settings/nearest_key.hpp"
+#include "core/nearest_word.hpp"
 
 namespace reeld {
 namespace {

@@ -10,6 +10,7 @@ void PrintTo(const JobField& field, std::ostream* out) {
 
 namespace {
 
+using namespace std::string_view_literals;
 using testing::HasSubstr;
 
 JobFields read_fields(std::string_view toml, std::string_view image_field = "input_reference") {
@@ -127,6 +128,31 @@ TEST(ReadJobFields, NamesTheLineOfWhatIsNoToml) {
 TEST(ReadJobFields, RefusesOtherEncodings) {
   EXPECT_THAT(refuse_fields(std::string_view("\xFF\xFEm\0", 4)).reason, HasSubstr("UTF-16"));
   EXPECT_EQ(refuse_fields("a = 1\nb = '\xE9t\xE9'\n").line, 2);
+}
+
+TEST(ReadJobFields, TellsWhatIsNoTomlFromWhatIsWrong) {
+  for (const std::string_view text :
+       {"size = 16x9"sv, "model = \"a"sv, "model"sv, "a = 1\na = 2"sv, "\xFF\xFEm\0"sv, "b = '\xE9'"sv})
+    EXPECT_TRUE(refuse_fields(text).is_unread) << text;
+  EXPECT_TRUE(refuse_fields(std::string(17'000, '\n')).is_unread);
+  for (const char* const text : {"size = [1]", "[size]\na = 1", "prompt = 'x'"})
+    EXPECT_FALSE(refuse_fields(text).is_unread) << text;
+}
+
+TEST(ReadFolderFields, TakesTheJobOfAConfigurationAlone) {
+  const auto read = [](std::string_view text) { return read_folder_fields(text, "input_reference"); };
+  const auto whole = read(
+      "[spool]\npath = '/x'\nignore = ['a']\n[api]\nurl = 'u'\n[job]\nmodel = 'm'\n[submit]\nconcurrency = "
+      "2\n");
+  EXPECT_FALSE(whole.complaint);
+  EXPECT_EQ(whole.fields, (JobFields{{"model", "m"}}));
+  EXPECT_TRUE(read("[api]\nurl = 'u'\n").fields.empty());
+  EXPECT_FALSE(read("[api]\nurl = 'u'\n").complaint);
+  EXPECT_EQ(read("[spool]\n[job]\nmodel = [1]\n").complaint->key, "model");
+  EXPECT_EQ(read("api = 'u'\nmodel = 'm'\n").fields, (JobFields{{"api", "u"}, {"model", "m"}}));
+  EXPECT_EQ(read("model = 'a'\n[job]\nsize = '1x1'\n").fields, (JobFields{{"model", "a"}, {"size", "1x1"}}));
+  EXPECT_EQ(read("[submit]\nconcurrency = 2\n").complaint->key, "submit");
+  EXPECT_TRUE(read("[api]\nurl = \n").complaint->is_unread);
 }
 
 TEST(Overlay, ReplacesInPlaceAndAppends) {

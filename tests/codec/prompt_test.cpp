@@ -57,10 +57,12 @@ INSTANTIATE_TEST_SUITE_P(Plain, PromptText,
                                          TextCase{"  spaced  \n", "  spaced  "},
                                          TextCase{"\xEF\xBB\xBFtext\n", "text"},
                                          TextCase{"\xEF\xBB\xBF\xEF\xBB\xBFx", "\xEF\xBB\xBFx"},
-                                         TextCase{"\n\n", "\n"}, TextCase{"++++\nx", "++++\nx"},
-                                         TextCase{"+++ a\nx", "+++ a\nx"},
+                                         TextCase{"++++\nx", "++++\nx"}, TextCase{"+++ a\nx", "+++ a\nx"},
                                          TextCase{" +++\nx\n+++\n", " +++\nx\n+++"},
                                          TextCase{"x\n+++\na = 1\n+++", "x\n+++\na = 1\n+++"},
+                                         TextCase{"---\na cow\n", "---\na cow"},
+                                         TextCase{"\n---\na: 1\n---\n", "\n---\na: 1\n---"},
+                                         TextCase{"\xE2\x80\x8B x\n", "\xE2\x80\x8B x"},
                                          TextCase{"让牛快乐的跳科目三\n", "让牛快乐的跳科目三"}));
 
 TEST(PromptFrontMatter, BecomesFields) {
@@ -110,8 +112,24 @@ TEST(PromptLength, IsOneToTheLimit) {
   EXPECT_EQ(refuse_text("\n"), "the prompt is empty");
   EXPECT_EQ(refuse_text("\r\n"), "the prompt is empty");
   EXPECT_EQ(refuse_text("\xEF\xBB\xBF"), "the prompt is empty");
-  EXPECT_EQ(refuse_text("+++\na = 1\n+++\n"), "the prompt is empty");
-  EXPECT_EQ(refuse_text("+++\na = 1\n+++"), "the prompt is empty");
+  EXPECT_THAT(refuse_text("+++\na = 1\n+++\n"), HasSubstr("nothing stands below the front matter"));
+  EXPECT_THAT(refuse_text("+++\na = 1\n+++"), HasSubstr("nothing stands below the front matter"));
+}
+
+TEST(PromptLength, CountsWhatCanBeSeen) {
+  EXPECT_EQ(refuse_text("\n\n \t\n"), "the prompt is empty: it has nothing but blanks and line ends");
+  EXPECT_THAT(refuse_text("\u00A0\n\u200B\u3000\n"), HasSubstr("(U+00A0, U+200B, U+3000)"));
+  EXPECT_THAT(refuse_text("\uFEFF\uFEFF"), HasSubstr("(U+FEFF)"));
+  EXPECT_THAT(refuse_text("+++\na = 1\n+++\n \n"), StartsWith("the prompt is empty"));
+}
+
+TEST(PromptFrontMatter, IsNotSentWhereItIsYaml) {
+  for (const std::string_view bytes :
+       {"---\nseconds: 8\n---\na cow\n"sv, "\xEF\xBB\xBF---\r\nseconds: 8\r\n...\r\na cow"sv}) {
+    const std::string reason = refuse_text(bytes);
+    EXPECT_THAT(reason, StartsWith("line 1: "));
+    EXPECT_THAT(reason, HasSubstr("a line +++, a line seconds = 8, a line +++"));
+  }
 }
 
 TEST(PromptLength, IsCountedInCharacters) {

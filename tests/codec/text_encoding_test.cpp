@@ -49,7 +49,7 @@ TEST(CheckEncoding, GuessesASingleByteEncoding) {
   const auto complaint = check_encoding("caf\xE9 au lait");
   ASSERT_TRUE(complaint);
   EXPECT_EQ(complaint->line, 1);
-  EXPECT_THAT(complaint->reason, HasSubstr("Windows-1252"));
+  EXPECT_THAT(complaint->reason, HasSubstr("windows-1252"));
 }
 
 TEST(SkipByteOrderMark, TakesOneAtTheHead) {

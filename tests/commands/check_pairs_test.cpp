@@ -57,6 +57,41 @@ TEST_F(CheckPairs, AnEmptySpoolHasNone) {
   EXPECT_EQ(check(), "pairs         none\n");
 }
 
+TEST_F(CheckPairs, NamesWhatWasProbablyMeantAsTheOtherHalf) {
+  folder.write("photo.txt", "x");
+  folder.write("photo.heic", "x");
+  folder.write("scene.txt", "x");
+  folder.write("Scene.png", "x");
+  folder.write("clip.png.png", "x");
+  folder.write("clip.txt", "x");
+  const std::string said = check();
+  EXPECT_THAT(said, HasSubstr("photo: photo.txt has no image; photo.heic is HEIC, not PNG, JPEG or WebP\n"));
+  EXPECT_THAT(said,
+              HasSubstr("scene: scene.txt has no image; Scene.png has the same name in another case\n"));
+  EXPECT_THAT(said,
+              HasSubstr("Scene: Scene.png has no prompt; scene.txt has the same name in another case\n"));
+  EXPECT_THAT(said, HasSubstr("clip: clip.txt has no image; clip.png.png has two extensions\n"));
+  EXPECT_THAT(said, HasSubstr("clip.png: clip.png.png has no prompt; clip.txt would be its other half"));
+}
+
+TEST_F(CheckPairs, SaysWhichFieldsLookMistyped) {
+  write_pair("scene", "+++\nsecond = 4\n+++\na cat\n");
+  EXPECT_THAT(check(), HasSubstr("note: second is sent as it is; did you mean seconds?\n"));
+}
+
+TEST_F(CheckPairs, APairWaitsForAFoldersSettings) {
+  folder.make_folder("film/day");
+  folder.write("film/reeld.toml", "model = \"half");
+  write_pair("film/day/scene");
+  write_pair("top");
+  const std::string said = check();
+  EXPECT_THAT(said, HasSubstr("settings      film/day/scene: it waits until this file is mended or removed: "
+                              "film/reeld.toml:1: "));
+  EXPECT_THAT(said, HasSubstr("1 ready, 1 settings; nothing was sent"));
+  folder.write("film/reeld.toml", "model = [1]\n");
+  EXPECT_THAT(check(), HasSubstr("film/reeld.toml:1: model: an array"));
+}
+
 TEST_F(CheckPairs, AReadyPairShowsWhatWouldBeSent) {
   write_pair("scene1");
   EXPECT_EQ(

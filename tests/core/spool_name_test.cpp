@@ -28,6 +28,8 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(NameCase{"a.txt", NameKind::prompt, "a"}, NameCase{"a.TxT", NameKind::prompt, "a"},
                     NameCase{"a.png", NameKind::image, "a"}, NameCase{"a.JPG", NameKind::image, "a"},
                     NameCase{"a.jpeg", NameKind::image, "a"}, NameCase{"a.Webp", NameKind::image, "a"},
+                    NameCase{"a.jpe", NameKind::image, "a"}, NameCase{"a.JFIF", NameKind::image, "a"},
+                    NameCase{"a.jfi", NameKind::other, ""}, NameCase{"a.heic", NameKind::other, ""},
                     NameCase{"a.b.txt", NameKind::prompt, "a.b"},
                     NameCase{"a\n\"\xff.txt", NameKind::prompt, "a\n\"\xff"},
                     NameCase{"a.job.json", NameKind::job_result, "a"},
@@ -51,7 +53,7 @@ TEST(ResultNames, AreReadBackAsWhatTheyAre) {
 
 TEST(PossibleInputNames, AreEveryMixtureOfCaseOnce) {
   const auto names = possible_input_names("s");
-  EXPECT_EQ(names.size(), 8u + 8u + 8u + 16u + 16u);
+  EXPECT_EQ(names.size(), 8u + 8u + 8u + 16u + 8u + 16u + 16u);
   EXPECT_EQ(std::set<std::string>(names.begin(), names.end()).size(), names.size());
   for (const auto& name : names) {
     EXPECT_TRUE(is_input(classify_name(name).kind)) << name;
@@ -62,7 +64,8 @@ TEST(PossibleInputNames, AreEveryMixtureOfCaseOnce) {
 
 TEST(UsualInputNames, AreThoseInLowerCase) {
   const auto names = usual_input_names("S.T");
-  EXPECT_THAT(names, testing::ElementsAre("S.T.txt", "S.T.png", "S.T.jpg", "S.T.jpeg", "S.T.webp"));
+  EXPECT_THAT(names, testing::ElementsAre("S.T.txt", "S.T.png", "S.T.jpg", "S.T.jpeg", "S.T.jpe", "S.T.jfif",
+                                          "S.T.webp"));
   for (const auto& name : possible_input_names("S.T"))
     EXPECT_EQ(is_usual_input_name(name), std::count(names.begin(), names.end(), name) == 1) << name;
 }

@@ -62,8 +62,9 @@ def make_webp(size=WEBP_LEAST, seed=0, width=16, height=16):
     return b"RIFF" + struct.pack("<I", len(image) + 4) + b"WEBP" + image
 
 
-MAKERS = {"png": make_png, "jpg": make_jpeg, "jpeg": make_jpeg, "webp": make_webp}
-MEDIA_TYPES = {"png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "webp": "image/webp"}
+MAKERS = {"png": make_png, "jpg": make_jpeg, "jpeg": make_jpeg, "jpe": make_jpeg, "jfif": make_jpeg, "webp": make_webp}
+MEDIA_TYPES = {"png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "jpe": "image/jpeg",
+               "jfif": "image/jpeg", "webp": "image/webp"}
 
 
 def make_image(kind, size, seed=0):

@@ -11,10 +11,15 @@ LIMITS = {"spool": {"max_prompt": "100KiB", "max_image": "64KiB", "incomplete_af
 
 # name: (prompt, image, image's extension, words of which one must be in the reason)
 BAD = {
-    "latin1": ("caf\xe9 au lait".encode("latin-1"), make_png(), "png", ["utf-8"]),
+    "latin1": ("caf\xe9 au lait".encode("latin-1"), make_png(), "png", ["windows-1252"]),
     "utf16le": ("\ufeffa cow".encode("utf-16-le"), make_png(), "png", ["utf-16"]),
     "utf16be": ("\ufeffa cow".encode("utf-16-be"), make_png(), "png", ["utf-16"]),
-    "gbk": ("让牛快乐".encode("gbk"), make_png(), "png", ["utf-8"]),
+    "gbk": ("让牛快乐的跳科目三".encode("gbk"), make_png(), "png", ["probably gbk"]),
+    "big5": ("讓牛快樂地跳舞，慢動作".encode("big5"), make_png(), "png", ["probably big5"]),
+    "utf32": ("a cow".encode("utf-32"), make_png(), "png", ["utf-32"]),
+    "cut-in-mid-character": ("让牛快乐的".encode()[:-1], make_png(), "png", ["cut in the middle of a character at byte 13"]),
+    "invisible": ("\u00a0\u200b\u3000\n\ufe0f\u3164\u2800".encode(), make_png(), "png", ["no character that can be seen"]),
+    "only-yaml": (b"---\nseconds: 8\n---\na cow\n", make_png(), "png", ["a line +++, a line seconds = 8, a line +++"]),
     "surrogate": (b"\xed\xa0\x80", make_png(), "png", ["utf-8"]),
     "blank": (b"\n", make_png(), "png", ["empty"]),
     "blank-crlf": (b"\r\n", make_png(), "png", ["empty"]),
@@ -86,7 +91,7 @@ def test_limits_are_inclusive(stub, spool, start_daemon):
 
 
 def test_a_bad_folder_file_and_its_repair(stub, spool, daemon):
-    spool.put("folder/reeld.toml", 'model = "m"\nsize = [\n')
+    spool.put("folder/reeld.toml", 'model = "m"\nsize = ["16x9"]\n')
     spool.drop("folder/scene")
     error = spool.read_result("folder/scene", "error", daemon)
     assert "reeld.toml" in error["reason"] and error["attempts"] == 0

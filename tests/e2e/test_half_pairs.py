@@ -41,6 +41,18 @@ def test_an_orphan_is_said_once_and_still_welcome(stub, spool, start_daemon):
     assert len(daemon.events("pair.orphan")) == 2 and len(stub.posts()) == 1
 
 
+def test_an_orphan_names_the_neighbour_that_was_meant(stub, spool, start_daemon):
+    for name in ("photo.txt", "photo.heic", "e\u0301te\u0301.txt", "clip.txt", "clip.png.png"):
+        spool.put(name, "x")
+    spool.put("\u00e9t\u00e9.png", make_png())
+    daemon = start_daemon(stub, tables=SOON)
+    photo = daemon.wait_for("pair.orphan", job="photo")
+    assert photo["neighbours"] == "photo.heic is HEIC, not PNG, JPEG or WebP" and photo["neighbours"] in photo["msg"]
+    assert "Unicode normalization" in daemon.wait_for("pair.orphan", job="\u00e9t\u00e9")["neighbours"]
+    assert daemon.wait_for("pair.orphan", job="clip")["neighbours"] == "clip.png.png has two extensions"
+    assert stub.posts() == []
+
+
 @pytest.mark.parametrize("kind", ["png", "jpg", "webp"])
 def test_a_cut_image_is_never_sent(stub, spool, start_daemon, kind):
     daemon = start_daemon(stub, tables=SOON)

@@ -63,11 +63,18 @@ def tell_of_pairs(stage):
     spool.drop("two")
     spool.put("two.jpg", b"\xff\xd8")
     spool.put("half.txt", "half")
+    spool.put("half.heic", "half")
+    spool.put("toml/reeld.toml", "half =")
+    spool.drop("toml/scene", "+++\nsecond = 4\n+++\nmistyped")
     spool.drop("cut", image=make_png(5000)[:-1])
     spool.drop("large", '+++\nsize = "1280x720"\n+++\nlarge')
     with stage.start(spool, tables={**TABLES, "spool": {"incomplete_after": "300ms", "rescan": "200ms"}}) as daemon:
         for event in ("pair.unnameable", "pair.conflict", "pair.ambiguous", "pair.orphan", "pair.incomplete", "pair.size_differs"):
             daemon.wait_for(event)
+        daemon.wait_for("folder.misconfigured", folder="toml")
+        spool.put("toml/reeld.toml", "whole = 1\n")
+        daemon.wait_for("pair.ready", job="toml/scene", level="warning")
+        daemon.wait_for("job.accepted", job="toml/scene")
         daemon.wait_for("spool.rescan", level="debug")
         daemon.wait_for("job.accepted", job="large")
         # The same files under another name.

@@ -11,7 +11,7 @@ from harness import JPEG_LEAST, KEY, PNG_LEAST, WEBP_LEAST, Daemon, Spool, Stub,
 BUFFERS = [65536, 262144]
 MAX_IMAGE = 32 << 20
 SIZES = [("png", size + shift) for size in BUFFERS for shift in (-1, 0, 1)] + [
-    ("png", PNG_LEAST), ("jpg", JPEG_LEAST), ("jpeg", 65536), ("webp", WEBP_LEAST), ("webp", 65536), ("jpg", 5000001),
+    ("png", PNG_LEAST), ("jpg", JPEG_LEAST), ("jpeg", 65536), ("jpe", JPEG_LEAST), ("jfif", 65536), ("webp", WEBP_LEAST), ("webp", 65536), ("jpg", 5000001),
     ("png", MAX_IMAGE)]
 
 PROMPTS = {

@@ -54,7 +54,10 @@ INSTANTIATE_TEST_SUITE_P(Parsers, Corpus,
                                          Parser{"job_fields", fuzz_job_fields, make_job_fields_seeds},
                                          Parser{"job_json", fuzz_job_json, make_job_json_seeds},
                                          Parser{"retry_after", fuzz_retry_after, make_retry_after_seeds},
-                                         Parser{"page_request", fuzz_page_request, make_page_request_seeds}),
+                                         Parser{"page_request", fuzz_page_request, make_page_request_seeds},
+                                         Parser{"settings", fuzz_settings, make_settings_seeds},
+                                         Parser{"file_names", fuzz_file_names, make_file_names_seeds},
+                                         Parser{"watch_events", fuzz_watch_events, make_watch_events_seeds}),
                          [](const auto& test) { return test.param.name; });
 
 }  // namespace

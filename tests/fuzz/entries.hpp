@@ -13,6 +13,9 @@ int fuzz_prompt(const std::uint8_t* data, std::size_t size);
 int fuzz_job_fields(const std::uint8_t* data, std::size_t size);
 int fuzz_job_json(const std::uint8_t* data, std::size_t size);
 int fuzz_retry_after(const std::uint8_t* data, std::size_t size);
+int fuzz_settings(const std::uint8_t* data, std::size_t size);
+int fuzz_file_names(const std::uint8_t* data, std::size_t size);
+int fuzz_watch_events(const std::uint8_t* data, std::size_t size);
 int fuzz_page_request(const std::uint8_t* data, std::size_t size);
 
 }  // namespace reeld

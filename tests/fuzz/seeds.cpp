@@ -90,4 +90,68 @@ Seeds make_page_request_seeds() {
            "Content-Length: ", "Transfer-Encoding: chunked\r\n", ": ", " "}};
 }
 
+Seeds make_settings_seeds() {
+  return {
+      {"[api]\nurl = \"https://a.example/v1\"\n[spool]\npath = \"/s\"\nsettle = \"500ms\"\nignore = [\"a\", "
+       "\"!lost+found\"]\n",
+       "[api]\nurl = \"http://127.0.0.1:1\"\nproxy = \"http://u:p@h:1\"\n[job]\nmodel = \"m\"\nseconds = 4\n",
+       "[api]\nurl = \"https://a\"\n[submit]\nconcurrency = 3\nbackoff = [\"1s\", "
+       "\"5m\"]\n[[verdict]]\nstatus = [500]\n"
+       "verdict = \"doubt\"\n[metrics]\nlisten = \"[::1]:1\"\n",
+       "[spool]\npaht = \"/s\"\n[ledger]\nkeep = \"90d\"\n[log]\nlevel = \"loud\"\n"},
+      {"[api]\n",
+       "[spool]\n",
+       "[job]\n",
+       "[[verdict]]\n",
+       "[follow]\n",
+       "[log]\n",
+       "[",
+       "]",
+       "=",
+       "\"",
+       "\"\"\"",
+       "'",
+       "\n",
+       ".",
+       "1h30m",
+       "KiB",
+       "4GiB",
+       "-1",
+       "1e9",
+       "true",
+       "nan",
+       "\\u0000",
+       "http://",
+       "https://",
+       "@",
+       "%00",
+       "?x=1",
+       "/v1/videos",
+       ":0",
+       "\xFF",
+       "0x7FFFFFFFFFFFFFFF"}};
+}
+
+Seeds make_file_names_seeds() {
+  return {{"scene.txt\nScene.png\nphoto.heic\nphoto.txt\nclip.png.png\nclip.txt",
+           "x.txt.txt\nx.png\nscene .jfif\nscene.txt", "\u00E9t\u00E9.txt\ne\u0301te\u0301.png\nÉTÉ.JPG",
+           "a.job.json\na.txt\na.JPE\na.error.json\n.a.txt\nreeld.toml",
+           "a.sync-conflict-20260101-1.txt\na (conflicted copy 2026-01-01).png\nb (Case Conflict).txt"},
+          {".txt",         ".TXT",      ".png",        ".jpeg", ".jpe", ".jfif", ".webp", ".heic",  ".md",
+           ".part",        ".job.json", ".doubt.json", ".",     "..",   " ",     "\n",    "\u0301", "\u00E9",
+           "\u1100\u1161", "\uAC00",    "ß",           "İ",     "\xFF", "\xC3",  "\0"s,   "/"}};
+}
+
+Seeds make_watch_events_seeds() {
+  const auto make = [](std::uint32_t watch, std::uint32_t mask, std::string name, std::size_t room) {
+    name.resize(room);
+    return test::little_endian(watch, 4) + test::little_endian(mask, 4) + test::little_endian(7, 4) +
+           test::little_endian(room, 4) + name;
+  };
+  return {{make(1, 8, "a.txt", 16) + make(2, 0x40000100, "folder", 16), make(0xFFFFFFFF, 0x4000, "", 0),
+           make(1, 0x80, std::string(255, 'n'), 256) + make(3, 0x8000, "", 0), make(1, 2, "a", 1),
+           make(1, 2, "", 16)},
+          {"\0"s, "\0\0\0\0"s, "\x10\0\0\0"s, "\xFF\xFF\xFF\xFF", "\x01\0\0\0"s, "name"}};
+}
+
 }  // namespace reeld

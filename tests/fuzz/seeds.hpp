@@ -18,5 +18,8 @@ Seeds make_job_fields_seeds();
 Seeds make_job_json_seeds();
 Seeds make_retry_after_seeds();
 Seeds make_page_request_seeds();
+Seeds make_settings_seeds();
+Seeds make_file_names_seeds();
+Seeds make_watch_events_seeds();
 
 }  // namespace reeld

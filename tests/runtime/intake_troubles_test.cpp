@@ -25,6 +25,16 @@ TEST(FolderTroubles, AreSaidOnceAndNotAtOnce) {
   EXPECT_FALSE(fourth.look_again);
 }
 
+TEST(FolderTroubles, AreSaidAnewForOtherContent) {
+  FolderTroubles troubles(seconds(2));
+  troubles.note("f", start, {1, 1});
+  EXPECT_TRUE(troubles.note("f", start + seconds(2), {1, 1}).must_say);
+  EXPECT_FALSE(troubles.note("f", start + seconds(9), {1, 1}).must_say);
+  EXPECT_FALSE(troubles.note("f", start + seconds(10), {2, 2}).must_say);
+  EXPECT_TRUE(troubles.note("f", start + seconds(12), {2, 2}).must_say);
+  EXPECT_EQ(troubles.size(), 1u);
+}
+
 TEST(FolderTroubles, ThatHaveEndedBeginAnew) {
   FolderTroubles troubles(seconds(2));
   troubles.note("f", start);

@@ -1,5 +1,6 @@
 #include "runtime/parameters.hpp"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -29,8 +30,9 @@ class ParametersTest : public testing::Test {
 
   static std::string tell(const Parameters& resolved) {
     if (std::holds_alternative<JobFields>(resolved)) return "(no complaint)";
-    const auto* const error = std::get_if<SysError>(&resolved);
-    return error == nullptr ? std::get<std::string>(resolved) : error->message;
+    if (const auto* const error = std::get_if<SysError>(&resolved)) return error->message;
+    if (const auto* const unreadable = std::get_if<UnreadableSettings>(&resolved)) return unreadable->reason;
+    return std::get<std::string>(resolved);
   }
 
   TempFolder spool;
@@ -77,6 +79,38 @@ TEST_F(ParametersTest, AFileThatIsTooBigIsRefused) {
   EXPECT_EQ(complaint_of(""), "(no complaint)");
   spool.write("reeld.toml", std::string(16 * 1024 + 1, '\n'));
   EXPECT_EQ(complaint_of(""), "reeld.toml: these are more than 16 KiB of parameters; remove some");
+}
+
+TEST_F(ParametersTest, WhatIsNoTomlNamesItsFolderAndItsContent) {
+  spool.make_folder("a/b");
+  const auto find = [&](const std::string& folder) {
+    const Parameters resolved = resolve(folder);
+    const auto* const unreadable = std::get_if<UnreadableSettings>(&resolved);
+    EXPECT_NE(unreadable, nullptr) << tell(resolved);
+    return unreadable == nullptr ? UnreadableSettings{} : *unreadable;
+  };
+  spool.write("a/reeld.toml", "model = \"half");
+  const UnreadableSettings first = find("a/b");
+  EXPECT_EQ(first.folder, "a");
+  EXPECT_THAT(first.reason, StartsWith("a/reeld.toml:1: "));
+  EXPECT_EQ(find("a").content, first.content);
+  spool.write("a/reeld.toml", "model = \"half of");
+  EXPECT_NE(find("a").content, first.content);
+  spool.write("reeld.toml", std::string(20'000, '\n'));
+  EXPECT_EQ(find("a/b").folder, "");  // the spool's comes first
+  spool.write("reeld.toml", "");
+  spool.write("a/reeld.toml", "size = [1]\n");
+  EXPECT_TRUE(std::holds_alternative<std::string>(resolve("a")));
+}
+
+TEST_F(ParametersTest, WhatIsBeingWrittenIsNotRead) {
+  spool.write("reeld.toml", "model = \"x\"\n");
+  UniqueFd writer(::open((spool.path() + "/reeld.toml").c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));
+  const Parameters resolved = resolve("");
+  ASSERT_TRUE(std::holds_alternative<UnreadableSettings>(resolved)) << tell(resolved);
+  EXPECT_THAT(tell(resolved), HasSubstr("is being written"));
+  writer.reset();
+  EXPECT_EQ(complaint_of(""), "(no complaint)");
 }
 
 TEST_F(ParametersTest, TheImagesFieldIsNoParameter) {

@@ -1,4 +1,4 @@
-#include "settings/nearest_key.hpp"
+#include "core/nearest_word.hpp"
 
 #include <algorithm>
 #include <vector>

@@ -1,4 +1,4 @@
-#include "settings/nearest_key.hpp"
+#include "core/nearest_word.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,0 +1,105 @@
+#include "codec/front_matter.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "codec/known_fields.hpp"
+#include "core/ascii.hpp"
+
+namespace reeld {
+namespace {
+
+constexpr std::string_view fence = "+++";
+constexpr std::string_view yaml_fence = "---";
+constexpr std::string_view yaml_end = "...";  // YAML 1.2.2, 9.1.2: the end of a document
+
+/// The first line, without its end; `text` then begins with the next.
+std::string_view take_line(std::string_view& text) {
+  const std::size_t end = text.find('\n');
+  std::string_view line = text.substr(0, end);
+  text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  return line;
+}
+
+std::string_view drop_blanks(std::string_view line) {
+  const std::size_t end = line.find_last_not_of(" \t");
+  return line.substr(0, end == std::string_view::npos ? 0 : end + 1);
+}
+
+bool is_yaml_end(std::string_view line) {
+  return drop_blanks(line) == yaml_fence || drop_blanks(line) == yaml_end;
+}
+
+/// The lines of `rest` before the first that is an end; `rest` then begins behind it.
+template <class IsEnd>
+std::optional<std::string_view> take_until(std::string_view& rest, IsEnd is_end) {
+  const std::string_view inside = rest;
+  while (!rest.empty()) {
+    const std::size_t length = inside.size() - rest.size();
+    if (is_end(take_line(rest))) return inside.substr(0, length);
+  }
+  return std::nullopt;
+}
+
+bool is_word(std::string_view value) {
+  return !value.empty() && std::ranges::all_of(value, [](char c) {
+    return is_letter(c) || is_digit(c) || c == '-' || c == '_' || c == '.';
+  });
+}
+
+bool needs_no_quotes(std::string_view value) {
+  const bool is_number = std::ranges::all_of(value, is_digit) && (value.size() == 1 || value[0] != '0');
+  return is_number || value == "true" || value == "false";
+}
+
+std::string_view drop_quotes(std::string_view value) {
+  const bool is_quoted =
+      value.size() >= 2 && (value.front() == '"' || value.front() == '\'') && value.front() == value.back();
+  return is_quoted ? value.substr(1, value.size() - 2) : value;
+}
+
+/// "seconds: 8" -> "seconds = 8"; "" where it is not as simple as that.
+std::string translate_line(std::string_view line) {
+  const std::size_t colon = line.find(": ");
+  if (colon == std::string_view::npos) return "";
+  const std::string_view name = line.substr(0, colon);
+  const std::string_view value = trim_blanks(line.substr(colon + 2));
+  if (!is_known_field(name) || name == "prompt") return "";
+  const std::string_view bare = drop_quotes(value);
+  if (!is_word(bare)) return std::string(name) + " = \"...\"";
+  if (bare == value && needs_no_quotes(value)) return std::string(name) + " = " + std::string(value);
+  return std::string(name) + " = \"" + std::string(bare) + "\"";
+}
+
+std::vector<std::string> translate_lines(std::string_view yaml) {
+  std::vector<std::string> lines;
+  while (!yaml.empty()) {
+    if (std::string line = translate_line(take_line(yaml)); !line.empty()) lines.push_back(std::move(line));
+  }
+  if (lines.empty()) lines = {"seconds = 10", "size = \"16x9\""};
+  return lines;
+}
+
+}  // namespace
+
+std::optional<PromptParts> split_front_matter(std::string_view text) {
+  std::string_view rest = text;
+  if (drop_blanks(take_line(rest)) != fence) return PromptParts{{}, text};
+  const auto inside = take_until(rest, [](std::string_view line) { return drop_blanks(line) == fence; });
+  if (!inside) return std::nullopt;
+  return PromptParts{*inside, rest};
+}
+
+std::optional<std::string_view> find_yaml(std::string_view text) {
+  if (drop_blanks(take_line(text)) != yaml_fence) return std::nullopt;
+  return take_until(text, is_yaml_end);
+}
+
+std::string describe_toml_for(std::string_view yaml) {
+  std::string text = "a line +++";
+  for (const std::string& line : translate_lines(yaml)) text += ", a line " + line;
+  return text + ", a line +++, and the prompt below";
+}
+
+}  // namespace reeld

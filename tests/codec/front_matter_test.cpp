@@ -1,0 +1,47 @@
+#include "codec/front_matter.hpp"
+
+#include <gmock/gmock.h>
+
+namespace reeld {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+TEST(FindYaml, TakesWhatStandsBetweenTheFences) {
+  EXPECT_EQ(find_yaml("---\nseconds: 8\n---\na cow"), "seconds: 8\n");
+  EXPECT_EQ(find_yaml("---\r\nseconds: 8\r\n---\r\na cow\r\n"), "seconds: 8\r\n");
+  EXPECT_EQ(find_yaml("--- \t\nseconds: 8\n...  \na cow"), "seconds: 8\n");
+  EXPECT_EQ(find_yaml("---\n---"), "");
+  EXPECT_EQ(find_yaml("---\na: 1\n---\nb\n---\n"), "a: 1\n");
+}
+
+TEST(FindYaml, LeavesOrdinaryPromptsAlone) {
+  for (const char* const text :
+       {"", "---", "---\n", "---\na cow\n", "----\na\n----\n", " ---\na\n---\n", "a\n---\nb\n---\n",
+        "--- a\n---\n", "---\na cow ---\n", "---\na\n ---\n", "-- -\na\n---"})
+    EXPECT_EQ(find_yaml(text), std::nullopt) << text;
+}
+
+TEST(DescribeTomlFor, TranslatesWhatIsSimple) {
+  const std::string text =
+      describe_toml_for("model: sora-2\r\nseconds: 8\nsize: \"9x16\"\nwatermark: false\nprivate: 'no'\n");
+  EXPECT_EQ(text,
+            "a line +++, a line model = \"sora-2\", a line seconds = 8, a line size = \"9x16\", a line "
+            "watermark = false, a "
+            "line private = \"no\", a line +++, and the prompt below");
+  EXPECT_THAT(describe_toml_for("seconds: \"08\"\n"), HasSubstr("seconds = \"08\""));
+  EXPECT_THAT(describe_toml_for("seconds: 08\n"), HasSubstr("seconds = \"08\""));
+}
+
+TEST(DescribeTomlFor, TellsNothingOfThePrompt) {
+  const std::string text = describe_toml_for(
+      "prompt: dancing\ntitle: secret\nmodel: a whole sentence\n- hidden: 1\ndancing cow\n");
+  EXPECT_THAT(text, HasSubstr("model = \"...\""));
+  for (const char* const word : {"dancing", "secret", "sentence", "hidden"})
+    EXPECT_THAT(text, Not(HasSubstr(word)));
+  EXPECT_THAT(describe_toml_for("a scene\n"), HasSubstr("a line seconds = 10, a line size = \"16x9\""));
+}
+
+}  // namespace
+}  // namespace reeld
