@@ -29,6 +29,10 @@ struct Reply {
   Headers headers;   // as received, in order of first mention (values of one name stand together)
   std::string body;  // what arrived of it, decoded from chunks
 
+  // Of a body that cannot be read as it is (codec/content_coding.hpp):
+  std::string coding{};   // what it is still compressed with: "br"; "" for nothing
+  std::string flaw{};     // what is wrong with it, behind "the answer": "is compressed as br, which ..."
+  std::string glimpse{};  // as much of it as could be read all the same
   /// The first value of that header, compared without case; "" where there is none.
   std::string_view header(std::string_view name) const;
 };

@@ -11,14 +11,17 @@
 
 namespace reeld {
 
-/// {"verdict","reason","http_status","id","attempts","api","at"}
+/// {"verdict","reason","http_status","id","attempts","api","api_encoding","api_coding","at"}
 struct ErrorResult {
   std::string verdict;  // "refused" for what the API refused and for bad input alike
   std::string reason;   // for people
   int http_status = 0;  // 0: null
   std::string id;       // of a job that the API has created all the same; "" : left out
   std::uint64_t attempts = 0;
-  std::string api;  // the API's body if any: embedded as JSON where it is JSON, as text where it is not
+  std::string api;  // the API's body if any: embedded as JSON where it is JSON, as text where it is that,
+                    // else as base64, which `api_encoding` then says
+  std::string
+      api_coding;  // what the body is compressed with, where that could not be taken off; "" : left out
   SystemTime at;
 };
 
@@ -32,6 +35,7 @@ struct DoubtResult {
   std::string prompt_start;  // the first characters of the prompt, to know the job again
   std::string image_sha256;
   std::string request_id;
+  std::string id_seen;  // in an answer that could not be read, and not verified; "" : left out
   std::string job;
   std::string idempotency_key;  // "" : left out
 };

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "codec/content_coding.hpp"
+
 namespace reeld {
 
 Heard ReplyListener::listen(Connection& connection) {
@@ -53,6 +55,12 @@ std::string ReplyListener::explain(Heard heard, const Connection& connection) co
     return "what " + connection.peer() + " sent is not a usable reply: " + reader_.failure();
   if (heard == Heard::broken) return "the connection broke (" + connection.error() + ")";
   if (!reader_.failure().empty()) return reader_.failure();
+Reply ReplyListener::take_reply() {
+  Reply reply = reader_.take_reply();
+  take_codings_off(reply, ReplyLimits{}.body);
+  return reply;
+}
+
   return "the server closed the connection";
 }
 

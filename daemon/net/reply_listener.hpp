@@ -25,7 +25,8 @@ class ReplyListener {
   explicit ReplyListener(bool no_body = false) : reader_(ReplyLimits{}, no_body) {}
 
   Heard listen(Connection& connection);
-  Reply take_reply() { return reader_.take_reply(); }
+  /// Without the codings that could be taken off its body.
+  Reply take_reply();
   /// A success has begun: its status line says so, whether or not the rest has come.
   bool hears_success() const { return reader_.status() >= 200 && reader_.status() <= 299; }
   /// What arrived of a reply that will not be whole: nothing before its head is, but for a success, whose

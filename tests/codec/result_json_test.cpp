@@ -57,8 +57,24 @@ TEST(BuildErrorJson, NamesAJobThatExistsAllTheSame) {
 
 TEST(BuildErrorJson, EmbedsTextThatIsNoJson) {
   ErrorResult result = make_error();
-  result.api = "<html>\"\x01\xFF";
-  EXPECT_EQ(json::parse(build_error_json(result)).at("api"), "<html>\"\x01\xEF\xBF\xBD");
+  result.api = "<html>\"\x01\u4f59";
+  const json::value value = json::parse(build_error_json(result));
+  EXPECT_EQ(value.at("api"), "<html>\"\x01\u4f59");
+  EXPECT_FALSE(value.as_object().contains("api_encoding"));
+  EXPECT_FALSE(value.as_object().contains("api_coding"));
+}
+
+TEST(BuildErrorJson, KeepsEachByteOfWhatIsNoText) {
+  ErrorResult result = make_error();
+  for (const auto& [body, encoded] : std::initializer_list<std::pair<std::string, std::string>>{
+           {"\x0B\x02\x80", "CwKA"}, {std::string("a\0b", 3), "YQBi"}}) {
+    result.api = body;
+    const json::value value = json::parse(build_error_json(result));
+    EXPECT_EQ(value.at("api").as_string(), encoded);
+    EXPECT_EQ(value.at("api_encoding"), "base64");
+  }
+  result.api_coding = "br";
+  EXPECT_EQ(json::parse(build_error_json(result)).at("api_coding"), "br");
 }
 
 TEST(BuildErrorJson, SaysNullWhereThereIsNothing) {
@@ -113,6 +129,13 @@ TEST(BuildDoubtJson, LeavesAnIdempotencyKeyOutWhereThereIsNone) {
 TEST(BuildSettledJson, IsAnAnswerWithThatId) {
   EXPECT_EQ(build_settled_json("video:1 \"x\""), "{\n  \"id\": \"video:1 \\\"x\\\"\"\n}\n");
 }
+TEST(BuildDoubtJson, NamesAnIdThatWasSeen) {
+  DoubtResult result = make_doubt();
+  EXPECT_FALSE(json::parse(build_doubt_json(result)).as_object().contains("id_seen"));
+  result.id_seen = "video_1";
+  EXPECT_EQ(json::parse(build_doubt_json(result)).at("id_seen"), "video_1");
+}
+
 
 TEST(FormatTime, IsUtcWithMilliseconds) {
   EXPECT_EQ(format_time(SystemTime{}), "1970-01-01T00:00:00.000Z");
