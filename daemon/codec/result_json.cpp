@@ -81,6 +81,19 @@ std::string build_doubt_json(const DoubtResult& result) {
   return print_json(object);
 }
 
+CreatedJob read_created_job(std::string_view error_json) {
+  CreatedJob out;
+  const auto parsed = parse_json(error_json);
+  const json::object* const object = parsed ? parsed->if_object() : nullptr;
+  const json::value* const id = object == nullptr ? nullptr : object->if_contains("id");
+  if (id == nullptr || !id->is_string()) return out;
+  out.id = std::string(id->get_string());
+  const json::value* const status = object->if_contains("http_status");
+  const std::int64_t* const number = status == nullptr ? nullptr : status->if_int64();
+  if (number != nullptr && *number >= 100 && *number <= 599) out.http_status = static_cast<int>(*number);
+  return out;
+}
+
 std::string build_settled_json(std::string_view id) {
   json::object object;
   object["id"] = write_text(id);

@@ -43,6 +43,14 @@ struct DoubtResult {
 std::string build_error_json(const ErrorResult& result);
 std::string build_doubt_json(const DoubtResult& result);
 
+/// What a STEM.error.json says of a job that the API had created all the same.
+struct CreatedJob {
+  std::string id;       // "" : of none
+  int http_status = 0;  // 0: none
+};
+/// Never throws; of what is no such file nothing is known.
+CreatedJob read_created_job(std::string_view error_json);
+
 /// STEM.job.json of a job in doubt that a person has found at the provider: {"id"}.
 std::string build_settled_json(std::string_view id);
 

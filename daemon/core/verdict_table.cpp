@@ -77,7 +77,8 @@ constexpr std::array<TableRow, 31> table{{
      {},
      Needs::id_and_failure,
      refused,
-     "the API created the job, and says that it failed; another try may be paid for again"},
+     "the API created the job, and says that it failed; another try, by `reeld retry` alone, may be paid for "
+     "again"},
     {200, 599, quota_codes, {}, Needs::nothing, account, account_empty},
     {200, 599, {}, quota_texts, Needs::error_if_success, account, account_empty},
     {429, 429, {}, {}, Needs::nothing, throttled, later},

@@ -127,8 +127,8 @@ void Dispatcher::log_refused(const JobName& job, const EndRecord& end, std::uint
   const std::string message =
       is_created(end)
           ? "created as " + end.api_id +
-                ", and failed: see its .error.json; another try, once that file is removed, may be "
-                "paid for again"
+                ", and failed: see its .error.json; only `reeld retry` tries again, and that may be paid for "
+                "again"
           : "not submitted: see its .error.json; remove that file to try again";
   parts_.log.warning(event::job_refused, message, std::move(fields));
 }

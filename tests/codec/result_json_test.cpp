@@ -55,6 +55,18 @@ TEST(BuildErrorJson, NamesAJobThatExistsAllTheSame) {
   EXPECT_EQ(json::parse(build_error_json(result)).at("id"), "video_77");
 }
 
+TEST(ReadCreatedJob, ReadsWhatAnErrorFileSays) {
+  ErrorResult result = make_error();
+  result.http_status = 200;
+  EXPECT_EQ(read_created_job(build_error_json(result)).id, "");
+  result.id = "video_77";
+  EXPECT_EQ(read_created_job(build_error_json(result)).id, "video_77");
+  EXPECT_EQ(read_created_job(build_error_json(result)).http_status, 200);
+  for (const char* text : {"", "{}", "[]", "{\"id\":7}", "{\"id\":"})
+    EXPECT_EQ(read_created_job(text).id, "") << text;
+  EXPECT_EQ(read_created_job(R"({"id":"v","http_status":99999999999})").http_status, 0);
+}
+
 TEST(BuildErrorJson, EmbedsTextThatIsNoJson) {
   ErrorResult result = make_error();
   result.api = "<html>\"\x01\u4f59";
@@ -117,6 +129,13 @@ TEST(BuildDoubtJson, AddsWhatAnOperatorNeeds) {
   EXPECT_EQ(value.at("fields").at("seconds"), "10");
 }
 
+TEST(BuildDoubtJson, NamesAnIdThatWasSeen) {
+  DoubtResult result = make_doubt();
+  EXPECT_FALSE(json::parse(build_doubt_json(result)).as_object().contains("id_seen"));
+  result.id_seen = "video_1";
+  EXPECT_EQ(json::parse(build_doubt_json(result)).at("id_seen"), "video_1");
+}
+
 TEST(BuildDoubtJson, LeavesAnIdempotencyKeyOutWhereThereIsNone) {
   DoubtResult result = make_doubt();
   result.idempotency_key = "";
@@ -129,13 +148,6 @@ TEST(BuildDoubtJson, LeavesAnIdempotencyKeyOutWhereThereIsNone) {
 TEST(BuildSettledJson, IsAnAnswerWithThatId) {
   EXPECT_EQ(build_settled_json("video:1 \"x\""), "{\n  \"id\": \"video:1 \\\"x\\\"\"\n}\n");
 }
-TEST(BuildDoubtJson, NamesAnIdThatWasSeen) {
-  DoubtResult result = make_doubt();
-  EXPECT_FALSE(json::parse(build_doubt_json(result)).as_object().contains("id_seen"));
-  result.id_seen = "video_1";
-  EXPECT_EQ(json::parse(build_doubt_json(result)).at("id_seen"), "video_1");
-}
-
 
 TEST(FormatTime, IsUtcWithMilliseconds) {
   EXPECT_EQ(format_time(SystemTime{}), "1970-01-01T00:00:00.000Z");
