@@ -34,7 +34,7 @@ void ChunkSizes::pass_one(char c, std::string& into) {
   into += c;
   if (place_ == Place::behind_data) {
     if (c == '\n') place_ = Place::size;
-    if (c != '\n' && c != '\r') place_ = Place::rest;
+    if (c != '\n' && c != '\r') lose_track();
   } else if (c == '\n') {
     // The last chunk: what follows are trailers.
     place_ = left_ == 0 ? Place::rest : Place::data;
@@ -42,7 +42,7 @@ void ChunkSizes::pass_one(char c, std::string& into) {
     const int value = hex_value(c);
     if (c == ';') place_ = Place::extension;
     if (value >= 0 && left_ < longest) left_ = left_ * 16 + static_cast<std::uint64_t>(value);
-    if ((value < 0 || left_ >= longest) && c != ';' && c != '\r') place_ = Place::rest;
+    if ((value < 0 || left_ >= longest) && c != ';' && c != '\r') lose_track();
   }
 }
 
@@ -56,9 +56,17 @@ void ChunkSizes::pass_behind_size(char c, std::string& into) {
   if (!is_size_over) into += held_;
   is_amiss_ = is_amiss_ || is_size_over;
   held_.clear();
-  place_ = is_size_over ? Place::extension : Place::rest;
-  if (is_size_over) return pass_one(c, into);
-  into += c;
+  if (!is_size_over) {
+    into += c;
+    return lose_track();
+  }
+  place_ = Place::extension;
+  pass_one(c, into);
+}
+
+void ChunkSizes::lose_track() {
+  place_ = Place::rest;
+  is_lost_ = true;
 }
 
 }  // namespace reeld

@@ -17,17 +17,21 @@ class ChunkSizes {
   void pass(std::string_view bytes, std::string& into);
   /// A blank was taken out: such a connection is not used again.
   bool is_amiss() const { return is_amiss_; }
+  /// What should be a chunk's size is none: these are no chunks, or no more.
+  bool is_lost() const { return is_lost_; }
 
  private:
   enum class Place { size, behind_size, extension, data, behind_data, rest };
 
   void pass_one(char c, std::string& into);
   void pass_behind_size(char c, std::string& into);
+  void lose_track();
 
   Place place_ = Place::size;
   std::string held_;        // blanks behind a size, until it is known what follows them
   std::uint64_t left_ = 0;  // of the chunk
   bool is_amiss_ = false;
+  bool is_lost_ = false;
 };
 
 }  // namespace reeld

@@ -7,9 +7,9 @@
 
 namespace reeld {
 
-/// `head`: a whole one, with CRLF at each line's end. Takes blanks away before a header's colon, and each
-/// Content-Length beside a Transfer-Encoding whose last coding is chunked. Whether anything was amiss: such a
-/// connection is not used again.
+/// `head`: a whole one, with CRLF at each line's end. Takes away: blanks before a header's colon; lines that
+/// are no headers; a Transfer-Encoding of identity; each Content-Length beside one whose last coding is
+/// chunked; and what is said twice. Whether anything was amiss: such a connection is not used again.
 bool mend_head(std::string& head);
 
 }  // namespace reeld

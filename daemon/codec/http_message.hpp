@@ -1,8 +1,9 @@
 #pragma once
 // HTTP/1.1 messages: the head of a request, and an incremental reader of replies with limits.
 //
-// Errors: a reply that cannot be understood puts the reader in `failed`, with the reason in words.
-// Threads: plain values. Source: RFC 9112, RFC 9110.
+// Errors: a reply whose end no rule can tell is read to its end all the same, for it is evidence of money;
+// then the reader is in `failed`, with the reason in words, unless the reply can be read. Threads: plain
+// values. Source: RFC 9112, RFC 9110.
 
 #include <cstddef>
 #include <cstdint>
@@ -28,6 +29,10 @@ struct Reply {
   int status = 0;
   Headers headers;   // as received, in order of first mention (values of one name stand together)
   std::string body;  // what arrived of it, decoded from chunks
+  // Of a body that cannot be read as it is (codec/content_coding.hpp):
+  std::string coding{};   // what it is still compressed with: "br"; "" for nothing
+  std::string flaw{};     // what is wrong with it, behind "the answer": "is compressed as br, which ..."
+  std::string glimpse{};  // as much of it as could be read all the same
 
   /// The first value of that header, compared without case; "" where there is none.
   std::string_view header(std::string_view name) const;
@@ -45,7 +50,7 @@ class ReplyReader {
     empty,     // not a byte has arrived
     partial,   // more is needed
     complete,  // the reply is whole by its own framing
-    failed,    // malformed or over a limit; `failure()` says which
+    failed,    // malformed or over a limit; `failure()` says which, and `reply()` has what came
   };
 
   /// `no_body`: the reply to a CONNECT, which has none when its status is 2xx.
@@ -59,6 +64,13 @@ class ReplyReader {
   /// The peer closed. A body that ends with the connection is then complete; anything else that is partial
   /// has been cut: it stays partial, and `failure()` says where.
   void end_of_stream();
+
+  /// Nothing but the peer's close, the limit, or the patience of whoever reads ends the reply: no rule tells
+  /// where it does, or the close is its rule, and some of its body is there.
+  bool is_open_ended() const;
+  /// Patience is over. What is open-ended is complete if its body is a JSON object by now. Else it has failed
+  /// if no rule tells its end, and stays as it is if the close is its rule. Of others nothing changes.
+  void settle();
 
   State state() const;
   /// The status line and headers have been read (`reply()` holds them, and the body so far). So too in a

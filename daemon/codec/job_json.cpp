@@ -4,10 +4,12 @@
 #include <array>
 #include <boost/json.hpp>
 
+#include "codec/answer_flaw.hpp"
 #include "codec/json_text.hpp"
 #include "codec/lenient_json.hpp"
 #include "codec/page_words.hpp"
 #include "codec/retry_after.hpp"
+#include "codec/seen_id.hpp"
 #include "core/ascii.hpp"
 
 namespace reeld {
@@ -273,6 +275,14 @@ Answer read_answer(std::string_view body) {
   return {mended ? std::move(mended) : std::move(value), true};
 }
 
+/// Why it tells no job's id.
+std::string find_flaw(const Reply& reply, const ApiReply& api) {
+  if (!reply.flaw.empty()) return reply.flaw;
+  if (!api.json_object) return describe_flaw(reply.body);
+  if (api.has_unreadable_id) return "has an id that cannot be read";
+  return find_seen_id(reply.body).empty() ? "" : "has an id, but none that can be taken for a job's";
+}
+
 }  // namespace
 
 ApiReply read_api_reply(const Reply& reply, SystemTime now) {
@@ -287,6 +297,7 @@ ApiReply read_api_reply(const Reply& reply, SystemTime now) {
   api.front = read_front(reply);
   if (!api.error_object && api.status >= 400) api.page = read_page_words(reply.body);
   read_waits(reply, now, api);
+  if (api.id.empty()) api.flaw = find_flaw(reply, api);
   return api;
 }
 

@@ -7,8 +7,10 @@
 #include <optional>
 
 #include "codec/chunk_sizes.hpp"
+#include "codec/content_coding.hpp"
 #include "codec/head_mending.hpp"
 #include "codec/http_message.hpp"
+#include "codec/job_json.hpp"
 #include "codec/reply_head.hpp"
 
 namespace reeld {
@@ -46,16 +48,24 @@ struct ReplyReader::Impl {
 
   std::size_t feed_head(std::span<const std::byte> bytes);
   void finish_head();
+  void lose_head(std::string reason);
   void parse_head();
   error_code try_head(std::string_view text, bool skips_body);
   void copy_headers();
-  void check_framing(bool skips_body);
+  void check_framing();
 
   std::size_t feed_body(std::span<const std::byte> bytes);
   void parse_pending();
   void take_body();
   void end_body();
   std::string describe_cut() const;
+
+  void lose_track(std::string reason, std::string_view begun);
+  void lose_chunks(std::string reason);
+  std::size_t feed_lost(std::span<const std::byte> bytes);
+  bool is_until_close() const;
+  void settle();
+  bool take_if_object(std::string body);
 
   void fail(std::string reason) {
     state = State::failed;
@@ -73,14 +83,17 @@ struct ReplyReader::Impl {
   bool has_ended = false;  // the peer has closed
   bool saw_chunk = false;
   ChunkSizes chunk_sizes;
-  bool is_amiss = false;  // its head had to be mended
+  bool is_amiss = false;        // its head had to be mended
+  std::string lost;             // why no rule tells where it ends; "" as long as one does
+  std::string unread;           // ... and what has come since that, as it came
+  bool is_cut_by_rule = false;  // ... but a rule tells that this cannot be all of it
   std::string failure;
 };
 
 std::size_t ReplyReader::Impl::feed_head(std::span<const std::byte> bytes) {
   const std::size_t used = head.feed(bytes);
   if (!head.failure().empty()) {
-    fail(head.failure());
+    lose_head(head.failure());
   } else if (head.is_whole()) {
     finish_head();
   }
@@ -89,7 +102,7 @@ std::size_t ReplyReader::Impl::feed_head(std::span<const std::byte> bytes) {
 
 void ReplyReader::Impl::finish_head() {
   const int status = head.status();
-  if (status == 101) return fail("the server switched protocols (status 101), which was not asked for");
+  if (status == 101) return lose_head("the server switched protocols (status 101), which was not asked for");
   if (status < 200) return head.start_over();
   has_head = true;
   reply.status = status;
@@ -105,9 +118,17 @@ void ReplyReader::Impl::parse_head() {
     if (is_amiss) error = try_head(mended, skips_body);
   }
   copy_headers();
-  if (error || !parser->is_header_done()) return fail(describe(error));
-  check_framing(skips_body);
-  if (state == State::partial && parser->is_done()) state = State::complete;
+  const bool has_framing = !error && parser->is_header_done();
+  is_amiss = is_amiss || !has_framing;
+  if (skips_body) {
+    // A tunnel is open, whatever stands in its head (RFC 9110 9.3.6).
+    state = State::complete;
+  } else if (!has_framing) {
+    lose_track(describe(error), "");
+  } else {
+    check_framing();
+  }
+  if (state == State::partial && lost.empty() && parser->is_done()) state = State::complete;
 }
 
 error_code ReplyReader::Impl::try_head(std::string_view text, bool skips_body) {
@@ -124,15 +145,14 @@ void ReplyReader::Impl::copy_headers() {
   for (const auto& field : parser->get()) reply.headers.emplace_back(field.name_string(), field.value());
 }
 
-void ReplyReader::Impl::check_framing(bool skips_body) {
-  if (skips_body) return;
-  if (has_conflicting_lengths(*parser)) {
-    return fail("the reply has both a Content-Length and a Transfer-Encoding");
-  }
-  if (parser->content_length().value_or(0) > limits.body.count) {
-    fail("the reply's body of " + std::to_string(*parser->content_length()) + " bytes is over the limit of " +
-         std::to_string(limits.body.count));
-  }
+void ReplyReader::Impl::check_framing() {
+  if (has_conflicting_lengths(*parser))
+    return lose_track("the reply has both a Content-Length and a Transfer-Encoding", "");
+  if (parser->content_length().value_or(0) <= limits.body.count) return;
+  lose_track("the reply's body of " + std::to_string(*parser->content_length()) +
+                 " bytes is over the limit of " + std::to_string(limits.body.count),
+             "");
+  is_cut_by_rule = true;
 }
 
 std::size_t ReplyReader::Impl::feed_body(std::span<const std::byte> bytes) {
@@ -144,6 +164,8 @@ std::size_t ReplyReader::Impl::feed_body(std::span<const std::byte> bytes) {
   }
   const bool waits_for_chunk = parser->chunked() && !saw_chunk && pending.size() < shortest_chunked_body;
   if (!waits_for_chunk) parse_pending();
+  if (state == State::partial && lost.empty() && chunk_sizes.is_lost())
+    lose_chunks(describe(http::error::bad_chunk));
   // Of a whole reply nothing is pending but what came behind it, just now.
   return state == State::complete ? bytes.size() - pending.size() : bytes.size();
 }
@@ -157,11 +179,12 @@ void ReplyReader::Impl::parse_pending() {
   take_body();
   if (state == State::failed) return;
   if (error && error != http::error::need_more) {
-    fail(describe(error));
+    lose_chunks(describe(error));
   } else if (parser->is_done()) {
     state = State::complete;
   } else if (pending.size() > limits.head.count) {
-    fail("a chunk's head or the trailer is longer than " + std::to_string(limits.head.count) + " bytes");
+    lose_chunks("a chunk's head or the trailer is longer than " + std::to_string(limits.head.count) +
+                " bytes");
   }
 }
 
@@ -193,6 +216,60 @@ std::string ReplyReader::Impl::describe_cut() const {
   return text + " bytes of the reply's body";
 }
 
+/// From here on nothing is understood, and all of it is kept. `begun`: what belongs to it of what was taken
+/// already.
+void ReplyReader::Impl::lose_track(std::string reason, std::string_view begun) {
+  lost = std::move(reason);
+  unread = begun;
+}
+
+/// There is no head, or none that a reply has.
+void ReplyReader::Impl::lose_head(std::string reason) {
+  reply.status = std::max(head.status(), 0);
+  lose_track(std::move(reason), head.text());
+  is_cut_by_rule = true;
+}
+
+void ReplyReader::Impl::lose_chunks(std::string reason) {
+  lose_track(std::move(reason), pending);
+  pending.clear();
+}
+
+std::size_t ReplyReader::Impl::feed_lost(std::span<const std::byte> bytes) {
+  unread.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  if (reply.body.size() + unread.size() <= limits.body.count) return bytes.size();
+  reply.body += unread;
+  reply.body.resize(limits.body.count);
+  fail(lost + "; and what came is over the limit of " + std::to_string(limits.body.count) + " bytes");
+  return bytes.size();
+}
+
+bool ReplyReader::Impl::is_until_close() const {
+  return state == State::partial && lost.empty() && parser && parser->is_header_done() && parser->need_eof();
+}
+
+void ReplyReader::Impl::settle() {
+  if (state != State::partial) return;
+  if (is_until_close()) return static_cast<void>(take_if_object(reply.body));
+  if (lost.empty()) return;
+  std::string all = reply.body + unread;
+  // What stands behind a whole object may be the framing that went wrong.
+  if (!is_cut_by_rule && (take_if_object(all) || (!unread.empty() && take_if_object(reply.body)))) return;
+  reply.body = std::move(all);
+  fail(lost);
+}
+
+/// Whether it reads as an answer does.
+bool ReplyReader::Impl::take_if_object(std::string body) {
+  Reply candidate{reply.status, reply.headers, std::move(body), {}, {}, {}};
+  std::string as_it_came = candidate.body;
+  take_codings_off(candidate, limits.body);
+  if (!read_api_reply(candidate, SystemTime{}).json_object) return false;
+  reply.body = std::move(as_it_came);
+  state = State::complete;
+  return true;
+}
+
 ReplyReader::ReplyReader(ReplyLimits limits, bool no_body) : impl_(std::make_unique<Impl>(limits, no_body)) {}
 ReplyReader::~ReplyReader() = default;
 ReplyReader::ReplyReader(ReplyReader&&) noexcept = default;
@@ -204,7 +281,11 @@ std::size_t ReplyReader::feed(std::span<const std::byte> bytes) {
   std::size_t used = 0;
   while (used < bytes.size() && impl_->state == State::partial) {
     const auto rest = bytes.subspan(used);
-    used += impl_->parser ? impl_->feed_body(rest) : impl_->feed_head(rest);
+    if (!impl_->lost.empty()) {
+      used += impl_->feed_lost(rest);
+    } else {
+      used += impl_->parser ? impl_->feed_body(rest) : impl_->feed_head(rest);
+    }
   }
   return impl_->state == State::failed ? bytes.size() : used;
 }
@@ -212,11 +293,22 @@ std::size_t ReplyReader::feed(std::span<const std::byte> bytes) {
 void ReplyReader::end_of_stream() {
   impl_->has_ended = true;
   if (impl_->state != State::partial) return;
-  if (impl_->parser) {
+  if (!impl_->lost.empty()) {
+    impl_->settle();
+  } else if (impl_->parser) {
     impl_->end_body();
   } else {
     impl_->failure = "the peer closed the connection in the middle of the reply's headers";
   }
+}
+
+bool ReplyReader::is_open_ended() const {
+  const bool has_begun = !impl_->reply.body.empty() || !impl_->unread.empty();
+  const bool is_lost = impl_->state == State::partial && !impl_->lost.empty();
+  return has_begun && (is_lost || impl_->is_until_close());
+}
+void ReplyReader::settle() {
+  impl_->settle();
 }
 
 ReplyReader::State ReplyReader::state() const {
@@ -239,7 +331,7 @@ const std::string& ReplyReader::failure() const {
 }
 
 bool ReplyReader::keeps_alive() const {
-  const bool is_amiss = impl_->is_amiss || impl_->chunk_sizes.is_amiss();
+  const bool is_amiss = impl_->is_amiss || impl_->chunk_sizes.is_amiss() || !impl_->lost.empty();
   return impl_->state == State::complete && !impl_->has_ended && !is_amiss && impl_->parser->keep_alive();
 }
 

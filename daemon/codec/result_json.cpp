@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 #include <cstdio>
 
+#include "codec/base64.hpp"
 #include "codec/json_text.hpp"
 #include "codec/utf8.hpp"
 
@@ -21,11 +22,23 @@ json::value write_text_or_null(std::string_view text) {
   return write_text(text);
 }
 
-/// As JSON where it is JSON, as text where it is not.
-json::value embed_body(std::string_view body) {
-  if (body.empty()) return nullptr;
-  auto parsed = parse_json(body);
-  return parsed ? std::move(*parsed) : write_text(body);
+bool is_text(std::string_view body) {
+  return body.find('\0') == std::string_view::npos && count_characters(body).has_value();
+}
+
+/// As JSON where it is JSON, as text where it is text, and else so that each of its bytes can be had again.
+void embed_body(const ErrorResult& result, json::object& into) {
+  const std::string_view body = result.api;
+  auto parsed = body.empty() ? json::value() : parse_json(body);
+  if (parsed) {
+    into["api"] = std::move(*parsed);
+  } else if (is_text(body)) {
+    into["api"] = write_text(body);
+  } else {
+    into["api"] = json::string(encode_base64(body));
+    into["api_encoding"] = "base64";
+  }
+  if (!result.api_coding.empty()) into["api_coding"] = write_text(result.api_coding);
 }
 
 json::object write_base(const ErrorResult& result) {
@@ -36,7 +49,7 @@ json::object write_base(const ErrorResult& result) {
   if (result.http_status != 0) object["http_status"] = result.http_status;
   if (!result.id.empty()) object["id"] = write_text(result.id);
   object["attempts"] = result.attempts;
-  object["api"] = embed_body(result.api);
+  embed_body(result, object);
   object["at"] = format_time(result.at);
   return object;
 }
@@ -63,8 +76,22 @@ std::string build_doubt_json(const DoubtResult& result) {
   object["prompt_start"] = write_text(result.prompt_start);
   object["image_sha256"] = write_text_or_null(result.image_sha256);
   object["request_id"] = write_text_or_null(result.request_id);
+  if (!result.id_seen.empty()) object["id_seen"] = write_text(result.id_seen);
   if (!result.idempotency_key.empty()) object["idempotency_key"] = write_text(result.idempotency_key);
   return print_json(object);
+}
+
+CreatedJob read_created_job(std::string_view error_json) {
+  CreatedJob out;
+  const auto parsed = parse_json(error_json);
+  const json::object* const object = parsed ? parsed->if_object() : nullptr;
+  const json::value* const id = object == nullptr ? nullptr : object->if_contains("id");
+  if (id == nullptr || !id->is_string()) return out;
+  out.id = std::string(id->get_string());
+  const json::value* const status = object->if_contains("http_status");
+  const std::int64_t* const number = status == nullptr ? nullptr : status->if_int64();
+  if (number != nullptr && *number >= 100 && *number <= 599) out.http_status = static_cast<int>(*number);
+  return out;
 }
 
 std::string build_settled_json(std::string_view id) {

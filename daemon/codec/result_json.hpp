@@ -11,14 +11,17 @@
 
 namespace reeld {
 
-/// {"verdict","reason","http_status","id","attempts","api","at"}
+/// {"verdict","reason","http_status","id","attempts","api","api_encoding","api_coding","at"}
 struct ErrorResult {
   std::string verdict;  // "refused" for what the API refused and for bad input alike
   std::string reason;   // for people
   int http_status = 0;  // 0: null
   std::string id;       // of a job that the API has created all the same; "" : left out
   std::uint64_t attempts = 0;
-  std::string api;  // the API's body if any: embedded as JSON where it is JSON, as text where it is not
+  std::string api;  // the API's body if any: embedded as JSON where it is JSON, as text where it is that,
+                    // else as base64, which `api_encoding` then says
+  std::string
+      api_coding;  // what the body is compressed with, where that could not be taken off; "" : left out
   SystemTime at;
 };
 
@@ -32,12 +35,21 @@ struct DoubtResult {
   std::string prompt_start;  // the first characters of the prompt, to know the job again
   std::string image_sha256;
   std::string request_id;
+  std::string id_seen;  // in an answer that could not be read, and not verified; "" : left out
   std::string job;
   std::string idempotency_key;  // "" : left out
 };
 
 std::string build_error_json(const ErrorResult& result);
 std::string build_doubt_json(const DoubtResult& result);
+
+/// What a STEM.error.json says of a job that the API had created all the same.
+struct CreatedJob {
+  std::string id;       // "" : of none
+  int http_status = 0;  // 0: none
+};
+/// Never throws; of what is no such file nothing is known.
+CreatedJob read_created_job(std::string_view error_json);
 
 /// STEM.job.json of a job in doubt that a person has found at the provider: {"id"}.
 std::string build_settled_json(std::string_view id);

@@ -17,11 +17,13 @@
 #include "runtime/pair_lookup.hpp"
 #include "settings/exit_code.hpp"
 #include "sys/durable_file.hpp"
+#include "sys/read_file.hpp"
 
 namespace reeld {
 namespace {
 
 constexpr int most_kin = 64;
+constexpr std::uint64_t longest_error = 2U << 20U;  // with an answer of 1 MiB in it
 
 class Retry {
  public:
@@ -52,8 +54,7 @@ void Retry::require_settled() const {
   if (!record_) return;
   const KnownJob& job = record_->job;
   const bool is_intended = job.state == LedgerState::intended;
-  const bool is_owed =
-      !may_send(job.state) && !job.is_published && !job.repeat_at && hand_.files().results.empty();
+  const bool is_owed = !may_send(job) && !job.is_published && !job.repeat_at && hand_.files().results.empty();
   if ((!is_intended && !is_owed) || !hand_.is_served()) return;
   throw CommandFailure(exit_code::try_later,
                        hand_.text() + (is_intended ? ": is being sent just now; try later"
@@ -69,16 +70,24 @@ std::string Retry::describe_file() const {
   }
   if (hand_.holds(doubt_result_name(hand_.name().stem)))
     return hand_.text() + " is in doubt, as its .doubt.json says";
-  return {};
+  const auto error =
+      read_small_beneath(hand_.folder_fd(), error_result_name(hand_.name().stem), longest_error);
+  const std::string created = read_created_job(error.value_or("")).id;
+  if (created.empty()) return {};
+  return hand_.text() + " was created as " + escape_steering(created) +
+         " and failed, as its .error.json says";
 }
 
 /// What is known that speaks against sending it; "" where nothing does.
 std::string Retry::describe() const {
-  if (!record_ || may_send(record_->job.state)) return describe_file();
+  if (!record_ || may_send(record_->job)) return describe_file();
   const std::string since = format_time(record_->intent.at);
   switch (record_->job.state) {
     case LedgerState::accepted:
       return hand_.text() + " was accepted as " + record_->end.api_id + " at " + format_time(record_->end.at);
+    case LedgerState::refused:
+      return hand_.text() + " was created as " + record_->job.created_id + " and failed, at " +
+             format_time(record_->end.at);
     case LedgerState::doubt:
       return hand_.text() + " is in doubt since " + since;
     default:
@@ -101,14 +110,14 @@ void Retry::require_unchanged(LedgerReader& reader) const {
     now = reader.read(known->id);
   }
   const bool is_same = record_ ? is_as_before(*record_, now) : !now;
-  const bool is_free = record_ && now && may_send(record_->job.state) && may_send(now->job.state);
+  const bool is_free = record_ && now && may_send(record_->job) && may_send(now->job);
   if (!is_same && !is_free) complain_of_lost_race(hand_.text(), now);
 }
 
 /// All jobs that would keep these files from being sent: one of them may stand for another.
 void Retry::release() {
   const bool is_refused = record_ && record_->job.state == LedgerState::refused;
-  if (!record_ || (may_send(record_->job.state) && !is_refused)) {
+  if (!record_ || (may_send(record_->job) && !is_refused)) {
     require_unchanged(hand_.ledger().reader());
     return;
   }
@@ -121,9 +130,10 @@ void Retry::release() {
       const bool is_first = number == 0;
       // A refused one too, the first time: a person's word makes a new idempotency key.
       const bool is_new_word = is_first && known && known->state == LedgerState::refused;
-      if (!known || (may_send(known->state) && !is_new_word)) return;
+      if (!known || (may_send(*known) && !is_new_word)) return;
       // The word is about what lies there now. What was paid for was something else, and may come again.
-      const bool is_other = found.kinship == Kinship::half_replaced && known->state == LedgerState::accepted;
+      const bool is_paid = known->state == LedgerState::accepted || !known->created_id.empty();
+      const bool is_other = found.kinship == Kinship::half_replaced && is_paid;
       is_other ? store.leave_place(known->id) : store.release(known->id, now);
     }
   });

@@ -25,7 +25,8 @@ struct ApiReply {
   std::vector<std::string> texts;  // error (when text), error.message, error.message_zh, message, detail
   std::optional<milliseconds> retry_after;  // Retry-After, retry-after-ms or the body's retryAfter
   bool retry_after_header = false;          // the wait was asked for by a Retry-After header
-  std::string request_id;                   // x-request-id (or its kin), "" if none
+  std::string flaw;        // of an answer without an id that can be taken: what is wrong, behind "the answer"
+  std::string request_id;  // x-request-id (or its kin), "" if none
   std::string front;  // who says that it has answered: "nginx", "cloudflare, cf-ray 8f2c-FRA"; "" if nobody
   std::string page;   // without an API error: a page's title, or the beginning of a text; "" if none
 };

@@ -95,17 +95,18 @@ Kinship compare(const KnownJob& known, const FoundPair& found, bool is_original_
   return is_in_place && is_half_left ? Kinship::half_replaced : Kinship::stranger;
 }
 
-bool may_send(LedgerState state) {
-  return state == LedgerState::unsent || state == LedgerState::refused || state == LedgerState::released;
+bool may_send(const KnownJob& known) {
+  if (known.state == LedgerState::refused) return known.created_id.empty();
+  return known.state == LedgerState::unsent || known.state == LedgerState::released;
 }
 
 Welcome welcome(const KnownJob& known, Kinship kinship) {
   if (kinship == Kinship::stranger || kinship == Kinship::copy) return Welcome::send;
-  // A refusal is over once it was told: removing its error file is a person's word. Until then it stands, for
-  // these files.
+  // A refusal is over once it was told: removing its error file is a person's word, unless the API had
+  // created the job. Until then it stands, for these files.
   const bool is_untold = known.state == LedgerState::refused && !known.is_published;
   if (is_untold && kinship != Kinship::half_replaced) return Welcome::follow;
-  if (may_send(known.state)) return Welcome::send;
+  if (may_send(known)) return Welcome::send;
   if (known.state == LedgerState::intended) return Welcome::wait;
   // What was published beside its pair does not come back: people move results about.
   const bool is_with_pair = known.is_published && !known.is_left_behind;

@@ -25,7 +25,7 @@ namespace reeld {
 enum class LedgerState {
   intended,  // an attempt may have passed the commit point, and nothing has been recorded of its end
   unsent,    // the last attempt ended before the commit point, or the API took nothing
-  refused,   // it has, or had, an error file
+  refused,   // it has, or had, an error file; the API may have created it before it failed (`created_id`)
   accepted,  // the API's answer is in the ledger
   doubt,     // nobody knows
   released,  // an operator has said: run it again
@@ -62,6 +62,7 @@ struct KnownJob {
   bool is_said = false;                 // `pair.known` was logged
   std::optional<SystemTime> repeat_at;  // a doubt whose one repeat is still to come
   std::uint32_t keys = 0;               // how often a person has said "run it again"
+  std::string created_id;               // refused, after the API had created it: its id there; else ""
   std::string idempotency_key;          // of its latest attempt, if that was sent with one and counts still
 };
 
@@ -99,9 +100,8 @@ enum class Kinship {
 /// `is_original_there`: the job's own pair still lies at the job's path. What was not read counts as other.
 Kinship compare(const KnownJob& known, const FoundPair& found, bool is_original_there);
 
-/// Whether nothing stands, or may stand, at the API for a job in that state: it takes no operator's word to
-/// send it.
-bool may_send(LedgerState state);
+/// Whether nothing stands, or may stand, at the API for a job: it takes no operator's word to send it.
+bool may_send(const KnownJob& known);
 
 /// What is to be done with a pair that is ready.
 enum class Welcome {

@@ -139,6 +139,12 @@ bool may_be_anothers(const AttemptEnd& end) {
   return !end.committed && !end.proxy_reply && end.reused_connection && is_success(end.reply->status);
 }
 
+/// Of an answer that should have told a job's id: what kept it from that.
+std::string explain(const TableRow& row, const ApiReply& reply) {
+  const bool is_flawed = row.verdict == Verdict::doubt && is_success(reply.status) && !reply.flaw.empty();
+  return is_flawed ? "the answer " + reply.flaw + "; the API may have created the job" : std::string(row.why);
+}
+
 Judgement judge_by_table(const AttemptEnd& end) {
   const ApiReply& reply = *end.reply;
   for (const TableRow& row : verdict_table()) {
@@ -148,7 +154,7 @@ Judgement judge_by_table(const AttemptEnd& end) {
               describe(reply, "the upload was stopped before it was complete", end.proxy_reply),
               {}};
     }
-    Judgement out{row.verdict, describe(reply, row.why, end.proxy_reply), std::nullopt};
+    Judgement out{row.verdict, describe(reply, explain(row, reply), end.proxy_reply), std::nullopt};
     if (row.verdict == Verdict::throttled) out.wait = reply.retry_after;
     out.about = row.about;
     if (row.about == About::either || row.about == About::pair) out.likeness = likeness_of(reply);

@@ -86,7 +86,8 @@ using enum Verdict;
 constexpr std::array table{
     TableRow{200, 299, {}, {}, Needs::unreadable_id, doubt, "the job's id in it cannot be read"},
     TableRow{200, 299, {}, {}, Needs::id_and_failure, refused,
-             "the API created the job, and says that it failed; another try may be paid for again",
+             "the API created the job, and says that it failed; another try, by `reeld retry` alone, may be paid for "
+             "again",
              About::pair_alone},
     TableRow{200, 599, quota_codes, {}, Needs::nothing, account, account_empty},
     TableRow{200, 599, {}, quota_texts, Needs::error_if_success, account, account_empty},

@@ -22,6 +22,7 @@ enum Column {
   folder_device,
   folder_inode,
   folder_born,
+  created_id,
 };
 
 constexpr std::size_t digest_size = 16;
@@ -56,10 +57,22 @@ std::optional<ContentDigest> read_digest(const Statement& row, int column) {
 
 }  // namespace
 
+namespace {
+
+/// Of a refusal: the id of the job that the API had created all the same.
+constexpr const char* created_id_sql =
+    "CASE WHEN state = 'refused' THEN (SELECT CASE WHEN http_status BETWEEN 200 AND 299 THEN api_id END FROM "
+    "attempts WHERE job = jobs.id AND attempts.keys = jobs.keys AND verdict = 'refused' ORDER BY attempts.id "
+    "DESC "
+    "LIMIT 1) END";
+
+}  // namespace
+
 const std::string job_columns = "jobs.id, folder, stem, " + list_file_columns("prompt") + ", " +
                                 list_file_columns("image") +
                                 ", state, is_published, is_said, repeat_at, jobs.keys, prompt_name, "
-                                "image_name, folder_device, folder_inode, folder_born";
+                                "image_name, folder_device, folder_inode, folder_born, " +
+                                created_id_sql;
 
 std::string list_file_columns(const std::string& which) {
   std::string out;
@@ -127,6 +140,7 @@ KnownJob read_job(const Statement& row) {
   job.is_left_behind = row.number(Column::is_published) == published_without_pair;
   job.is_said = row.number(Column::is_said) != 0;
   if (!row.is_null(Column::repeat_at)) job.repeat_at = from_ms(row.number(Column::repeat_at));
+  job.created_id = row.bytes(Column::created_id);
   job.keys = static_cast<std::uint32_t>(row.number(Column::keys));
   job.prompt_name = row.bytes(Column::prompt_name);
   job.image_name = row.bytes(Column::image_name);

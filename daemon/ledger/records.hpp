@@ -65,7 +65,7 @@ struct EndRecord {
   int http_status = 0;  // 0: none
   std::string request_id;
   std::string headers;       // of the reply, those that matter: a JSON object; "" if none
-  std::string api_id;        // accepted: the job's id at the API
+  std::string api_id;        // the job's id at the API; of a doubt: one that was seen, and not verified
   std::string answer;        // the raw body, byte for byte
   std::uint64_t bytes = 0;   // sent
   std::string image_sha256;  // of a doubt; "" else

@@ -1,5 +1,6 @@
 #include "net/exchange_run.hpp"
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
@@ -205,13 +206,14 @@ asio::awaitable<void> ExchangeRun::heed_early() {
 // been paid for, and has as long as any answer.
 asio::awaitable<void> ExchangeRun::hear_rest() {
   const SteadyTime begun = Clock::now();
+  // What is no reply at all tells nothing, and there is nothing to keep it for.
+  if (heard_ == Heard::partial && listener_.is_no_reply()) heard_ = listener_.settle();
   while (heard_ == Heard::partial) {
     // What may be paid for goes into the ledger, however little of the body has left.
     if (listener_.hears_success()) prepare_gate_once();
     const milliseconds patience =
         listener_.hears_success() ? route_.options().response_timeout : patience_for_rest;
-    const Wake wake = co_await connection_->wait(Interest::read, begun + patience, sleeper_);
-    heard_ = listener_.listen(*connection_);
+    const Wake wake = co_await hear_more(begun + patience);
     if (wake != Wake::ready) break;
   }
 }
@@ -317,11 +319,22 @@ asio::awaitable<void> ExchangeRun::hear_answer() {
 // is up.
 asio::awaitable<Wake> ExchangeRun::hear_out(SteadyTime deadline) {
   for (;;) {
-    const Wake wake = co_await connection_->wait(Interest::read, deadline, sleeper_);
-    heard_ = listener_.listen(*connection_);
+    const Wake wake = co_await hear_more(deadline);
     if (is_final(heard_)) co_return Wake::ready;
     if (wake != Wake::ready) co_return wake;
   }
+}
+
+// Until more may have come, in `heard_`. Of a reply that nothing ends, silence is the end.
+asio::awaitable<Wake> ExchangeRun::hear_more(SteadyTime deadline) {
+  const bool is_open_ended = listener_.is_open_ended();
+  const SteadyTime silence = Clock::now() + route_.options().answer_silence;
+  const SteadyTime until = is_open_ended ? std::min(deadline, silence) : deadline;
+  const Wake wake = co_await connection_->wait(Interest::read, until, sleeper_);
+  heard_ = listener_.listen(*connection_);
+  if (wake == Wake::ready) co_return wake;
+  if (heard_ == Heard::partial) heard_ = listener_.settle();
+  co_return until < deadline&& wake == Wake::deadline ? Wake::ready : wake;
 }
 
 void ExchangeRun::take_answer() {

@@ -60,6 +60,7 @@ class ExchangeRun {
   boost::asio::awaitable<void> end_broken_write();
   boost::asio::awaitable<void> hear_answer();
   boost::asio::awaitable<Wake> hear_out(SteadyTime deadline);
+  boost::asio::awaitable<Wake> hear_more(SteadyTime deadline);
   void take_answer();
 
   Stage stage() const { return end_.committed ? Stage::answer : Stage::upload; }

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cstring>
 
+#include "codec/base64.hpp"
 #include "core/ascii.hpp"
 #include "core/hex.hpp"
 #include "settings/proxy_text.hpp"
@@ -85,19 +86,6 @@ std::string decode_percent(std::string_view text) {
     const auto code = text[i] == '%' ? read_hex(text.substr(i + 1), 2) : std::nullopt;
     out += code ? static_cast<char>(*code) : text[i];
     if (code) i += 2;
-  }
-  return out;
-}
-
-std::string encode_base64(std::string_view text) {
-  constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); i += 3) {
-    unsigned group = 0;
-    for (std::size_t j = 0; j < 3; ++j)
-      group = group << 8 | (i + j < text.size() ? static_cast<unsigned char>(text[i + j]) : 0U);
-    for (std::size_t j = 0; j < 4; ++j)
-      out += i + j < text.size() + 1 ? alphabet[group >> (18 - 6 * j) & 63U] : '=';
   }
   return out;
 }

@@ -77,7 +77,9 @@ asio::awaitable<void> Tunnel::hear_answer() {
   for (;;) {
     co_await wait(Interest::read);
     if (end_.failure) co_return;
-    const Heard heard = listener_.listen(connection_);
+    Heard heard = listener_.listen(connection_);
+    // Of what no rule can tell the end, nothing is worth waiting for here.
+    if (heard == Heard::partial) heard = listener_.settle();
     if (heard == Heard::nothing || heard == Heard::partial) continue;
     judge(heard);
     co_return;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "codec/content_coding.hpp"
+
 namespace reeld {
 
 Heard ReplyListener::listen(Connection& connection) {
@@ -11,7 +13,7 @@ Heard ReplyListener::listen(Connection& connection) {
   for (;;) {
     const Io io = connection.read(room);
     if (io.state == Io::State::closed) return take_end();
-    if (io.state == Io::State::failed) return Heard::broken;
+    if (io.state == Io::State::failed) return take_break();
     if (io.state != Io::State::done) return is_between_replies() ? Heard::nothing : Heard::partial;
     const Heard heard = take_bytes(std::span(room).first(io.count));
     if (heard == Heard::complete || heard == Heard::failed) return heard;
@@ -31,17 +33,37 @@ Heard ReplyListener::take_bytes(std::span<const std::byte> bytes) {
 
 Heard ReplyListener::take_end() {
   reader_.end_of_stream();
+  if (reader_.state() == ReplyReader::State::failed) return Heard::failed;
   return reader_.state() == ReplyReader::State::complete ? Heard::complete : Heard::closed;
+}
+
+Heard ReplyListener::settle() {
+  reader_.settle();
+  if (reader_.state() == ReplyReader::State::complete) return Heard::complete;
+  return reader_.state() == ReplyReader::State::failed ? Heard::failed : Heard::partial;
+}
+
+// All of an answer may have come before.
+Heard ReplyListener::take_break() {
+  return reader_.is_open_ended() && settle() == Heard::complete ? Heard::complete : Heard::broken;
 }
 
 // An empty line while the final reply's head is not there: an interim reply has just ended.
 bool ReplyListener::is_between_replies() const {
   if (reader_.state() != ReplyReader::State::partial) return true;
+  if (reader_.is_open_ended()) return false;
   return !reader_.has_head() && (tail_.ends_with("\n\r\n") || tail_.ends_with("\n\n"));
 }
 
+Reply ReplyListener::take_reply() {
+  Reply reply = reader_.take_reply();
+  take_codings_off(reply, ReplyLimits{}.body);
+  return reply;
+}
+
 std::optional<Reply> ReplyListener::take_cut_reply() {
-  if (reader_.has_head()) return reader_.take_reply();
+  reader_.settle();
+  if (reader_.has_head() || !reader_.reply().body.empty()) return take_reply();
   if (!hears_success()) return std::nullopt;
   Reply reply;
   reply.status = reader_.status();

@@ -25,12 +25,19 @@ class ReplyListener {
   explicit ReplyListener(bool no_body = false) : reader_(ReplyLimits{}, no_body) {}
 
   Heard listen(Connection& connection);
-  Reply take_reply() { return reader_.take_reply(); }
+  /// Without the codings that could be taken off its body.
+  Reply take_reply();
   /// A success has begun: its status line says so, whether or not the rest has come.
   bool hears_success() const { return reader_.status() >= 200 && reader_.status() <= 299; }
   /// What arrived of a reply that will not be whole: nothing before its head is, but for a success, whose
-  /// status alone tells enough.
+  /// status alone tells enough, and for what is no reply at all.
   std::optional<Reply> take_cut_reply();
+  /// See ReplyReader: the reply may have said all that it will say.
+  bool is_open_ended() const { return reader_.is_open_ended(); }
+  /// ... and it has not even a status.
+  bool is_no_reply() const { return reader_.is_open_ended() && reader_.status() == 0; }
+  /// Ends an open-ended reply, if what came of it is enough. What is heard then.
+  Heard settle();
   /// Bytes came that nobody asked for: the connection must not be used again.
   bool has_surplus() const { return surplus_; }
   bool keeps_alive() const { return reader_.keeps_alive() && !surplus_; }
@@ -43,6 +50,7 @@ class ReplyListener {
  private:
   Heard take_bytes(std::span<const std::byte> bytes);
   Heard take_end();
+  Heard take_break();
   bool is_between_replies() const;
 
   ReplyReader reader_;

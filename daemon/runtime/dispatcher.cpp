@@ -247,13 +247,21 @@ void Dispatcher::say_known(const JobName& job, const Recognition& recognition) {
   const KnownJob& known = *recognition.known;
   LogFields fields{{"job", job.text()}, {"state", word_of(known.state)}};
   std::string_view message = "this pair was submitted before; it is not sent again. `reeld retry` would";
+  const std::string created = "the API created this pair's job as " + known.created_id +
+                              ", and it failed; it is not sent again. `reeld retry` would, which may be "
+                              "paid for again";
+  if (!known.created_id.empty()) {
+    message = created;
+    fields.emplace_back("id", known.created_id);
+  }
   // Without a name: other files were sent from its place since.
   if (recognition.kinship == Kinship::moved && !known.name.stem.empty()) {
-    message =
-        "this pair was submitted before, under another name, and its result written there; it is not sent "
-        "again. `reeld retry` would";
+    if (known.created_id.empty())
+      message =
+          "this pair was submitted before, under another name, and its result written there; it is not sent "
+          "again. `reeld retry` would";
     fields.emplace_back("was", known.name.text());
-  } else if (recognition.kinship == Kinship::half_replaced) {
+  } else if (recognition.kinship == Kinship::half_replaced && known.created_id.empty()) {
     message =
         "one file of this pair was submitted before under this name, and the other was replaced since; it "
         "is not sent. `reeld retry` would";

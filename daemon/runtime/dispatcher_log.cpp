@@ -20,10 +20,15 @@ std::string name_trouble(const AttemptReport& report) {
          std::to_string(stage);
 }
 
+/// Of a doubt it is not known to be the job's.
+void add_id(LogFields& fields, const EndRecord& end) {
+  if (!end.api_id.empty()) fields.emplace_back(end.verdict == Verdict::doubt ? "id_seen" : "id", end.api_id);
+}
+
 LogFields describe_record(const JobRecord& record) {
   LogFields fields{{"job", record.job.name.text()}, {"attempt", record.attempts}};
   if (record.end.http_status != 0) fields.emplace_back("http_status", record.end.http_status);
-  if (!record.end.api_id.empty()) fields.emplace_back("id", record.end.api_id);
+  add_id(fields, record.end);
   if (!record.end.request_id.empty()) fields.emplace_back("request_id", record.end.request_id);
   return fields;
 }
@@ -116,14 +121,14 @@ void Dispatcher::log_refused(const JobName& job, const EndRecord& end, std::uint
   last_progress_ = steady_now();
   LogFields fields{{"job", job.text()}, {"attempt", attempts}};
   if (end.http_status != 0) fields.emplace_back("http_status", end.http_status);
-  if (!end.api_id.empty()) fields.emplace_back("id", end.api_id);
+  add_id(fields, end);
   if (!end.request_id.empty()) fields.emplace_back("request_id", end.request_id);
   fields.emplace_back("reason", end.reason);
   const std::string message =
       is_created(end)
           ? "created as " + end.api_id +
-                ", and failed: see its .error.json; another try, once that file is removed, may be "
-                "paid for again"
+                ", and failed: see its .error.json; only `reeld retry` tries again, and that may be paid for "
+                "again"
           : "not submitted: see its .error.json; remove that file to try again";
   parts_.log.warning(event::job_refused, message, std::move(fields));
 }
@@ -155,7 +160,7 @@ void Dispatcher::log_lane(const LaneChange& change, const std::string& reason) {
 
 void Dispatcher::log_unrecorded(const JobName& job, const EndRecord& end, const std::string& reason) {
   LogFields fields{{"job", job.text()}, {"verdict", word_of(end.verdict)}};
-  if (!end.api_id.empty()) fields.emplace_back("id", end.api_id);
+  add_id(fields, end);
   if (end.verdict == Verdict::accepted) fields.emplace_back("answer", end.answer);
   fields.emplace_back("reason", reason);
   parts_.log.error(event::answer_unrecorded,
@@ -200,7 +205,7 @@ void Dispatcher::log_beside_others(const JobRecord& record, const std::string& f
 
 void Dispatcher::log_set_aside(const JobRecord& record, const std::string& file) {
   LogFields fields{{"job", record.job.name.text()}, {"file", file}, {"state", word_of(record.job.state)}};
-  if (!record.end.api_id.empty()) fields.emplace_back("id", record.end.api_id);
+  add_id(fields, record.end);
   parts_.log.warning(
       event::result_written,
       "another pair has taken its name since it was sent: its result is kept under a hidden one",
@@ -209,7 +214,7 @@ void Dispatcher::log_set_aside(const JobRecord& record, const std::string& file)
 
 void Dispatcher::log_owed(const JobRecord& record, const std::string& file) {
   LogFields fields{{"job", record.job.name.text()}, {"file", file}, {"state", word_of(record.job.state)}};
-  if (!record.end.api_id.empty()) fields.emplace_back("id", record.end.api_id);
+  add_id(fields, record.end);
   parts_.log.info(event::result_written, "a result that was owed is written", std::move(fields));
 }
 

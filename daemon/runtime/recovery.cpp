@@ -1,5 +1,6 @@
 #include "runtime/recovery.hpp"
 
+#include "codec/result_json.hpp"
 #include "core/recovery.hpp"
 #include "core/spool_name.hpp"
 #include "runtime/owed_results.hpp"
@@ -12,6 +13,8 @@ namespace reeld {
 namespace {
 
 constexpr std::uint64_t longest_answer = 1U << 20U;
+constexpr std::uint64_t longest_error =
+    2 * longest_answer;  // the answer is in it, and in base64 it is longer
 
 std::string hash_image(int folder_fd, const JobRecord& record) {
   auto opened = open_file_beneath(folder_fd, record.job.image_name);
@@ -34,6 +37,14 @@ bool has_refusal(int folder_fd, const JobRecord& record) {
   const SystemTime written{
       std::chrono::duration_cast<SystemTime::duration>(std::chrono::nanoseconds(error->identity.mtime_ns))};
   return written >= record.intent.at - coarse && is_pair_there(folder_fd, record);
+}
+
+/// Of a job that the API had created before it failed: that is known of it from now on.
+void take_created_job(int folder_fd, const JobRecord& record, EndRecord& end) {
+  const std::string name = error_result_name(record.job.name.stem);
+  CreatedJob created = read_created_job(read_small_beneath(folder_fd, name, longest_error).value_or(""));
+  end.api_id = std::move(created.id);
+  end.http_status = created.http_status;
 }
 
 EndRecord settle(const JobRecord& record, LedgerReader& reader, int spool_fd, const DeskRules& rules,
@@ -61,6 +72,7 @@ EndRecord settle(const JobRecord& record, LedgerReader& reader, int spool_fd, co
     case Repair::refuse:
       end.verdict = Verdict::refused;
       end.reason = "the error file was in the folder, and its record not yet in the ledger";
+      take_created_job(folder.get(), record, end);
       return end;
     case Repair::repeat:
       end.repeat_at = now + rules.doubt_pause;

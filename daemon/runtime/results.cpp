@@ -5,6 +5,7 @@
 #include "codec/fields_json.hpp"
 #include "codec/job_json.hpp"
 #include "codec/result_json.hpp"
+#include "codec/seen_id.hpp"
 #include "core/spool_name.hpp"
 #include "core/verdict.hpp"
 
@@ -15,8 +16,18 @@ namespace {
 constexpr std::array<std::string_view, 8> headers_that_matter{
     "date", "server", "via", "retry-after", "x-request-id", "x-oneapi-request-id", "cf-ray", "content-type"};
 
+constexpr std::string_view coding_header = "content-encoding";
+
+/// Nobody can take the key out of what is compressed: then as much as can be read of it stands for it.
+bool shows_key(const Reply& reply, const Secrets& secrets) {
+  return !reply.glimpse.empty() && secrets.take_out(reply.glimpse) != reply.glimpse;
+}
+
+/// Among them the coding that is still on the body, if there is one.
 std::string pick_headers(const Reply& reply, const Secrets& secrets) {
   JobFields picked;
+  if (!reply.coding.empty() && !shows_key(reply, secrets))
+    picked.push_back({std::string(coding_header), secrets.take_out(reply.coding)});
   for (const std::string_view name : headers_that_matter) {
     const std::string_view value = reply.header(name);
     if (!value.empty()) picked.push_back({std::string(name), secrets.take_out(std::string(value))});
@@ -31,8 +42,25 @@ ErrorResult build_base(const EndRecord& end, std::uint64_t attempts) {
   out.http_status = end.http_status;
   out.attempts = attempts;
   out.api = end.answer;
+  for (const JobField& header : read_fields_json(end.headers)) {
+    if (header.name == coding_header) out.api_coding = header.value;
+  }
   out.at = end.at;
   return out;
+}
+
+const std::optional<Reply>& get_reply(const AttemptReport& report) {
+  return report.end.reply ? report.end.reply : report.end.cut_reply;
+}
+
+/// Of an answer in doubt: the id that stands in it, whatever it is worth. An error's id is not a job's, and
+/// an echo of the prompt is none.
+std::string see_id(const AttemptReport& report, const Secrets& secrets) {
+  const std::optional<Reply>& reply = get_reply(report);
+  if (!reply || (reply->status != 0 && reply->status / 100 != 2)) return {};
+  std::string id = report.api && !report.api->id.empty() ? report.api->id : find_seen_id(*reply);
+  const bool is_echo = report.snapshot && !id.empty() && find_seen_id(report.snapshot->prompt) == id;
+  return is_echo ? "" : secrets.take_out(std::move(id));
 }
 
 }  // namespace
@@ -50,7 +78,8 @@ EndRecord make_end_record(const AttemptReport& report, const AttemptPlan& plan) 
     out.api_id = report.api->id;
     out.request_id = report.api->request_id;
   }
-  const std::optional<Reply>& reply = report.end.reply ? report.end.reply : report.end.cut_reply;
+  if (out.verdict == Verdict::doubt) out.api_id = see_id(report, plan.side->secrets);
+  const std::optional<Reply>& reply = get_reply(report);
   if (!reply) return out;
   out.http_status = reply->status;
   out.headers = pick_headers(*reply, plan.side->secrets);
@@ -58,7 +87,8 @@ EndRecord make_end_record(const AttemptReport& report, const AttemptPlan& plan) 
     out.request_id = plan.side->secrets.take_out(std::string(reply->header("x-request-id")));
   // What was paid for is kept byte for byte; what goes into an error file is rid of secrets, should they be
   // there.
-  out.answer = out.verdict == Verdict::accepted ? reply->body : redact(reply->body, "", plan.side->secrets);
+  const std::string& body = shows_key(*reply, plan.side->secrets) ? reply->glimpse : reply->body;
+  out.answer = out.verdict == Verdict::accepted ? body : redact(body, "", plan.side->secrets);
   return out;
 }
 
@@ -96,6 +126,7 @@ ResultText build_result(const JobRecord& record) {
   doubt.prompt_start = record.intent.prompt_start;
   doubt.image_sha256 = record.end.image_sha256;
   doubt.request_id = record.end.request_id;
+  doubt.id_seen = record.end.api_id;
   doubt.job = record.job.name.text();
   doubt.idempotency_key = record.intent.idempotency_key;
   return {doubt_result_name(stem), build_doubt_json(doubt)};

@@ -235,5 +235,16 @@ TEST(ReplyRequestId, ComesFromItsHeaderOrItsKin) {
   EXPECT_EQ(read_answer("", 500, {all.begin(), all.begin() + 1}).request_id, "c");
 }
 
+TEST(ReadApiReply, TellsWhyThereIsNoId) {
+  EXPECT_EQ(read_answer("{\"id\":\"video_1\"}").flaw, "");
+  EXPECT_EQ(read_answer("").flaw, "is empty");
+  EXPECT_EQ(read_answer("{\"id\":\"a\xFF\"}").flaw, "has an id that cannot be read");
+  EXPECT_EQ(read_answer("{\"result\":{\"id\":\"a\"}}").flaw,
+            "has an id, but none that can be taken for a job's");
+  EXPECT_EQ(read_answer("{\"id\":5,\"code\":1001}").flaw,
+            "has an id, but none that can be taken for a job's");
+  EXPECT_EQ(read_answer("{}").flaw, "");
+}
+
 }  // namespace
 }  // namespace reeld

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "codec/http_message.hpp"
+#include "support/deflating.hpp"
 
 namespace reeld {
 namespace {
@@ -76,15 +77,20 @@ TEST(ReplyReaderLimits, HoldForTheHead) {
   ReplyReader reader(small);
   EXPECT_EQ(feed(reader, "HTTP/1.1 200 OK\r\nA: " + std::string(200, 'a')), 220U);
   EXPECT_EQ(reader.state(), State::failed);
+  EXPECT_EQ(reader.take_reply().body, "HTTP/1.1 2");
   EXPECT_THAT(reader.failure(), HasSubstr("longer than 100 bytes"));
 }
 
 TEST(ReplyReaderLimits, RefuseALengthThatIsTooLong) {
   ReplyReader reader(small);
   feed(reader, "HTTP/1.1 502 Bad Gateway\r\nContent-Length: 11\r\n\r\n123");
+  EXPECT_EQ(reader.state(), State::partial);
+  EXPECT_TRUE(reader.is_open_ended());
+  feed(reader, "45678901");
   EXPECT_EQ(reader.state(), State::failed);
   EXPECT_TRUE(reader.has_head());
-  EXPECT_EQ(reader.take_reply().status, 502);
+  EXPECT_EQ(reader.reply().status, 502);
+  EXPECT_EQ(reader.take_reply().body, "1234567890");
   EXPECT_THAT(reader.failure(), HasSubstr("11 bytes"));
 }
 
@@ -111,6 +117,7 @@ TEST(ReplyReaderLimits, TakeABodyOfJustThatSize) {
 TEST(ReplyReaderLimits, HoldForChunkHeadsAndTrailers) {
   ReplyReader reader(small);
   feed(reader, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;" + std::string(200, 'x'));
+  reader.settle();
   EXPECT_EQ(reader.state(), State::failed);
   EXPECT_THAT(reader.failure(), HasSubstr("chunk"));
 }
@@ -118,7 +125,56 @@ TEST(ReplyReaderLimits, HoldForChunkHeadsAndTrailers) {
 TEST(ReplyReaderLimits, HoldForEndlessInterimReplies) {
   ReplyReader reader(small);
   for (int i = 0; i < 10; ++i) feed(reader, "HTTP/1.1 102 Processing\r\n\r\n");
+  reader.settle();
   EXPECT_EQ(reader.state(), State::failed);
+}
+
+TEST(ReplyReaderPatience, EndsWhatNoRuleEnds) {
+  ReplyReader reader;
+  feed(reader, "HTTP/1.1 200 OK\r\nContent-Length: two\r\n\r\n");
+  EXPECT_FALSE(reader.is_open_ended()) << "its body may take as long as any";
+  feed(reader, "{\"id\":");
+  EXPECT_TRUE(reader.is_open_ended());
+  feed(reader, "\"video_1\"}");
+  EXPECT_EQ(reader.state(), State::partial);
+  reader.settle();
+  EXPECT_EQ(reader.state(), State::complete);
+  EXPECT_FALSE(reader.keeps_alive());
+  EXPECT_EQ(reader.take_reply().body, "{\"id\":\"video_1\"}");
+}
+
+TEST(ReplyReaderPatience, EndsWhatTheCloseEndsOnlyWhereItIsWhole) {
+  ReplyReader reader;
+  feed(reader, "HTTP/1.0 200 OK\r\n\r\n");
+  EXPECT_FALSE(reader.is_open_ended()) << "its body may take as long as any";
+  feed(reader, "{\"id\":");
+  EXPECT_TRUE(reader.is_open_ended());
+  reader.settle();
+  EXPECT_EQ(reader.state(), State::partial);
+  feed(reader, "\"video_1\"}");
+  reader.settle();
+  EXPECT_EQ(reader.state(), State::complete);
+  EXPECT_FALSE(reader.keeps_alive());
+}
+
+TEST(ReplyReaderPatience, EndsNothingThatARuleEnds) {
+  for (const char* text : {"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}", "HTTP/1.1 200 OK\r\nA: b",
+                           "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n"}) {
+    ReplyReader reader;
+    feed(reader, text);
+    EXPECT_FALSE(reader.is_open_ended());
+    reader.settle();
+    EXPECT_EQ(reader.state(), State::partial);
+  }
+}
+
+TEST(ReplyReaderPatience, ReadsThroughTheCodings) {
+  ReplyReader reader;
+  const std::string body = test::gzip("{\"id\":\"video_1\"}");
+  feed(reader, "HTTP/1.1 200 OK\r\nContent-Length: x\r\nContent-Encoding: gzip\r\n\r\n" + body);
+  reader.settle();
+  EXPECT_EQ(reader.state(), State::complete);
+  EXPECT_EQ(reader.take_reply().body, body);
 }
 
 }  // namespace

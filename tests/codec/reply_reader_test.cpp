@@ -115,21 +115,73 @@ std::vector<Case> make_cut_cases() {
   };
 }
 
+/// Read to the close, for no rule tells where it ends; the connection is not used again.
+Case open_ended(std::string name, std::string bytes, std::string body) {
+  return complete(std::move(name), std::move(bytes), 200, std::move(body)).ends_after();
+}
+
+Case lost(std::string name, std::string bytes, int status, std::string body, std::string why) {
+  return failed(std::move(name), std::move(bytes), status, std::move(body), std::move(why)).ends_after();
+}
+
+std::vector<Case> make_open_ended_cases() {
+  const std::string queued = R"({"id":"video_1"})";
+  return {
+      open_ended("two_lengths", ok + "Content-Length: 2\r\nContent-Length: 3\r\n\r\n" + queued, queued),
+      open_ended("bad_length", ok + "Content-Length: two\r\n\r\n" + queued, queued),
+      open_ended("gzip_then_length", ok + "Transfer-Encoding: gzip\r\nContent-Length: 2\r\n\r\n" + queued,
+                 queued),
+      open_ended("chunks_that_are_none", chunked + queued, queued),
+      open_ended("small_chunks_that_are_none", chunked + "{}", "{}"),
+      open_ended("bad_last_chunk", chunked + "10\r\n" + queued + "\r\nzz\r\n\r\n", queued),
+      open_ended("no_line_end_behind_a_chunk", chunked + "10\r\n" + queued + "0\r\n\r\n", queued),
+      complete("garbage_in_the_head", ok + "No colon here\r\nA\x01: b\r\nContent-Length: 2\r\n\r\n{}", 200,
+               "{}")
+          .goes_stale(),
+      complete("identity_and_length", ok + "Transfer-Encoding: identity\r\nContent-Length: 2\r\n\r\n{}", 200,
+               "{}")
+          .goes_stale(),
+      complete("chunked_twice",
+               ok + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+               200, "{}")
+          .goes_stale(),
+      complete("one_length_twice_in_a_line", ok + "Content-Length: 2, 2\r\n\r\n{}", 200, "{}"),
+      complete("connect_two_lengths", ok + "Content-Length: 2\r\nContent-Length: 3\r\n\r\n\x16", 200, "")
+          .to_connect()
+          .goes_stale()
+          .leaves(1),
+      complete("connect_gzip_and_length", ok + "Transfer-Encoding: gzip\r\nContent-Length: 3\r\n\r\n\x16",
+               200, "")
+          .to_connect()
+          .leaves(1),
+      complete("connect_bad_length", ok + "Content-Length: two\r\n\r\n\x16", 200, "")
+          .to_connect()
+          .goes_stale()
+          .leaves(1),
+  };
+}
+
 std::vector<Case> make_failed_cases() {
   return {
-      failed("not_http", "<html>hello</html>", 0, "", "not HTTP/1"),
-      failed("two_lengths", ok + "Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}", 200, "",
-             "two Content-Lengths"),
-      failed("bad_length", ok + "Content-Length: two\r\n\r\n{}", 200, "", "Content-Length"),
-      failed("lengths_without_chunks",
-             ok + "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n{}\r\n\r\n", 200, "", "chunks"),
-      failed("gzip_then_length", ok + "Transfer-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}", 200, "",
-             "both"),
-      failed("bad_chunk", chunked + "2\r\nhi\r\nzz\r\n", 200, "hi", "chunks"),
-      failed("bad_first_chunk", chunked + "hello\r\n", 200, "", "chunks"),
-      failed("bad_chunk_end", chunked + "2\r\nhiXX2\r\nho\r\n", 200, "hi", "chunks"),
-      failed("bad_header", ok + "No colon here\r\n\r\n", 200, "", "malformed"),
-      failed("switched", "HTTP/1.1 101 Switching Protocols\r\n\r\n", 0, "", "switched protocols"),
+      lost("not_http", "<html>hello</html>", 0, "<html>hello</html>", "not HTTP/1"),
+      lost("only_a_body", R"({"id":"video_1"})", 0, R"({"id":"video_1"})", "not HTTP/1"),
+      lost("icy", "ICY 200 OK\r\n\r\n{}", 0, "ICY 200 OK\r\n\r\n{}", "not HTTP/1"),
+      lost("http_2", "PRI * HTTP/2.0\r\n\r\n", 0, "PRI * HTTP/2.0\r\n\r\n", "not HTTP/1"),
+      lost("bad_status", "HTTP/1.1 two\r\n\r\n{}", 0, "HTTP/1.1 two\r\n\r\n{}", "status line"),
+      lost("two_lengths", ok + "Content-Length: 2\r\nContent-Length: 3\r\n\r\n[]", 200, "[]",
+           "two Content-Lengths"),
+      lost("bad_length", ok + "Content-Length: two\r\n\r\n<p>", 200, "<p>", "Content-Length"),
+      lost("lengths_without_chunks", ok + "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\nno\r\n\r\n",
+           200, "no\r\n\r\n", "chunks"),
+      lost("gzip_then_length", ok + "Transfer-Encoding: gzip\r\nContent-Length: 2\r\n\r\nno", 200, "no",
+           "both"),
+      lost("bad_chunk", chunked + "2\r\nhi\r\nzz\r\n", 200, "hi\r\nzz\r\n", "chunks"),
+      lost("bad_first_chunk", chunked + "hello\r\n", 200, "hello\r\n", "chunks"),
+      lost("bad_chunk_end", chunked + "2\r\nhiXX2\r\nho\r\n", 200, "hiXX2\r\nho\r\n", "chunks"),
+      lost("switched", "HTTP/1.1 101 Switching Protocols\r\n\r\n", 101,
+           "HTTP/1.1 101 Switching Protocols\r\n\r\n", "switched protocols"),
+      lost("too_long_by_its_length", ok + "Content-Length: 2000000\r\n\r\n{\"id\":1}", 200, "{\"id\":1}",
+           "over the limit"),
   };
 }
 
@@ -187,6 +239,7 @@ std::string name_of(const testing::TestParamInfo<Case>& info) {
 
 INSTANTIATE_TEST_SUITE_P(Complete, ReplyReaderTable, testing::ValuesIn(make_complete_cases()), name_of);
 INSTANTIATE_TEST_SUITE_P(Cut, ReplyReaderTable, testing::ValuesIn(make_cut_cases()), name_of);
+INSTANTIATE_TEST_SUITE_P(OpenEnded, ReplyReaderTable, testing::ValuesIn(make_open_ended_cases()), name_of);
 INSTANTIATE_TEST_SUITE_P(Malformed, ReplyReaderTable, testing::ValuesIn(make_failed_cases()), name_of);
 
 }  // namespace

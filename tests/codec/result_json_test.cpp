@@ -55,10 +55,38 @@ TEST(BuildErrorJson, NamesAJobThatExistsAllTheSame) {
   EXPECT_EQ(json::parse(build_error_json(result)).at("id"), "video_77");
 }
 
+TEST(ReadCreatedJob, ReadsWhatAnErrorFileSays) {
+  ErrorResult result = make_error();
+  result.http_status = 200;
+  EXPECT_EQ(read_created_job(build_error_json(result)).id, "");
+  result.id = "video_77";
+  EXPECT_EQ(read_created_job(build_error_json(result)).id, "video_77");
+  EXPECT_EQ(read_created_job(build_error_json(result)).http_status, 200);
+  for (const char* text : {"", "{}", "[]", "{\"id\":7}", "{\"id\":"})
+    EXPECT_EQ(read_created_job(text).id, "") << text;
+  EXPECT_EQ(read_created_job(R"({"id":"v","http_status":99999999999})").http_status, 0);
+}
+
 TEST(BuildErrorJson, EmbedsTextThatIsNoJson) {
   ErrorResult result = make_error();
-  result.api = "<html>\"\x01\xFF";
-  EXPECT_EQ(json::parse(build_error_json(result)).at("api"), "<html>\"\x01\xEF\xBF\xBD");
+  result.api = "<html>\"\x01\u4f59";
+  const json::value value = json::parse(build_error_json(result));
+  EXPECT_EQ(value.at("api"), "<html>\"\x01\u4f59");
+  EXPECT_FALSE(value.as_object().contains("api_encoding"));
+  EXPECT_FALSE(value.as_object().contains("api_coding"));
+}
+
+TEST(BuildErrorJson, KeepsEachByteOfWhatIsNoText) {
+  ErrorResult result = make_error();
+  for (const auto& [body, encoded] : std::initializer_list<std::pair<std::string, std::string>>{
+           {"\x0B\x02\x80", "CwKA"}, {std::string("a\0b", 3), "YQBi"}}) {
+    result.api = body;
+    const json::value value = json::parse(build_error_json(result));
+    EXPECT_EQ(value.at("api").as_string(), encoded);
+    EXPECT_EQ(value.at("api_encoding"), "base64");
+  }
+  result.api_coding = "br";
+  EXPECT_EQ(json::parse(build_error_json(result)).at("api_coding"), "br");
 }
 
 TEST(BuildErrorJson, SaysNullWhereThereIsNothing) {
@@ -99,6 +127,13 @@ TEST(BuildDoubtJson, AddsWhatAnOperatorNeeds) {
   EXPECT_EQ(value.at("sent_until"), "2026-11-22T12:00:01.500Z");
   EXPECT_THAT(list_keys(value.at("fields")), ElementsAre("model", "seconds"));
   EXPECT_EQ(value.at("fields").at("seconds"), "10");
+}
+
+TEST(BuildDoubtJson, NamesAnIdThatWasSeen) {
+  DoubtResult result = make_doubt();
+  EXPECT_FALSE(json::parse(build_doubt_json(result)).as_object().contains("id_seen"));
+  result.id_seen = "video_1";
+  EXPECT_EQ(json::parse(build_doubt_json(result)).at("id_seen"), "video_1");
 }
 
 TEST(BuildDoubtJson, LeavesAnIdempotencyKeyOutWhereThereIsNone) {

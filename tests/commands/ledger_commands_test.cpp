@@ -55,7 +55,7 @@ class LedgerCommands : public testing::Test {
 
   /// The pair has been sent, with that end; its result stands beside it.
   void send(std::optional<Verdict> verdict, const std::string& answer = "{\"id\":\"video_1\"}",
-            std::optional<SystemTime> repeat_at = std::nullopt) {
+            std::optional<SystemTime> repeat_at = std::nullopt, const std::string& created_id = "") {
     const OpenLedger ledger = open();
     IntentRecord intent;
     intent.token = "1-1";
@@ -73,7 +73,8 @@ class LedgerCommands : public testing::Test {
     end.token = "1-1";
     end.verdict = *verdict;
     end.reason = "as the test has it";
-    end.api_id = *verdict == Verdict::accepted ? "video_1" : "";
+    end.api_id = *verdict == Verdict::accepted ? "video_1" : created_id;
+    end.http_status = 200;
     end.answer = *verdict == Verdict::accepted ? answer : "";
     end.at = noon;
     end.repeat_at = repeat_at;
@@ -150,6 +151,29 @@ TEST_F(LedgerCommands, AnErrorFileIsRemovedWithoutAQuestion) {
   runner.folder.write("spool/scene.error.json", "{}");
   EXPECT_EQ(runner.run({"retry", path("scene")}), 0);
   EXPECT_FALSE(holds("scene.error.json"));
+}
+
+TEST_F(LedgerCommands, AJobThatWasCreatedAndFailedIsAskedAbout) {
+  send(Verdict::refused, "", std::nullopt, "video_77");
+  for (const char* const error_file : {R"({"id":"video_77"})", ""}) {
+    runner.folder.write("spool/scene.error.json", error_file);
+    if (*error_file == 0) runner.folder.remove("spool/scene.error.json");
+    runner.err.str("");
+    EXPECT_EQ(runner.run({"retry", path("scene")}), 1);
+    EXPECT_THAT(runner.err.str(),
+                StartsWith("reeld: scene was created as video_77 and failed, at 1970-01-01T12:"));
+    EXPECT_EQ(state(), "refused");
+  }
+  EXPECT_EQ(runner.run({"retry", "--yes", path("scene")}), 0);
+  EXPECT_EQ(state(), "released");
+}
+
+TEST_F(LedgerCommands, AnErrorFileThatNamesAJobIsAskedAboutThoughTheLedgerKnowsNothing) {
+  open();
+  runner.folder.write("spool/scene.error.json", R"({"http_status":200,"id":"video_77"})");
+  EXPECT_EQ(runner.run({"retry", path("scene")}), 1);
+  EXPECT_THAT(runner.err.str(), HasSubstr("was created as video_77 and failed, as its .error.json says"));
+  EXPECT_TRUE(holds("scene.error.json"));
 }
 
 TEST_F(LedgerCommands, ADoubtIsSettledAsAccepted) {

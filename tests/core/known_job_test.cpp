@@ -122,12 +122,28 @@ TEST(KnownJob, AStampProvesOnlyWhereALaterChangeWouldShow) {
 }
 
 TEST(KnownJob, OnlyWhatWasSurelyNotCreatedMayBeSentAgain) {
-  EXPECT_TRUE(may_send(LedgerState::unsent));
-  EXPECT_TRUE(may_send(LedgerState::refused));
-  EXPECT_TRUE(may_send(LedgerState::released));
-  EXPECT_FALSE(may_send(LedgerState::intended));
-  EXPECT_FALSE(may_send(LedgerState::accepted));
-  EXPECT_FALSE(may_send(LedgerState::doubt));
+  EXPECT_TRUE(may_send(make_known(LedgerState::unsent)));
+  EXPECT_TRUE(may_send(make_known(LedgerState::refused)));
+  EXPECT_TRUE(may_send(make_known(LedgerState::released)));
+  EXPECT_FALSE(may_send(make_known(LedgerState::intended)));
+  EXPECT_FALSE(may_send(make_known(LedgerState::accepted)));
+  EXPECT_FALSE(may_send(make_known(LedgerState::doubt)));
+}
+
+TEST(KnownJob, ARefusalThatTheApiHadCreatedIsAsGoodAsAccepted) {
+  KnownJob refused = make_known(LedgerState::refused);
+  refused.created_id = "video_77";
+  EXPECT_FALSE(may_send(refused));
+  EXPECT_EQ(welcome(refused, Kinship::same), Welcome::follow) << "its error file is still to be written";
+  EXPECT_EQ(welcome(refused, Kinship::moved), Welcome::follow);
+  refused.is_published = true;
+  EXPECT_EQ(welcome(refused, Kinship::same), Welcome::finish);
+  EXPECT_EQ(welcome(refused, Kinship::moved), Welcome::finish);
+  EXPECT_EQ(welcome(refused, Kinship::half_replaced), Welcome::finish);
+  EXPECT_EQ(welcome(refused, Kinship::copy), Welcome::send) << "another take is wanted";
+  EXPECT_EQ(welcome(refused, Kinship::stranger), Welcome::send);
+  refused.is_left_behind = true;
+  EXPECT_EQ(welcome(refused, Kinship::moved), Welcome::follow);
 }
 
 TEST(KnownJob, ARefusalThatNobodyWasToldOfStandsForThesePairs) {

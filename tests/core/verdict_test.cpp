@@ -369,6 +369,19 @@ TEST(Verdict, KnowsTheWordsOfFailureInAnyCase) {
     EXPECT_FALSE(is_failure_word(word)) << word;
 }
 
+TEST(Judge, ADoubtSaysWhatIsWrongWithTheAnswer) {
+  AttemptEnd end;
+  end.committed = true;
+  end.reply = make_reply(200);
+  EXPECT_EQ(judge(end, {}).reason,
+            "the API answered HTTP 200: a success without a job's id; the API may have created the job");
+  end.reply->flaw = "is HTML";
+  EXPECT_EQ(judge(end, {}).reason,
+            "the API answered HTTP 200: the answer is HTML; the API may have created the job");
+  end.reply->status = 502;
+  EXPECT_EQ(judge(end, {}).reason, "the API answered HTTP 502: the API may have created the job");
+}
+
 TEST(Judge, AnEarlySuccessOnAReusedConnectionMayBeTheFormerRequests) {
   AttemptEnd end;
   end.reply = make_created();

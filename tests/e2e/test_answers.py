@@ -1,22 +1,12 @@
 """Answers as gateways really give them: an answer with an id is evidence of money, and is read if a browser could read
 it. What is stored of it are its own bytes."""
 
-import contextlib
 import json
-import socket
-import threading
 
 import pytest
 
+from answers import OK, plain, serve
 from harness import Daemon, run_reeld
-from raw_api import read_rest
-
-OK = b"HTTP/1.1 200 OK\r\n"
-
-
-def plain(body, status=200):
-    """What is sent, and the body of it."""
-    return b"HTTP/1.1 %d X\r\nContent-Length: %d\r\n\r\n%s" % (status, len(body), body), body
 
 
 def chunked(head, body):
@@ -45,38 +35,6 @@ PAUSES = {
     "a key in words": (400, b'{"error":{"message":"API key not valid. Please pass a valid API key."}}'),
     "credit in Chinese": (200, '{"id":0,"code":1001,"message":"余额不足"}'.encode()),
 }
-
-
-@contextlib.contextmanager
-def serve(answer):
-    """Each request gets these bytes, once it is whole; the connection stays open."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    requests = []
-
-    def read(peer):
-        data = b""
-        while b"\r\n\r\n" not in data:
-            more = peer.recv(65536)
-            if not more:
-                return None
-            data += more
-        return read_rest(peer, data)[0]
-
-    def talk(peer):
-        with peer, contextlib.suppress(OSError):
-            while head := read(peer):
-                requests.append(head)
-                peer.sendall(answer)
-
-    def accept():
-        with contextlib.suppress(OSError):
-            while True:
-                threading.Thread(target=talk, args=(listener.accept()[0],), daemon=True).start()
-    threading.Thread(target=accept, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}", requests
-    finally:
-        listener.close()
 
 
 @pytest.mark.parametrize("kind", ACCEPTED)

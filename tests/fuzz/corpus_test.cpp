@@ -50,6 +50,7 @@ TEST_P(Corpus, KeepsThePromisesForChangedSeeds) {
 INSTANTIATE_TEST_SUITE_P(Parsers, Corpus,
                          testing::Values(Parser{"image", fuzz_image, make_image_seeds},
                                          Parser{"http_reply", fuzz_http_reply, make_http_reply_seeds},
+                                         Parser{"coded_answer", fuzz_coded_answer, make_coded_answer_seeds},
                                          Parser{"prompt", fuzz_prompt, make_prompt_seeds},
                                          Parser{"job_fields", fuzz_job_fields, make_job_fields_seeds},
                                          Parser{"job_json", fuzz_job_json, make_job_json_seeds},

@@ -9,6 +9,7 @@ namespace reeld {
 
 int fuzz_image(const std::uint8_t* data, std::size_t size);
 int fuzz_http_reply(const std::uint8_t* data, std::size_t size);
+int fuzz_coded_answer(const std::uint8_t* data, std::size_t size);
 int fuzz_prompt(const std::uint8_t* data, std::size_t size);
 int fuzz_job_fields(const std::uint8_t* data, std::size_t size);
 int fuzz_job_json(const std::uint8_t* data, std::size_t size);

@@ -1,5 +1,6 @@
 #include "fuzz/seeds.hpp"
 
+#include "support/deflating.hpp"
 #include "support/images.hpp"
 
 namespace reeld {
@@ -25,9 +26,35 @@ Seeds make_http_reply_seeds() {
        ok + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n3;a=\"b\"\r\n???\r\n0\r\nX-T: 1\r\n\r\nmore",
        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.0 503 Busy\r\nRetry-After: 3\r\nConnection: keep-alive\r\n\r\n",
        "HTTP/1.1 204\nA: b\n\n"},
-      {"\r\n", "\r\n\r\n", "\n", "\r", "0\r\n", "0\r\n\r\n", "Content-Length: ",
-       "Transfer-Encoding: chunked\r\n", "Transfer-Encoding: gzip\r\n", "Connection: close\r\n", "HTTP/1.1 ",
-       "HTTP/1.0 ", " 101 ", "ffffffffffffffff", "18446744073709551615", ": ", ",", ";", "\t"}};
+      {"\r\n",
+       "\r\n\r\n",
+       "\n",
+       "\r",
+       "0\r\n",
+       "0\r\n\r\n",
+       "Content-Length: ",
+       "Transfer-Encoding: chunked\r\n",
+       "Transfer-Encoding: gzip\r\n",
+       "Content-Length: x\r\n",
+       "{\"id\":1}",
+       "Connection: close\r\n",
+       "HTTP/1.1 ",
+       "HTTP/1.0 ",
+       " 101 ",
+       "ffffffffffffffff",
+       "18446744073709551615",
+       ": ",
+       ",",
+       ";",
+       "\t"}};
+}
+
+Seeds make_coded_answer_seeds() {
+  const std::string answer = R"({"id":"video_1","data":{"task_id":17,"prompt":"\"id\""},"x":NaN})";
+  return {{"\0"s + answer, "\1"s + test::gzip(answer), "\2"s + test::zlib(answer),
+           "\2"s + test::bare_deflate(answer), "\4"s + test::gzip(test::gzip(answer)),
+           "\6"s + test::gzip(std::string(9000, ' ')), "\3<html>"},
+          {"\x1F\x8B\x08", "\x78\x9C", "\"id\":", "\"task_id\":", "\"", "\\", "{", "}", "\0\0\xFF\xFF"s}};
 }
 
 Seeds make_prompt_seeds() {

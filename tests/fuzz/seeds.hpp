@@ -13,6 +13,7 @@ struct Seeds {
 
 Seeds make_image_seeds();
 Seeds make_http_reply_seeds();
+Seeds make_coded_answer_seeds();
 Seeds make_prompt_seeds();
 Seeds make_job_fields_seeds();
 Seeds make_job_json_seeds();

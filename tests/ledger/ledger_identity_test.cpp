@@ -119,11 +119,55 @@ TEST_F(LedgerIdentityTest, AJobKeepsItsIdempotencyKeyUntilAPersonSaysRunItAgain)
   EXPECT_EQ(find(intent)->idempotency_key, "");
 }
 
+TEST_F(LedgerIdentityTest, ARefusalIsKnownAsCreatedByItsIdAndItsStatus) {
+  std::uint64_t inode = 10;
+  for (const auto& [status, id, created] : std::initializer_list<std::tuple<int, const char*, const char*>>{
+           {200, "video_77", "video_77"}, {202, "video_77", "video_77"}, {200, "", ""}, {400, "err_1", ""}}) {
+    const IntentRecord intent = make_intent("s" + std::to_string(inode), inode);
+    const std::int64_t job = add(intent);
+    EndRecord refused;
+    refused.token = intent.token;
+    refused.verdict = Verdict::refused;
+    refused.http_status = status;
+    refused.api_id = id;
+    refused.at = noon;
+    store_->end_attempt(refused);
+    store_->mark_published(job);
+    EXPECT_EQ(find(intent)->created_id, created);
+    EXPECT_EQ(find(intent, intent.job).welcome, *created == 0 ? Welcome::send : Welcome::finish);
+    // A person's word is about all that was before it.
+    store_->release(job, noon);
+    EXPECT_EQ(find(intent)->created_id, "");
+    EXPECT_EQ(find(intent, intent.job).welcome, Welcome::send);
+    inode += 10;
+  }
+}
+
+TEST_F(LedgerIdentityTest, ACreatedRefusalIsNotSentByAnIntentEither) {
+  const IntentRecord intent = make_intent("s", 10);
+  const std::int64_t job = add(intent);
+  EndRecord refused;
+  refused.token = intent.token;
+  refused.verdict = Verdict::refused;
+  refused.http_status = 200;
+  refused.api_id = "video_77";
+  refused.at = noon;
+  store_->end_attempt(refused);
+  store_->mark_published(job);
+  IntentRecord again = intent;
+  again.token = "1-again";
+  const IntentAnswer answer = store_->add_intent(again);
+  ASSERT_TRUE(answer.known);
+  EXPECT_EQ(answer.known->created_id, "video_77");
+  store_->forget_texts(job);
+  EXPECT_EQ(find(intent)->created_id, "video_77") << "id and state stay";
+}
+
 TEST_F(LedgerIdentityTest, WhatBarsSendingSpeaksBeforeWhatDoesNot) {
   const IntentRecord released = make_intent("s", 10);
   const std::int64_t job = add_ended(released, Verdict::accepted);
   store_->release(job, noon);
-  EXPECT_TRUE(may_send(state_of(released)));
+  EXPECT_TRUE(may_send(*find(released)));
   IntentRecord elsewhere = make_intent("t", 10);
   elsewhere.pair.prompt.inode = 1000;
   elsewhere.pair.image.inode = 1001;

@@ -104,7 +104,7 @@ TEST_F(LedgerStoreTest, AReleasedJobMayBeSentAgainUnderANewKey) {
   const IntentRecord intent = make_intent("s", 10);
   const std::int64_t job = add_ended(intent, Verdict::doubt);
   store_->release(job, noon + 2s);
-  EXPECT_TRUE(may_send(state_of(intent)));
+  EXPECT_TRUE(may_send(*find(intent)));
   EXPECT_EQ(find(intent)->keys, 1U);
   EXPECT_TRUE(reader().list_owed().empty());
   // What it came to before says nothing about what comes now.

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "net/exchange_fixture.hpp"
+#include "support/deflating.hpp"
 
 namespace reeld::test {
 namespace {
@@ -68,11 +69,75 @@ TEST_P(AnswerTest, OfASuccessThatIsCutInItsHeadTheStatusIsKept) {
   EXPECT_EQ(got.cut_reply->body, "");
 }
 
-TEST_P(AnswerTest, TwoLengthsAreNoReply) {
+TEST_P(AnswerTest, WhereNoRuleTellsTheEndAnObjectIsAReply) {
   const ExchangeEnd got =
-      submit_and_hear("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}x");
+      submit_and_hear("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{\"id\":\"v_1\"}");
+  ASSERT_TRUE(got.reply);
+  EXPECT_EQ(got.reply->body, "{\"id\":\"v_1\"}");
+  EXPECT_FALSE(got.spare);
+}
+
+TEST_P(AnswerTest, WhereNoRuleTellsTheEndAllIsKept) {
+  const ExchangeEnd got =
+      submit_and_hear("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{\"id\":\"v");
   expect_cut(got);
   EXPECT_THAT(got.failure->reason, HasSubstr("Content-Length"));
+  ASSERT_TRUE(got.cut_reply);
+  EXPECT_EQ(got.cut_reply->status, 200);
+  EXPECT_EQ(got.cut_reply->body, "{\"id\":\"v");
+}
+
+TEST_P(AnswerTest, SilenceEndsWhatNoRuleEnds) {
+  for (const std::string head : {"Content-Length: two\r\n", "Transfer-Encoding: chunked\r\n", ""}) {
+    std::latch is_heard(1);
+    start({[&](Peer& peer) {
+      peer.read(count_all(submission));
+      peer.send("HTTP/1.1 200 OK\r\n" + head + "\r\n{\"id\":\"v_1\"}");
+      is_heard.wait();
+    }});
+    options.answer_silence = milliseconds(150);
+    const ExchangeEnd got = submit();
+    is_heard.count_down();
+    server->join();
+    ASSERT_TRUE(got.reply) << head << got.failure->reason;
+    EXPECT_EQ(got.reply->body, "{\"id\":\"v_1\"}");
+    EXPECT_GE(got.times.answer, milliseconds(150));
+    EXPECT_FALSE(got.spare);
+  }
+}
+
+TEST_P(AnswerTest, SilenceBeforeTheBodyEndsNothingThatTheCloseEnds) {
+  start({[&](Peer& peer) {
+    peer.read(count_all(submission));
+    peer.send("HTTP/1.0 200 OK\r\n\r\n");
+    std::this_thread::sleep_for(milliseconds(300));  // the silence is what is tested
+    peer.send("{\"id\":\"v_1\"}");
+    peer.close();
+  }});
+  options.answer_silence = milliseconds(50);
+  const ExchangeEnd got = submit();
+  ASSERT_TRUE(got.reply) << got.failure->reason;
+  EXPECT_EQ(got.reply->body, "{\"id\":\"v_1\"}");
+}
+
+TEST_P(AnswerTest, ACompressedReplyIsInflated) {
+  const std::string body = gzip("{\"id\":\"v_1\"}");
+  const ExchangeEnd got = submit_and_hear("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: " +
+                                          std::to_string(body.size()) + "\r\n\r\n" + body);
+  ASSERT_TRUE(got.reply);
+  EXPECT_EQ(got.reply->body, "{\"id\":\"v_1\"}");
+}
+
+TEST_P(AnswerTest, OfACompressedReplyThatIsCutWhatCanBeReadIsShown) {
+  const std::string body = gzip("{\"id\":\"v_1\"}");
+  const ExchangeEnd got = submit_and_hear(
+      "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: " + std::to_string(body.size()) +
+      "\r\n\r\n" + body.substr(0, body.size() - 1));
+  expect_cut(got);
+  ASSERT_TRUE(got.cut_reply);
+  EXPECT_EQ(got.cut_reply->coding, "gzip");
+  EXPECT_EQ(got.cut_reply->body.size(), body.size() - 1);
+  EXPECT_EQ(got.cut_reply->glimpse, "{\"id\":\"v_1\"}");
 }
 
 TEST_P(AnswerTest, AHugeReplyIsCut) {
@@ -86,7 +151,9 @@ TEST_P(AnswerTest, AHugeReplyIsCut) {
 TEST_P(AnswerTest, WhatIsNoHttpIsSaidToBeNone) {
   const ExchangeEnd got = submit_and_hear("SSH-2.0-OpenSSH_9.2\r\n\r\n");
   expect_cut(got);
-  EXPECT_FALSE(got.cut_reply);
+  ASSERT_TRUE(got.cut_reply);
+  EXPECT_EQ(got.cut_reply->status, 0);
+  EXPECT_EQ(got.cut_reply->body, "SSH-2.0-OpenSSH_9.2\r\n\r\n");
   EXPECT_THAT(got.failure->reason, HasSubstr("not a usable reply"));
 }
 

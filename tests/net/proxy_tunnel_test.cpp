@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "net/exchange_fixture.hpp"
+#include "support/deflating.hpp"
 
 namespace reeld::test {
 namespace {
@@ -52,6 +53,34 @@ TEST_P(ProxyTest, TlsGoesThroughTheTunnel) {
   EXPECT_THAT(asked, StartsWith("CONNECT localhost:443 HTTP/1.1\r\n"));
   EXPECT_THAT(asked, HasSubstr("\r\nHost: localhost:443\r\n"));
   EXPECT_THAT(asked, HasSubstr("\r\nProxy-Authorization: Basic Ym9iOg==\r\n"));
+}
+
+TEST_P(ProxyTest, WhatFramesABodyMeansNothingInASuccess) {
+  for (const char* const headers :
+       {"Content-Length: 7\r\nTransfer-Encoding: chunked\r\n", "Transfer-Encoding: chunked\r\n",
+        "Transfer-Encoding: gzip\r\nContent-Length: 7\r\n", "Content-Length: 7\r\nContent-Length: 8\r\n",
+        "Content-Length: many\r\n", "Content-Encoding: gzip\r\nContent-Length: 7\r\n"}) {
+    const ExchangeEnd got = submit_through([&](Peer& peer) {
+      peer.read_until("\r\n\r\n");
+      peer.send("HTTP/1.1 200 OK\r\n" + std::string(headers) + "\r\n");
+      ASSERT_TRUE(peer.accept_tls(get_server_context()));
+      serve_one(peer, submission);
+    });
+    ASSERT_TRUE(got.reply) << headers << got.failure->reason;
+    EXPECT_EQ(got.reply->status, 200);
+    EXPECT_FALSE(got.proxy_reply);
+  }
+}
+
+TEST_P(ProxyTest, ACompressedRefusalIsRead) {
+  const std::string body = gzip("who?");
+  const ExchangeEnd got = submit_through([&](Peer& peer) {
+    peer.read_until("\r\n\r\n");
+    peer.send("HTTP/1.1 407 No\r\nContent-Encoding: gzip\r\nContent-Length: " + std::to_string(body.size()) +
+              "\r\n\r\n" + body);
+  });
+  ASSERT_TRUE(got.reply);
+  EXPECT_EQ(got.reply->body, "who?");
 }
 
 TEST_P(ProxyTest, A407IsTheProxysReply) {

@@ -88,6 +88,14 @@ TEST_F(RecoveryTest, ARefusalThatTheFolderHasIsTakenUnlessTheFilesAreOthers) {
   EXPECT_EQ(store_.reader().read(other)->job.state, LedgerState::doubt);
 }
 
+TEST_F(RecoveryTest, ARefusalThatNamesAJobIsKnownAsCreated) {
+  const std::int64_t job = leave_open("1-1", make_pair("a", "scene", "hello"));
+  write("a/scene.error.json", R"({"http_status":200,"id":"video_77"})");
+  start();
+  EXPECT_EQ(store_.reader().read(job)->job.state, LedgerState::refused);
+  EXPECT_EQ(store_.reader().read(job)->job.created_id, "video_77");
+}
+
 TEST_F(RecoveryTest, AnErrorFileThatIsOlderThanTheAttemptSaysNothing) {
   const std::int64_t job = leave_open("1-1", make_pair("a", "scene", "hello"));
   write("a/scene.error.json", "{}");

@@ -44,6 +44,17 @@ TEST(Results, ADoubtSaysWhatIsNeededToLookTheJobUp) {
     EXPECT_THAT(result.text, HasSubstr(part));
 }
 
+TEST(Results, ADoubtKeepsAnAnswerThatCannotBeReadAndTheIdThatWasSeenInIt) {
+  JobRecord record = make_record(LedgerState::doubt);
+  record.end.answer = "\x0B\x02\x80";
+  record.end.headers = R"({"content-encoding":"br","server":"x"})";
+  record.end.api_id = "video_9";
+  const ResultText result = build_result(record);
+  for (const char* const part : {R"("api": "CwKA")", R"("api_encoding": "base64")", R"("api_coding": "br")",
+                                 R"("id_seen": "video_9")"})
+    EXPECT_THAT(result.text, HasSubstr(part));
+}
+
 TEST(Results, AnErrorSaysHowOftenItWasTried) {
   EndRecord end;
   end.verdict = Verdict::refused;

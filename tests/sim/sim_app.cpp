@@ -46,6 +46,9 @@ EndRecord SimApp::settle(const JobRecord& record) {
       break;
     case Repair::refuse:
       end.verdict = Verdict::refused;
+      // Of a job that was created its error file names the id.
+      end.api_id = stem->results.at(ResultKind::error).text;
+      end.http_status = end.api_id.empty() ? 400 : 200;
       break;
     case Repair::repeat:
       end.repeat_at = end.at + out_.rules.doubt_pause;

@@ -117,7 +117,7 @@ void SimApp::record_intent(const AttemptPtr& attempt, bool is_image_read) {
     pair.digests = intent.digests;
     const auto known = store.reader().find(pair, intent.originals).known;
     // Without the guard: whatever is known of the pair gives way.
-    if (!mutation.has(Guard::known_before_sending) && known && !may_send(known->state))
+    if (!mutation.has(Guard::known_before_sending) && known && !may_send(*known))
       store.release(known->id, intent.at);
     if (!mutation.has(Guard::untold_refusals) && known && known->state == LedgerState::refused)
       store.mark_published(known->id);
@@ -211,7 +211,8 @@ void SimApp::send_boundary(const AttemptPtr& attempt) {
     outcome.has_sent_body = true;
     outcome.has_intent = true;
     const Judgement judgement = judge(how, {});
-    if (judgement.verdict != Verdict::accepted && judgement.verdict != Verdict::doubt)
+    const bool is_created = answer.reply && !answer.reply->id.empty();
+    if (judgement.verdict != Verdict::accepted && judgement.verdict != Verdict::doubt && !is_created)
       out_.on_free(attempt->sent, attempt->order.is_repeat);
     end(attempt, outcome, judgement, answer);
   });
@@ -232,7 +233,10 @@ void SimApp::end(const AttemptPtr& attempt, AttemptOutcome outcome, const Judgem
   ending.end.verdict = outcome.verdict;
   ending.end.at = out_.timeline.date();
   ending.end.answer = answer.body;
-  if (answer.reply) ending.end.api_id = answer.reply->id;
+  if (answer.reply) {
+    ending.end.api_id = answer.reply->id;
+    ending.end.http_status = answer.reply->status;
+  }
   ending.job = attempt->answer ? attempt->answer->job : 0;
   if (attempt->is_late) ending.late = std::make_shared<LateJob>(LateJob{0, attempt});
   if (attempt->open) ending.open_folder = attempt->folder;

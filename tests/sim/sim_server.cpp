@@ -82,6 +82,11 @@ ServerAnswer Server::receive(const ServerJob& request) {
       out.delay = response_timeout;
       out.reply.reset();
       return out;
+    case 7:  // created, and failed at once
+      out = accept(request);
+      out.reply->error_object = out.reply->real_error = true;
+      jobs_.at(out.reply->id).has_failed = true;
+      return out;
     default:
       return accept(request);
   }

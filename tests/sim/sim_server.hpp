@@ -23,9 +23,10 @@ struct ServerAnswer {
 };
 
 struct ServerJob {
-  Contents contents;      // of the files that have arrived
-  std::int64_t job = 0;   // of the ledger; 0: it has none
-  bool is_early = false;  // created before the request was whole, which a crash may keep from the ledger
+  Contents contents;        // of the files that have arrived
+  std::int64_t job = 0;     // of the ledger; 0: it has none
+  bool is_early = false;    // created before the request was whole, which a crash may keep from the ledger
+  bool has_failed = false;  // as its answer said
 };
 
 class Server {

@@ -206,6 +206,7 @@ bool Truth::has_reason(const Spool::Place& place) {
         (is_prompt && job.prompt_files.contains(stem->prompt->uid)) || (is_image && is_very_image);
     if (!is_half && !(is_prompt && is_image)) continue;
     if (record->job.state == LedgerState::accepted || record->job.state == LedgerState::doubt) return true;
+    if (!record->job.created_id.empty()) return true;
   }
   return false;
 }
@@ -215,6 +216,8 @@ void Truth::check_told() {
   const std::set<std::int64_t> owed(list.begin(), list.end());
   for (const auto& [id, created] : server_.jobs()) {
     if (shown_.contains(id) || owed.contains(created.job) || jobs_[created.job].is_doubted) continue;
+    // Its error file is owed to the pair alone.
+    if (created.has_failed) continue;
     complain_("job " + id + " was created, and nobody was told");
   }
 }

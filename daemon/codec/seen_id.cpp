@@ -1,0 +1,99 @@
+#include "codec/seen_id.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "codec/utf8.hpp"
+#include "core/ascii.hpp"
+
+namespace reeld {
+namespace {
+
+constexpr std::size_t longest_id = 200;
+
+/// Through text that may be JSON, from its head to its end, once.
+class Scan {
+ public:
+  explicit Scan(std::string_view text) : rest_(text) {}
+
+  std::string find() {
+    while (!rest_.empty()) {
+      const char c = rest_.front();
+      if (c == '"') {
+        read_member();
+        continue;
+      }
+      if (c == '{' || c == '[') ++depth_;
+      if ((c == '}' || c == ']') && depth_ > 0) --depth_;
+      rest_.remove_prefix(1);
+    }
+    return std::move(best_);
+  }
+
+ private:
+  void skip_blanks() { rest_.remove_prefix(std::min(rest_.find_first_not_of(" \t\r\n"), rest_.size())); }
+
+  /// With its escapes as they are. One that is not ended is none.
+  std::string_view take_string() {
+    rest_.remove_prefix(1);
+    std::size_t end = 0;
+    while (end < rest_.size() && rest_[end] != '"') end += rest_[end] == '\\' ? 2 : 1;
+    const bool is_whole = end < rest_.size();
+    const std::string_view out = is_whole ? rest_.substr(0, end) : std::string_view();
+    rest_.remove_prefix(std::min(end + 1, rest_.size()));
+    return out;
+  }
+
+  std::string_view take_number() {
+    const auto* const end = std::find_if_not(rest_.begin(), rest_.end(), is_digit);
+    const auto length = static_cast<std::size_t>(end - rest_.begin());
+    const std::string_view out = rest_.substr(0, length);
+    rest_.remove_prefix(length);
+    // What follows tells that it is all of the number, and a whole one.
+    const bool is_over =
+        !rest_.empty() && std::string_view(",}] \t\r\n").find(rest_.front()) != std::string_view::npos;
+    return is_over && !out.starts_with('0') ? out : std::string_view();
+  }
+
+  void read_member() {
+    const std::string_view name = take_string();
+    skip_blanks();
+    if ((name != "id" && name != "task_id") || !rest_.starts_with(':')) return;
+    rest_.remove_prefix(1);
+    skip_blanks();
+    if (rest_.empty()) return;
+    if (rest_.front() == '"') {
+      consider(take_string());
+    } else if (is_digit(rest_.front())) {
+      consider(take_number());
+    }
+  }
+
+  void consider(std::string_view id) {
+    const auto is_odd = [](char c) {
+      return static_cast<unsigned char>(c) <= 0x20 || c == 0x7F || c == '\\';
+    };
+    const bool is_usable = !id.empty() && id.size() <= longest_id && std::ranges::none_of(id, is_odd) &&
+                           count_characters(id).has_value();
+    if (!is_usable || depth_ >= depth_of_best_) return;
+    best_ = id;
+    depth_of_best_ = depth_;
+  }
+
+  std::string_view rest_;
+  std::size_t depth_ = 0;
+  std::string best_;
+  std::size_t depth_of_best_ = std::numeric_limits<std::size_t>::max();
+};
+
+}  // namespace
+
+std::string find_seen_id(std::string_view text) {
+  return Scan(text).find();
+}
+
+std::string find_seen_id(const Reply& reply) {
+  return find_seen_id(reply.glimpse.empty() ? std::string_view(reply.body) : std::string_view(reply.glimpse));
+}
+
+}  // namespace reeld

@@ -1,0 +1,20 @@
+#pragma once
+// The id that a person would see in an answer that cannot be read: to look the job up by, and for nothing
+// else.
+
+#include <string>
+#include <string_view>
+
+#include "codec/http_message.hpp"
+
+namespace reeld {
+
+/// The value of an "id" or a "task_id" in text that looks like JSON, whole or not: a string, or a whole
+/// number over 0. Of several the one that is nested least; then the first. One within a string, such as an
+/// echoed prompt, is none. "" where there is none that is whole, printable and at most 200 bytes long.
+std::string find_seen_id(std::string_view text);
+
+/// In a reply's body, or in what could be read of it.
+std::string find_seen_id(const Reply& reply);
+
+}  // namespace reeld

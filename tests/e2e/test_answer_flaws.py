@@ -1,0 +1,98 @@
+"""Answers that tell no job's id, and answers whose end no rule can tell: what is whole counts, what is not is kept, and
+the reason says what was wrong with it."""
+
+import json
+
+import pytest
+
+from answers import OK, plain, serve
+from harness import Daemon
+
+QUEUED = b'{"id":"video_1","status":"queued"}'
+PROMPT = 'a sign that says {"id":"video_9"}'
+FLAWS = {
+    "empty": (b"", "is empty", None, None),
+    "HTML": (b"<!DOCTYPE html><title>OK</title>", "is HTML", "<!DOCTYPE html><title>OK</title>", None),
+    "an array": (b'[{"id":"video_1"}]', "is an array", [{"id": "video_1"}], "video_1"),
+    "no JSON": (b'{"id":"video_1",}', "is not JSON (at byte 16: ", '{"id":"video_1",}', "video_1"),
+    "half": (b'{"id":"video_1","sta', "breaks off after 20 bytes", '{"id":"video_1","sta', "video_1"),
+    "an id elsewhere": (b'{"result":{"id":"video_1"}}', "has an id, but none that can be taken for a job's",
+                        {"result": {"id": "video_1"}}, "video_1"),
+    "a damaged id": (b'{"id":"video_\xff"}', "has an id that cannot be read", "eyJpZCI6InZpZGVvX/8ifQ==", None),
+    "an echo": (json.dumps({"prompt": PROMPT}).encode()[:-1], "breaks off", json.dumps({"prompt": PROMPT})[:-1], None),
+    "a bare echo": (b"OK " + PROMPT.encode(), "is not JSON", "OK " + PROMPT, None),
+    "no id": (b'{"ok":"yes"}', "a success without a job's id", {"ok": "yes"}, None),
+}
+ENDLESS = {
+    "no number": OK + b"Content-Length: many\r\n\r\n",
+    "two lengths": OK + b"Content-Length: 3\r\nContent-Length: 4\r\n\r\n",
+    "no chunks": OK + b"Transfer-Encoding: chunked\r\n\r\n",
+    "a coding and a length": OK + b"Transfer-Encoding: gzip\r\nContent-Length: 3\r\n\r\n",
+    "HTTP/1.0": b"HTTP/1.0 200 OK\r\n\r\n",
+}
+NO_REPLIES = {
+    "a body alone": (QUEUED, "not HTTP/1"),
+    "ICY": (b"ICY 200 OK\r\n\r\n" + QUEUED, "not HTTP/1"),
+    "HTTP/2": (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "not HTTP/1"),
+    "no status": (b"HTTP/1.1 fine\r\n\r\n" + QUEUED, "status line is malformed"),
+}
+
+
+@pytest.mark.parametrize("kind", FLAWS)
+def test_a_doubt_says_what_is_wrong_with_the_answer(tmp_path, spool, kind):
+    body, reason, kept, seen = FLAWS[kind]
+    with serve(plain(body)[0]) as (url, requests), Daemon(tmp_path / "daemon", spool, url).start() as daemon:
+        spool.drop("scene", PROMPT)
+        doubt = json.loads(spool.wait_for_result("scene", "doubt", daemon=daemon))
+        assert reason in doubt["reason"], doubt
+        assert doubt["api"] == kept and doubt.get("id_seen") == seen and len(requests) == 1
+        assert daemon.wait_for("job.doubt").get("id_seen") == seen
+
+
+@pytest.mark.parametrize("kind", ENDLESS)
+def test_a_whole_answer_counts_wherever_it_ends(tmp_path, spool, kind):
+    with serve(ENDLESS[kind] + QUEUED, closes=True) as (url, requests), Daemon(
+            tmp_path / "daemon", spool, url).start() as daemon:
+        spool.drop("scene", "a cat")
+        assert spool.wait_for_result("scene", daemon=daemon) == QUEUED
+        spool.drop("another", "a dog")
+        assert spool.wait_for_result("another", daemon=daemon) == QUEUED and len(requests) == 2
+
+
+def test_ten_seconds_of_silence_end_an_answer_that_nothing_else_ends(tmp_path, spool):
+    with serve(ENDLESS["no chunks"] + QUEUED) as (url, requests), Daemon(tmp_path / "daemon", spool, url).start() as daemon:
+        spool.drop("scene", "a cat")
+        assert spool.wait_for_result("scene", daemon=daemon, timeout=30) == QUEUED and len(requests) == 1
+        assert 9_500 < daemon.wait_for("attempt.ended")["answer_ms"] < 20_000
+
+
+@pytest.mark.parametrize("kind", ENDLESS)
+def test_half_an_answer_is_kept_wherever_it_ends(tmp_path, spool, kind):
+    half = QUEUED[:-2]
+    with serve(ENDLESS[kind] + half, closes=True) as (url, requests), Daemon(
+            tmp_path / "daemon", spool, url).start() as daemon:
+        spool.drop("scene", "a cat")
+        doubt = json.loads(spool.wait_for_result("scene", "doubt", daemon=daemon))
+        assert doubt["api"] == half.decode() and doubt["id_seen"] == "video_1" and doubt["http_status"] == 200
+        assert len(requests) == 1
+
+
+@pytest.mark.parametrize("kind", NO_REPLIES)
+def test_what_is_no_reply_is_kept_in_the_doubt(tmp_path, spool, kind):
+    answer, reason = NO_REPLIES[kind]
+    with serve(answer, closes=True) as (url, requests), Daemon(tmp_path / "daemon", spool, url).start() as daemon:
+        spool.drop("scene", "a cat")
+        doubt = json.loads(spool.wait_for_result("scene", "doubt", daemon=daemon))
+        kept = doubt["api"] if isinstance(doubt["api"], str) else json.dumps(doubt["api"], separators=(",", ":"))
+        assert kept == answer.decode() and doubt["http_status"] is None and reason in doubt["reason"], doubt
+        assert doubt.get("id_seen") == ("video_1" if QUEUED in answer else None) and len(requests) == 1
+
+
+@pytest.mark.parametrize("kind", NO_REPLIES)
+def test_before_the_commit_point_it_is_unsent(tmp_path, spool, kind):
+    answers = [NO_REPLIES[kind][0], plain(QUEUED)[0]]
+    with serve(lambda number: answers[min(number, 1)], closes=True, early=True) as (url, requests), Daemon(
+            tmp_path / "daemon", spool, url, tables={"submit": {"backoff": ["10ms", "20ms"]}}).start() as daemon:
+        spool.drop("scene", "a cat", image=None)
+        assert spool.wait_for_result("scene", daemon=daemon) == QUEUED and len(requests) == 2
+        assert daemon.wait_for("attempt.ended")["verdict"] == "unsent"
