@@ -7,6 +7,7 @@
 #include "commands/check_folders.hpp"
 #include "commands/check_ledger.hpp"
 #include "commands/check_log.hpp"
+#include "commands/check_online.hpp"
 #include "commands/check_pairs.hpp"
 #include "commands/check_report.hpp"
 #include "commands/check_spool.hpp"
@@ -102,6 +103,10 @@ int run_check(const CommandLine& line, const CommandContext& context) {
   check_metrics(settings.metrics.listen, report);
   check_unserved(settings, report);
   if (line.pairs) list_pairs(settings, context, report);
+  const auto* const all = std::get_if<FoundCredentials>(&found);
+  const bool was_answered =
+      !line.online || all == nullptr || check_online(settings, all->credentials, report);
+  if (!was_answered) return exit_code::failed;
   return report.has_problems() ? exit_code::configuration : exit_code::fine;
 }
 

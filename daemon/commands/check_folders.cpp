@@ -24,11 +24,7 @@ bool has_pair(const FolderListing& listing) {
 class FoldersCheck {
  public:
   FoldersCheck(const SpoolSettings& spool, const FieldNames& names, int spool_fd, CheckReport& report)
-      : spool_(spool),
-        names_(names),
-        spool_fd_(spool_fd),
-        report_(report),
-        ignored_(spool.ignore) {}
+      : spool_(spool), names_(names), spool_fd_(spool_fd), report_(report), ignored_(spool.ignore) {}
 
   void look_into(const std::string& folder);
   void say_rest() {

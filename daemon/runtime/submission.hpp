@@ -22,6 +22,11 @@ struct SubmissionMarks {
   std::string idempotency_key;  // "" : no such header
 };
 
+/// A GET without a body, as a submission whose last bytes end its head: it costs nothing, and creates
+/// nothing.
+Submission build_question(const std::string& target, const ApiSettings& api,
+                          const ApiCredentials& credentials);
+
 /// The key goes into the header that carries it, and nowhere else.
 Submission build_submission(const Snapshot& snapshot, const ApiSettings& api,
                             const ApiCredentials& credentials, const SubmissionMarks& marks);

@@ -103,6 +103,8 @@ class Parser {
         ->type_name("TIME");
     CLI::App& check = add("check", Command::check, "Look at configuration, spool and key; send nothing");
     check.add_flag("--pairs", result_.pairs, "Also each pair in the spool, and what would be sent");
+    check.add_flag("--online", result_.online,
+                   "Also go to the API, and ask by a free GET whether the key is taken");
     CLI::App& status = add("status", Command::status, "What is sent, waits, and is in doubt");
     status.add_flag("--json", result_.json, "As one JSON object");
     watch_option_ =

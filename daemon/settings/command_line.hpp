@@ -36,6 +36,7 @@ struct CommandLine {
   CommonOptions common;
   milliseconds patience = std::chrono::minutes(10);  // drain
   bool pairs = false;                                // check
+  bool online = false;                               // check
   bool json = false;                                 // status
   std::optional<milliseconds> watch;                 // status: how often
   bool is_agreed = false;                            // --yes: retry, adopt

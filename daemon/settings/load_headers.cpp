@@ -4,10 +4,10 @@
 
 #include "codec/http_token.hpp"
 #include "core/ascii.hpp"
+#include "core/nearest_word.hpp"
 #include "settings/api_credentials.hpp"
 #include "settings/header_names.hpp"
 #include "settings/load_tables.hpp"
-#include "settings/nearest_key.hpp"
 
 namespace reeld {
 namespace {

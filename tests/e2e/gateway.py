@@ -127,8 +127,8 @@ class Gateway(Listener):
         peer = self.context.wrap_socket(peer, server_side=True) if self.context else peer
         with peer:
             head, body = self.read_head(peer)
-            size = int(re.search(rb"(?i)content-length: (\d+)", head).group(1))
-            while len(body) < size:
+            length = re.search(rb"(?i)content-length: (\d+)", head)
+            while length and len(body) < int(length.group(1)):
                 more = peer.recv(65536)
                 if not more:
                     return

@@ -76,6 +76,7 @@ TEST(CommandLine, CheckCanListPairs) {
   EXPECT_EQ(command_of({"check"}).command, Command::check);
   EXPECT_FALSE(command_of({"check"}).pairs);
   EXPECT_TRUE(command_of({"check", "--pairs"}).pairs);
+  EXPECT_TRUE(command_of({"check", "--online"}).online);
 }
 
 TEST(CommandLine, RetryTakesPaths) {

@@ -1,0 +1,57 @@
+"""`reeld check --online` goes to the API and asks for free whether the key is taken; it never posts."""
+
+import socket
+
+import pytest
+
+from gateway import Gateway
+from harness import KEY, run_reeld
+from scrape import free_port
+
+
+def check(spool, url, *words):
+    return run_reeld("check", "--online", "--spool", spool.path, "--url", url, *words)
+
+
+def answer_by_path(answers):
+    """Of each path (a GET's), status and body."""
+    def answer(request):
+        return answers[request.target]
+    return answer
+
+
+@pytest.mark.parametrize("answers, code, words", [
+    ({"/v1/videos": (200, b'{"data":[]}')}, 0, "takes the key: HTTP 200 to GET /v1/videos"),
+    ({"/v1/videos": (404, b"{}"), "/v1/models": (200, b'{"data":[]}')}, 0, "HTTP 200 to GET /v1/models does not tell"),
+    ({"/v1/videos": (200, b"<html></html>"), "/v1/models": (404, b"{}")}, 0, "does not tell whether the key is taken"),
+    ({"/v1/videos": (401, b'{"error":{"code":"invalid_api_key","message":"no"}}')}, 78, "the key is not accepted"),
+    ({"/v1/videos": (404, b"{}"), "/v1/models": (401, b"{}")}, 78, "GET /v1/models: the API answered HTTP 401"),
+    ({"/v1/videos": (402, b"{}")}, 78, "no credit left"),
+    ({"/v1/videos": (404, b"{}"), "/v1/models": (405, b"{}")}, 0, "does not tell whether the key is taken"),
+])
+def test_the_answer_tells(spool, answers, code, words):
+    with Gateway(answer_by_path(answers)) as gateway:
+        result = check(spool, gateway.url())
+        assert result.returncode == code, result.stdout + result.stderr
+        assert words in result.stdout + result.stderr
+        assert {request.method for request in gateway.requests} == {"GET"}
+        assert all(request.header("authorization") == [f"Bearer {KEY}"] for request in gateway.requests)
+        assert KEY not in result.stdout + result.stderr
+
+
+def test_nobody_is_there(spool):
+    result = check(spool, f"http://127.0.0.1:{free_port()}")
+    assert result.returncode == 1 and "connect to 127.0.0.1" in result.stderr, result.stdout + result.stderr
+
+
+def test_a_server_that_speaks_no_tls(spool):
+    with socket.create_server(("127.0.0.1", 0)) as silent, Gateway(answer_by_path({})) as gateway:
+        assert silent
+        result = check(spool, gateway.url().replace("http:", "https:"))
+        assert result.returncode == 1 and "TLS" in result.stderr, result.stdout + result.stderr
+
+
+def test_without_the_word_nothing_is_asked(spool):
+    with Gateway(answer_by_path({})) as gateway:
+        assert run_reeld("check", "--spool", spool.path, "--url", gateway.url()).returncode == 0
+        assert gateway.requests == []
