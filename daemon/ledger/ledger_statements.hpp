@@ -21,7 +21,7 @@ struct LedgerStore::Impl {
         .run();
   }
 
-  std::optional<std::int64_t> find_job(const std::string& token);
+  std::optional<std::int64_t> find_job(const EndRecord& end);
 
   void change(std::int64_t job, LedgerState state, std::optional<SystemTime> repeat_at, SystemTime at) {
     change_state.bind(1, job).bind(2, word_of(state));
@@ -38,8 +38,8 @@ struct LedgerStore::Impl {
   std::int64_t last_generation = 0;
   bool has_raised = false;  // since the last `begin`
   // Prepared once: they are the daemon's every-day work.
-  Statement begin, commit, insert_job, renew_job, take_stamps, insert_attempt, find_attempt, end_attempt,
-      namesakes, count_doubts, change_state, publish, tell, raise, read_generation;
+  Statement begin, commit, insert_job, renew_job, take_stamps, insert_attempt, find_attempt, find_account,
+      end_attempt, namesakes, count_doubts, change_state, publish, tell, raise, read_generation;
 };
 
 }  // namespace reeld

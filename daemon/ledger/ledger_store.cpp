@@ -106,6 +106,11 @@ constexpr const char* insert_attempt_sql =
 // each time, which costs as much as the change itself.
 constexpr const char* find_attempt_sql = "SELECT job FROM attempts WHERE token = ?1 AND ended_at IS NULL";
 
+constexpr const char* find_account_sql =
+    "SELECT job FROM attempts JOIN jobs ON jobs.id = attempts.job WHERE token = ?1 AND verdict = 'account' "
+    "AND "
+    "jobs.state = 'unsent' AND attempts.id = (SELECT max(id) FROM attempts WHERE job = jobs.id)";
+
 constexpr const char* end_attempt_sql =
     "UPDATE attempts SET ended_at = ?2, verdict = ?3, reason = ?4, http_status = ?5, request_id = ?6, "
     "headers = ?7, "
@@ -133,6 +138,7 @@ LedgerStore::Impl::Impl(const std::string& path, Database::Access access, const 
       take_stamps(database.prepare(take_stamps_sql)),
       insert_attempt(database.prepare(insert_attempt_sql)),
       find_attempt(database.prepare(find_attempt_sql)),
+      find_account(database.prepare(find_account_sql)),
       end_attempt(database.prepare(end_attempt_sql)),
       namesakes(database.prepare(namesakes_sql)),
       count_doubts(database.prepare(count_doubts_sql)),
@@ -211,16 +217,21 @@ IntentAnswer LedgerStore::add_intent(const IntentRecord& intent) {
 }
 
 /// Of an attempt that has not ended.
-std::optional<std::int64_t> LedgerStore::Impl::find_job(const std::string& token) {
-  find_attempt.bind(1, token);
-  const auto out = find_attempt.step() ? std::optional(find_attempt.number(0)) : std::nullopt;
-  find_attempt.reset();
-  return out;
+std::optional<std::int64_t> LedgerStore::Impl::find_job(const EndRecord& end) {
+  const auto find = [&](Statement& statement) {
+    statement.bind(1, end.token);
+    const auto out = statement.step() ? std::optional(statement.number(0)) : std::nullopt;
+    statement.reset();
+    return out;
+  };
+  const auto open = find(find_attempt);
+  // An answer that was taken for one about all, and turned out to be the pair's own.
+  return !open && end.verdict == Verdict::refused ? find(find_account) : open;
 }
 
 void LedgerStore::end_attempt(const EndRecord& end) {
   // Not there, or ended already: this is being written anew after a failure that was none.
-  const std::optional<std::int64_t> job = impl_->find_job(end.token);
+  const std::optional<std::int64_t> job = impl_->find_job(end);
   if (!job) return;
   Statement& statement = impl_->end_attempt;
   statement.bind(1, end.token).bind(2, to_ms(end.at)).bind(3, word_of(end.verdict)).bind(4, end.reason);

@@ -32,6 +32,8 @@ class LedgerStore {
   /// The job becomes `intended`, unless the ledger knows the pair as one that must not be sent: then nothing
   /// is changed, and the answer says what is known.
   IntentAnswer add_intent(const IntentRecord& intent);
+  /// An end that was recorded stands, but for one: the job's latest attempt ended as `account`, and it is
+  /// known by now that the pair itself was refused.
   void end_attempt(const EndRecord& end);
   /// The other job that was accepted with the same id. None also where there are more than one: then it has
   /// been told at the second.

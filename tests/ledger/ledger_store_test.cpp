@@ -22,6 +22,34 @@ TEST_F(LedgerStoreTest, WhatAPersonSaysWasNotAcceptedMayBeSentAndIsNotPaidFor) {
   EXPECT_EQ(state_of(intent), LedgerState::unsent) << "the doubt is settled for good";
 }
 
+TEST_F(LedgerStoreTest, AnAccountAnswerCanTurnOutToBeThePairsOwn) {
+  const IntentRecord intent = make_intent("s", 7);
+  const std::int64_t job = add_ended(intent, Verdict::account);
+  EXPECT_EQ(state_of(intent), LedgerState::unsent);
+  end(intent, Verdict::refused);
+  EXPECT_EQ(state_of(intent), LedgerState::refused) << "its error file is owed from now on";
+  EXPECT_EQ(reader().read(job)->end.verdict, Verdict::refused);
+  store_->mark_told(job, LedgerState::refused, false);
+  EXPECT_TRUE(reader().read(job)->job.is_published);
+}
+
+TEST_F(LedgerStoreTest, AnyOtherEndThatWasRecordedStands) {
+  const IntentRecord unsent = make_intent("s", 7);
+  add_ended(unsent, Verdict::unsent);
+  end(unsent, Verdict::refused);
+  EXPECT_EQ(state_of(unsent), LedgerState::unsent);
+  // The same files were sent anew meanwhile: that counts.
+  const IntentRecord first = make_intent("t", 17);
+  const std::int64_t job = add_ended(first, Verdict::account);
+  const IntentRecord second = make_intent("t", 17);
+  EXPECT_EQ(add(second), job);
+  end(second, Verdict::accepted, "{}");
+  end(first, Verdict::refused);
+  EXPECT_EQ(state_of(second), LedgerState::accepted);
+  store_->mark_told(job, LedgerState::refused, false);
+  EXPECT_FALSE(reader().read(job)->job.is_published);
+}
+
 TEST_F(LedgerStoreTest, AnIntentIsOpenUntilItsEndIsRecorded) {
   const IntentRecord intent = make_intent("s", 10);
   const std::int64_t job = add(intent);
