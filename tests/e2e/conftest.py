@@ -2,6 +2,7 @@
 
 import contextlib
 import pathlib
+import shutil
 import tempfile
 
 import pytest
@@ -10,6 +11,20 @@ from gate import stub_behind_gate
 from harness import Daemon, Spool, Stub
 
 UNSERVED = "this version of reeld"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config):
+    """A place of its own: the one that pytest shares among runs is closed to others again by each run that begins."""
+    if config.option.basetemp is None:
+        config.own_place = tempfile.mkdtemp(prefix="reeld-e2e-")
+        config.option.basetemp = f"{config.own_place}/run"
+
+
+def pytest_sessionfinish(session, exitstatus):
+    """What has failed is left to be looked at."""
+    if exitstatus == 0 and getattr(session.config, "own_place", None):
+        shutil.rmtree(session.config.own_place, ignore_errors=True)
 
 
 def skip_if_unserved(daemon, wait):

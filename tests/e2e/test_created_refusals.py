@@ -7,7 +7,7 @@ import shutil
 import pytest
 
 from answers import plain, serve
-from harness import Daemon, run_reeld
+from harness import Daemon, make_image, run_reeld
 
 FAILED = b'{"id":"video_77","status":"failed","error":{"message":"no","code":"oops"}}'
 QUEUED = b'{"id":"video_78","status":"queued"}'
@@ -86,3 +86,14 @@ def test_retry_after_the_error_file_was_removed(refused, spool):
     daemon.wait_for("pair.known")
     run_reeld("retry", "--yes", spool.path / "scene")
     assert spool.wait_for_result("scene", daemon=daemon) == QUEUED and len(requests) == 2
+
+
+def test_one_that_was_said_before_the_request_was_whole(tmp_path, spool):
+    image = make_image("jpg", 8 << 20, seed="large")
+    with serve(plain(FAILED)[0], closes=True, early=True) as (url, requests):
+        with Daemon(tmp_path / "daemon", spool, url).start() as daemon:
+            spool.drop("scene", "a cat", image, "jpg")
+            assert json.loads(spool.wait_for_result("scene", "error", daemon=daemon))["id"] == "video_77"
+            spool.result_path("scene", "error").unlink()
+            assert daemon.wait_for("pair.known")["id"] == "video_77"
+            assert len(requests) == 1
