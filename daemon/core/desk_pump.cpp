@@ -12,13 +12,10 @@ void Desk::pump(SteadyTime now) {
   unpark_due(now);
   settle_masses();
   if (is_scanned_ && asked_ == 0) opens_at_ = {};
-  if (wall_.is_proving()) {
-    pump_proof(now);
-  } else {
-    while (turns_.size() != 0 && may_send(now)) {
-      if (!is_granted(lane_.ask(now))) break;
-      start(jobs_.at(*turns_.take_other_than(wall_.met())), now);
-    }
+  if (wall_.is_proving()) pump_proof(now);
+  while (!wall_.is_proving() && turns_.size() != 0 && may_send(now)) {
+    if (!is_granted(lane_.ask(now))) break;
+    start(jobs_.at(*turns_.take_other_than(wall_.met())), now);
   }
   const bool has_sent_all =
       turns_.size() == 0 && asked_ + suspected_ == 0 && parked_.empty() && lane_.in_flight() == 0;

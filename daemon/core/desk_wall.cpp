@@ -13,12 +13,12 @@ constexpr std::size_t most_candidates = 64;  // that are looked at, to find one 
 
 LaneChange Desk::settle_wall(Job& job, std::uint64_t ticket, SteadyTime now, double jitter) {
   AttemptOutcome& outcome = job.outcome;
-  has_accepted_ = has_accepted_ || outcome.verdict == Verdict::accepted;
   // A repeat is in doubt whatever comes of it: nobody is asked for its sake.
-  if (job.is_repeat) return tell_lane(job, ticket, false, now, jitter);
+  if (job.is_repeat || lane_.is_outdated(ticket)) return tell_lane(job, ticket, false, now, jitter);
+  has_accepted_ = has_accepted_ || outcome.verdict == Verdict::accepted;
   WallAnswer answer{outcome.verdict, outcome.about, outcome.likeness, outcome.fields};
-  const bool is_paused = lane_.pause() == Pause::account || lane_.pause() == Pause::refused;
-  if (is_paused && answer.about == About::either) answer.about = About::all;  // proven already
+  const bool is_proven = wall_.stands_for(answer.likeness);
+  if (is_proven && answer.about == About::either) answer.about = About::all;
   const Wall::Outcome out = wall_.on_answer(job.pair.job, answer, now);
   job.ruling = out.ruling;
   const LaneChange change = tell_lane(job, ticket, out.is_refusal, now, jitter);
@@ -108,7 +108,12 @@ void Desk::ask_alone(SteadyTime now) {
     wake_at_ = wall_.waits_until();
     return;
   }
-  if (asked_ != 0) return;  // the ledger's answer is one of these
+  // The ledger's answer may be one of these; but not of those whose files are under way under another name.
+  constexpr milliseconds longest_question = std::chrono::seconds(5);
+  if (asked_ != 0 && now < wall_.waits_until() + longest_question) {
+    wake_at_ = wall_.waits_until() + longest_question;
+    return;
+  }
   if (wall_.suspects().empty()) return wall_.give_up();
   const JobName name = wall_.suspects().front();
   Job& job = jobs_.at(name);

@@ -69,6 +69,8 @@ class Lane {
   /// `asked`: the wait that the API asked for. `jitter` in [0, 1).
   LaneChange on_ended(std::uint64_t ticket, Verdict verdict, std::optional<milliseconds> asked,
                       SteadyTime now, double jitter);
+  /// It began before the operator has changed something, and says nothing about the API as it is set up now.
+  bool is_outdated(std::uint64_t ticket) const { return ticket < since_; }
   /// Its answer may be about its pair alone, or about all: not known yet.
   LaneChange on_unproven(std::uint64_t ticket);
   /// It is about all. `pause`: account or refused.

@@ -42,11 +42,13 @@ bool Turns::remove(const JobName& job) {
 
 std::optional<JobName> Turns::take() {
   if (order_.empty()) return std::nullopt;
-  const std::string name = std::get<2>(*order_.begin());
-  JobName job{name, {}};
-  change(name, [&](Folder& folder) {
-    job.stem = folder.waiting.begin()->second;
-    folder.waiting.erase(folder.waiting.begin());
+  const std::string& name = std::get<2>(*order_.begin());
+  return take_turn({name, folders_.at(name).waiting.begin()->second});
+}
+
+JobName Turns::take_turn(JobName job) {
+  change(job.folder, [&](Folder& folder) {
+    folder.waiting.erase(places_.at(job));
     virtual_time_ = std::max(virtual_time_, folder.turn);
     ++folder.turn;
   });
@@ -57,8 +59,7 @@ std::optional<JobName> Turns::take() {
 std::optional<JobName> Turns::take_other_than(const std::set<JobName>& those) {
   auto found = find_other_than(those);
   if (!found) return take();
-  remove(*found);
-  return found;
+  return take_turn(std::move(*found));
 }
 
 std::optional<JobName> Turns::find_other_than(const std::set<JobName>& those) const {

@@ -46,6 +46,7 @@ class Turns {
   using Order = std::tuple<std::uint64_t, Place, std::string>;  // turn, the folder's oldest, the folder
 
   void insert(const JobName& job, Place place);
+  JobName take_turn(JobName job);
   std::optional<JobName> find_other_than(const std::set<JobName>& those) const;
   void change(const std::string& name, const auto& action);
 

@@ -37,6 +37,11 @@ bool is_success(int status) {
   return status >= 200 && status <= 299;
 }
 
+/// A refusal that surely created nothing: only of such is another pair's asked for.
+bool costs_nothing(int status) {
+  return status >= 400 && status <= 499 && status != 408;
+}
+
 bool says_failed(const ApiReply& reply) {
   return reply.real_error || is_failure_word(reply.status_word);
 }
@@ -196,8 +201,8 @@ Judgement judge(const AttemptEnd& end, const std::vector<VerdictRule>& rules) {
     Judgement out{rule.verdict, describe(reply, "by a [[verdict]] rule", false), std::nullopt};
     if (rule.verdict == Verdict::throttled) out.wait = reply.retry_after;
     if (rule.verdict == Verdict::refused) {
-      out.about = About::pair;
-      out.likeness = likeness_of(reply);
+      out.about = costs_nothing(reply.status) ? About::pair : About::pair_alone;
+      if (out.about == About::pair) out.likeness = likeness_of(reply);
     }
     return out;
   }

@@ -93,7 +93,8 @@ Wall::Outcome Wall::on_account(const JobName& job, const WallAnswer& answer, boo
 bool Wall::is_alone(const JobName& job) const {
   const auto& suspects = proof_->suspects;
   return std::ranges::find(suspects, job) != suspects.end() &&
-         std::ranges::none_of(suspects, [&](const JobName& other) { return other != job && can_tell(other); });
+         std::ranges::none_of(suspects,
+                              [&](const JobName& other) { return other != job && can_tell(other); });
 }
 
 Wall::Outcome Wall::on_alone(const JobName& job, SteadyTime now) {

@@ -85,6 +85,8 @@ class Wall {
   /// ... and it could not be sent just now.
   void on_not_sent() { proof_->probe.reset(); }
 
+  /// The lane is paused for answers of that kind: it is proven already.
+  bool stands_for(const std::string& likeness) const { return !likeness.empty() && standing_ == likeness; }
   /// Has met what the lane is paused for: others try first.
   const std::set<JobName>& met() const { return met_; }
 

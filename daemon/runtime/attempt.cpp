@@ -218,8 +218,7 @@ boost::asio::awaitable<void> make_attempt(const AttemptPlan& plan, AttemptReport
   report.ended_at = read_clock();
   judge_end(plan, report);
   part_from_connection(plan, report);
-  const Verdict verdict = report.judgement.verdict;
-  if (verdict == Verdict::accepted || verdict == Verdict::doubt) co_await gate.record_late();
+  if (may_be_paid(report)) co_await gate.record_late();
   // What the API has answered counts, whatever has become of the files.
   const bool is_other = report.gate.has_changed || report.gate.is_known || !image.failure().empty();
   const bool is_stale = is_other && report.judgement.verdict == Verdict::unsent;
@@ -230,6 +229,13 @@ boost::asio::awaitable<void> make_attempt(const AttemptPlan& plan, AttemptReport
 
 std::string redact(std::string text, const std::string& prompt, const Secrets& secrets) {
   return take_out_echoes(secrets.take_out(std::move(text)), prompt);
+}
+
+bool may_be_paid(const AttemptReport& report) {
+  const Verdict verdict = report.judgement.verdict;
+  const bool is_created =
+      verdict == Verdict::refused && report.api && report.api->status / 100 == 2 && !report.api->id.empty();
+  return verdict == Verdict::accepted || verdict == Verdict::doubt || is_created;
 }
 
 boost::asio::awaitable<AttemptReport> run_attempt(const AttemptPlan& plan) {

@@ -30,6 +30,9 @@ struct AttemptReport {
   SystemTime ended_at{};   // ... and when the attempt was over
 };
 
+/// A job was created, or may have been: the ledger has to know of the attempt, whatever it was when it ended.
+bool may_be_paid(const AttemptReport& report);
+
 /// What an attempt is made of. The references are to the composition root's members.
 struct AttemptPlan {
   AttemptPlan(Order what, std::shared_ptr<ApiSide> under, int spool, boost::asio::thread_pool& disk,

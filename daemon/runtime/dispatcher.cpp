@@ -82,6 +82,7 @@ void Dispatcher::change_side(std::shared_ptr<ApiSide> side) {
   std::erase_if(older_sides_, [](const std::weak_ptr<ApiSide>& older) { return older.expired(); });
   older_sides_.push_back(side_);
   side_ = std::move(side);
+  to_withdraw_.clear();
   desk_.change_rules(lane_limits(side_->settings.submit), desk_rules(side_->settings.submit), steady_now());
   advance();
 }
@@ -207,6 +208,7 @@ void Dispatcher::carry_out(Order order) {
     case Order::Kind::look_up:
       return look_up(std::move(order.pair));
     case Order::Kind::start:
+      to_withdraw_.erase(order.pair.job);
       return tasks_.spawn("submit a pair", run_job(std::move(order)));
     case Order::Kind::record:
       return tasks_.spawn("record an attempt's end", record_end(std::move(order)));

@@ -162,7 +162,7 @@ class Dispatcher : public IntakeListener {
 
   boost::asio::awaitable<void> publish(Order order);
   boost::asio::awaitable<void> publish_refusal(const Order& order);
-  boost::asio::awaitable<void> mark_told(std::int64_t job);
+  boost::asio::awaitable<void> mark_told(std::int64_t job, LedgerState told);
   bool is_still_about(const ReadyPair& pair, int folder_fd) const;
   void drop_snapshot_of_waiting(const JobName& name);
   boost::asio::awaitable<void> follow(Order order);
@@ -200,7 +200,7 @@ class Dispatcher : public IntakeListener {
   Desk desk_;
   std::map<JobName, Ending> endings_;
   ToldRefusals told_refusals_;
-  std::set<JobName> to_withdraw_;  // error files that are still being written
+  std::set<JobName> to_withdraw_;               // error files that are still being written
   std::map<JobName, std::string> bad_reasons_;  // of pairs that intake found to be bad, until that is written
   JobTurns turns_;                              // at writing a job's result
   std::set<std::int64_t> homeless_;             // jobs whose results found no folder: each scan tries again

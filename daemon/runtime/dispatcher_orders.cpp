@@ -23,9 +23,7 @@ SystemTime system_now() {
 
 /// It may be paid for, came before the gate was reached, and the ledger could not be written just then.
 bool lacks_intent(const AttemptReport& report) {
-  const bool is_paid =
-      report.judgement.verdict == Verdict::accepted || report.judgement.verdict == Verdict::doubt;
-  return report.kind == AttemptReport::Kind::judged && is_paid && !report.gate.has_intent &&
+  return report.kind == AttemptReport::Kind::judged && may_be_paid(report) && !report.gate.has_intent &&
          !report.gate.is_known;
 }
 
@@ -331,12 +329,12 @@ boost::asio::awaitable<void> Dispatcher::publish_refusal(const Order& order) {
   if (written != Written::yes) co_return;  // the ledger remembers that nobody was told
   log_refused(name, end, attempts);
   if (is_tried) told_refusals_.note(name, text);
-  if (is_tried && endings_.at(name).job != 0) co_await mark_told(endings_.at(name).job);
+  if (is_tried && endings_.at(name).job != 0) co_await mark_told(endings_.at(name).job, LedgerState::refused);
 }
 
 /// Awaited, for removing the error file runs the pair again, and may come at once.
-boost::asio::awaitable<void> Dispatcher::mark_told(std::int64_t job) {
-  LedgerRun run = [job](LedgerStore& store) { store.mark_published(job); };
+boost::asio::awaitable<void> Dispatcher::mark_told(std::int64_t job, LedgerState told) {
+  LedgerRun run = [job, told](LedgerStore& store) { store.mark_told(job, told, false); };
   co_await parts_.ledger.write(std::move(run));
 }
 
@@ -381,7 +379,7 @@ boost::asio::awaitable<void> Dispatcher::follow(Order order) {
     job.is_wanted = [this, pair = order.pair, fd = folder.get()] { return is_still_about(pair, fd); };
     const Written written = co_await writer_.write(std::move(job));
     if (written == Written::yes && is_refused) log_refused(name, record->end, record->attempts);
-    if (written == Written::yes) co_await mark_told(before.job.id);
+    if (written == Written::yes) co_await mark_told(before.job.id, before.job.state);
     if (written == Written::yes && error.empty()) {
       auto work = [fd = parts_.spool_fd, before, name] { return remove_left_behind(fd, before, name); };
       co_await offload(parts_.workers, std::move(work));

@@ -27,9 +27,8 @@ bool remove_if_untouched(int spool_fd, const JobName& job, const std::string& te
 boost::asio::awaitable<void> Dispatcher::choose(Order order) {
   auto work = [fd = parts_.spool_fd, order = std::move(order), job = side_->settings.job,
                spool = side_->settings.spool, names = side_->settings.api.fields] {
-    return choose_probe(order.candidates, order.unlike, [&](const ReadyPair& pair) {
-      return read_fields_of(fd, pair, job, spool, names);
-    });
+    return choose_probe(order.candidates, order.unlike,
+                        [&](const ReadyPair& pair) { return read_fields_of(fd, pair, job, spool, names); });
   };
   const JobName chosen = co_await offload(parts_.workers, std::move(work));
   desk_.on_chosen(chosen, steady_now());
@@ -46,11 +45,12 @@ void Dispatcher::take_ruling(const Order& order, EndRecord& end) {
                     : "; other pairs are answered otherwise, so it is about this one";
 }
 
-/// One that is still on its way goes when it is there.
+/// One that is still on its way goes when it is there. A pair that is ready anew has none any more.
 void Dispatcher::withdraw(const JobName& job) {
-  if (desk_.contains(job)) {
+  const JobStage stage = desk_.stage_of(job);
+  if (stage == JobStage::recording || stage == JobStage::publishing) {
     to_withdraw_.insert(job);
-  } else {
+  } else if (!desk_.contains(job)) {
     tasks_.spawn("withdraw an error file", withdraw_now(job));
   }
 }

@@ -5,8 +5,8 @@
 #include <exception>
 #include <set>
 
-#include "codec/known_fields.hpp"
 #include "codec/image.hpp"
+#include "codec/known_fields.hpp"
 #include "codec/prompt.hpp"
 #include "codec/text_encoding.hpp"
 #include "core/spool_name.hpp"

@@ -16,6 +16,7 @@ namespace reeld {
 class ToldRefusals {
  public:
   void note(const JobName& job, std::string text) {
+    take(job);
     latest_.emplace_back(job, std::move(text));
     if (latest_.size() > most) latest_.pop_front();
   }

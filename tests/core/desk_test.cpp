@@ -50,7 +50,6 @@ class DeskTest : public ::testing::Test {
     return out;
   }
 
-  /// What the ledger says of a pair whose files are those of `known`.
   static std::shared_ptr<const Recognition> recognize_as(const ReadyPair& pair, const KnownJob& known) {
     Recognition out;
     out.kinship = known.name == pair.job ? Kinship::same : Kinship::moved;

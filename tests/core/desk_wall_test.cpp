@@ -311,6 +311,55 @@ TEST_F(DeskWallTest, AProofThatWasNotReadIsFollowedByAnother) {
   EXPECT_THAT(act(), ::testing::Contains("publish odd refused"));
 }
 
+TEST_F(DeskWallTest, WhatWaitsGoesOnOnceAProofIsGivenUp) {
+  for (const char* const stem : {"a", "b", "c", "d"}) make_ready(stem);
+  for (const char* const stem : {"a", "b", "c", "d"}) {
+    act();
+    end_refused(stem);
+  }
+  act();
+  ASSERT_EQ(desk_.lane().pause(), Pause::refused);
+  make_ready("good");
+  now_ += LaneLimits{}.account_retry;
+  act();
+  end("good", Verdict::accepted);
+  // The first three are as if their error files were gone, and are refused again; the fourth tells nothing.
+  for (const char* const stem : {"a", "b", "c"}) make_ready(stem);
+  for (int i = 0; i < 20 && desk_.waiting() + desk_.lane().in_flight() != 0; ++i) {
+    act();
+    for (const char* const stem : {"a", "b", "c", "d"}) {
+      if (stage(stem) == JobStage::sending) end_refused(stem);
+    }
+    act();
+    now_ += 1s;
+  }
+  EXPECT_EQ(desk_.waiting() + desk_.lane().in_flight(), 0U);
+}
+
+TEST_F(DeskWallTest, AnAnswerOfBeforeAReloadIsNoProofAndNoRefusal) {
+  make_ready("old");
+  make_ready("other");
+  act();
+  desk_.change_rules(LaneLimits{}, DeskRules{}, now_);
+  EXPECT_EQ(end_with_page("old").kind, LaneChange::Kind::nothing);
+  EXPECT_THAT(act(), ::testing::Contains("record old account"));
+  EXPECT_EQ(stage("old"), JobStage::sending) << "it is sent again, with what is set up now";
+}
+
+TEST_F(DeskWallTest, APageThatEndsAPauseForTheKeyIsProvenLikeAny) {
+  make_ready("odd");
+  make_ready("good");
+  act();
+  EXPECT_EQ(end("odd", Verdict::account).kind, LaneChange::Kind::paused);
+  act();
+  now_ += LaneLimits{}.account_retry;
+  EXPECT_THAT(act(), ElementsAre("start odd"));
+  EXPECT_EQ(end_with_page("odd").kind, LaneChange::Kind::resumed) << "the key is taken";
+  EXPECT_THAT(act(), ::testing::Contains("start good"));
+  end("good", Verdict::accepted);
+  EXPECT_THAT(act(), ::testing::Contains("publish odd refused"));
+}
+
 TEST_F(DeskWallTest, NoProofGoesOutWhileReeldIsHeld) {
   make_ready("one");
   make_ready("two");

@@ -29,6 +29,36 @@ TEST(Turns, FoldersTakeTurns) {
   EXPECT_THAT(take_all(turns), ElementsAre("many/0", "few/a", "many/1", "many/2"));
 }
 
+TEST(Turns, OthersGoFirstAndFoldersStillTakeTurns) {
+  Turns turns;
+  for (int i = 0; i < 3; ++i) turns.add({"many", std::to_string(i)}, i);
+  turns.add({"few", "a"}, 100);
+  const std::set<JobName> met{{"many", "0"}};
+  std::vector<std::string> taken;
+  while (auto job = turns.take_other_than(met)) taken.push_back(job->text());
+  EXPECT_THAT(taken, ElementsAre("many/1", "few/a", "many/2", "many/0"))
+      << "it comes where there is no other";
+  for (int i = 0; i < 3; ++i) turns.add({"many", std::to_string(i)}, i);
+  turns.add({"few", "a"}, 100);
+  taken.clear();
+  while (auto job = turns.take_other_than({})) taken.push_back(job->text());
+  EXPECT_THAT(taken, ElementsAre("many/0", "few/a", "many/1", "many/2"));
+}
+
+TEST(Turns, ListsOneOfEachFolderAfterTheOther) {
+  Turns turns;
+  for (int i = 0; i < 3; ++i) turns.add({"many", std::to_string(i)}, i);
+  turns.add({"few", "a"}, 100);
+  const auto text = [](const std::vector<JobName>& list) {
+    std::vector<std::string> out;
+    for (const JobName& job : list) out.push_back(job.text());
+    return out;
+  };
+  EXPECT_THAT(text(turns.list(10)), ElementsAre("many/0", "few/a", "many/1", "many/2"));
+  EXPECT_THAT(text(turns.list(3)), ElementsAre("many/0", "few/a", "many/1"));
+  EXPECT_EQ(turns.size(), 4U) << "they go on waiting";
+}
+
 TEST(Turns, AFolderThatComesBackAgainAndAgainStarvesNobody) {
   Turns turns;
   for (int i = 0; i < 100; ++i) turns.add({"many", std::to_string(i)}, i);

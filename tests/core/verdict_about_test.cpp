@@ -80,6 +80,21 @@ TEST(VerdictAbout, WhomAnAnswerMayBeAbout) {
   }
 }
 
+TEST(VerdictAbout, OnlyWhatCostsNothingIsProvenWithAnotherPair) {
+  VerdictRule rule;
+  rule.verdict = refused;
+  for (const int status : {200, 408, 500, 400}) {
+    AttemptEnd end;
+    end.committed = true;
+    end.reply = make_error(status, "x");
+    const Judgement judgement = judge(end, {rule});
+    EXPECT_EQ(judgement.verdict, refused);
+    EXPECT_EQ(judgement.about, status == 400 ? About::pair : About::pair_alone) << status;
+    EXPECT_EQ(judgement.likeness.empty(), status != 400) << status;
+  }
+  EXPECT_EQ(judge_whole(make_error(200, "oops")).about, About::pair_alone) << "it may be paid for";
+}
+
 TEST(VerdictAbout, TheReasonNamesWhoAnsweredBeforeTheApi) {
   ApiReply page = make_reply(403);
   page.front = "cloudflare, cf-ray 8f2c-FRA";

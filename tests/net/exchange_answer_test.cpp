@@ -99,6 +99,7 @@ TEST_P(AnswerTest, SilenceEndsWhatNoRuleEnds) {
     const ExchangeEnd got = submit();
     is_heard.count_down();
     server->join();
+    the_client.reset();
     ASSERT_TRUE(got.reply) << head << got.failure->reason;
     EXPECT_EQ(got.reply->body, "{\"id\":\"v_1\"}");
     EXPECT_GE(got.times.answer, milliseconds(150));

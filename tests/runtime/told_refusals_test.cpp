@@ -14,6 +14,14 @@ TEST(ToldRefusalsTest, EachIsTakenOnce) {
   EXPECT_EQ(told.take({"a", "1"}), "one");
 }
 
+TEST(ToldRefusalsTest, TheLatestOfAPairCounts) {
+  ToldRefusals told;
+  told.note({"a", "1"}, "former");
+  told.note({"a", "1"}, "latest");
+  EXPECT_EQ(told.take({"a", "1"}), "latest");
+  EXPECT_FALSE(told.take({"a", "1"}));
+}
+
 TEST(ToldRefusalsTest, TheOldestAreForgotten) {
   ToldRefusals told;
   for (int i = 0; i < 100; ++i) told.note({"a", std::to_string(i)}, "text");
