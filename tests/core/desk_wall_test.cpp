@@ -342,8 +342,10 @@ TEST_F(DeskWallTest, AnAnswerOfBeforeAReloadIsNoProofAndNoRefusal) {
   act();
   desk_.change_rules(LaneLimits{}, DeskRules{}, now_);
   EXPECT_EQ(end_with_page("old").kind, LaneChange::Kind::nothing);
-  EXPECT_THAT(act(), ::testing::Contains("record old account"));
-  EXPECT_EQ(stage("old"), JobStage::sending) << "it is sent again, with what is set up now";
+  EXPECT_THAT(act(), ElementsAre("record old account", "start other"));
+  EXPECT_EQ(stage("old"), JobStage::waiting) << "it is sent again, with what is set up now";
+  end("other", Verdict::accepted);
+  EXPECT_THAT(act(), ::testing::Contains("start old"));
 }
 
 TEST_F(DeskWallTest, APageThatEndsAPauseForTheKeyIsProvenLikeAny) {
