@@ -265,6 +265,7 @@ void Desk::settle(Jobs::iterator it, SteadyTime now) {
     return park(job, now + rules_.doubt_pause);
   }
   // What was refused is no longer there, and what has come instead is not to be stopped by it.
+  if (outcome.is_created && job.is_gone) created_.insert(job.pair.identity);
   if (outcome.kind == AttemptOutcome::Kind::stale || job.is_gone) return start_over(it);
   if (job.must_look && outcome.verdict != Verdict::refused) return start_over(it);
   if (outcome.kind == AttemptOutcome::Kind::failed) {

@@ -54,6 +54,7 @@ struct AttemptOutcome {
   std::optional<milliseconds> wait;  // throttled: what the API asked for
   bool has_sent_body = false;
   bool has_intent = false;    // it stands in the ledger, and so must its end
+  bool is_created = false;    // refused, though the API has created a job: it may be paid for
   bool is_early_5xx = false;  // unsent, for that was the answer before the request was read
   About about = About::all;   // refused, account: whom it may be about
   std::string likeness{};     // ... and what tells whether another says the same
@@ -252,6 +253,9 @@ class Desk {
   std::multimap<SteadyTime, JobName> parked_;
   // Files that are under way, with the names under which the same files wait for what comes of it.
   std::map<PairIdentity, std::vector<JobName>, OfOtherFiles> sending_;
+  // Files of jobs that were created and have failed, and were moved meanwhile: under whatever name they wait,
+  // the ledger is asked about them once more.
+  std::set<PairIdentity, OfOtherFiles> created_;
   std::vector<Order> orders_;
   std::optional<SteadyTime> wake_at_;
   SteadyTime braked_until_ = SteadyTime::min();  // something could not be read: perhaps nothing can be

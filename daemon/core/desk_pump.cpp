@@ -38,6 +38,10 @@ bool Desk::is_granted(const LaneAnswer& answer) {
 }
 
 void Desk::start(Job& job, SteadyTime now) {
+  if (!job.is_repeat && created_.erase(job.pair.identity) != 0) {
+    wall_.on_dropped(job.pair.job);
+    return ask(job, ReadyPair(job.pair));
+  }
   const auto [sending, is_first] = sending_.try_emplace(job.pair.identity);
   if (!is_first && !job.owns_files) {
     // The same files are under way under another name. What comes of that decides.

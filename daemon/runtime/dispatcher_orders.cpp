@@ -45,6 +45,7 @@ AttemptOutcome describe_outcome(const AttemptReport& report) {
   out.has_sent_body = report.end.body_bytes_sent > 0 || report.end.body_may_have_begun;
   out.has_intent = report.gate.has_intent || lacks_intent(report);
   out.is_early_5xx = is_early_5xx(report);
+  out.is_created = out.verdict == Verdict::refused && may_be_paid(report);
   out.about = report.judgement.about;
   out.likeness = report.judgement.likeness;
   if (!out.likeness.empty()) out.fields = report.intent.fields;

@@ -362,6 +362,27 @@ TEST_F(DeskWallTest, APageThatEndsAPauseForTheKeyIsProvenLikeAny) {
   EXPECT_THAT(act(), ::testing::Contains("publish odd refused"));
 }
 
+TEST_F(DeskWallTest, FilesOfAJobThatWasCreatedAndFailedAreAskedAboutUnderTheirNewName) {
+  make_ready("old");
+  EXPECT_THAT(act(), ElementsAre("start old"));
+  // The folder is renamed while the answer is awaited: the same files, under another name.
+  ReadyPair moved = pairs_.at("old");
+  moved.job = {"b", "moved"};
+  pairs_["moved"] = moved;
+  desk_.on_gone(pairs_.at("old").job);
+  desk_.on_ready(moved, now_);
+  desk_.on_looked_up(moved, nullptr, 0ms, now_);
+  AttemptOutcome outcome;
+  outcome.kind = AttemptOutcome::Kind::judged;
+  outcome.verdict = Verdict::refused;
+  outcome.about = About::pair_alone;
+  outcome.has_intent = outcome.is_created = true;
+  desk_.on_ended(pairs_.at("old").job, tickets_.at("old"), outcome, now_, 0.0);
+  const auto orders = act();
+  EXPECT_THAT(orders, ::testing::Not(::testing::Contains("start moved"))) << "the ledger knows by now";
+  EXPECT_EQ(stage("moved"), JobStage::asked);
+}
+
 TEST_F(DeskWallTest, NoProofGoesOutWhileReeldIsHeld) {
   make_ready("one");
   make_ready("two");

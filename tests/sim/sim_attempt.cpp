@@ -223,6 +223,7 @@ void SimApp::end(const AttemptPtr& attempt, AttemptOutcome outcome, const Judgem
   attempt->is_over = true;
   outcome.verdict = outcome.kind == AttemptOutcome::Kind::judged ? judgement.verdict : Verdict::unsent;
   outcome.wait = judgement.wait;
+  outcome.is_created = outcome.verdict == Verdict::refused && answer.reply && !answer.reply->id.empty();
   outcome.about = judgement.about;
   outcome.likeness = judgement.likeness;
   // The first intent is voided, should it turn out to have been written.
