@@ -30,13 +30,10 @@ DOUBT = ["close-after-body", "close-after-body-created", "reset-after-body", "re
 
 ACCEPTED = ["drip", "overlong-body", "null-error-200", "task-id", "data-id", "data-task-id", "id-with-colon",
             "interim-100", "interim-103-200", "chunked", "no-length", "http-1.0", "gzip-claim", "slow-read",
-            "unasked-408", "early-200"]
-
-# Where its end is cannot be told: it is read to the close, and an id stands in it.
-UNBOUNDED = ["two-lengths"]
+            "unasked-408", "early-200", "two-lengths"]
 
 # ... after which the connection is good for nothing more.
-CONDEMNED = ["overlong-body", "no-length", "http-1.0", "unasked-408", "early-200"]
+CONDEMNED = ["overlong-body", "no-length", "http-1.0", "unasked-408", "early-200", "two-lengths"]
 
 REFUSED = {"error-in-200": 200, "failed-status-200": 200, "status-400": 400, "status-413": 413,
            "status-413-bare": 413, "status-415": 415, "status-422": 422, "early-413": 413}
@@ -47,7 +44,7 @@ THROTTLED = ["status-429:2", "status-429-bare:1", "status-425:1", "saturated-500
 ACCOUNT = ["status-401:2", "status-402:1", "status-403:1", "status-401-bare:1", "quota-403:1", "redirect-307:1",
            "status-301-bare:1", "early-401:1"]  # what another pair has to prove is in test_walls.py
 
-ALL = UNSENT + [f"{name}:1" for name in DOUBT + ACCEPTED + UNBOUNDED + list(REFUSED)] + THROTTLED + ACCOUNT
+ALL = UNSENT + [f"{name}:1" for name in DOUBT + ACCEPTED + list(REFUSED)] + THROTTLED + ACCOUNT
 
 
 def is_before_the_commit(order):
@@ -135,15 +132,6 @@ def test_an_answer_with_an_id_is_accepted(scenes, name):
     assert verdicts_of(scene, "second") == ["accepted"] and len(scene.posts) == 2
     if name in CONDEMNED:
         assert not scene.posts[1]["reused"]
-
-
-@pytest.mark.parametrize("name", UNBOUNDED)
-def test_an_answer_without_an_end_is_read_to_the_close(scenes, name):
-    scene = scenes[f"{name}:1"].result()
-    assert verdicts_of(scene) == ["accepted"], scene.daemon.story()
-    (record,) = scene.first
-    assert result_of(scene, "job") == text_bytes(record["response"])
-    assert not scene.posts[1]["reused"]
 
 
 @pytest.mark.parametrize("name", REFUSED)

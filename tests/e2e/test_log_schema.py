@@ -20,7 +20,10 @@ from log_schema import EVENTS, SCHEMA, fields_of, find_complaints
 
 # What nobody can bring about from outside.
 UNDRIVEN = {"daemon.failed": "a fault in reeld itself"}
-UNSEEN = {("job.doubt", "id"): "a reply that has an id and is no answer: a 5xx with one"}
+UNSEEN = {("job.doubt", "id_seen"): "test_answer_flaws: an answer that cannot be read, with an id in it",
+          ("result.written", "id_seen"): "the same, owed or set aside",
+          ("answer.unrecorded", "id_seen"): "the same, while the ledger cannot be written",
+          ("pair.known", "id"): "test_created_refusals: a job that was created and failed"}
 # What a machine may not allow; each of these says why when it is skipped.
 NAMESPACES = ("spool.polling", "key.unwatched", "folder.unreadable", "folder.unwritable")
 

@@ -70,9 +70,12 @@ TEST_F(SnapshotTest, WhatCannotBeOpenedForAMomentIsTriedAgain) {
   EXPECT_TRUE(std::holds_alternative<Snapshot>(take(pair)));
 }
 
-TEST_F(SnapshotTest, AParameterFileThatCanNeverBeReadIsRefused) {
+TEST_F(SnapshotTest, APairWhoseParameterFileCannotBeReadStartsOver) {
   std::filesystem::create_directories(path_ / "a/reeld.toml");
-  EXPECT_THAT(refusal_of(make_pair("a", "scene", "hello")), HasSubstr("a/reeld.toml"));
+  const SnapshotResult taken = take(make_pair("a", "scene", "hello"));
+  const auto* const stale = std::get_if<SnapshotStale>(&taken);
+  ASSERT_NE(stale, nullptr) << "intake has it wait, and says so";
+  EXPECT_THAT(stale->reason, HasSubstr("a/reeld.toml"));
 }
 
 TEST_F(SnapshotTest, WhatIsTooLargeIsRefusedWithBothFigures) {
