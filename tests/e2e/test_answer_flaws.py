@@ -6,7 +6,7 @@ import json
 import pytest
 
 from answers import OK, plain, serve
-from harness import Daemon
+from harness import Daemon, make_image
 
 QUEUED = b'{"id":"video_1","status":"queued"}'
 PROMPT = 'a sign that says {"id":"video_9"}'
@@ -93,6 +93,7 @@ def test_before_the_commit_point_it_is_unsent(tmp_path, spool, kind):
     answers = [NO_REPLIES[kind][0], plain(QUEUED)[0]]
     with serve(lambda number: answers[min(number, 1)], closes=True, early=True) as (url, requests), Daemon(
             tmp_path / "daemon", spool, url, tables={"submit": {"backoff": ["10ms", "20ms"]}}).start() as daemon:
-        spool.drop("scene", "a cat", image=None)
+        # More than all buffers between the two hold: the answer comes while it is on its way.
+        spool.drop("scene", "a cat", make_image("jpg", 16 << 20, seed="large"), "jpg")
         assert spool.wait_for_result("scene", daemon=daemon) == QUEUED and len(requests) == 2
         assert daemon.wait_for("attempt.ended")["verdict"] == "unsent"
