@@ -9,7 +9,7 @@
 
 #include "codec/base64.hpp"
 #include "core/ascii.hpp"
-#include "core/hex.hpp"
+#include "core/percent.hpp"
 #include "settings/proxy_text.hpp"
 #include "settings/url.hpp"
 
@@ -78,16 +78,6 @@ bool is_exempt(std::string_view no_proxy, const std::string& host, std::uint16_t
     no_proxy.remove_prefix(std::min(end + 1, no_proxy.size()));
   }
   return false;
-}
-
-std::string decode_percent(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto code = text[i] == '%' ? read_hex(text.substr(i + 1), 2) : std::nullopt;
-    out += code ? static_cast<char>(*code) : text[i];
-    if (code) i += 2;
-  }
-  return out;
 }
 
 using Choice = std::variant<std::optional<ProxyAddress>, ProxyComplaint>;

@@ -10,8 +10,8 @@
 #include <ranges>
 
 #include "core/ascii.hpp"
-#include "core/hex.hpp"
 #include "core/key_mask.hpp"
+#include "core/percent.hpp"
 #include "core/secrets.hpp"
 #include "settings/port.hpp"
 
@@ -188,21 +188,11 @@ UrlComplaint complain_of_scheme(std::string_view text) {
   return {"must begin with \"https://\"; write \"https://" + example + "\""};
 }
 
-std::string decode_query_text(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto code = text[i] == '%' ? read_hex(text.substr(i + 1), 2) : std::nullopt;
-    out += code ? static_cast<char>(*code) : text[i];
-    if (code) i += 2;
-  }
-  return out;
-}
-
 /// "name=value" of a query, or a name alone.
 struct QueryPart {
   std::string_view name;
   std::string_view value;
-  bool is_secret() const { return !value.empty() && names_secret(decode_query_text(name)); }
+  bool is_secret() const { return !value.empty() && names_secret(decode_percent(name)); }
 };
 
 std::vector<QueryPart> split_query(std::string_view query) {
@@ -259,7 +249,7 @@ std::vector<std::string> ApiUrl::query_secrets() const {
   for (const QueryPart& part : split_query(query)) {
     if (!part.is_secret()) continue;
     secrets.emplace_back(part.value);
-    secrets.push_back(decode_query_text(part.value));
+    secrets.push_back(decode_percent(part.value));
   }
   return secrets;
 }

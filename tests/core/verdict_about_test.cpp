@@ -2,27 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include "core/replies.hpp"
 #include "core/verdict.hpp"
 
 namespace reeld {
 namespace {
 
 using enum Verdict;
-
-ApiReply make_reply(int status) {
-  ApiReply reply;
-  reply.status = status;
-  return reply;
-}
-
-/// An API's error object with that code and message.
-ApiReply make_error(int status, std::string code, std::string text = "no") {
-  ApiReply reply = make_reply(status);
-  reply.json = reply.json_object = reply.error_object = reply.real_error = true;
-  if (!code.empty()) reply.codes = {std::move(code)};
-  reply.texts = {std::move(text)};
-  return reply;
-}
 
 ApiReply make_failed() {
   ApiReply reply = make_reply(200);

@@ -4,23 +4,10 @@
 
 #include <algorithm>
 
+#include "core/replies.hpp"
+
 namespace reeld {
 namespace {
-
-ApiReply make_reply(int status) {
-  ApiReply reply;
-  reply.status = status;
-  return reply;
-}
-
-/// An API's error object with that code and message.
-ApiReply make_error(int status, std::string code, std::string text = "no") {
-  ApiReply reply = make_reply(status);
-  reply.json = reply.json_object = reply.error_object = reply.real_error = true;
-  if (!code.empty()) reply.codes = {std::move(code)};
-  reply.texts = {std::move(text)};
-  return reply;
-}
 
 /// The same, with `error.type` behind its code.
 ApiReply of_type(ApiReply reply, std::string type) {
