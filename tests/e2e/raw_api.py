@@ -1,10 +1,11 @@
 """An API without TLS that a test writes itself: it decides by the prompt, and may answer before the request has ended."""
 
-import contextlib
 import json
 import re
 import socket
 import threading
+
+from listener import Listener
 
 PROMPT = re.compile(rb'name="prompt"\r\n\r\n(.*?)\r\n--', re.DOTALL)
 
@@ -22,28 +23,17 @@ def read_rest(peer, data):
     return head, body
 
 
-class RawApi:
+class RawApi(Listener):
     """`refuse(prompt)` says with which status a request is answered as soon as its prompt is there, 0 for none: then it
     is read to its end and accepted."""
 
     def __init__(self, refuse):
+        super().__init__()
         self.refuse = refuse
         self.requests = []  # (prompt, status), as they were answered
         self.changed = threading.Condition()
-        self.listener = socket.create_server(("127.0.0.1", 0), backlog=100)
-        self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
+        self.url = f"http://127.0.0.1:{self.port}"
         self.plain, self.ca_file = True, None
-        self.thread = threading.Thread(target=self._accept, daemon=True)
-
-    def __enter__(self):
-        self.thread.start()
-        return self
-
-    def __exit__(self, *_):
-        with contextlib.suppress(OSError):
-            self.listener.shutdown(socket.SHUT_RDWR)
-        self.listener.close()
-        self.thread.join()
 
     def statuses(self, prompt):
         with self.changed:
@@ -56,33 +46,24 @@ class RawApi:
                 lambda: sum(one == prompt for one, _ in self.requests) >= count, timeout)
             assert enough, self.requests
 
-    def _accept(self):
-        while True:
-            try:
-                peer, _ = self.listener.accept()
-            except OSError:
+    def serve(self, peer):
+        data = b""
+        while not PROMPT.search(data):
+            more = peer.recv(4096)
+            if not more:
                 return
-            threading.Thread(target=self._serve, args=(peer,), daemon=True).start()
-
-    def _serve(self, peer):
-        with peer, contextlib.suppress(OSError):
-            data = b""
-            while not PROMPT.search(data):
-                more = peer.recv(4096)
-                if not more:
-                    return
-                data += more
-            prompt = PROMPT.search(data).group(1).decode()
-            status = self.refuse(prompt)
-            if status == 0:
-                read_rest(peer, data)
-            body = json.dumps({"id": f"video_{prompt}", "object": "video"} if status == 0 else {}).encode()
-            peer.sendall(f"HTTP/1.1 {status or 200} X\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode()
-                         + body)
-            with self.changed:
-                self.requests.append((prompt, status or 200))
-                self.changed.notify_all()
-            peer.shutdown(socket.SHUT_WR)
-            while peer.recv(65536):
-                pass
+            data += more
+        prompt = PROMPT.search(data).group(1).decode()
+        status = self.refuse(prompt)
+        if status == 0:
+            read_rest(peer, data)
+        body = json.dumps({"id": f"video_{prompt}", "object": "video"} if status == 0 else {}).encode()
+        peer.sendall(f"HTTP/1.1 {status or 200} X\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode()
+                     + body)
+        with self.changed:
+            self.requests.append((prompt, status or 200))
+            self.changed.notify_all()
+        peer.shutdown(socket.SHUT_WR)
+        while peer.recv(65536):
+            pass
 
