@@ -46,6 +46,8 @@ class Connection {
   Io write(std::span<const std::byte> bytes);
   /// See TlsStream.
   bool was_asked_for_certificate() const { return tls_ && tls_->was_asked_for_certificate(); }
+  /// See TlsStream.
+  bool is_certificate_refused() const { return tls_ && tls_->is_certificate_refused(); }
   /// Waits until the socket may be ready. `ready` can be a false alarm: the call that follows tells.
   boost::asio::awaitable<Wake> wait(Interest interest, SteadyTime deadline, Sleeper& sleeper);
 

@@ -73,7 +73,7 @@ struct ExchangeTimes {
 /// The end of an exchange. With `committed` false, no reply and no cut success, nothing can have been created
 /// at the API.
 struct ExchangeEnd {
-  bool committed = false;                  // the closing boundary may have left
+  bool committed = false;                  // the closing boundary may have left, and may have been read
   std::optional<Reply> reply;              // a whole final reply, early (not committed) or not
   std::optional<Reply> cut_reply;          // what had arrived of a reply that was cut, malformed or too long;
                                            // of a success it may be the status alone

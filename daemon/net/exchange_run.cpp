@@ -247,6 +247,7 @@ asio::awaitable<void> ExchangeRun::end_broken_write() {
     end_.reply = listener_.take_reply();
   } else {
     fail(stage(), reason);
+    take_back_commit();
   }
 }
 
@@ -379,6 +380,15 @@ void ExchangeRun::fail_by_peer() {
     reason += " without an answer";
   }
   fail(stage(), std::move(reason));
+  take_back_commit();
+}
+
+// The alert that refuses our certificate may come however late, from a server that was busy: the handshake is
+// not over for it, and of the request it has read nothing.
+void ExchangeRun::take_back_commit() {
+  if (end_.reused_connection || !listener_.is_untouched() || !connection_->is_certificate_refused()) return;
+  end_.committed = false;
+  end_.failure->stage = Stage::tls;
 }
 
 ExchangeFailure ExchangeRun::tell_end_of_wait(Wake wake) const {

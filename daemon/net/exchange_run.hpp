@@ -71,6 +71,7 @@ class ExchangeRun {
   void stop();
   void fail(Stage stage, std::string reason, bool is_timeout = false);
   void fail_by_peer();
+  void take_back_commit();
   ExchangeFailure tell_end_of_wait(Wake wake) const;
   std::string tell_progress() const;
   std::string tell_unclean() const;

@@ -122,6 +122,7 @@ SslContextPtr make_context() {
   SSL_CTX_set_read_ahead(raw, 1);
   SSL_CTX_set_verify(raw, SSL_VERIFY_PEER, &note_verification);
   SSL_CTX_set_cert_cb(raw, &note_certificate_request, nullptr);
+  SSL_CTX_set_info_callback(raw, &note_alert);
   // Whoever puts an intermediate certificate into ca_file trusts it, whether or not its root is known.
   require(X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(raw), X509_V_FLAG_PARTIAL_CHAIN) == 1, "set up TLS");
   SSL_CTX_set_session_cache_mode(raw, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
@@ -167,6 +168,7 @@ void TlsContext::offer_session(SSL* ssl) {
 
 int TlsContext::take_new_session(SSL* ssl, SSL_SESSION* session) {
   auto* self = static_cast<TlsContext*>(SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl)));
+  note_ticket(ssl);
   self->sessions_.emplace_back(session);
   if (self->sessions_.size() > most_sessions) self->sessions_.pop_front();
   return 1;  // the reference is ours now

@@ -25,7 +25,7 @@ std::string tell_name(const X509_NAME* name) {
   return out;
 }
 
-TlsNotes* find_notes(SSL* ssl) {
+TlsNotes* find_notes(const SSL* ssl) {
   return static_cast<TlsNotes*>(SSL_get_app_data(ssl));
 }
 
@@ -50,6 +50,15 @@ int note_verification(int is_good, X509_STORE_CTX* context) {
 int note_certificate_request(SSL* ssl, void*) {
   if (TlsNotes* const notes = find_notes(ssl)) notes->was_asked_for_certificate = true;
   return 1;
+}
+
+void note_alert(const SSL* ssl, int where, int value) {
+  if (where != SSL_CB_READ_ALERT || (value >> 8) != SSL3_AL_FATAL) return;
+  if (TlsNotes* const notes = find_notes(ssl)) notes->alert = value & 0xFF;
+}
+
+void note_ticket(const SSL* ssl) {
+  if (TlsNotes* const notes = find_notes(ssl)) notes->has_ticket = true;
 }
 
 }  // namespace reeld

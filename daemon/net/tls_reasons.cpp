@@ -53,16 +53,6 @@ std::vector<unsigned long> take_errors() {
   return errors;
 }
 
-bool is_about_certificate(int reason) {
-  constexpr std::array alerts{
-      SSL_R_SSLV3_ALERT_BAD_CERTIFICATE,     SSL_R_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE,
-      SSL_R_SSLV3_ALERT_CERTIFICATE_REVOKED, SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED,
-      SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN, SSL_R_TLSV1_ALERT_UNKNOWN_CA,
-      SSL_R_TLSV1_ALERT_ACCESS_DENIED,       SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED,
-      SSL_R_SSLV3_ALERT_HANDSHAKE_FAILURE,   SSL_R_TLSV1_ALERT_DECRYPT_ERROR};
-  return std::ranges::find(alerts, reason) != alerts.end();
-}
-
 /// "" where it is none of those that are known.
 std::string explain_reason(int reason, const std::string& text, const TlsContext& context,
                            const TlsNotes& notes) {
@@ -73,7 +63,7 @@ std::string explain_reason(int reason, const std::string& text, const TlsContext
     return "the server does not speak HTTP/1.1 on this port, but HTTP/2 alone (" + text +
            "), and reeld speaks HTTP/1.1; have it offer HTTP/1.1 too, or put another port into [api] url";
   const bool is_asked = notes.was_asked_for_certificate || reason == SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED;
-  if (!is_asked || !is_about_certificate(reason)) return "";
+  if (!is_asked || !refuses_certificate(reason - SSL_AD_REASON_OFFSET)) return "";
   if (context.certificate_file().empty())
     return "the server asks for a client certificate, and there is none to show (" + text + "); " +
            std::string(name_a_certificate);
@@ -87,6 +77,15 @@ std::string tell_error(unsigned long error) {
 }
 
 }  // namespace
+
+bool refuses_certificate(int alert) {
+  constexpr std::array alerts{
+      SSL_AD_HANDSHAKE_FAILURE,   SSL_AD_BAD_CERTIFICATE,     SSL_AD_UNSUPPORTED_CERTIFICATE,
+      SSL_AD_CERTIFICATE_REVOKED, SSL_AD_CERTIFICATE_EXPIRED, SSL_AD_CERTIFICATE_UNKNOWN,
+      SSL_AD_UNKNOWN_CA,          SSL_AD_ACCESS_DENIED,       SSL_AD_DECRYPT_ERROR,
+      SSL_AD_CERTIFICATE_REQUIRED};
+  return std::ranges::find(alerts, alert) != alerts.end();
+}
 
 std::string explain_tls_failure(const TlsContext& context, const TlsNotes& notes, const SSL* ssl,
                                 int system_error) {

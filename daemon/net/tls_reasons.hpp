@@ -15,4 +15,8 @@ namespace reeld {
 std::string explain_tls_failure(const TlsContext& context, const TlsNotes& notes, const SSL* ssl,
                                 int system_error);
 
+/// With that alert (RFC 8446, 6.2) a server that has asked for a client certificate ends the handshake
+/// because of what it was shown, or was not.
+bool refuses_certificate(int alert);
+
 }  // namespace reeld

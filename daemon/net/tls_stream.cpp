@@ -79,6 +79,11 @@ void TlsStream::say_goodbye() {
   SSL_shutdown(ssl_.get());
 }
 
+bool TlsStream::is_certificate_refused() const {
+  return notes_.was_asked_for_certificate && !notes_.has_ticket && refuses_certificate(notes_.alert) &&
+         SSL_version(ssl_.get()) >= TLS1_3_VERSION;
+}
+
 Io TlsStream::end_call(int result, std::size_t count) {
   if (result == 1) return {Io::State::done, count};
   switch (SSL_get_error(ssl_.get(), result)) {

@@ -36,6 +36,10 @@ class TlsStream {
   const std::string& error() const { return error_; }
   /// By the server: in TLS 1.3 it says only after the handshake whether it takes what was shown.
   bool was_asked_for_certificate() const { return notes_.was_asked_for_certificate; }
+  /// The server has ended the connection because of the certificate that it was shown, or was not. It does so
+  /// before it can read what was encrypted for it (RFC 8446, 4.4.2.4 and 4.4.4): whatever was written has
+  /// been read by nobody.
+  bool is_certificate_refused() const;
 
  private:
   Io write_record(std::span<const std::byte> bytes);

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <openssl/pem.h>
 
+#include <boost/asio/post.hpp>
+
 #include "net/exchange_fixture.hpp"
 #include "net/tls_context.hpp"
 #include "sys/temp_folder.hpp"
@@ -11,6 +13,7 @@
 namespace reeld::test {
 namespace {
 
+namespace asio = boost::asio;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
@@ -116,6 +119,26 @@ TEST_P(TlsCertificates, WhoeverDoesNotTakeItIsSaidNotTo) {
   certificate = make_pair_of(get_ca().make_client());
   EXPECT_THAT(reason_of(submit_to(asking.get(), root.certificate_pem())),
               HasSubstr("the server does not accept the client certificate in /etc/reeld/client.pem ("));
+}
+
+/// Of a server that is busy: the client's certificate is looked at once the whole request has come.
+int verify_late(X509_STORE_CTX* store, void* committed) {
+  static_cast<std::latch*>(committed)->wait();
+  return X509_verify_cert(store);
+}
+
+TEST_P(TlsCertificates, WhatIsNotTakenHasReadNothingHoweverLateItSaysSo) {
+  const ServerContextPtr asking = root.make_server("DNS:localhost");
+  root.demand_certificate(asking.get());
+  SSL_CTX_set_cert_verify_callback(asking.get(), &verify_late, &test_says);
+  certificate = make_pair_of(get_ca().make_client());
+  // The loop comes to it when the exchange waits for its answer.
+  gate.on_pass = [this] { asio::post(loop, [this] { test_says.count_down(); }); };
+  const ExchangeEnd got = submit_to(asking.get(), root.certificate_pem());
+  EXPECT_EQ(gate.passed, 1);
+  EXPECT_THAT(reason_of(got), HasSubstr("the server does not accept the client certificate"));
+  ASSERT_TRUE(got.failure);
+  EXPECT_EQ(got.failure->stage, Stage::tls);
 }
 
 int choose_no_protocol(SSL*, const unsigned char**, unsigned char*, const unsigned char*, unsigned, void*) {
