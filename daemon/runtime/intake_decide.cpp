@@ -62,7 +62,9 @@ std::optional<StemQuery> IntakeEngine::take_query(const JobName& job) {
   query.wants_neighbours = is_orphan(*stem) && !stem->has_said_phase;
   if (options_.fields) query.fields = options_.fields();
   query.may_be_settled = stem->is_owed && stem->phase == StemPhase::unknown;
-  if (stem->phase == StemPhase::ready || stem->phase == StemPhase::forgotten) query.expected = stem->handed;
+  const bool is_said = stem->phase == StemPhase::ready || stem->phase == StemPhase::forgotten;
+  // What was written since is decided anew, though it may look the same: that takes a whole look.
+  if (is_said && !stem->was_written) query.expected = stem->handed;
   return query;
 }
 
