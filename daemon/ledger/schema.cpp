@@ -103,17 +103,17 @@ std::set<std::string> list_schema(Database& database) {
 
 }  // namespace
 
-void migrate(Database& database, std::span<const char* const> steps, const BeforeMigration& before) {
+void migrate(Database& database, std::span<const char* const> wanted, const BeforeMigration& before) {
   const std::size_t version = read_version(database);
-  if (version > steps.size()) {
+  if (version > wanted.size()) {
     throw SqliteError("the ledger was written by a newer reeld (schema " + std::to_string(version) +
-                          ", this one knows " + std::to_string(steps.size()) + "); upgrade reeld",
+                          ", this one knows " + std::to_string(wanted.size()) + "); upgrade reeld",
                       SQLITE_MISMATCH);
   }
-  if (version == steps.size() && is_marked_as_ledger(database)) return;
+  if (version == wanted.size() && is_marked_as_ledger(database)) return;
   database.run("BEGIN IMMEDIATE");
   try {
-    run_steps(database, steps, before);
+    run_steps(database, wanted, before);
     database.run("COMMIT");
   } catch (...) {
     database.run_anyway("ROLLBACK");
