@@ -36,7 +36,7 @@ struct DeskRules {
 
 /// Pairs that wait for a person's word since this was last asked.
 struct MassNews {
-  std::size_t held = 0;                      // of one scan
+  std::size_t held = 0;                      // of one scan, or of arriving folders
   std::map<std::string, std::size_t> where;  // how many of them by folder
   std::vector<JobName> duplicates;           // copies, each to be said
 };
@@ -201,6 +201,9 @@ class Desk {
   bool is_copy(const Job& job) const;
   void forget_contents(const Job& job);
   void settle_masses();
+  void note_held(const Masses::Decision& decision);
+  void note_held_of_arrivals(SteadyTime now);
+  void wake_by(SteadyTime at);
   void wait_turn(Job& job);
   void wait_for_calm(Job& job, SteadyTime now);
   void park(Job& job, SteadyTime due);
@@ -239,6 +242,9 @@ class Desk {
   DeskRules rules_;
   Masses masses_;
   MassNews mass_news_;
+  std::size_t told_late_ = 0;  // of what is held of arriving folders, and will be said at `late_due_`
+  SteadyTime late_since_{};
+  SteadyTime late_due_{};
   bool has_found_all_ = false;
   bool has_settled_ = false;  // the first scan
   SteadyTime opens_at_{};

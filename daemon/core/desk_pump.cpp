@@ -11,6 +11,7 @@ void Desk::pump(SteadyTime now) {
   hindrance_ = Hindrance::none;
   unpark_due(now);
   settle_masses();
+  note_held_of_arrivals(now);
   if (is_scanned_ && asked_ == 0) opens_at_ = {};
   if (wall_.is_proving()) pump_proof(now);
   while (!wall_.is_proving() && turns_.size() != 0 && may_send(now)) {
@@ -20,8 +21,12 @@ void Desk::pump(SteadyTime now) {
   const bool has_sent_all =
       turns_.size() == 0 && asked_ + suspected_ == 0 && parked_.empty() && lane_.in_flight() == 0;
   if (has_sent_all && has_settled_) masses_.end_release();
-  if (is_open_ && !parked_.empty())
-    wake_at_ = std::min(wake_at_.value_or(SteadyTime::max()), parked_.begin()->first);
+  if (is_open_ && !parked_.empty()) wake_by(parked_.begin()->first);
+  if (told_late_ != 0) wake_by(late_due_);
+}
+
+void Desk::wake_by(SteadyTime at) {
+  wake_at_ = std::min(wake_at_.value_or(SteadyTime::max()), at);
 }
 
 bool Desk::may_send(SteadyTime now) {

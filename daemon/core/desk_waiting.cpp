@@ -7,6 +7,9 @@
 namespace reeld {
 namespace {
 
+constexpr milliseconds calm = std::chrono::seconds(2);
+constexpr milliseconds most_delay = std::chrono::seconds(30);
+
 WaitReason reason_of(Pause pause) {
   switch (pause) {
     case Pause::unsent:
@@ -34,7 +37,7 @@ void Desk::admit(Job& job) {
   const bool is_new = found == nullptr || !found->known;
   const bool is_another = is_copy(job);
   if (!is_new || released_.contains(job.pair.job) ||
-      !masses_.must_wait(job.pair.job, is_another, job.pair.is_found))
+      !masses_.must_wait({job.pair.job, is_another, job.pair.is_found, job.pair.arriving}))
     return wait_turn(job);
   move(job, JobStage::held);
   if (is_another && masses_.holds_duplicates()) mass_news_.duplicates.push_back(job.pair.job);
@@ -68,10 +71,26 @@ void Desk::settle_masses() {
   if (std::exchange(has_settled_, true) && !masses_.has_gathered()) return;
   auto decision = masses_.end_scan();
   for (const JobName& name : decision.may_go) wait_turn(jobs_.at(name));
+  note_held(decision);
+}
+
+void Desk::note_held(const Masses::Decision& decision) {
   mass_news_.held += decision.held;
   for (const auto& [folder, count] : decision.where) mass_news_.where[folder] += count;
   auto& duplicates = mass_news_.duplicates;
   duplicates.insert(duplicates.end(), decision.duplicates.begin(), decision.duplicates.end());
+}
+
+/// They come one by one: they are said together, when no more have come for a while.
+void Desk::note_held_of_arrivals(SteadyTime now) {
+  const std::size_t held = masses_.held_of_arrivals();
+  if (held == 0) told_late_ = 0;
+  if (held == 0) return;
+  if (told_late_ == 0) late_since_ = now;
+  if (std::exchange(told_late_, held) != held) late_due_ = std::min(now + calm, late_since_ + most_delay);
+  if (now < late_due_) return;
+  note_held(masses_.take_held_of_arrivals());
+  told_late_ = 0;
 }
 
 std::size_t Desk::release_masses() {

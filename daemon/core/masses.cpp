@@ -9,6 +9,16 @@ namespace {
 // A few takes of one pair are wanted as a rule; a folder of them is a mishap.
 constexpr std::size_t most_copies = 20;
 constexpr std::size_t most_places = 5;
+// Of those that still matter: older ones are no longer being filled.
+constexpr std::size_t most_arrivals = 256;
+
+/// Whether that would be more than `most`; if not, it is one of them.
+bool exceeds(std::set<JobName>& jobs, const JobName& job, std::size_t most) {
+  if (jobs.contains(job)) return false;
+  if (jobs.size() >= most) return true;
+  jobs.insert(job);
+  return false;
+}
 
 }  // namespace
 
@@ -35,16 +45,31 @@ MassState Masses::state() const {
   return is_released_ ? MassState::released : MassState::none;
 }
 
-bool Masses::must_wait(const JobName& job, bool is_copy, bool is_found) {
-  const bool was_held = before_ == MassState::none && (held_.contains(job) || left_.contains(job));
-  remove(job);
-  left_.erase(job);
-  const bool waits_alone = was_held || (is_copy && rules_.holds_duplicates);
-  const bool is_counted = is_found && (is_copy || rules_.ask_above != 0);
-  if (!waits_alone && !is_counted) return false;
-  (waits_alone ? held_ : gathered_).emplace(job, is_copy);
-  (waits_alone ? held_copies_ : gathered_copies_) += is_copy ? 1 : 0;
+bool Masses::must_wait(const Candidate& pair) {
+  const bool was_held = before_ == MassState::none && (held_.contains(pair.job) || left_.contains(pair.job));
+  remove(pair.job);
+  left_.erase(pair.job);
+  const bool waits_alone = was_held || (pair.is_copy && rules_.holds_duplicates);
+  const bool is_counted = pair.is_found && (pair.is_copy || rules_.ask_above != 0);
+  const bool is_too_many = !waits_alone && is_one_too_many(pair);
+  if (!waits_alone && !is_counted) {
+    if (is_too_many) hold(pair.job, pair.is_copy, late_);
+    return is_too_many;
+  }
+  has_too_many_ |= is_too_many;
+  (waits_alone ? held_ : gathered_).emplace(pair.job, pair.is_copy);
+  (waits_alone ? held_copies_ : gathered_copies_) += pair.is_copy ? 1 : 0;
   return true;
+}
+
+/// Those that a scan finds in an arriving folder count, too, though the scan's end decides about them.
+bool Masses::is_one_too_many(const Candidate& pair) {
+  if (pair.arriving == 0) return false;
+  Arrival& arrival = arrivals_[pair.arriving];
+  if (arrivals_.size() > most_arrivals) arrivals_.erase(arrivals_.begin());
+  if (arrival.is_released) return false;
+  if (pair.is_copy && exceeds(arrival.copies, pair.job, most_copies)) return true;
+  return rules_.ask_above != 0 && exceeds(arrival.all, pair.job, rules_.ask_above);
 }
 
 void Masses::remove(const JobName& job) {
@@ -70,9 +95,11 @@ Masses::Decision Masses::end_scan() {
   const Jobs found = std::exchange(gathered_, {});
   const std::size_t copies = std::exchange(gathered_copies_, 0);
   if (before == MassState::released) is_released_ = true;
-  const bool is_asked = before == MassState::none && rules_.ask_above != 0 && found.size() > rules_.ask_above;
+  const bool has_too_many = std::exchange(has_too_many_, false);
+  const bool are_many = has_too_many || found.size() > rules_.ask_above;
+  const bool is_asked = before == MassState::none && rules_.ask_above != 0 && are_many;
   const bool holds_all = before == MassState::held || is_asked;
-  const bool holds_copies = before == MassState::none && copies > most_copies;
+  const bool holds_copies = before == MassState::none && (has_too_many || copies > most_copies);
   for (const auto& [job, is_copy] : found) {
     if (holds_all || (is_copy && holds_copies)) {
       hold(job, is_copy, out);
@@ -88,6 +115,8 @@ std::vector<JobName> Masses::release() {
   for (const auto& [job, is_copy] : std::exchange(held_, {})) out.push_back(job);
   left_.clear();
   held_copies_ = 0;
+  for (auto& [number, arrival] : arrivals_) arrival = {{}, {}, true};
+  late_ = {};
   if (before_ == MassState::held) before_ = MassState::released;
   is_released_ = is_released_ || !out.empty();
   return out;

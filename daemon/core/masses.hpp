@@ -1,7 +1,7 @@
 #pragma once
-// Masses: which new pairs wait for a person's word, because one scan found too many of them, or because they
-// are copies of pairs that were sent before. A folder of captioned pictures, a restored backup or a lost
-// ledger must not buy thousands of videos.
+// Masses: which new pairs wait for a person's word, because one scan found too many of them, because too many
+// came into one new folder, or because they are copies of pairs that were sent before. A folder of captioned
+// pictures, a restored backup or a lost ledger must not buy thousands of videos.
 //
 // Pure. Threads: none of its own.
 
@@ -12,6 +12,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/job_name.hpp"
@@ -19,7 +20,7 @@
 namespace reeld {
 
 struct MassRules {
-  std::uint32_t ask_above = 0;    // new pairs of one scan; 0: never asked
+  std::uint32_t ask_above = 0;    // new pairs of one scan, or of one arriving folder; 0: never asked
   bool holds_duplicates = false;  // each copy waits
 };
 
@@ -44,12 +45,19 @@ class Masses {
   void restore(MassState before) {
     before_ = before;
     left_.clear();
+    arrivals_.clear();
   }
   MassState state() const;
 
-  /// A pair that nothing forbids to send. `is_copy`: of one that was sent, and still lies in its place;
-  /// `is_found`: by a scan that is not over. Whether it waits; else it may go.
-  bool must_wait(const JobName& job, bool is_copy, bool is_found);
+  /// A pair that nothing forbids to send.
+  struct Candidate {
+    JobName job;
+    bool is_copy = false;        // of one that was sent, and still lies in its place
+    bool is_found = false;       // by a scan that is not over
+    std::uint64_t arriving = 0;  // the number of the folder it has come with; 0: with none
+  };
+  /// Whether it waits; else it may go.
+  bool must_wait(const Candidate& pair);
   /// It is gone, or is judged anew. Should one that was held come back before it is released, it is held
   /// again: a mass that is copied over itself is still one.
   void remove(const JobName& job);
@@ -68,6 +76,9 @@ class Masses {
   bool has_gathered() const { return !gathered_.empty(); }
   /// The scan is over, and all that it found is known.
   Decision end_scan();
+  /// Of arriving folders, what was held since this was last taken.
+  std::size_t held_of_arrivals() const { return late_.held; }
+  Decision take_held_of_arrivals() { return std::exchange(late_, {}); }
   /// A copy that waits by itself (`holds_duplicates`) is said when it comes.
   bool holds_duplicates() const { return rules_.holds_duplicates; }
 
@@ -83,7 +94,15 @@ class Masses {
  private:
   using Jobs = std::map<JobName, bool>;  // whether it is a copy
 
+  /// What has come with one folder, and may go.
+  struct Arrival {
+    std::set<JobName> all;
+    std::set<JobName> copies;
+    bool is_released = false;
+  };
+
   void hold(const JobName& job, bool is_copy, Decision& into);
+  bool is_one_too_many(const Candidate& pair);
 
   MassRules rules_;
   MassState before_ = MassState::none;
@@ -93,6 +112,9 @@ class Masses {
   std::size_t gathered_copies_ = 0;
   std::size_t held_copies_ = 0;
   bool is_released_ = false;
+  std::map<std::uint64_t, Arrival> arrivals_;
+  Decision late_;              // of arriving folders
+  bool has_too_many_ = false;  // among the gathered, of an arriving folder
 };
 
 /// "films (120), films/b (3) and 2 folders more": those with most first. The spool itself is ".".

@@ -336,6 +336,7 @@ void IntakeEngine::hand_over(const JobName& job, TrackedStem& stem, const std::s
   if (waits_out_pause(job, stem)) return;
   ReadyPair pair = describe_pair(job, stem);
   pair.is_found = stem.is_owed;
+  pair.arriving = arriving_.find(job.folder, steady_now());
   has_found_ |= pair.is_found;
   stem.was_found = false;
   stems_.set_phase(stem, StemPhase::ready, steady_now());

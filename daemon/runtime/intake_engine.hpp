@@ -14,6 +14,7 @@
 #include <string>
 
 #include "core/repeats.hpp"
+#include "runtime/arriving_folders.hpp"
 #include "runtime/intake.hpp"
 #include "runtime/intake_deadlines.hpp"
 #include "runtime/intake_looks.hpp"
@@ -147,6 +148,7 @@ class IntakeEngine : public std::enable_shared_from_this<IntakeEngine>,
   FolderTroubles unwritable_;
   FolderTroubles misconfigured_;  // by the folder that the reeld.toml lies in
   WritesUnderWay writes_;
+  ArrivingFolders arriving_;
   StemTable stems_{[this](bool are_many) {
     if (scanner_) scanner_->hold_back(are_many);
   }};

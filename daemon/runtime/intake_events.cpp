@@ -50,6 +50,7 @@ void IntakeEngine::forget_writes() {
 void IntakeEngine::on_folder_event(const std::string& path, const WatchEvent& event) {
   if (is_hidden_name(event.name) || ignored_.contains(event.name)) return;
   if (event.has(WatchFlag::created) || event.has(WatchFlag::moved_in)) {
+    arriving_.note_folder(path, steady_now());
     scanner_->scan_folder(path);
   } else if (event.has(WatchFlag::unmounted)) {
     forget_writes();
@@ -110,6 +111,7 @@ void IntakeEngine::on_result_event(const JobName& job, const WatchEvent& event) 
 }
 
 void IntakeEngine::on_input_event(const JobName& job, bool is_prompt, const WatchEvent& event) {
+  arriving_.note_file(job.folder, steady_now());
   auto* stem = stems_.find(job);
   const bool is_new = stem == nullptr;
   if (is_new) {

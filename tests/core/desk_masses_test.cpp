@@ -66,6 +66,40 @@ TEST_F(DeskOfMasses, SendsAFewOnceTheirScanIsOver) {
   EXPECT_EQ(desk_.take_mass_news().held, 0u);
 }
 
+TEST_F(DeskOfMasses, SaysWhatItHoldsOfAnArrivingFolderOnceNoMoreComes) {
+  for (int i = 0; i < 8; ++i) {
+    ReadyPair pair = make_pair(i, false);
+    pair.arriving = 1;
+    desk_.on_ready(pair, now_);
+    desk_.on_looked_up(pair, {}, milliseconds(0), now_);
+    desk_.pump(now_);
+    EXPECT_EQ(desk_.take_mass_news().held, 0u);
+    now_ += std::chrono::seconds(1);
+  }
+  EXPECT_EQ(waiting(WaitReason::mass), 5u);
+  ASSERT_TRUE(desk_.wake_at());
+  now_ = *desk_.wake_at();
+  desk_.pump(now_);
+  EXPECT_EQ(desk_.take_mass_news().held, 5u);
+  EXPECT_NE(desk_.wake_at(), now_) << "there is nothing more to say";
+  EXPECT_EQ(desk_.release_masses(), 5u);
+}
+
+TEST_F(DeskOfMasses, HasNothingToSayOfWhatWasReleasedBefore) {
+  for (int i = 0; i < 5; ++i) {
+    ReadyPair pair = make_pair(i, false);
+    pair.arriving = 1;
+    desk_.on_ready(pair, now_);
+    desk_.on_looked_up(pair, {}, milliseconds(0), now_);
+  }
+  desk_.pump(now_);
+  EXPECT_EQ(desk_.release_masses(), 2u);
+  now_ += std::chrono::minutes(1);
+  desk_.pump(now_);
+  EXPECT_EQ(desk_.take_mass_news().held, 0u);
+  EXPECT_FALSE(desk_.wake_at() && *desk_.wake_at() <= now_);
+}
+
 TEST_F(DeskOfMasses, HoldsManyUntilTheyAreReleased) {
   find(5);
   desk_.on_all_found();

@@ -14,12 +14,13 @@ JobName make_name(int number, const std::string& folder = "f") {
 }
 
 void find(Masses& masses, int count, bool is_copy = false, int first = 0) {
-  for (int i = first; i < first + count; ++i) EXPECT_TRUE(masses.must_wait(make_name(i), is_copy, true)) << i;
+  for (int i = first; i < first + count; ++i)
+    EXPECT_TRUE(masses.must_wait({make_name(i), is_copy, true})) << i;
 }
 
 TEST(Masses, AreNobodysBusinessUnlessAskedFor) {
   Masses masses({});
-  for (int i = 0; i < 1000; ++i) EXPECT_FALSE(masses.must_wait(make_name(i), false, true));
+  for (int i = 0; i < 1000; ++i) EXPECT_FALSE(masses.must_wait({make_name(i), false, true}));
   EXPECT_FALSE(masses.has_gathered());
   EXPECT_EQ(masses.state(), MassState::none);
 }
@@ -37,14 +38,14 @@ TEST(Masses, AFewOfAScanGoWhenItIsOver) {
 TEST(Masses, ManyOfAScanWaitForAWord) {
   Masses masses({3, false});
   find(masses, 3);
-  EXPECT_TRUE(masses.must_wait(make_name(9, "g"), false, true));
+  EXPECT_TRUE(masses.must_wait({make_name(9, "g"), false, true}));
   const auto decision = masses.end_scan();
   EXPECT_THAT(decision.may_go, IsEmpty());
   EXPECT_THAT(decision.duplicates, IsEmpty());
   EXPECT_EQ(decision.held, 4u);
   EXPECT_THAT(decision.where, ElementsAre(testing::Pair("f", 3u), testing::Pair("g", 1u)));
   EXPECT_EQ(masses.state(), MassState::held);
-  EXPECT_FALSE(masses.must_wait(make_name(20), false, false))
+  EXPECT_FALSE(masses.must_wait({make_name(20), false, false}))
       << "one that comes by itself is not asked about";
   EXPECT_THAT(masses.release(), SizeIs(4));
   EXPECT_EQ(masses.state(), MassState::released);
@@ -66,11 +67,11 @@ TEST(Masses, OneThatComesBackIsHeldAgain) {
   masses.end_scan();
   masses.remove(make_name(2));
   EXPECT_EQ(masses.held_new(), 3u);
-  EXPECT_TRUE(masses.must_wait(make_name(2), false, false));
+  EXPECT_TRUE(masses.must_wait({make_name(2), false, false}));
   EXPECT_EQ(masses.held_new(), 4u);
   masses.remove(make_name(2));
   masses.release();
-  EXPECT_FALSE(masses.must_wait(make_name(2), false, false));
+  EXPECT_FALSE(masses.must_wait({make_name(2), false, false}));
 }
 
 TEST(Masses, WhatWaitedBeforeARestartWaitsHoweverFewThereAre) {
@@ -107,7 +108,7 @@ TEST(Masses, AFewCopiesAreTakesAndManyAreAMishap) {
   EXPECT_EQ(masses.held_copies(), 20u);
   EXPECT_THAT(masses.end_scan().may_go, SizeIs(20));
   find(masses, 21, true);
-  EXPECT_FALSE(masses.must_wait(make_name(99), false, true));
+  EXPECT_FALSE(masses.must_wait({make_name(99), false, true}));
   const auto decision = masses.end_scan();
   EXPECT_THAT(decision.duplicates, SizeIs(21));
   EXPECT_EQ(decision.held, 21u);
@@ -128,12 +129,62 @@ TEST(Masses, CopiesCountAmongTheNewPairsToo) {
 
 TEST(Masses, EachCopyWaitsWhereThatIsTheRule) {
   Masses masses({0, true});
-  EXPECT_TRUE(masses.must_wait(make_name(1), true, false));
-  EXPECT_TRUE(masses.must_wait(make_name(2), true, true));
-  EXPECT_FALSE(masses.must_wait(make_name(3), false, false));
+  EXPECT_TRUE(masses.must_wait({make_name(1), true, false}));
+  EXPECT_TRUE(masses.must_wait({make_name(2), true, true}));
+  EXPECT_FALSE(masses.must_wait({make_name(3), false, false}));
   EXPECT_FALSE(masses.has_gathered());
   EXPECT_EQ(masses.held_copies(), 2u);
   EXPECT_THAT(masses.release(), ElementsAre(make_name(1), make_name(2)));
+}
+
+TEST(Masses, OfAFolderThatArrivesTheFirstGoAndTheRestWaits) {
+  Masses masses({3, false});
+  for (int i = 0; i < 3; ++i) EXPECT_FALSE(masses.must_wait({make_name(i), false, false, 7})) << i;
+  EXPECT_FALSE(masses.must_wait({make_name(2), false, false, 7})) << "the same once more";
+  EXPECT_TRUE(masses.must_wait({make_name(3), false, false, 7}));
+  EXPECT_TRUE(masses.must_wait({make_name(4), false, false, 7}));
+  EXPECT_FALSE(masses.must_wait({make_name(5), false, false, 8})) << "another folder";
+  EXPECT_FALSE(masses.must_wait({make_name(6), false, false, 0})) << "it comes by itself";
+  EXPECT_EQ(masses.held_new(), 2u);
+  EXPECT_EQ(masses.state(), MassState::held);
+  const auto held = masses.take_held_of_arrivals();
+  EXPECT_EQ(held.held, 2u);
+  EXPECT_THAT(held.where, ElementsAre(testing::Pair("f", 2u)));
+  EXPECT_EQ(masses.held_of_arrivals(), 0u);
+}
+
+TEST(Masses, WhatAScanFindsInAnArrivingFolderIsPartOfIt) {
+  Masses masses({3, false});
+  for (int i = 0; i < 2; ++i) EXPECT_TRUE(masses.must_wait({make_name(i), false, true, 7}));
+  EXPECT_THAT(masses.end_scan().may_go, SizeIs(2));
+  EXPECT_FALSE(masses.must_wait({make_name(2), false, false, 7}));
+  EXPECT_TRUE(masses.must_wait({make_name(3), false, false, 7}));
+}
+
+TEST(Masses, WhatAScanFindsAfterTheFirstHaveGoneWaits) {
+  Masses masses({3, false});
+  for (int i = 0; i < 3; ++i) EXPECT_FALSE(masses.must_wait({make_name(i), false, false, 7}));
+  for (int i = 3; i < 5; ++i) EXPECT_TRUE(masses.must_wait({make_name(i), false, true, 7}));
+  EXPECT_EQ(masses.end_scan().held, 2u);
+}
+
+TEST(Masses, AFolderThatWasReleasedMayGoOn) {
+  Masses masses({1, false});
+  EXPECT_FALSE(masses.must_wait({make_name(0), false, false, 7}));
+  EXPECT_TRUE(masses.must_wait({make_name(1), false, false, 7}));
+  EXPECT_THAT(masses.release(), SizeIs(1));
+  EXPECT_EQ(masses.held_of_arrivals(), 0u) << "that they wait is no news any more";
+  for (int i = 2; i < 9; ++i) EXPECT_FALSE(masses.must_wait({make_name(i), false, false, 7}));
+  EXPECT_FALSE(masses.must_wait({make_name(20), false, false, 8}));
+  EXPECT_TRUE(masses.must_wait({make_name(21), false, false, 8}));
+}
+
+TEST(Masses, ManyCopiesThatArriveWithAFolderWaitWithoutALimitToo) {
+  Masses masses({});
+  for (int i = 0; i < 20; ++i) EXPECT_FALSE(masses.must_wait({make_name(i), true, false, 7})) << i;
+  EXPECT_TRUE(masses.must_wait({make_name(20), true, false, 7}));
+  EXPECT_FALSE(masses.must_wait({make_name(21), false, false, 7})) << "no copy";
+  EXPECT_THAT(masses.take_held_of_arrivals().duplicates, ElementsAre(make_name(20)));
 }
 
 TEST(MassStates, HaveWords) {

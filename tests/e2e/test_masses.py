@@ -1,5 +1,8 @@
 """Many new pairs at once: a folder of captioned pictures, a restored backup, a lost ledger. They wait for a person's word."""
 
+import shutil
+import subprocess
+
 import pytest
 
 from harness import run_reeld
@@ -50,6 +53,59 @@ def test_a_few_are_sent_and_many_wait_for_a_word(stub, spool, start_daemon):
         spool.wait_for_result(stem, daemon=daemon)
     assert prompts_of(stub) == sorted([*few, *many, "canary"])
     assert len(daemon.events("lane.held")) == 1
+
+
+def start_scanned_daemon(stub, spool, start_daemon):
+    """What appears from now on was not found by its first scan."""
+    spool.drop("first", "first")
+    daemon = start_daemon(stub, tables=LIMIT)
+    spool.wait_for_result("first", daemon=daemon)
+    return daemon
+
+
+def test_of_a_folder_that_comes_file_by_file_the_first_are_sent_and_the_rest_waits(stub, spool, start_daemon):
+    """`cp -r`, `tar x` and every upload make the folder first: no scan finds much in it."""
+    daemon = start_scanned_daemon(stub, spool, start_daemon)
+    (spool.path / "film").mkdir()
+    stems = drop_many(spool, "film", 5)
+    for stem in stems:
+        spool.wait_for_result(stem, daemon=daemon)
+    late = [f"film/takes/{number}" for number in range(5, 9)]
+    for stem in late:
+        spool.drop(stem, stem)
+    held = daemon.wait_for("lane.held")
+    assert held["pairs"] == 4 and held["where"] == "film/takes (4)", held
+    assert_canary_passes(stub, spool, daemon, "canary", "first", *stems)
+    release(spool)
+    for stem in [*late, *drop_many(spool, "film/more", 9)]:
+        spool.wait_for_result(stem, daemon=daemon)
+    assert len(daemon.events("lane.held")) == 1
+
+
+def count_held(daemon, at_least):
+    """The scan that comes first may hold some, and each silence of the copying ends a number."""
+    held = count = 0
+    while held < at_least:
+        count += 1
+        held += daemon.wait_for("lane.held", count=count)["pairs"]
+    return held
+
+
+@pytest.mark.parametrize("copy", [["cp", "-r"], ["rsync", "-a"]], ids=lambda words: words[0])
+def test_a_folder_that_is_copied_into_the_spool_is_not_bought_whole(stub, spool, start_daemon, copy):
+    if shutil.which(copy[0]) is None:
+        pytest.skip(f"{copy[0]} is not installed")
+    for number in range(60):
+        spool.drop(f"../aside/film/{number}", f"take {number}")
+    daemon = start_scanned_daemon(stub, spool, start_daemon)
+    subprocess.run([*copy, spool.path.with_name("aside") / "film", spool.path], check=True)
+    held = count_held(daemon, at_least=55)
+    assert_canary_passes(stub, spool, daemon, "canary", *(record["fields"]["prompt"] for record in stub.posts()))
+    assert len(stub.posts(created=True)) == 60 - held + 2
+    release(spool)
+    for number in range(60):
+        spool.wait_for_result(f"film/{number}", daemon=daemon)
+    assert len(stub.posts(created=True)) == 62
 
 
 def test_what_is_held_stays_so_over_a_restart_however_few_are_left(stub, spool, start_daemon):
