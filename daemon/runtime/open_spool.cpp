@@ -94,8 +94,9 @@ int code_of(const LedgerRefusal& refusal) {
 
 namespace {
 
+/// Whoever gives a command can give it as another user. A service cannot: to start it again changes nothing.
 SpoolRefusal refuse_ledger(const LedgerRefusal& refusal) {
-  return {code_of(refusal), refusal.reason};
+  return {refusal.is_forbidden ? exit_code::configuration : code_of(refusal), refusal.reason};
 }
 
 /// What is there to be locked is locked first: so a spool that is served is known as such. Where nothing is

@@ -151,6 +151,13 @@ def test_what_a_member_plants_is_done_as_that_member(spool, open_folder):
     assert {path.lstat().st_uid for path in (spool.path / ".reeld").iterdir()} == {MALLORY}
 
 
+@pytest.mark.parametrize("command", ["run", "drain"])
+def test_a_service_beside_what_another_member_planted_is_not_started_again_and_again(spool, command):
+    plant(spool, spool.path / ".reeld" / "ledger.db")
+    done = run_reeld(command, "--url", "http://127.0.0.1:1", "--spool", spool.path, prefix=as_nobody())
+    assert done.returncode == 78 and "it belongs to" in done.stderr, done
+
+
 def test_adopt_answered_no_renames_nothing(open_folder):
     """Also where all of it is the asker's own."""
     spool = Spool(open_folder / "own")
