@@ -32,8 +32,9 @@ boost::asio::awaitable<SnapshotResult> snap(const AttemptPlan& plan) {
   co_return out;
 }
 
-/// Fills the report from a snapshot that is not one; true when there is one to send.
-bool accept_snapshot(SnapshotResult result, AttemptReport& report) {
+/// Fills the report from a snapshot that is not one; true when there is one to send. The repeat of a doubt is
+/// made once or never: it waits for settings that cannot be read just now.
+bool accept_snapshot(SnapshotResult result, bool is_repeat, AttemptReport& report) {
   if (auto* const snapshot = std::get_if<Snapshot>(&result)) {
     report.snapshot = std::move(*snapshot);
     return true;
@@ -45,8 +46,10 @@ bool accept_snapshot(SnapshotResult result, AttemptReport& report) {
     report.kind = AttemptReport::Kind::failed;
     report.judgement = {Verdict::unsent, std::move(failure->reason), std::nullopt};
   } else {
-    report.kind = AttemptReport::Kind::stale;
-    report.judgement = {Verdict::unsent, std::move(std::get<SnapshotStale>(result).reason), std::nullopt};
+    auto& stale = std::get<SnapshotStale>(result);
+    const bool may_wait = is_repeat && stale.is_for_settings;
+    report.kind = may_wait ? AttemptReport::Kind::failed : AttemptReport::Kind::stale;
+    report.judgement = {Verdict::unsent, std::move(stale.reason), std::nullopt};
   }
   return false;
 }
@@ -193,7 +196,7 @@ boost::asio::awaitable<void> exchange(const AttemptPlan& plan, const Submission&
 /// `report` is the caller's, who keeps it until the await has ended.
 boost::asio::awaitable<void> make_attempt(const AttemptPlan& plan, AttemptReport& report) {
   SnapshotResult snapshot = co_await snap(plan);
-  if (!accept_snapshot(std::move(snapshot), report)) co_return;
+  if (!accept_snapshot(std::move(snapshot), plan.order.is_repeat, report)) co_return;
   if (plan.order.is_repeat) {
     const bool is_recalled = co_await recall(plan, report);
     if (!is_recalled) {

@@ -75,7 +75,7 @@ std::optional<SnapshotResult> read_texts(int spool_fd, const ReadyPair& pair, co
     return SnapshotRefusal{std::move(*complaint)};
   // Intake says so, and waits until it is mended.
   if (auto* const unreadable = std::get_if<UnreadableSettings>(&fields))
-    return SnapshotStale{std::move(unreadable->reason)};
+    return SnapshotStale{std::move(unreadable->reason), true};
   if (const auto* const error = std::get_if<SysError>(&fields)) return SnapshotFailure{error->message};
   out.prompt = std::move(file.prompt);
   parameters = std::move(std::get<JobFields>(fields));

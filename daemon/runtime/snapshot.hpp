@@ -42,9 +42,11 @@ struct Snapshot {
 struct SnapshotRefusal {
   std::string reason;
 };
-/// A file has changed or gone since the pair was found ready: intake decides anew.
+/// A file has changed or gone since the pair was found ready, or the settings of its folder cannot be read:
+/// intake decides anew.
 struct SnapshotStale {
   std::string reason;
+  bool is_for_settings = false;
 };
 /// Neither the pair's fault nor for ever (too many open files, a lease, an I/O error): tried again.
 struct SnapshotFailure {

@@ -174,6 +174,17 @@ def test_no_repeat_of_a_pair_that_has_changed(stub, spool, launch, file):  # noq
     assert [record["fields"]["prompt"] for record in stub.posts()] == ["scene", "canary"]
 
 
+def test_the_repeat_waits_for_the_settings_of_its_folder(stub, spool, launch):  # noqa: F811
+    daemon = launch("html-200:1", tables=RETRY)
+    spool.drop("film/scene", "scene")
+    attempt_in_doubt(stub, daemon)
+    settings = spool.put("film/reeld.toml", "seconds = ")
+    assert "reeld.toml" in daemon.wait_for("pair.unreadable", job="film/scene")["reason"]
+    settings.unlink()
+    spool.wait_for_result("film/scene", daemon=daemon)
+    assert len(stub.posts()) == 2
+
+
 def test_no_repeat_once_the_setting_is_hold_again(stub, spool, launch):  # noqa: F811
     daemon = launch("html-200:1", tables=RETRY)
     spool.drop("scene", "scene")
