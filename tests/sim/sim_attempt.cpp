@@ -121,6 +121,8 @@ void SimApp::record_intent(const AttemptPtr& attempt, bool is_image_read) {
       store.release(known->id, intent.at);
     if (!mutation.has(Guard::untold_refusals) && known && known->state == LedgerState::refused)
       store.mark_published(known->id);
+    if (!mutation.has(Guard::created_may_be_paid) && known && !known->created_id.empty())
+      store.release(known->id, intent.at);
     *answer = store.add_intent(intent);
     if (!answer->known) on_intent(answer->job, sent, place, intent.is_repeat);
   };

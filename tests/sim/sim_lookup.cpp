@@ -28,6 +28,8 @@ void SimApp::take_answer(const ReadyPair& pair, Recognition answer) {
   const auto& known = found->known;
   if (known && known->state == LedgerState::refused && !out_.mutation.has(Guard::untold_refusals))
     found->welcome = Welcome::send;
+  const bool is_created = known && known->state == LedgerState::refused && !known->created_id.empty();
+  if (is_created && !out_.mutation.has(Guard::created_may_be_paid)) found->welcome = Welcome::send;
   const bool is_moved = known && found->kinship == Kinship::moved;
   if (is_moved && found->welcome == Welcome::finish && !out_.mutation.has(Guard::published_stays_away))
     found->welcome = Welcome::follow;
