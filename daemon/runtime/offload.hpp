@@ -34,9 +34,10 @@ auto offload(boost::asio::thread_pool& workers, Work work) -> boost::asio::await
       } catch (...) {
         failure = std::current_exception();
       }
-      asio::post(loop, [handler = std::move(handler), failure, result = std::move(result)]() mutable {
-        std::move(handler)(failure, std::move(result));
-      });
+      // Nothing of it stays here: its last owner is the loop.
+      asio::post(loop,
+                 [handler = std::move(handler), failure = std::move(failure),
+                  result = std::move(result)]() mutable { std::move(handler)(failure, std::move(result)); });
     });
   };
   auto operation = asio::async_initiate<const asio::use_awaitable_t<>, void(std::exception_ptr, Result)>(
