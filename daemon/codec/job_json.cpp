@@ -85,10 +85,14 @@ const json::object* find_only_item(const json::object& answer) {
   return list == nullptr || list->size() != 1 ? nullptr : list->front().if_object();
 }
 
+bool has_text_id(const json::object* object) {
+  return !read_text(object, "id").empty() || !read_text(object, "task_id").empty();
+}
+
 /// The places in an answer that are read, each a nullptr where the answer has it not.
 struct Places {
-  explicit Places(const json::object& answer)
-      : top(&answer), data(find_object(&answer, "data")), item(find_only_item(answer)) {
+  explicit Places(const json::object& answer) : top(&answer), data(find_object(&answer, "data")) {
+    if (!has_text_id(top)) item = find_only_item(answer);
     for (const json::object* place : {top, data, item}) {
       const json::value* candidate = find(place, "error");
       if (error == nullptr && candidate != nullptr && !is_no_error(*candidate)) error = candidate;
@@ -98,7 +102,7 @@ struct Places {
 
   const json::object* top = nullptr;
   const json::object* data = nullptr;
-  const json::object* item = nullptr;          // of data, where that is a list
+  const json::object* item = nullptr;          // of data, where that is a list, and the top has no id
   const json::value* error = nullptr;          // a real one
   const json::object* error_object = nullptr;  // ... that is an object
 };
@@ -172,15 +176,21 @@ void read_id(const Places& places, bool is_mended, ApiReply& reply) {
   if (!reply.id.empty()) reply.has_unreadable_id = false;
 }
 
-/// FastAPI's {"detail": "..."} and {"detail": [{"msg": "..."}]}. At other statuses it may be of what stands
-/// before the API: at 404 that there is no such place, at 503 that nobody is there.
+/// FastAPI's {"detail": "..."}, {"detail": [{"msg": "..."}]} and {"detail": {"message": "..."}}. At other
+/// statuses it may be of what stands before the API: at 404 that there is no such place, at 503 that nobody
+/// is there.
 void read_detail(const json::object& answer, ApiReply& reply) {
   std::vector<std::string> texts;
   add_if_any(texts, std::string(read_text(&answer, "detail")));
   if (const json::array* const list = find_list(answer, "detail")) {
     for (const json::value& item : *list) add_if_any(texts, std::string(read_text(item.if_object(), "msg")));
   }
-  const bool is_about_request = reply.status == 400 || reply.status == 409 || reply.status == 422;
+  const json::object* const object = find_object(&answer, "detail");
+  for (const std::string_view key : {"message", "msg", "error"})
+    add_if_any(texts, std::string(read_text(object, key)));
+  for (const std::string_view key : {"code", "type"}) add_if_any(reply.codes, read_code(object, key));
+  static constexpr std::array<int, 4> of_apis{400, 403, 409, 422};
+  const bool is_about_request = std::ranges::find(of_apis, reply.status) != of_apis.end();
   reply.error_object = reply.error_object || (!texts.empty() && is_about_request);
   for (std::string& text : texts) reply.texts.push_back(std::move(text));
 }
@@ -291,6 +301,7 @@ ApiReply read_api_reply(const Reply& reply, SystemTime now) {
   api.request_id = read_request_id(reply);
   if (const Answer answer = read_answer(reply.body); answer.value) {
     api.json = true;
+    api.is_mended = answer.is_mended;
     api.json_object = answer.value->is_object();
     if (api.json_object) read_body(answer.value->get_object(), now, answer.is_mended, api);
   }

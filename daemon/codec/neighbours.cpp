@@ -196,7 +196,9 @@ std::string NeighbourIndex::describe(std::string_view stem, MissingHalf missing)
     look(*doubled, [&](const std::string& name) {
       const bool is_other =
           half_of(classify_name(name).kind) == missing && classify_name(name).stem == *doubled;
-      return is_other ? name + " would be its other half if it had not two extensions itself" : std::string();
+      return is_other
+                 ? name + " would be the other half, but this file has two extensions; remove one of them"
+                 : std::string();
     });
   }
   std::ranges::sort(told);

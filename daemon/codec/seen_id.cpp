@@ -1,6 +1,7 @@
 #include "codec/seen_id.hpp"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 
 #include "codec/utf8.hpp"
@@ -10,6 +11,8 @@ namespace reeld {
 namespace {
 
 constexpr std::size_t longest_id = 200;
+constexpr std::array<std::string_view, 8> id_names{"id",     "task_id", "video_id", "job_id",
+                                                   "taskId", "videoId", "jobId",    "generation_id"};
 
 /// Through text that may be JSON, from its head to its end, once.
 class Scan {
@@ -58,15 +61,22 @@ class Scan {
   void read_member() {
     const std::string_view name = take_string();
     skip_blanks();
-    if ((name != "id" && name != "task_id") || !rest_.starts_with(':')) return;
+    const bool is_id = std::ranges::find(id_names, name) != id_names.end();
+    if ((!is_id && name != "data") || !rest_.starts_with(':')) return;
     rest_.remove_prefix(1);
     skip_blanks();
     if (rest_.empty()) return;
     if (rest_.front() == '"') {
-      consider(take_string());
-    } else if (is_digit(rest_.front())) {
+      const std::string_view text = take_string();
+      if (is_id || looks_like_id(text)) consider(text);
+    } else if (is_id && is_digit(rest_.front())) {
       consider(take_number());
     }
+  }
+
+  /// What stands at `data` where one would stand: no word, and no sentence.
+  static bool looks_like_id(std::string_view text) {
+    return text.size() >= 6 && std::ranges::any_of(text, is_digit);
   }
 
   void consider(std::string_view id) {

@@ -64,7 +64,8 @@ std::string describe_invalid(std::string_view text, std::size_t bad) {
     return "the file is UTF-8, but " + at +
            " is part of no character; mend the text there, and save it as UTF-8";
   const std::string guess = guess_encoding(text);
-  if (guess.empty()) return "the file is not UTF-8, nor anything that can be told; save it as UTF-8";
+  if (guess.empty())
+    return "the file is not UTF-8, and its encoding could not be recognised; save it as UTF-8";
   return "the file is not UTF-8; it is probably " + guess + "; save it as UTF-8";
 }
 

@@ -59,10 +59,14 @@ Finding judge_answer(const ApiSide& side, const ExchangeEnd& end, const std::str
   if (!end.proxy_reply && reply.status / 100 == 2 && reply.json_object && !reply.error_object)
     return {Finding::Kind::taken, answered};
   const Judgement judgement = judge(attempt, {});
-  const bool is_refused = judgement.verdict == Verdict::account && judgement.about == About::all;
+  // That there is no such list says nothing: it is asked for because most APIs have one.
+  const bool may_be_missing = reply.status == 404 || reply.status == 405;
+  const bool is_refused = judgement.verdict == Verdict::account && !may_be_missing;
   const std::string reason = side.secrets.take_out(judgement.reason);
   if (is_refused) return {Finding::Kind::refused, what + ": " + reason};
-  return {Finding::Kind::unclear, answered};
+  const bool is_page = !reply.json_object && !end.proxy_reply;
+  return {Finding::Kind::unclear,
+          answered + (is_page ? ", which is no JSON object and may be of a server before the API," : "")};
 }
 
 /// The list of jobs, and where there is none, the list of models: most OpenAI-format APIs have one of them.
@@ -111,7 +115,7 @@ bool check_online(const Settings& settings, const ApiCredentials& credentials, C
       case Finding::Kind::unclear:
         report.say("online", "the API answers");
         report.warn("online: " + found.reason +
-                    " does not tell whether the key is taken; the first pair will");
+                    " does not show whether the API accepts the key; the first pair will");
         return true;
       case Finding::Kind::silent:
         report.complain("online: " + (*side)->secrets.take_out(found.reason));

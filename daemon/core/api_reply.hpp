@@ -14,6 +14,7 @@ struct ApiReply {
   int status = 0;
   bool json = false;           // the body is JSON
   bool json_object = false;    // ... and an object
+  bool is_mended = false;      // ... once what no JSON has was mended: its connection is not used again
   bool error_object = false;   // an API error: a real `error`, a flat `code` with a `message`, a `detail`
   bool real_error = false;     // `error` (top level or in `data`) is an error: not null, "none", {"code":0}
   bool names_request = false;  // the error has a non-empty `param`

@@ -306,7 +306,8 @@ void Desk::put_back(Job& job, SteadyTime now) {
   if (!job.is_repeat) let_go(job);
   const AttemptOutcome& outcome = job.outcome;
   const bool is_stuck = outcome.verdict == Verdict::unsent && outcome.has_sent_body;
-  const bool is_blocking = outcome.verdict == Verdict::account && job.is_probe;
+  const bool is_pause = outcome.verdict == Verdict::account || outcome.verdict == Verdict::throttled;
+  const bool is_blocking = is_pause && job.is_probe;
   job.setbacks = is_stuck || is_blocking ? job.setbacks + 1 : 0;
   if (job.own_pause > milliseconds(0)) return park(job, now + job.own_pause);
   move(job, JobStage::waiting);

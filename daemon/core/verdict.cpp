@@ -42,6 +42,11 @@ bool costs_nothing(int status) {
   return status >= 400 && status <= 499 && status != 408;
 }
 
+/// Of a job, whatever else was asked for: another try may be paid for again.
+bool may_be_paid(const ApiReply& reply) {
+  return is_created(reply) || (is_success(reply.status) && reply.has_unreadable_id);
+}
+
 bool says_failed(const ApiReply& reply) {
   return reply.real_error || is_failure_word(reply.status_word);
 }
@@ -58,11 +63,13 @@ bool meets(const AttemptEnd& end, Needs needs) {
     case Needs::error_and_retry_after:
       return reply.error_object && reply.retry_after_header;
     case Needs::error_if_success:
-      return reply.error_object || !is_success(reply.status);
+      return reply.error_object || !is_success(reply.status) || says_failed(reply);
     case Needs::unreadable_id:
       return reply.has_unreadable_id;
     case Needs::id_and_failure:
       return !reply.id.empty() && says_failed(reply);
+    case Needs::id_and_failure_word:
+      return !reply.id.empty() && is_failure_word(reply.status_word);
     case Needs::json_failure:
       return reply.json_object && says_failed(reply);
     case Needs::param:
@@ -92,9 +99,11 @@ bool matches(const VerdictRule& rule, const AttemptEnd& end) {
 }
 
 /// A proxy's reply is none of the rules' business, and no rule makes doubt of what was never sent whole; of
-/// an early success it may.
+/// an early success it may. Nor does any have a pair sent again whose job may be paid for.
 bool applies(const VerdictRule& rule, const AttemptEnd& end) {
   if (end.proxy_reply) return false;
+  const bool sends_again = rule.verdict != Verdict::refused && rule.verdict != Verdict::doubt;
+  if (sends_again && may_be_paid(*end.reply)) return false;
   const bool is_plainly_unsent = !end.committed && !is_success(end.reply->status);
   return !(rule.verdict == Verdict::doubt && is_plainly_unsent) && matches(rule, end);
 }
@@ -178,6 +187,12 @@ bool is_failure_word(std::string_view status_word) {
   return std::ranges::find(words, word) != words.end();
 }
 
+bool is_created(const ApiReply& reply) {
+  if (reply.id.empty()) return false;
+  const bool is_refusal = reply.status >= 400 && reply.status <= 499;
+  return is_success(reply.status) || (is_refusal && is_failure_word(reply.status_word));
+}
+
 bool is_accepted(const ApiReply& reply) {
   return is_success(reply.status) && reply.json_object && !reply.id.empty() && !says_failed(reply);
 }
@@ -201,7 +216,8 @@ Judgement judge(const AttemptEnd& end, const std::vector<VerdictRule>& rules) {
     Judgement out{rule.verdict, describe(reply, "by a [[verdict]] rule", false), std::nullopt};
     if (rule.verdict == Verdict::throttled) out.wait = reply.retry_after;
     if (rule.verdict == Verdict::refused) {
-      out.about = costs_nothing(reply.status) ? About::pair : About::pair_alone;
+      const bool is_free = costs_nothing(reply.status) && !is_created(reply);
+      out.about = is_free ? About::pair : About::pair_alone;
       if (out.about == About::pair) out.likeness = likeness_of(reply);
     }
     return out;

@@ -39,6 +39,9 @@ struct Judgement {
 
 Judgement judge(const AttemptEnd& end, const std::vector<VerdictRule>& rules);
 
+/// Whether a job was created at the API, be it that it has failed since: a 2xx with an id, or a 4xx with an
+/// id and the status of a job that has failed.
+bool is_created(const ApiReply& reply);
 /// Whether the reply says that the API has created a job: 2xx, a JSON object, an id, no failure word, no real
 /// error.
 bool is_accepted(const ApiReply& reply);

@@ -15,7 +15,7 @@ constexpr std::array<std::string_view, 12> quota_codes{
     "quota_exhausted",         "token_quota_exhausted",
     "budget_exceeded",         "arrearage",
     "insufficient_credits",    "payment_required"};
-constexpr std::array<std::string_view, 11> quota_texts{"credit balance is too low",
+constexpr std::array<std::string_view, 12> quota_texts{"credit balance is too low",
                                                        "insufficient balance",
                                                        "insufficient credit",
                                                        "insufficient account balance",
@@ -25,7 +25,9 @@ constexpr std::array<std::string_view, 11> quota_texts{"credit balance is too lo
                                                        "余额不足",
                                                        "额度不足",
                                                        "余额已用尽",
+                                                       "额度已用尽",
                                                        "欠费"};
+constexpr std::array<std::string_view, 1> used_up_texts{"exceeded your current quota"};
 constexpr std::array<std::string_view, 4> busy_codes{"saturated", "upstream_saturated",
                                                      "no_available_channel", "get_channel_failed"};
 constexpr std::array<std::string_view, 6> busy_texts{"上游负载已饱和",     "is saturated",
@@ -66,15 +68,20 @@ constexpr std::array<std::string_view, 4> wrong_url_texts{"invalid url", "no rou
 constexpr std::array<std::string_view, 2> certificate_texts{"no required ssl certificate was sent",
                                                             "the ssl certificate error"};
 
+constexpr std::string_view created_and_failed =
+    "the API created the job, and says that it failed; another try, by `reeld retry` alone, may be paid for "
+    "again";
 constexpr std::string_view later = "not created; sent again later";
 constexpr std::string_view account_empty = "the account has no credit left; top it up";
 constexpr std::string_view bad_key = "the key is not accepted; put a valid one in its place";
 constexpr std::string_view wrong_place = "there is no video API at this address; check [api] url";
 constexpr std::string_view firewall =
-    "a firewall or another server before the API lets this through to nobody, or not from here; ask who runs "
-    "it, and check [api] url";
+    "a firewall or another server in front of the API blocks this request, from everybody or from this "
+    "address; "
+    "ask whoever runs it, and check [api] url";
 constexpr std::string_view front =
-    "what answers there is not the API but a server before it; check [api] url, or ask who runs that server";
+    "the answer does not come from the API but from a server in front of it; check [api] url, or ask whoever "
+    "runs that server";
 constexpr std::string_view closed_proxy =
     "the proxy does not connect reeld to the API's host; have that host allowed there, or check [api] proxy";
 constexpr std::string_view not_as_it_is = "the API does not take this pair as it is";
@@ -85,15 +92,16 @@ using enum Verdict;
 // clang-format off
 constexpr std::array table{
     TableRow{200, 299, {}, {}, Needs::unreadable_id, doubt, "the job's id in it cannot be read"},
-    TableRow{200, 299, {}, {}, Needs::id_and_failure, refused,
-             "the API created the job, and says that it failed; another try, by `reeld retry` alone, may be paid for "
-             "again",
-             About::pair_alone},
+    TableRow{200, 299, {}, {}, Needs::id_and_failure, refused, created_and_failed, About::pair_alone},
+    TableRow{400, 499, {}, {}, Needs::id_and_failure_word, refused, created_and_failed, About::pair_alone},
     TableRow{200, 599, quota_codes, {}, Needs::nothing, account, account_empty},
     TableRow{200, 599, {}, quota_texts, Needs::error_if_success, account, account_empty},
     TableRow{429, 429, {}, {}, Needs::nothing, throttled, later},
     TableRow{425, 425, {}, {}, Needs::nothing, throttled, later},
-    TableRow{200, 599, busy_codes, busy_texts, Needs::nothing, throttled, later},
+    TableRow{200, 599, busy_codes, {}, Needs::nothing, throttled, later},
+    TableRow{200, 599, {}, busy_texts, Needs::error_if_success, throttled, later},
+    // At 429 it is said of a limit by the minute, too.
+    TableRow{400, 499, {}, used_up_texts, Needs::nothing, account, account_empty},
     TableRow{503, 503, no_channel_codes, {}, Needs::nothing, throttled, later},
     TableRow{503, 503, {}, {}, Needs::error_and_retry_after, throttled, later},
     TableRow{300, 399, {}, {}, Needs::nothing, account, "a redirect, which is not followed; check [api] url"},
@@ -122,12 +130,12 @@ constexpr std::array table{
     TableRow{404, 405, {}, wrong_url_texts, Needs::nothing, account, wrong_place, About::either},
     TableRow{404, 405, {}, {}, Needs::no_error_object, account, wrong_place, About::either},
     TableRow{404, 405, {}, {}, Needs::error_before_accepted, account, 
-             "the API knows no such place, or no such model; check [api] url, and `model` in [job]",
+             "the API does not know this address, or this model; check [api] url, and `model` in [job]",
              About::either},
     TableRow{400, 499, {}, {}, Needs::no_error_object, account, front, About::either},
     TableRow{400, 499, {}, content_texts, Needs::error_object, refused, not_as_it_is, About::pair_alone},
     TableRow{400, 499, {}, {}, Needs::error_object, refused, not_as_it_is},
-    TableRow{200, 299, {}, {}, Needs::json_failure, refused, "the API says itself that it failed",
+    TableRow{200, 299, {}, {}, Needs::json_failure, refused, "the API itself reports that the request failed",
              About::pair_alone},
     TableRow{200, 299, {}, {}, Needs::nothing, doubt,
              "a success without a job's id; the API may have created the job"},

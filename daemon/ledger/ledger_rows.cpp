@@ -61,7 +61,7 @@ namespace {
 
 /// Of a refusal: the id of the job that the API had created all the same.
 constexpr const char* created_id_sql =
-    "CASE WHEN state = 'refused' THEN (SELECT CASE WHEN http_status BETWEEN 200 AND 299 THEN api_id END FROM "
+    "CASE WHEN state = 'refused' THEN (SELECT api_id FROM "
     "attempts WHERE job = jobs.id AND attempts.keys = jobs.keys AND verdict = 'refused' ORDER BY attempts.id "
     "DESC "
     "LIMIT 1) END";

@@ -45,15 +45,15 @@ PrivateKeyPtr read_private_key(const PemFile& file) {
   PrivateKeyPtr key(PEM_read_bio_PrivateKey(bio.get(), nullptr, &note_password_wish, &is_encrypted));
   if (is_encrypted)
     fail("client_key_file", file,
-         "holds an encrypted key, for which reeld has no password; put the key there as openssl pkey -in " +
-             file.path + " -out KEY writes it, and let nobody else read it");
+         "holds an encrypted key, and reeld has no password for it; decrypt it (openssl pkey -in " +
+             file.path + " -out KEY), put KEY in its place, and let nobody else read it");
   if (!key) fail("client_key_file", file, "holds no private key in PEM (\"-----BEGIN PRIVATE KEY-----\")");
   return key;
 }
 
 std::string get_library_reason() {
   const char* const reason = ERR_reason_error_string(ERR_peek_last_error());
-  return reason == nullptr ? "it is not said why" : reason;
+  return reason == nullptr ? "OpenSSL gives no reason" : reason;
 }
 
 }  // namespace

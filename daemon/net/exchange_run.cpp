@@ -401,7 +401,7 @@ ExchangeFailure ExchangeRun::tell_end_of_wait(Wake wake) const {
 std::string ExchangeRun::tell_unclean() const {
   if (begins_http2(connection_->unasked())) return end_.peer + ": " + std::string(http2_advice);
   const std::string& trouble = connection_->trouble();
-  return end_.peer + " closed the connection, or spoke, before anything was sent" +
+  return end_.peer + " closed the connection, or sent something, before reeld had sent anything" +
          (trouble.empty() ? "" : ": " + trouble);
 }
 

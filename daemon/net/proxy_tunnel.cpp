@@ -108,7 +108,7 @@ void Tunnel::judge(Heard heard) {
 
 void Tunnel::judge_reply(Reply reply) {
   const bool is_open = reply.status >= 200 && reply.status < 300;
-  if (reply.status == 407) {
+  if (reply.status >= 400 && reply.status < 500) {
     end_.refusal = std::move(reply);
   } else if (!is_open) {
     fail("answered " + std::to_string(reply.status) + " to CONNECT " + target_);

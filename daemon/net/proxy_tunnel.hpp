@@ -12,7 +12,7 @@
 namespace reeld {
 
 struct TunnelEnd {
-  std::optional<Reply> refusal;            // a 407: the proxy wants credentials, or other ones
+  std::optional<Reply> refusal;            // a 4xx: it wants credentials, or connects nobody there
   std::optional<ExchangeFailure> failure;  // neither: the tunnel stands
   std::optional<microseconds> took;  // from the question to the answer: to the server and back, and more
 };

@@ -113,9 +113,11 @@ void judge_end(const AttemptPlan& plan, AttemptReport& report) {
       redact(std::move(report.judgement.reason), report.snapshot->prompt, plan.side->secrets);
 }
 
-/// An answer in doubt may be followed by another, which the next request must not take for its own.
+/// An answer in doubt may be followed by another, which the next request must not take for its own; so may
+/// one of a server that writes no sound JSON.
 void part_from_connection(const AttemptPlan& plan, AttemptReport& report) {
-  if (report.judgement.verdict != Verdict::doubt) plan.side->client->keep_connection(report.end);
+  const bool is_odd = report.api && report.api->is_mended;
+  if (report.judgement.verdict != Verdict::doubt && !is_odd) plan.side->client->keep_connection(report.end);
   report.end.spare.reset();
 }
 
@@ -236,9 +238,8 @@ std::string redact(std::string text, const std::string& prompt, const Secrets& s
 
 bool may_be_paid(const AttemptReport& report) {
   const Verdict verdict = report.judgement.verdict;
-  const bool is_created =
-      verdict == Verdict::refused && report.api && report.api->status / 100 == 2 && !report.api->id.empty();
-  return verdict == Verdict::accepted || verdict == Verdict::doubt || is_created;
+  const bool has_failed = verdict == Verdict::refused && report.api && is_created(*report.api);
+  return verdict == Verdict::accepted || verdict == Verdict::doubt || has_failed;
 }
 
 boost::asio::awaitable<AttemptReport> run_attempt(const AttemptPlan& plan) {

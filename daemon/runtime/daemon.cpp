@@ -41,8 +41,8 @@ int start_and_run(const DaemonOptions& options) {
   if (!can_be_woken(loop))
     return complain(
         exit_code::try_later,
-        "start the event loop: the kernel has not taken what wakes it, for it is out of memory, or of "
-        "epoll watches (fs.epoll.max_user_watches)");
+        "start the event loop: the kernel refused to add an epoll watch; it is out of memory, or the limit "
+        "fs.epoll.max_user_watches is reached");
   auto side = make_api_side(loop.get_executor(), options.settings, options.credentials);
   if (const auto* const reason = std::get_if<std::string>(&side))
     return complain(exit_code::configuration, *reason);

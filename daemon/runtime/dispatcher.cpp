@@ -248,10 +248,12 @@ void Dispatcher::look_up(ReadyPair pair) {
 void Dispatcher::say_known(const JobName& job, const Recognition& recognition) {
   const KnownJob& known = *recognition.known;
   LogFields fields{{"job", job.text()}, {"state", word_of(known.state)}};
-  std::string_view message = "this pair was submitted before; it is not sent again. `reeld retry` would";
-  const std::string created = "the API created this pair's job as " + known.created_id +
-                              ", and it failed; it is not sent again. `reeld retry` would, which may be "
-                              "paid for again";
+  std::string_view message =
+      "this pair was submitted before; it is not sent again. `reeld retry` sends it again";
+  const std::string created =
+      "the API created a job for this pair (" + known.created_id +
+      "), and the job failed; the pair is not sent again. `reeld retry` sends it again, and that "
+      "may cost money again";
   if (!known.created_id.empty()) {
     message = created;
     fields.emplace_back("id", known.created_id);
@@ -260,8 +262,9 @@ void Dispatcher::say_known(const JobName& job, const Recognition& recognition) {
   if (recognition.kinship == Kinship::moved && !known.name.stem.empty()) {
     if (known.created_id.empty())
       message =
-          "this pair was submitted before, under another name, and its result written there; it is not sent "
-          "again. `reeld retry` would";
+          "this pair was submitted before under another name, and its result was written there; it is not "
+          "sent "
+          "again. `reeld retry` sends it again";
     fields.emplace_back("was", known.name.text());
   } else if (recognition.kinship == Kinship::half_replaced && known.created_id.empty()) {
     message =

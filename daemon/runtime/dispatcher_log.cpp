@@ -43,10 +43,10 @@ void Dispatcher::note_masses() {
   }
   const MassNews news = desk_.take_mass_news();
   for (const JobName& job : news.duplicates)
-    parts_.log.warning(
-        event::pair_duplicate,
-        "a copy of another pair, which was sent, or is about to be: it waits for `reeld release`",
-        {{"job", job.text()}});
+    parts_.log.warning(event::pair_duplicate,
+                       "this pair is a copy of another pair that was sent or is about to be sent; it waits "
+                       "for `reeld release`",
+                       {{"job", job.text()}});
   if (news.held == 0) return;
   const std::string where = describe_places(news.where);
   parts_.log.warning(event::lane_held,

@@ -63,7 +63,8 @@ boost::asio::awaitable<void> Dispatcher::withdraw_now(JobName job) {
   if (!is_removed) co_return;
   --counts_.refused;
   parts_.log.info(event::result_withdrawn,
-                  "its error file is withdrawn, for all pairs are refused alike: it keeps its place",
+                  "all pairs are refused in the same way, so this pair's error file was removed again; the "
+                  "pair keeps its place in the queue",
                   {{"job", job.text()}, {"file", error_result_name(job.stem)}});
   intake_->look_again(job);
 }

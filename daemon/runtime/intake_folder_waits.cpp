@@ -68,11 +68,12 @@ void IntakeEngine::wait_for_settings(const JobName& job, TrackedStem& stem,
   const auto trouble = misconfigured_.note(settings.folder, steady_now(), settings.content);
   look_at_folder_soon(settings.folder, trouble.look_again);
   if (!trouble.must_say) return;
-  log_.warning(event::folder_misconfigured,
-               "the pairs of folder " + show_folder(settings.folder) +
-                   " wait, for its reeld.toml cannot be read; mend or remove it, and they are sent: " +
-                   settings.reason,
-               {{"folder", show_folder(settings.folder)}, {"reason", settings.reason}});
+  log_.warning(
+      event::folder_misconfigured,
+      "the pairs of folder " + show_folder(settings.folder) +
+          " wait, because its reeld.toml cannot be read; once it is corrected or removed, they are sent: " +
+          settings.reason,
+      {{"folder", show_folder(settings.folder)}, {"reason", settings.reason}});
 }
 
 void IntakeEngine::try_misconfigured(const std::string& folder) {

@@ -1,5 +1,7 @@
 #include "runtime/probe_choice.hpp"
 
+#include <ranges>
+
 #include "codec/form.hpp"
 #include "codec/prompt.hpp"
 #include "runtime/fd_reader.hpp"
@@ -13,7 +15,8 @@ JobName choose_probe(const std::vector<ReadyPair>& candidates, const Unlike& unl
                      const FieldsReader& read) {
   const ReadyPair* best = &candidates.front();
   int best_rank = 0;
-  for (const ReadyPair& pair : candidates) {
+  // The last of equals: what is wrong with a pair is most often wrong with its neighbours, too.
+  for (const ReadyPair& pair : std::views::reverse(candidates)) {
     const auto fields = read(pair);
     if (!fields) continue;
     const int rank = 1 + (pair.job.folder != unlike.folder ? 1 : 0) + (*fields != unlike.fields ? 2 : 0);

@@ -54,11 +54,14 @@ const std::optional<Reply>& get_reply(const AttemptReport& report) {
 }
 
 /// Of an answer in doubt: the id that stands in it, whatever it is worth. An error's id is not a job's, and
-/// an echo of the prompt is none.
+/// an echo of the prompt is none. Where the status tells no success, only what stands in a job's place
+/// counts.
 std::string see_id(const AttemptReport& report, const Secrets& secrets) {
   const std::optional<Reply>& reply = get_reply(report);
-  if (!reply || (reply->status != 0 && reply->status / 100 != 2)) return {};
-  std::string id = report.api && !report.api->id.empty() ? report.api->id : find_seen_id(*reply);
+  if (!reply) return {};
+  const bool is_success = reply->status == 0 || reply->status / 100 == 2;
+  const bool is_in_place = report.api && !report.api->id.empty() && (is_success || !report.api->real_error);
+  std::string id = is_in_place ? report.api->id : is_success ? find_seen_id(*reply) : std::string();
   const bool is_echo = report.snapshot && !id.empty() && find_seen_id(report.snapshot->prompt) == id;
   return is_echo ? "" : secrets.take_out(std::move(id));
 }
@@ -79,6 +82,7 @@ EndRecord make_end_record(const AttemptReport& report, const AttemptPlan& plan) 
     out.request_id = report.api->request_id;
   }
   if (out.verdict == Verdict::doubt) out.api_id = see_id(report, plan.side->secrets);
+  if (out.verdict == Verdict::refused && report.api && !is_created(*report.api)) out.api_id.clear();
   const std::optional<Reply>& reply = get_reply(report);
   if (!reply) return out;
   out.http_status = reply->status;
@@ -99,8 +103,7 @@ std::string build_error_text(const EndRecord& end, std::uint64_t attempts) {
 }
 
 bool is_created(const EndRecord& end) {
-  const bool is_success = end.http_status >= 200 && end.http_status <= 299;
-  return end.verdict == Verdict::refused && is_success && !end.api_id.empty();
+  return end.verdict == Verdict::refused && !end.api_id.empty();
 }
 
 std::string find_api_id(const std::string& answer, SystemTime now) {

@@ -100,6 +100,23 @@ INSTANTIATE_TEST_SUITE_P(NotQuiteJson, ReplyId,
                                          IdCase{"{\"id\":\"a\xFF\"}", ""}, IdCase{R"({"id":"a\ud83d"})", ""},
                                          IdCase{R"({"id":"a\ud83d","task_id":"t"})", "t"}));
 
+TEST(ReplyId, AtTheTopTheListBelowIsOfSomethingElse) {
+  const ApiReply reply = read_answer(R"({"id":"v1","data":[{"status":"failed","error":"x"}]})");
+  EXPECT_EQ(reply.id, "v1");
+  EXPECT_EQ(reply.status_word, "");
+  EXPECT_FALSE(reply.real_error);
+}
+
+TEST(ReplyId, ThatIsATextCountsWhateverStandsBesideIt) {
+  for (const char* const beside : {"\"code\":1001", "\"success\":false", "\"detail\":\"x\"", "\"errno\":5"})
+    EXPECT_EQ(read_answer("{\"id\":\"v1\"," + std::string(beside) + "}").id, "v1") << beside;
+}
+
+TEST(ReadApiReply, SaysWhatHadToBeMended) {
+  EXPECT_TRUE(read_answer(R"({"prompt":"\ud83d","id":"a"})").is_mended);
+  EXPECT_FALSE(read_answer(R"({"prompt":"a","id":"a"})").is_mended);
+}
+
 TEST(ReplyId, ThatIsDamagedIsKnownToBeThere) {
   EXPECT_TRUE(read_answer("{\"id\":\"a\xFF\",\"status\":\"failed\"}").has_unreadable_id);
   EXPECT_FALSE(read_answer("{\"id\":\"a\xFF\",\"task_id\":\"t\"}").has_unreadable_id);
@@ -188,6 +205,15 @@ TEST(ReplyError, IsReadInAFrameworksFormat) {
   EXPECT_FALSE(read_answer(R"({"detail":"Not Found"})", 404).error_object) << "no such place";
   EXPECT_FALSE(read_answer(R"({"detail":"upstream timed out"})", 503).error_object) << "nobody is there";
   EXPECT_FALSE(read_answer(R"({"detail":[]})", 400).error_object);
+}
+
+TEST(ReplyError, IsReadInAFrameworksDetailThatIsAnObject) {
+  const ApiReply reply = read_answer(R"({"detail":{"code":"BAD","message":"no such model"}})", 400);
+  EXPECT_TRUE(reply.error_object);
+  EXPECT_THAT(reply.texts, ElementsAre("no such model"));
+  EXPECT_THAT(reply.codes, ElementsAre("bad"));
+  EXPECT_TRUE(read_answer(R"({"detail":"Not authenticated"})", 403).error_object)
+      << "of the API, not before it";
 }
 
 TEST(ReplyError, ListsCodesAndTextsInOrder) {

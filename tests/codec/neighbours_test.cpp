@@ -46,7 +46,7 @@ INSTANTIATE_TEST_SUITE_P(
         NeighbourCase{"txt_txt", "x.txt.txt", "x", MissingHalf::prompt, "has two extensions"},
         NeighbourCase{"png_png", "clip.png.png", "clip", MissingHalf::image, "has two extensions"},
         NeighbourCase{"jpg_png", "clip.jpg.png", "clip", MissingHalf::image, "has two extensions"},
-        NeighbourCase{"own_two", "clip.txt", "clip.png", MissingHalf::prompt, "would be its other half"},
+        NeighbourCase{"own_two", "clip.txt", "clip.png", MissingHalf::prompt, "would be the other half"},
         NeighbourCase{"none", "scene", "scene", MissingHalf::prompt, "has no extension"},
         NeighbourCase{"upper", "Scene.png", "scene", MissingHalf::image, "the same name in another case"},
         NeighbourCase{"accents", "\u00C9T\u00C9.png", "\u00E9t\u00E9", MissingHalf::image, "in another case"},

@@ -13,6 +13,14 @@ TEST(FindSeenId, FindsOneInWhatIsNoJson) {
   EXPECT_EQ(find_seen_id(R"({"id":"video_1"}{"id":"video_2"})"), "video_1");
 }
 
+TEST(FindSeenId, KnowsTheNamesThatGatewaysGiveIt) {
+  for (const char* const name : {"video_id", "job_id", "taskId", "videoId", "jobId", "generation_id"})
+    EXPECT_EQ(find_seen_id("{\"code\":200,\"" + std::string(name) + "\":\"v_1\"}"), "v_1") << name;
+  EXPECT_EQ(find_seen_id(R"({"code":200,"data":"task_01k"})"), "task_01k");
+  EXPECT_EQ(find_seen_id(R"({"code":200,"data":"queued"})"), "");
+  EXPECT_EQ(find_seen_id(R"({"code":200,"data":1234567})"), "");
+}
+
 TEST(FindSeenId, TakesTheOneThatIsNestedLeast) {
   EXPECT_EQ(find_seen_id(R"({"user":{"id":"u_1"},"id":"video_1",)"), "video_1");
   EXPECT_EQ(find_seen_id(R"({"user":[{"id":"u_1"}],"data":{"id":"video_1")"), "video_1");

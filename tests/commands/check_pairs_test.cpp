@@ -71,7 +71,7 @@ TEST_F(CheckPairs, NamesWhatWasProbablyMeantAsTheOtherHalf) {
   EXPECT_THAT(said,
               HasSubstr("Scene: Scene.png has no prompt; scene.txt has the same name in another case\n"));
   EXPECT_THAT(said, HasSubstr("clip: clip.txt has no image; clip.png.png has two extensions\n"));
-  EXPECT_THAT(said, HasSubstr("clip.png: clip.png.png has no prompt; clip.txt would be its other half"));
+  EXPECT_THAT(said, HasSubstr("clip.png: clip.png.png has no prompt; clip.txt would be the other half"));
 }
 
 TEST_F(CheckPairs, SaysWhichFieldsLookMistyped) {

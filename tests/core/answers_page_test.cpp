@@ -22,11 +22,13 @@ std::string describe(Needs needs) {
     case Needs::error_and_retry_after:
       return "an API error, and `Retry-After`";
     case Needs::error_if_success:
-      return "at 2xx only in an API error";
+      return "at 2xx only in an API error, or beside a failure status";
     case Needs::unreadable_id:
       return "an id that cannot be read, and no other";
     case Needs::id_and_failure:
       return "an id, and an error or a failure status";
+    case Needs::id_and_failure_word:
+      return "an id, and a failure status";
     case Needs::json_failure:
       return "a JSON object with an error or a failure status";
     case Needs::param:

@@ -72,7 +72,7 @@ class DeskTest : public ::testing::Test {
     outcome.kind = kind;
     outcome.verdict = verdict;
     outcome.has_intent = has_intent;
-    outcome.has_sent_body = true;
+    outcome.has_sent_body = sends_body_;
     desk_.on_ended(pair.job, ticket_, outcome, now_, 0.0);
     if (has_intent) desk_.on_recorded(pair.job, now_);
   }
@@ -88,6 +88,7 @@ class DeskTest : public ::testing::Test {
   Desk desk_{limits_, rules_};
   SteadyTime now_{1000s};
   std::uint64_t ticket_ = 0;
+  bool sends_body_ = true;
   const ReadyPair s_ = make_pair("s", 10);
 };
 
@@ -197,11 +198,27 @@ TEST_F(DeskTest, AProbeThatMeetsAccountThreeTimesRunningGoesToTheEnd) {
       << "the lane is open again, and the pair's turn comes";
 }
 
+/// A gateway that has no channel for one pair's own model must not stop its whole folder.
+TEST_F(DeskTest, SoDoesOneThatIsThrottledThreeTimesRunning) {
+  begin(s_);
+  const ReadyPair younger = make_pair("t", 20);
+  make_ready(younger);
+  end(s_, Verdict::throttled);
+  for (int i = 0; i < 3; ++i) {
+    now_ += 10min;
+    EXPECT_EQ(orders().back(), "start s") << i;
+    end(s_, Verdict::throttled);
+  }
+  now_ += 10min;
+  EXPECT_EQ(orders().back(), "start t");
+}
+
 TEST_F(DeskTest, AProbeThatMeetsSomethingElseInBetweenKeepsItsPlace) {
   begin(s_);
   make_ready(make_pair("t", 20));
-  for (const Verdict verdict : {Verdict::account, Verdict::account, Verdict::account, Verdict::throttled,
+  for (const Verdict verdict : {Verdict::account, Verdict::account, Verdict::account, Verdict::unsent,
                                 Verdict::account, Verdict::account}) {
+    sends_body_ = verdict != Verdict::unsent;  // its connection was not even made
     end(s_, verdict);
     now_ += 10min;
     EXPECT_EQ(orders().back(), "start s");

@@ -69,6 +69,16 @@ def test_a_job_that_was_created_and_failed_is_named(tmp_path, spool):
     assert error["id"] == "video_77" and "may be paid for again" in error["reason"]
 
 
+def test_so_is_one_whose_failure_is_said_with_a_4xx(tmp_path, spool):
+    body = b'{"id":"video_77","status":"failed","error":{"message":"no","code":"oops"}}'
+    with serve(plain(body, 422)[0]) as (url, posts), Daemon(tmp_path / "daemon", spool, url).start() as daemon:
+        spool.drop("scene", "a cat")
+        assert daemon.wait_for("job.refused")["id"] == "video_77"
+        assert json.loads(spool.wait_for_result("scene", "error", daemon=daemon))["id"] == "video_77"
+        spool.result_path("scene", "error").unlink()
+        assert daemon.wait_for("pair.known", job="scene")["id"] == "video_77"
+
+
 def test_an_error_with_an_id_of_its_own_names_no_job(tmp_path, spool):
     body = b'{"id":"err_1","error":{"message":"no","code":"oops"}}'
     with serve(plain(body, 400)[0]) as (url, _), Daemon(tmp_path / "daemon", spool, url).start() as daemon:

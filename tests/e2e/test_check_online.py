@@ -22,12 +22,15 @@ def answer_by_path(answers):
 
 @pytest.mark.parametrize("answers, code, words", [
     ({"/v1/videos": (200, b'{"data":[]}')}, 0, "takes the key: HTTP 200 to GET /v1/videos"),
-    ({"/v1/videos": (404, b"{}"), "/v1/models": (200, b'{"data":[]}')}, 0, "HTTP 200 to GET /v1/models does not tell"),
-    ({"/v1/videos": (200, b"<html></html>"), "/v1/models": (404, b"{}")}, 0, "does not tell whether the key is taken"),
+    ({"/v1/videos": (404, b"{}"), "/v1/models": (200, b'{"data":[]}')}, 0, "HTTP 200 to GET /v1/models does not show"),
+    ({"/v1/videos": (200, b"<html></html>"), "/v1/models": (404, b"{}")}, 0, "does not show whether the API accepts the key"),
     ({"/v1/videos": (401, b'{"error":{"code":"invalid_api_key","message":"no"}}')}, 78, "the key is not accepted"),
     ({"/v1/videos": (404, b"{}"), "/v1/models": (401, b"{}")}, 78, "GET /v1/models: the API answered HTTP 401"),
     ({"/v1/videos": (402, b"{}")}, 78, "no credit left"),
-    ({"/v1/videos": (404, b"{}"), "/v1/models": (405, b"{}")}, 0, "does not tell whether the key is taken"),
+    ({"/v1/videos": (403, b"<title>Just a moment...</title>")}, 78, "Just a moment"),
+    ({"/v1/videos": (400, b"<title>No required SSL certificate was sent</title>")}, 78, "client certificate"),
+    ({"/v1/videos": (404, b"<h1>nginx</h1>"), "/v1/models": (404, b"<h1>nginx</h1>")}, 0, "no JSON object"),
+    ({"/v1/videos": (404, b"{}"), "/v1/models": (405, b"{}")}, 0, "does not show whether the API accepts the key"),
 ])
 def test_the_answer_tells(spool, answers, code, words):
     with Gateway(answer_by_path(answers)) as gateway:

@@ -37,7 +37,7 @@ def test_removing_the_error_file_says_once_what_would_buy_again(refused, spool):
     spool.result_path("scene", "error").unlink()
     known = daemon.wait_for("pair.known")
     assert known["state"] == "refused" and known["id"] == "video_77" and known["job"] == "scene", known
-    assert "video_77, and it failed" in known["msg"] and "reeld retry" in known["msg"] and "paid for again" in known["msg"]
+    assert "(video_77), and the job failed" in known["msg"] and "`reeld retry`" in known["msg"] and "cost money again" in known["msg"]
     send_another(spool, daemon, "other")
     for path in (spool.path / "scene.txt", spool.path / "scene.png"):
         os.utime(path)

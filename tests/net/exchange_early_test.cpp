@@ -193,7 +193,7 @@ TEST_P(EarlyTest, WhatAFreshConnectionSaysBeforeItIsAskedIsNoAnswer) {
   EXPECT_EQ(got.bytes_sent, 0U);
   ASSERT_TRUE(got.failure);
   EXPECT_EQ(got.failure->stage, Stage::upload);
-  EXPECT_THAT(got.failure->reason, ::testing::HasSubstr("before anything was sent"));
+  EXPECT_THAT(got.failure->reason, ::testing::HasSubstr("before reeld had sent anything"));
   the_client.reset();
 }
 

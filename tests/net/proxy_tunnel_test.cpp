@@ -97,6 +97,16 @@ TEST_P(ProxyTest, A407IsTheProxysReply) {
   EXPECT_EQ(gate.prepared, 0);
 }
 
+TEST_P(ProxyTest, SoIsA403) {
+  const ExchangeEnd got = submit_through([](Peer& peer) {
+    peer.read_until("\r\n\r\n");
+    peer.send("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n");
+  });
+  ASSERT_TRUE(got.reply);
+  EXPECT_TRUE(got.proxy_reply);
+  EXPECT_EQ(got.reply->status, 403);
+}
+
 TEST_P(ProxyTest, AnyOtherStatusIsAFailure) {
   const ExchangeEnd got = submit_through([](Peer& peer) {
     peer.read_until("\r\n\r\n");

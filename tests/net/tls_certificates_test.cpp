@@ -210,11 +210,11 @@ std::string encrypt(const std::string& key) {
 
 TEST(ClientCertificate, AnEncryptedKeyIsSaidToBeOne) {
   const PemIdentity one = get_ca().make_client();
-  EXPECT_EQ(fault_of(make_pair_of({one.certificate, encrypt(one.key)})),
-            "api.client_key_file: /etc/reeld/client.key holds an encrypted key, for which reeld has no "
-            "password; put "
-            "the key there as openssl pkey -in /etc/reeld/client.key -out KEY writes it, and let nobody else "
-            "read it");
+  EXPECT_EQ(
+      fault_of(make_pair_of({one.certificate, encrypt(one.key)})),
+      "api.client_key_file: /etc/reeld/client.key holds an encrypted key, and reeld has no password for "
+      "it; decrypt it (openssl pkey -in /etc/reeld/client.key -out KEY), put KEY in its place, and let "
+      "nobody else read it");
 }
 
 }  // namespace

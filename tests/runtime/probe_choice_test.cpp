@@ -41,8 +41,14 @@ TEST_F(ProbeChoiceTest, OtherFieldsCountForMoreThanAnotherFolder) {
 
 TEST_F(ProbeChoiceTest, BothAreLookedForNoFurtherThanThat) {
   fields_ = {{"1", "other"}, {"2", "other"}, {"3", "other"}};
-  EXPECT_EQ(choose({make_pair("a", "1"), make_pair("b", "2"), make_pair("c", "3")}), "b/2");
-  EXPECT_EQ(read_, 2);
+  EXPECT_EQ(choose({make_pair("a", "1"), make_pair("b", "2"), make_pair("c", "3")}), "c/3");
+  EXPECT_EQ(read_, 1);
+}
+
+TEST_F(ProbeChoiceTest, OfEqualsTheLastIsTaken) {
+  fields_ = {{"1", "same"}, {"2", "same"}, {"3", "same"}};
+  EXPECT_EQ(choose({make_pair("a", "1"), make_pair("a", "2"), make_pair("a", "3")}), "a/3")
+      << "what is wrong with the first may be wrong with its neighbour";
 }
 
 TEST_F(ProbeChoiceTest, AnotherFolderIsBetterThanTheSame) {
