@@ -3,8 +3,9 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
-#include "core/api_reply.hpp"
+#include "core/verdict.hpp"
 
 namespace reeld {
 
@@ -21,6 +22,25 @@ inline ApiReply make_error(int status, std::string code, std::string text = "no"
   if (!code.empty()) reply.codes = {std::move(code)};
   reply.texts = {std::move(text)};
   return reply;
+}
+
+/// One whose job is in that state.
+inline ApiReply make_created(std::string status_word = "queued") {
+  ApiReply reply = make_reply(200);
+  reply.json = reply.json_object = true;
+  reply.id = "video_1";
+  reply.status_word = std::move(status_word);
+  return reply;
+}
+
+/// Of a request that was sent whole, or not, to an API that has accepted others.
+inline Verdict judge_reply(ApiReply reply, bool committed = true,
+                           const std::vector<VerdictRule>& rules = {}) {
+  AttemptEnd end;
+  end.committed = committed;
+  end.has_accepted = true;
+  end.reply = std::move(reply);
+  return judge(end, rules).verdict;
 }
 
 }  // namespace reeld

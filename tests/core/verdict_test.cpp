@@ -1,6 +1,6 @@
 #include "core/verdict.hpp"
 
-#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 #include <algorithm>
 
@@ -9,34 +9,10 @@
 namespace reeld {
 namespace {
 
-using ::testing::HasSubstr;
-
 /// The same, with `error.type` behind its code.
 ApiReply of_type(ApiReply reply, std::string type) {
   reply.codes.push_back(std::move(type));
   return reply;
-}
-
-VerdictRule make_rule(Verdict verdict) {
-  VerdictRule rule;
-  rule.verdict = verdict;
-  return rule;
-}
-
-ApiReply make_created(std::string status_word = "queued") {
-  ApiReply reply = make_reply(200);
-  reply.json = reply.json_object = true;
-  reply.id = "video_1";
-  reply.status_word = std::move(status_word);
-  return reply;
-}
-
-Verdict judge_reply(ApiReply reply, bool committed = true, const std::vector<VerdictRule>& rules = {}) {
-  AttemptEnd end;
-  end.committed = committed;
-  end.has_accepted = true;
-  end.reply = std::move(reply);
-  return judge(end, rules).verdict;
 }
 
 struct Row {
@@ -193,62 +169,6 @@ TEST(Verdict, WordsAboutTheContentAloneDoNotRefuse) {
   const char* suspended = "Your account was suspended: content_policy_violation";
   EXPECT_EQ(judge_reply(make_error(403, "", suspended)), account);
   EXPECT_EQ(judge_reply(make_error(403, "account_suspended", suspended)), account);
-}
-
-TEST(Verdict, ARuleSendsNothingAgainThatMayBePaidFor) {
-  const std::vector<VerdictRule> rules{make_rule(throttled), make_rule(refused)};
-  EXPECT_EQ(judge_reply(make_created("failed"), true, rules), refused);
-  ApiReply damaged = make_reply(200);
-  damaged.json = damaged.json_object = damaged.has_unreadable_id = true;
-  EXPECT_EQ(judge_reply(damaged, true, {make_rule(account)}), doubt);
-  ApiReply failed = make_created("failed");
-  failed.status = 422;
-  EXPECT_EQ(judge_reply(failed, true, {make_rule(throttled)}), refused);
-  EXPECT_EQ(judge_reply(make_error(422, "x"), true, {make_rule(throttled)}), throttled);
-}
-
-TEST(Verdict, A4xxWithAJobThatHasFailedIsACreatedOne) {
-  ApiReply reply = make_created("failed");
-  reply.status = 422;
-  reply.real_error = reply.error_object = true;
-  AttemptEnd end;
-  end.committed = true;
-  end.reply = reply;
-  const Judgement judgement = judge(end, {});
-  EXPECT_EQ(judgement.verdict, refused);
-  EXPECT_EQ(judgement.about, About::pair_alone) << "others are not asked, and nothing is withdrawn";
-  EXPECT_THAT(judgement.reason, HasSubstr("may be paid for again"));
-  EXPECT_TRUE(is_created(reply));
-  reply.status_word = "";
-  EXPECT_FALSE(is_created(reply)) << "an error's own id";
-}
-
-TEST(Verdict, BusyWordsBesideNoErrorSendNothingAgain) {
-  ApiReply queued = make_reply(200);
-  queued.json = queued.json_object = true;
-  queued.texts = {"the provider is saturated, your job is queued"};
-  EXPECT_EQ(judge_reply(queued), doubt);
-  queued.error_object = true;
-  EXPECT_EQ(judge_reply(queued), throttled);
-  queued.error_object = false;
-  queued.status_word = "failed";
-  EXPECT_EQ(judge_reply(queued), throttled);
-}
-
-TEST(Verdict, AUsedUpQuotaIsTheAccountsButNotWhereALimitByTheMinuteSaysSo) {
-  const char* const words = "You exceeded your current quota, please check your plan";
-  EXPECT_EQ(judge_reply(make_error(400, "x", words)), account);
-  EXPECT_EQ(judge_reply(make_error(429, "x", words)), throttled);
-  EXPECT_EQ(judge_reply(make_error(401, "x", "该令牌额度已用尽")), account);
-}
-
-TEST(Verdict, WhatThePairItselfSaysPausesNobody) {
-  AttemptEnd end;
-  end.committed = end.has_accepted = true;
-  end.reply = make_error(400, "x", "bad prompt: 余额不足, says the beggar");
-  EXPECT_EQ(judge(end, {}).verdict, account);
-  end.sent = "余额不足, says the beggar";
-  EXPECT_EQ(judge(end, {}).verdict, refused);
 }
 
 TEST(Verdict, SilenceIsDoubtOnlyPastTheCommitPoint) {
