@@ -50,7 +50,9 @@ bool Masses::must_wait(const Candidate& pair) {
   remove(pair.job);
   left_.erase(pair.job);
   const bool waits_alone = was_held || (pair.is_copy && rules_.holds_duplicates);
-  const bool is_counted = pair.is_found && (pair.is_copy || rules_.ask_above != 0);
+  const auto arrival = arrivals_.find(pair.arriving);
+  const bool is_agreed = arrival != arrivals_.end() && arrival->second.is_released;
+  const bool is_counted = pair.is_found && !is_agreed && (pair.is_copy || rules_.ask_above != 0);
   const bool is_too_many = !waits_alone && is_one_too_many(pair);
   if (!waits_alone && !is_counted) {
     if (is_too_many) hold(pair.job, pair.is_copy, late_);

@@ -175,6 +175,7 @@ TEST(Masses, AFolderThatWasReleasedMayGoOn) {
   EXPECT_THAT(masses.release(), SizeIs(1));
   EXPECT_EQ(masses.held_of_arrivals(), 0u) << "that they wait is no news any more";
   for (int i = 2; i < 9; ++i) EXPECT_FALSE(masses.must_wait({make_name(i), false, false, 7}));
+  EXPECT_FALSE(masses.must_wait({make_name(10), false, true, 7})) << "nor is what a scan finds there counted";
   EXPECT_FALSE(masses.must_wait({make_name(20), false, false, 8}));
   EXPECT_TRUE(masses.must_wait({make_name(21), false, false, 8}));
 }

@@ -178,6 +178,19 @@ def test_three_prompts_of_one_author_stop_nobody(tmp_path, spool):
         assert len(list(spool.path.rglob("*.job.json"))) == 2 and "lane.paused" not in result.stdout
 
 
+@pytest.mark.parametrize("refusal", [WALLS["nginx, 404"][0], (400, JSON, '{"error":{"message":"this was not let through"}}')],
+                         ids=["page", "error"])
+def test_bad_neighbours_at_the_head_of_a_flat_spool_stop_nobody(tmp_path, spool, refusal):
+    """No other folder, no other fields: the pair that is asked with is the last, and not their neighbour."""
+    def answer(fields):
+        return refusal if fields["prompt"].startswith("bad") else accept(fields)
+    with FormApi(answer) as api:
+        drop(spool, "bad1", "bad2", "bad3", "bad4", "good1", "good2")
+        result = run_reeld("drain", "--spool", spool.path, "--url", api.url)
+        assert errors(spool) == [f"bad{number}.error.json" for number in (1, 2, 3, 4)], result.stdout
+        assert len(list(spool.path.glob("*.job.json"))) == 2 and "lane.paused" not in result.stdout
+
+
 def test_an_error_file_that_somebody_has_touched_stays(tmp_path, spool):
     gate = []
 
