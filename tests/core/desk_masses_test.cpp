@@ -27,6 +27,13 @@ class DeskOfMasses : public ::testing::Test {
       desk_.on_looked_up(make_pair(i), {}, milliseconds(0), now_);
     }
   }
+  /// One more that comes with a folder.
+  void arrive(int number) {
+    ReadyPair pair = make_pair(number, false);
+    pair.arriving = 1;
+    desk_.on_ready(pair, now_);
+    desk_.on_looked_up(pair, {}, milliseconds(0), now_);
+  }
   /// The stems of what is started.
   std::vector<std::string> started() {
     desk_.pump(now_);
@@ -68,10 +75,7 @@ TEST_F(DeskOfMasses, SendsAFewOnceTheirScanIsOver) {
 
 TEST_F(DeskOfMasses, SaysWhatItHoldsOfAnArrivingFolderOnceNoMoreComes) {
   for (int i = 0; i < 8; ++i) {
-    ReadyPair pair = make_pair(i, false);
-    pair.arriving = 1;
-    desk_.on_ready(pair, now_);
-    desk_.on_looked_up(pair, {}, milliseconds(0), now_);
+    arrive(i);
     desk_.pump(now_);
     EXPECT_EQ(desk_.take_mass_news().held, 0u);
     now_ += std::chrono::seconds(1);
@@ -86,12 +90,7 @@ TEST_F(DeskOfMasses, SaysWhatItHoldsOfAnArrivingFolderOnceNoMoreComes) {
 }
 
 TEST_F(DeskOfMasses, HasNothingToSayOfWhatWasReleasedBefore) {
-  for (int i = 0; i < 5; ++i) {
-    ReadyPair pair = make_pair(i, false);
-    pair.arriving = 1;
-    desk_.on_ready(pair, now_);
-    desk_.on_looked_up(pair, {}, milliseconds(0), now_);
-  }
+  for (int i = 0; i < 5; ++i) arrive(i);
   desk_.pump(now_);
   EXPECT_EQ(desk_.release_masses(), 2u);
   now_ += std::chrono::minutes(1);
