@@ -83,28 +83,23 @@ TEST_P(ProxyTest, ACompressedRefusalIsRead) {
   EXPECT_EQ(got.reply->body, "who?");
 }
 
-TEST_P(ProxyTest, A407IsTheProxysReply) {
-  const ExchangeEnd got = submit_through([](Peer& peer) {
-    peer.read_until("\r\n\r\n");
-    peer.send("HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 4\r\n\r\nwho?");
-  });
-  ASSERT_TRUE(got.reply);
-  EXPECT_TRUE(got.proxy_reply);
-  EXPECT_EQ(got.reply->status, 407);
-  EXPECT_EQ(got.reply->body, "who?");
-  EXPECT_FALSE(got.committed);
-  EXPECT_FALSE(got.failure);
-  EXPECT_EQ(gate.prepared, 0);
-}
-
-TEST_P(ProxyTest, SoIsA403) {
-  const ExchangeEnd got = submit_through([](Peer& peer) {
-    peer.read_until("\r\n\r\n");
-    peer.send("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n");
-  });
-  ASSERT_TRUE(got.reply);
-  EXPECT_TRUE(got.proxy_reply);
-  EXPECT_EQ(got.reply->status, 403);
+TEST_P(ProxyTest, A4xxIsTheProxysReply) {
+  for (const auto& [status, reason] :
+       {std::pair{407, "Proxy Authentication Required"}, std::pair{403, "Forbidden"}}) {
+    the_client.reset();
+    const std::string head = "HTTP/1.1 " + std::to_string(status) + " " + reason;
+    const ExchangeEnd got = submit_through([&](Peer& peer) {
+      peer.read_until("\r\n\r\n");
+      peer.send(head + "\r\nContent-Length: 4\r\n\r\nwho?");
+    });
+    ASSERT_TRUE(got.reply) << status;
+    EXPECT_TRUE(got.proxy_reply);
+    EXPECT_EQ(got.reply->status, status);
+    EXPECT_EQ(got.reply->body, "who?");
+    EXPECT_FALSE(got.committed);
+    EXPECT_FALSE(got.failure);
+    EXPECT_EQ(gate.prepared, 0);
+  }
 }
 
 TEST_P(ProxyTest, AnyOtherStatusIsAFailure) {
