@@ -7,8 +7,8 @@
 
 #include "codec/lenient_json.hpp"
 #include "codec/text_encoding.hpp"
-#include "codec/utf8.hpp"
 #include "core/ascii.hpp"
+#include "core/utf8.hpp"
 
 namespace reeld {
 namespace {

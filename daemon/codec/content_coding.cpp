@@ -4,8 +4,8 @@
 #include <optional>
 
 #include "codec/inflate.hpp"
-#include "codec/utf8.hpp"
 #include "core/ascii.hpp"
+#include "core/utf8.hpp"
 
 namespace reeld {
 namespace {

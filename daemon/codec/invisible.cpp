@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "codec/utf8.hpp"
+#include "core/utf8.hpp"
 
 namespace reeld {
 namespace {

@@ -4,9 +4,9 @@
 #include <array>
 #include <optional>
 
-#include "codec/utf8.hpp"
 #include "core/ascii.hpp"
 #include "core/hex.hpp"
+#include "core/utf8.hpp"
 
 namespace reeld {
 namespace {

@@ -1,7 +1,7 @@
 #include "codec/page_words.hpp"
 
-#include "codec/utf8.hpp"
 #include "core/ascii.hpp"
+#include "core/utf8.hpp"
 
 namespace reeld {
 namespace {

@@ -7,7 +7,7 @@
 #include "codec/front_matter.hpp"
 #include "codec/invisible.hpp"
 #include "codec/text_encoding.hpp"
-#include "codec/utf8.hpp"
+#include "core/utf8.hpp"
 
 namespace reeld {
 namespace {

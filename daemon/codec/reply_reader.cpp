@@ -10,7 +10,6 @@
 #include "codec/content_coding.hpp"
 #include "codec/head_mending.hpp"
 #include "codec/http_message.hpp"
-#include "codec/job_json.hpp"
 #include "codec/reply_head.hpp"
 
 namespace reeld {

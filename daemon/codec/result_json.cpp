@@ -6,7 +6,7 @@
 
 #include "codec/base64.hpp"
 #include "codec/json_text.hpp"
-#include "codec/utf8.hpp"
+#include "core/utf8.hpp"
 
 namespace reeld {
 namespace {

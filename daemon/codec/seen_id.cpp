@@ -4,8 +4,8 @@
 #include <array>
 #include <limits>
 
-#include "codec/utf8.hpp"
 #include "core/ascii.hpp"
+#include "core/utf8.hpp"
 
 namespace reeld {
 namespace {

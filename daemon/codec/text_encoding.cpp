@@ -4,7 +4,7 @@
 #include <array>
 
 #include "codec/encoding_guess.hpp"
-#include "codec/utf8.hpp"
+#include "core/utf8.hpp"
 
 namespace reeld {
 namespace {

@@ -30,9 +30,9 @@ std::string describe_limit(std::uint32_t limit, const std::string& span) {
 }
 
 void say_limits(const Settings& settings, CheckReport& report) {
-  report.say("limits", std::to_string(settings.submit.concurrency) + " at one time, " +
-                           describe_limit(settings.submit.per_minute, "a minute") + ", " +
-                           describe_limit(settings.submit.per_day, "a day") + "; prompts up to " +
+  report.say("limits", std::to_string(settings.submit.lane.concurrency) + " at one time, " +
+                           describe_limit(settings.submit.lane.per_minute, "a minute") + ", " +
+                           describe_limit(settings.submit.lane.per_day, "a day") + "; prompts up to " +
                            format_size(settings.spool.max_prompt) + ", images up to " +
                            format_size(settings.spool.max_image));
 }

@@ -9,8 +9,8 @@
 
 #include "codec/known_fields.hpp"
 #include "codec/neighbours.hpp"
-#include "codec/utf8.hpp"
 #include "core/spool_name.hpp"
+#include "core/utf8.hpp"
 #include "runtime/parameters.hpp"
 #include "runtime/snapshot.hpp"
 #include "settings/units.hpp"

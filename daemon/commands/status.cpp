@@ -7,13 +7,13 @@
 
 #include "codec/result_json.hpp"
 #include "codec/terminal_text.hpp"
-#include "codec/utf8.hpp"
 #include "commands/command_failure.hpp"
 #include "commands/count_pairs.hpp"
 #include "commands/daemon_client.hpp"
 #include "commands/ledger_access.hpp"
 #include "commands/ledger_view.hpp"
 #include "commands/watch.hpp"
+#include "core/utf8.hpp"
 #include "ledger/sqlite.hpp"
 #include "runtime/wait_json.hpp"
 #include "settings/exit_code.hpp"
@@ -113,7 +113,7 @@ json::object gather(const Settings& settings, const CommandContext& context) {
   // A daemon may run and have no socket.
   out["running"] = live.is_object() || is_served(spool, site.path);
   add_ledger(ledger.reader(), spool.path, out);
-  out["per_day"] = settings.submit.per_day;
+  out["per_day"] = settings.submit.lane.per_day;
   if (live.is_object()) {
     for (const char* const name : {"waiting", "waits", "last_errors"}) out[name] = live.at(name);
     out["per_day"] = live.at("lane").at("per_day");  // the configuration at hand need not be the daemon's

@@ -262,7 +262,7 @@ void Desk::settle(Jobs::iterator it, SteadyTime now) {
   if (is_judged && outcome.verdict == Verdict::doubt) {
     if (!job.will_repeat || job.is_gone || !rules_.repeats_doubts) return publish(job, Verdict::doubt);
     job.is_repeat = true;
-    return park(job, now + rules_.doubt_pause);
+    return park(job, now + lane_.limits().doubt_pause);
   }
   // What was refused is no longer there, and what has come instead is not to be stopped by it.
   if (outcome.is_created && job.is_gone) created_.insert(job.pair.identity);

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "core/clock.hpp"
+#include "core/desk_rules.hpp"
 #include "core/job_stage.hpp"
 #include "core/known_job.hpp"
 #include "core/lane.hpp"
@@ -27,12 +28,6 @@
 #include "core/wall.hpp"
 
 namespace reeld {
-
-struct DeskRules {
-  bool repeats_doubts = false;  // on_doubt = "retry"
-  milliseconds doubt_pause = std::chrono::minutes(1);
-  MassRules masses;
-};
 
 /// Pairs that wait for a person's word since this was last asked.
 struct MassNews {

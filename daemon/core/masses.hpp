@@ -15,14 +15,10 @@
 #include <utility>
 #include <vector>
 
+#include "core/desk_rules.hpp"
 #include "core/job_name.hpp"
 
 namespace reeld {
-
-struct MassRules {
-  std::uint32_t ask_above = 0;    // new pairs of one scan, or of one arriving folder; 0: never asked
-  bool holds_duplicates = false;  // each copy waits
-};
 
 /// What the ledger keeps of it over a restart.
 enum class MassState {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/clock.hpp"
@@ -57,6 +58,9 @@ struct IntentAnswer {
   std::optional<KnownJob> known;  // the pair is known and must not be sent: nothing was recorded
 };
 
+/// Among an end's headers it names the coding of an answer that could not be inflated.
+inline constexpr std::string_view coding_header = "content-encoding";
+
 /// Recorded once an attempt's verdict is known.
 struct EndRecord {
   std::string token;
@@ -99,6 +103,12 @@ struct FinishedJob {
   std::string image_name;
   std::uint64_t prompt_inode = 0;
   std::uint64_t image_inode = 0;
+};
+
+/// What a monitoring system wants to know of the ledger's contents.
+struct LedgerNumbers {
+  std::uint64_t doubts = 0;
+  std::uint64_t unpublished = 0;  // results that their folders should have had for a minute
 };
 
 }  // namespace reeld

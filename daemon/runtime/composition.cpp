@@ -75,7 +75,7 @@ void Composition::say_ready() {
             {{"spool", settings_.spool.path},
              {"url", settings_.api.url.videos_url()},
              {"proxy", side_->proxy},
-             {"concurrency", settings_.submit.concurrency},
+             {"concurrency", settings_.submit.lane.concurrency},
              {"ledger", spool_->ledger().path()},
              {"in_doubt", spool_->recovered().doubts},
              {"owed", spool_->recovered().owed.size()}});

@@ -25,26 +25,6 @@ class WhileTrue {
 
 }  // namespace
 
-LaneLimits lane_limits(const SubmitSettings& submit) {
-  LaneLimits out;
-  out.concurrency = submit.concurrency;
-  out.per_minute = submit.per_minute;
-  out.per_day = submit.per_day;
-  out.backoff_least = submit.backoff_least;
-  out.backoff_most = submit.backoff_most;
-  out.account_retry = submit.account_retry;
-  out.doubt_pause = submit.doubt_pause;
-  return out;
-}
-
-DeskRules desk_rules(const SubmitSettings& submit) {
-  DeskRules out;
-  out.repeats_doubts = submit.on_doubt == OnDoubt::retry;
-  out.doubt_pause = submit.doubt_pause;
-  out.masses = {submit.ask_above, submit.duplicates == OnDuplicate::hold};
-  return out;
-}
-
 DispatchCounts& DispatchCounts::operator+=(const DispatchCounts& other) {
   accepted += other.accepted;
   refused += other.refused;
@@ -58,7 +38,7 @@ DispatchCounts& DispatchCounts::operator+=(const DispatchCounts& other) {
 Dispatcher::Dispatcher(Parts parts, std::shared_ptr<ApiSide> side)
     : parts_(std::move(parts)),
       side_(std::move(side)),
-      desk_(lane_limits(side_->settings.submit), desk_rules(side_->settings.submit)),
+      desk_(side_->settings.submit.lane, side_->settings.submit.desk),
       turns_(parts_.loop),
       writer_(parts_.loop, parts_.syncs, parts_.log),
       timer_(parts_.loop),
@@ -83,7 +63,7 @@ void Dispatcher::change_side(std::shared_ptr<ApiSide> side) {
   older_sides_.push_back(side_);
   side_ = std::move(side);
   to_withdraw_.clear();
-  desk_.change_rules(lane_limits(side_->settings.submit), desk_rules(side_->settings.submit), steady_now());
+  desk_.change_rules(side_->settings.submit.lane, side_->settings.submit.desk, steady_now());
   advance();
 }
 

@@ -232,8 +232,4 @@ class Dispatcher : public IntakeListener {
   TaskGroup tasks_;  // last: its coroutines refer to everything above
 };
 
-/// What lane and desk obey, from the settings.
-LaneLimits lane_limits(const SubmitSettings& submit);
-DeskRules desk_rules(const SubmitSettings& submit);
-
 }  // namespace reeld

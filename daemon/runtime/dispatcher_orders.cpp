@@ -4,6 +4,7 @@
 #include "core/spool_name.hpp"
 #include "ledger/sqlite.hpp"
 #include "runtime/dispatcher.hpp"
+#include "runtime/end_record.hpp"
 #include "runtime/log_events.hpp"
 #include "runtime/offload.hpp"
 #include "runtime/owed_results.hpp"
@@ -121,7 +122,7 @@ boost::asio::awaitable<void> Dispatcher::record_end(Order order) {
     auto work = [fd = ending.snapshot->image_file.fd.get()] { return hash_file(fd).value_or(""); };
     std::string digest = co_await offload(parts_.workers, std::move(work));
     ending.end.image_sha256 = std::move(digest);
-    if (order.is_repeat) ending.end.repeat_at = system_now() + side_->settings.submit.doubt_pause;
+    if (order.is_repeat) ending.end.repeat_at = system_now() + side_->settings.submit.lane.doubt_pause;
   }
   const auto namesake = std::make_shared<std::optional<JobName>>();
   LedgerRun run = [end = ending.end, namesake](LedgerStore& store) {

@@ -36,12 +36,6 @@ struct LedgerWrite : Waiter {
   std::string error;  // "" : it was written, and is durable
 };
 
-/// What a monitoring system wants to know of the ledger's contents.
-struct LedgerNumbers {
-  std::uint64_t doubts = 0;
-  std::uint64_t unpublished = 0;  // results that their folders should have had for a minute
-};
-
 class LedgerLink {
  public:
   using Guard = boost::asio::executor_work_guard<boost::asio::any_io_executor>;

@@ -6,7 +6,7 @@
 #include <boost/json.hpp>
 
 #include "codec/result_json.hpp"
-#include "codec/utf8.hpp"
+#include "core/utf8.hpp"
 #include "runtime/wait_json.hpp"
 
 namespace reeld {

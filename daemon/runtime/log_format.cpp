@@ -7,7 +7,7 @@
 
 #include "codec/result_json.hpp"
 #include "codec/terminal_text.hpp"
-#include "codec/utf8.hpp"
+#include "core/utf8.hpp"
 
 namespace reeld {
 namespace {

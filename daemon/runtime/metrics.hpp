@@ -13,8 +13,8 @@
 #include "core/lane.hpp"
 #include "core/verdict_word.hpp"
 #include "core/wait_table.hpp"
+#include "ledger/records.hpp"
 #include "net/exchange.hpp"
-#include "runtime/ledger_link.hpp"
 #include "sys/process_usage.hpp"
 
 namespace reeld {

@@ -9,7 +9,6 @@
 
 #include "ledger/spool_neighbours.hpp"
 #include "ledger/sqlite.hpp"
-#include "runtime/dispatcher.hpp"
 #include "settings/exit_code.hpp"
 #include "sys/lock.hpp"
 #include "sys/passing_trouble.hpp"
@@ -126,8 +125,7 @@ std::variant<TakenSpool, SpoolRefusal> take_spool(const Settings& settings) {
   if (const auto* const refusal = std::get_if<LedgerRefusal>(&opened)) return refuse_ledger(*refusal);
   auto& ledger = std::get<OpenLedger>(opened);
   try {
-    Recovered recovered =
-        recover(*ledger.store, fd.get(), desk_rules(settings.submit), std::chrono::system_clock::now());
+    Recovered recovered = recover(*ledger.store, fd.get(), settings.submit, std::chrono::system_clock::now());
     return TakenSpool{std::move(fd), std::move(std::get<UniqueFd>(locked)), path, std::move(ledger),
                       std::move(recovered)};
   } catch (const SqliteError& error) {

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <cstdio>
 
-#include "codec/utf8.hpp"
+#include "core/utf8.hpp"
 #include "runtime/dispatcher.hpp"
 
 namespace reeld {

@@ -47,7 +47,7 @@ void take_created_job(int folder_fd, const JobRecord& record, EndRecord& end) {
   end.http_status = created.http_status;
 }
 
-EndRecord settle(const JobRecord& record, LedgerReader& reader, int spool_fd, const DeskRules& rules,
+EndRecord settle(const JobRecord& record, LedgerReader& reader, int spool_fd, const SubmitSettings& submit,
                  SystemTime now) {
   EndRecord end;
   end.token = record.intent.token;
@@ -61,7 +61,7 @@ EndRecord settle(const JobRecord& record, LedgerReader& reader, int spool_fd, co
   facts.is_of_another = facts.has_answer && reader.knows_answer(id);
   facts.has_refusal = folder && has_refusal(folder.get(), record);
   facts.was_in_doubt = record.job.repeat_at.has_value();
-  facts.repeats_doubts = rules.repeats_doubts;
+  facts.repeats_doubts = submit.desk.repeats_doubts;
   switch (decide_repair(facts)) {
     case Repair::accept:
       end.verdict = Verdict::accepted;
@@ -75,7 +75,7 @@ EndRecord settle(const JobRecord& record, LedgerReader& reader, int spool_fd, co
       take_created_job(folder.get(), record, end);
       return end;
     case Repair::repeat:
-      end.repeat_at = now + rules.doubt_pause;
+      end.repeat_at = now + submit.lane.doubt_pause;
       break;
     case Repair::hold:
       break;
@@ -88,12 +88,13 @@ EndRecord settle(const JobRecord& record, LedgerReader& reader, int spool_fd, co
 
 /// A doubt whose files have gone or changed while reeld was down, or that the settings no longer want
 /// repeated.
-void hold_what_cannot_be_repeated(LedgerStore& store, int spool_fd, const DeskRules& rules) {
+void hold_what_cannot_be_repeated(LedgerStore& store, int spool_fd, const SubmitSettings& submit) {
   for (const std::int64_t job : store.reader().list_doubts()) {
     const auto record = store.reader().read(job);
     if (!record || !record->job.repeat_at) continue;
     const UniqueFd folder = open_folder_of(spool_fd, *record);
-    if (!rules.repeats_doubts || !folder || !is_pair_there(folder.get(), *record)) store.hold_doubt(job);
+    if (!submit.desk.repeats_doubts || !folder || !is_pair_there(folder.get(), *record))
+      store.hold_doubt(job);
   }
 }
 
@@ -109,18 +110,18 @@ void mark_told_refusals(LedgerStore& store, int spool_fd) {
 
 }  // namespace
 
-Recovered recover(LedgerStore& store, int spool_fd, const DeskRules& rules, SystemTime now) {
+Recovered recover(LedgerStore& store, int spool_fd, const SubmitSettings& submit, SystemTime now) {
   Recovered out;
   store.begin();
   for (const std::int64_t job : store.reader().list_open()) {
     const auto record = store.reader().read(job);
     if (!record) continue;
-    const EndRecord end = settle(*record, store.reader(), spool_fd, rules, now);
+    const EndRecord end = settle(*record, store.reader(), spool_fd, submit, now);
     store.end_attempt(end);
     out.doubts += end.verdict == Verdict::doubt ? 1 : 0;
   }
   mark_told_refusals(store, spool_fd);
-  hold_what_cannot_be_repeated(store, spool_fd, rules);
+  hold_what_cannot_be_repeated(store, spool_fd, submit);
   store.commit();
   out.owed = store.reader().list_owed();
   out.spent = store.reader().list_spent_since(now - std::chrono::hours(24));

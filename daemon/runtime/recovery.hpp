@@ -4,8 +4,9 @@
 //
 // Threads: blocking; before the loop runs. Errors: SqliteError.
 
-#include "core/desk.hpp"
+#include "core/masses.hpp"
 #include "ledger/ledger_store.hpp"
+#include "settings/settings.hpp"
 
 namespace reeld {
 
@@ -17,6 +18,6 @@ struct Recovered {
   MassState masses = MassState::none;
 };
 
-Recovered recover(LedgerStore& store, int spool_fd, const DeskRules& rules, SystemTime now);
+Recovered recover(LedgerStore& store, int spool_fd, const SubmitSettings& submit, SystemTime now);
 
 }  // namespace reeld

@@ -1,16 +1,12 @@
 #pragma once
-// From an attempt's report to what the ledger keeps of it, and from the ledger's record to the text of the
-// result file: the same way for an answer that has just come and for one that is owed since yesterday.
+// From the ledger's record to the text of the result file: the same way for an answer that has just come and
+// for one that is owed since yesterday.
 
 #include <string>
 
 #include "ledger/records.hpp"
-#include "runtime/attempt.hpp"
 
 namespace reeld {
-
-/// Without the image's digest.
-EndRecord make_end_record(const AttemptReport& report, const AttemptPlan& plan);
 
 /// The API says that the job failed, and gave it an id: it exists there, and may have been paid for.
 bool is_created(const EndRecord& end);

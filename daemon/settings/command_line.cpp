@@ -9,8 +9,8 @@
 #include <charconv>
 #include <vector>
 
-#include "codec/utf8.hpp"
 #include "core/nearest_word.hpp"
+#include "core/utf8.hpp"
 #include "settings/exit_code.hpp"
 #include "settings/units.hpp"
 

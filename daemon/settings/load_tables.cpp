@@ -16,7 +16,7 @@ using std::chrono::minutes;
 constexpr hours day{24};
 constexpr Bytes one_byte{1};
 
-void read_backoff(TomlReader& reader, SubmitSettings& into) {
+void read_backoff(TomlReader& reader, LaneLimits& into) {
   constexpr std::string_view key = "submit.backoff";
   constexpr std::string_view wanted =
       "must be two durations, the least and the most, such as [\"1s\", \"5m\"]";
@@ -92,17 +92,16 @@ void read_job(TomlReader& reader, const FieldNames& names, JobFields& into) {
 }
 
 void read_submit(TomlReader& reader, SubmitSettings& into) {
-  reader.read_integer("submit.concurrency", into.concurrency, {1, 1000});
-  reader.read_integer("submit.per_minute", into.per_minute, {0, 100'000});
-  reader.read_integer("submit.per_day", into.per_day, {0, 10'000'000});
-  read_backoff(reader, into);
-  reader.read_duration("submit.account_retry", into.account_retry, {least_wait, day});
-  reader.read_word<OnDoubt>("submit.on_doubt", into.on_doubt,
-                            {{"hold", OnDoubt::hold}, {"retry", OnDoubt::retry}});
-  reader.read_duration("submit.doubt_pause", into.doubt_pause, {least_wait, minutes(30)});
-  reader.read_word<OnDuplicate>("submit.duplicates", into.duplicates,
-                                {{"send", OnDuplicate::send}, {"hold", OnDuplicate::hold}});
-  reader.read_integer("submit.ask_above", into.ask_above, {0, 10'000'000});
+  reader.read_integer("submit.concurrency", into.lane.concurrency, {1, 1000});
+  reader.read_integer("submit.per_minute", into.lane.per_minute, {0, 100'000});
+  reader.read_integer("submit.per_day", into.lane.per_day, {0, 10'000'000});
+  read_backoff(reader, into.lane);
+  reader.read_duration("submit.account_retry", into.lane.account_retry, {least_wait, day});
+  reader.read_word<bool>("submit.on_doubt", into.desk.repeats_doubts, {{"hold", false}, {"retry", true}});
+  reader.read_duration("submit.doubt_pause", into.lane.doubt_pause, {least_wait, minutes(30)});
+  reader.read_word<bool>("submit.duplicates", into.desk.masses.holds_duplicates,
+                         {{"send", false}, {"hold", true}});
+  reader.read_integer("submit.ask_above", into.desk.masses.ask_above, {0, 10'000'000});
   reader.read_duration("submit.drain_timeout", into.drain_timeout, {milliseconds(0), day});
 }
 

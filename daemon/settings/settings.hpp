@@ -10,6 +10,8 @@
 #include "codec/job_fields.hpp"
 #include "core/bytes.hpp"
 #include "core/clock.hpp"
+#include "core/desk_rules.hpp"
+#include "core/lane_limits.hpp"
 #include "core/verdict_rule.hpp"
 #include "settings/url.hpp"
 
@@ -60,20 +62,9 @@ struct ApiSettings {
   bool operator==(const ApiSettings&) const = default;
 };
 
-enum class OnDoubt { hold, retry };
-enum class OnDuplicate { send, hold };
-
 struct SubmitSettings {
-  std::uint32_t concurrency = 16;
-  std::uint32_t per_minute = 0;  // 0: no limit
-  std::uint32_t per_day = 0;
-  milliseconds backoff_least = std::chrono::seconds(1);
-  milliseconds backoff_most = std::chrono::minutes(5);
-  milliseconds account_retry = std::chrono::minutes(5);
-  OnDoubt on_doubt = OnDoubt::hold;
-  milliseconds doubt_pause = std::chrono::minutes(1);
-  OnDuplicate duplicates = OnDuplicate::send;
-  std::uint32_t ask_above = 0;  // new pairs of one scan; 0: never
+  LaneLimits lane;  // how fast, and how long to wait
+  DeskRules desk;   // what is repeated, and what waits for a person's word
   milliseconds drain_timeout = std::chrono::seconds(90);
   bool operator==(const SubmitSettings&) const = default;
 };

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "codec/utf8.hpp"
+#include "core/utf8.hpp"
 
 namespace reeld {
 namespace {

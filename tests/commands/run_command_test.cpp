@@ -30,7 +30,7 @@ TEST_F(RunCommand, RunStartsTheDaemonWithWhatWasFound) {
   ASSERT_EQ(runner.started.size(), 1U);
   const DaemonOptions& options = runner.started.front();
   EXPECT_EQ(options.settings.api.url.host, "a.example");
-  EXPECT_EQ(options.settings.submit.concurrency, 3U);
+  EXPECT_EQ(options.settings.submit.lane.concurrency, 3U);
   EXPECT_EQ(options.settings.spool.path, runner.folder.path() + "/spool");
   EXPECT_EQ(options.credentials.key, "hunter2");
   EXPECT_EQ(options.mode, DaemonOptions::Mode::run);
@@ -121,7 +121,7 @@ TEST_F(RunCommand, AReloadReadsFileAndKeyAgainUnderTheSameOverrides) {
   runner.folder.write("key", "second");
   const auto loaded = reload();
   ASSERT_TRUE(std::holds_alternative<Reloaded>(loaded));
-  EXPECT_EQ(std::get<Reloaded>(loaded).settings.submit.concurrency, 5U);
+  EXPECT_EQ(std::get<Reloaded>(loaded).settings.submit.lane.concurrency, 5U);
   EXPECT_EQ(std::get<Reloaded>(loaded).settings.api.url.host, "b.example");
   EXPECT_EQ(std::get<Reloaded>(loaded).credentials.key, "second");
   write_config("[submit]\nconcurency = 5\n");

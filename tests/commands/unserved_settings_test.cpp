@@ -28,8 +28,8 @@ TEST(UnservedSettings, TheJournalIsServed) {
 TEST(UnservedSettings, WhatTheLedgerServesIsNone) {
   Settings settings;
   settings.api.idempotency_header = "Idempotency-Key";
-  settings.submit.on_doubt = OnDoubt::retry;
-  settings.submit.per_day = 1;
+  settings.submit.desk.repeats_doubts = true;
+  settings.submit.lane.per_day = 1;
   settings.ledger.path = "/srv/ledger.db";
   settings.ledger.keep = std::chrono::hours(1);
   EXPECT_TRUE(list_unserved_settings(settings).empty());

@@ -15,7 +15,7 @@ class DeskRepeatTest : public DeskTest {
     begin(s_);
     end(s_, Verdict::doubt);
     EXPECT_THAT(orders(), ElementsAre("record s"));
-    now_ += rules_.doubt_pause;
+    now_ += limits_.doubt_pause;
     EXPECT_THAT(orders(), ElementsAre("start s again"));
   }
 };
@@ -77,9 +77,9 @@ TEST_F(DeskRepeatTest, ALookThatFindsTheDoubtStillThereChangesNothing) {
   desk_.on_ready(s_, now_);
   KnownJob known = make_known(s_, LedgerState::doubt);
   known.repeat_at = SystemTime{};
-  look_up(s_, known, rules_.doubt_pause);
+  look_up(s_, known, limits_.doubt_pause);
   EXPECT_THAT(orders(), ElementsAre("look_up s"));
-  now_ += rules_.doubt_pause;
+  now_ += limits_.doubt_pause;
   EXPECT_THAT(orders(), ElementsAre("start s again"));
 }
 

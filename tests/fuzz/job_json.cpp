@@ -1,7 +1,7 @@
 #include "codec/job_json.hpp"
 
 #include "codec/result_json.hpp"
-#include "codec/utf8.hpp"
+#include "core/utf8.hpp"
 #include "fuzz/entries.hpp"
 #include "fuzz/promise.hpp"
 

@@ -1,6 +1,6 @@
 #include "codec/prompt.hpp"
 
-#include "codec/utf8.hpp"
+#include "core/utf8.hpp"
 #include "fuzz/entries.hpp"
 #include "fuzz/promise.hpp"
 

@@ -14,7 +14,8 @@ int fuzz_settings(const std::uint8_t* data, std::size_t size) {
     return 0;
   }
   const Settings& settings = std::get<Settings>(loaded);
-  require(settings.submit.concurrency >= 1 && settings.submit.concurrency <= 1000, "limits are kept");
+  require(settings.submit.lane.concurrency >= 1 && settings.submit.lane.concurrency <= 1000,
+          "limits are kept");
   require(settings.spool.max_image.count <= mebibytes(4096).count, "limits are kept");
   for (const JobField& field : settings.job)
     require(!field.name.empty() && field.name != "prompt", "a field has a name of its own");

@@ -35,10 +35,10 @@ class RecoveryTest : public PairFolder {
     intent.at = noon - 1s;
     return store_.add_intent(intent).job;
   }
-  Recovered start() { return recover(store_, fd_.get(), rules_, noon); }
+  Recovered start() { return recover(store_, fd_.get(), submit_, noon); }
 
   LedgerStore store_{":memory:"};
-  DeskRules rules_;
+  SubmitSettings submit_;
 };
 
 TEST_F(RecoveryTest, AnOpenIntentBecomesADoubtThatIsOwed) {
@@ -123,14 +123,14 @@ TEST_F(RecoveryTest, ARefusalWhoseErrorFileIsMissingIsStillToBeTold) {
 }
 
 TEST_F(RecoveryTest, ADoubtThatIsToBeRepeatedIsNotOwedYet) {
-  rules_.repeats_doubts = true;
+  submit_.desk.repeats_doubts = true;
   const std::int64_t job = leave_open("1-1", make_pair("a", "scene", "hello"));
   EXPECT_THAT(start().owed, IsEmpty());
-  EXPECT_EQ(store_.reader().read(job)->job.repeat_at, noon + rules_.doubt_pause);
+  EXPECT_EQ(store_.reader().read(job)->job.repeat_at, noon + submit_.lane.doubt_pause);
 }
 
 TEST_F(RecoveryTest, ARepeatWhoseFilesHaveGoneIsHeldAndOwed) {
-  rules_.repeats_doubts = true;
+  submit_.desk.repeats_doubts = true;
   const std::int64_t job = leave_open("1-1", make_pair("a", "scene", "hello"));
   EXPECT_THAT(start().owed, IsEmpty());
   std::filesystem::remove(path_ / "a/scene.txt");

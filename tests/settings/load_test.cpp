@@ -155,14 +155,14 @@ TEST(LoadSettings, Submission) {
            "[submit]\nconcurrency = 1000\nper_minute = 60\nper_day = 500\nbackoff = [\"2s\", \"2s\"]\n"
            "account_retry = \"1m\"\non_doubt = \"retry\"\ndoubt_pause = \"30m\"\ndrain_timeout = \"0s\"\n");
   SubmitSettings expected;
-  expected.concurrency = 1000;
-  expected.per_minute = 60;
-  expected.per_day = 500;
-  expected.backoff_least = 2s;
-  expected.backoff_most = 2s;
-  expected.account_retry = 1min;
-  expected.on_doubt = OnDoubt::retry;
-  expected.doubt_pause = 30min;
+  expected.lane.concurrency = 1000;
+  expected.lane.per_minute = 60;
+  expected.lane.per_day = 500;
+  expected.lane.backoff_least = 2s;
+  expected.lane.backoff_most = 2s;
+  expected.lane.account_retry = 1min;
+  expected.desk.repeats_doubts = true;
+  expected.lane.doubt_pause = 30min;
   expected.drain_timeout = 0s;
   EXPECT_EQ(settings.submit, expected);
   EXPECT_EQ(complaint_in("submit", "concurrency = 0"),

@@ -51,7 +51,7 @@ EndRecord SimApp::settle(const JobRecord& record) {
       end.http_status = end.api_id.empty() ? 400 : 200;
       break;
     case Repair::repeat:
-      end.repeat_at = end.at + out_.rules.doubt_pause;
+      end.repeat_at = end.at + out_.limits.doubt_pause;
       break;
     case Repair::hold:
       break;
@@ -207,7 +207,7 @@ void SimApp::record(const Order& order) {
   if (order.verdict == Verdict::account || order.verdict == Verdict::refused)
     ending.end.verdict = order.verdict;
   if (order.verdict == Verdict::doubt && order.is_repeat)
-    ending.end.repeat_at = out_.timeline.date() + out_.rules.doubt_pause;
+    ending.end.repeat_at = out_.timeline.date() + out_.limits.doubt_pause;
   const JobName name = order.pair.job;
   const bool must_record = order.verdict == Verdict::unsent ? out_.mutation.has(Guard::end_of_unsent_intents)
                                                             : out_.mutation.has(Guard::record_before_forget);

@@ -1,4 +1,4 @@
-#include "codec/utf8.hpp"
+#include "core/utf8.hpp"
 
 #include <algorithm>
 
