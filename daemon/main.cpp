@@ -11,9 +11,9 @@
 
 #include "commands/ask.hpp"
 #include "commands/run_command.hpp"
-#include "runtime/process.hpp"
 #include "settings/exit_code.hpp"
 #include "sys/passing_trouble.hpp"
+#include "sys/process_setup.hpp"
 
 namespace reeld {
 namespace {

@@ -8,9 +8,9 @@
 #include "codec/json_text.hpp"
 #include "codec/lenient_json.hpp"
 #include "codec/page_words.hpp"
-#include "codec/retry_after.hpp"
 #include "codec/seen_id.hpp"
 #include "core/ascii.hpp"
+#include "http/retry_after.hpp"
 
 namespace reeld {
 namespace {
@@ -310,6 +310,11 @@ ApiReply read_api_reply(const Reply& reply, SystemTime now) {
   read_waits(reply, now, api);
   if (api.id.empty()) api.flaw = find_flaw(reply, api);
   return api;
+}
+
+bool is_json_object(const std::string& body) {
+  const Answer answer = read_answer(body);
+  return answer.value && answer.value->is_object();
 }
 
 }  // namespace reeld

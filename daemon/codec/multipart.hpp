@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "codec/form.hpp"
-#include "codec/image.hpp"
+#include "image/image.hpp"
 
 namespace reeld {
 

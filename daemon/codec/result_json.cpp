@@ -4,9 +4,9 @@
 #include <boost/json.hpp>
 #include <cstdio>
 
-#include "codec/base64.hpp"
 #include "codec/json_text.hpp"
 #include "core/utf8.hpp"
+#include "http/base64.hpp"
 
 namespace reeld {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "codec/http_message.hpp"
+#include "http/http_message.hpp"
 
 namespace reeld {
 

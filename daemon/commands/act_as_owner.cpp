@@ -8,8 +8,8 @@
 #include <cstring>
 
 #include "commands/command_failure.hpp"
-#include "runtime/open_spool.hpp"
 #include "settings/exit_code.hpp"
+#include "spool/open_spool.hpp"
 #include "sys/user_name.hpp"
 
 namespace reeld {

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "commands/environment.hpp"
-#include "runtime/daemon.hpp"
+#include "service/daemon.hpp"
 
 namespace reeld {
 

@@ -1,6 +1,6 @@
 #pragma once
 // The desk: every pair from the time it is ready until its result is in its folder. It decides what is done
-// next and gives orders; who holds it (runtime/dispatcher, tests/sim) carries them out and tells what came of
+// next and gives orders; who holds it (submit/dispatcher, tests/sim) carries them out and tells what came of
 // them.
 //
 // Pure: the time and the dice are arguments. Threads: none of its own.

@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "codec/reply_head.hpp"
+#include "http/reply_head.hpp"
 #include "net/kernel_path.hpp"
 #include "net/reasons.hpp"
 

@@ -13,11 +13,11 @@
 #include <span>
 #include <string>
 
+#include "async/sleeper.hpp"
 #include "core/boundary_wait.hpp"
 #include "core/clock.hpp"
 #include "net/io.hpp"
 #include "net/raw_socket.hpp"
-#include "net/sleeper.hpp"
 #include "net/tls_stream.hpp"
 
 namespace reeld {

@@ -13,11 +13,11 @@
 #include <string>
 #include <variant>
 
+#include "async/sleeper.hpp"
 #include "core/clock.hpp"
 #include "net/connection.hpp"
 #include "net/exchange.hpp"
 #include "net/resolver.hpp"
-#include "net/sleeper.hpp"
 
 namespace reeld {
 

@@ -10,8 +10,8 @@
 #include <span>
 #include <string>
 
-#include "codec/http_message.hpp"
 #include "core/clock.hpp"
+#include "http/http_message.hpp"
 
 namespace reeld {
 

@@ -5,7 +5,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 
-#include "codec/reply_head.hpp"
+#include "http/reply_head.hpp"
 #include "net/body_stream.hpp"
 #include "net/reasons.hpp"
 

@@ -14,10 +14,10 @@
 #include <span>
 #include <string>
 
+#include "async/sleeper.hpp"
 #include "net/exchange.hpp"
 #include "net/reply_listener.hpp"
 #include "net/route.hpp"
-#include "net/sleeper.hpp"
 
 namespace reeld {
 

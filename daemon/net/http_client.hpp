@@ -33,7 +33,7 @@ struct ClientOptions {
   milliseconds connect_timeout{10'000};
   milliseconds upload_timeout{30'000};
   milliseconds response_timeout{600'000};
-  milliseconds answer_silence{10'000};  // ends an answer that nothing else ends (codec/http_message)
+  milliseconds answer_silence{10'000};  // ends an answer that nothing else ends (http/http_message)
   milliseconds reuse_idle{2'000};
 };
 

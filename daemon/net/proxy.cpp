@@ -7,11 +7,11 @@
 #include <charconv>
 #include <cstring>
 
-#include "codec/base64.hpp"
 #include "core/ascii.hpp"
 #include "core/percent.hpp"
-#include "settings/proxy_text.hpp"
-#include "settings/url.hpp"
+#include "http/base64.hpp"
+#include "http/proxy_text.hpp"
+#include "http/url.hpp"
 
 namespace reeld {
 namespace {

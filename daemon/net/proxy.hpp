@@ -21,7 +21,7 @@ struct ProxyComplaint {
 
 /// `setting` is `[api] proxy`; where it is empty the environment decides. Loopback is never proxied; NO_PROXY
 /// lists names, suffixes (".example.com", "example.com"), addresses, "*", with an optional port. A proxy is
-/// what settings/proxy_text makes of its text.
+/// what http/proxy_text makes of its text.
 std::variant<std::optional<ProxyAddress>, ProxyComplaint> choose_proxy(std::string_view setting,
                                                                        const ProxyEnvironment& environment,
                                                                        std::string_view host,

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "codec/content_coding.hpp"
+#include "http/content_coding.hpp"
 
 namespace reeld {
 

@@ -5,7 +5,8 @@
 #include <optional>
 #include <string>
 
-#include "codec/http_message.hpp"
+#include "codec/job_json.hpp"
+#include "http/http_message.hpp"
 #include "net/connection.hpp"
 
 namespace reeld {
@@ -22,7 +23,8 @@ enum class Heard {
 class ReplyListener {
  public:
   /// `no_body`: see ReplyReader.
-  explicit ReplyListener(bool no_body = false) : reader_(ReplyLimits{}, no_body) {}
+  explicit ReplyListener(bool no_body = false)
+      : reader_(ReplyLimits{.is_whole_answer = is_json_object}, no_body) {}
 
   Heard listen(Connection& connection);
   /// Without the codings that could be taken off its body.

@@ -13,10 +13,10 @@
 #include <string>
 #include <variant>
 
+#include "async/sleeper.hpp"
 #include "core/clock.hpp"
 #include "net/exchange.hpp"
 #include "net/name_lookup.hpp"
-#include "net/sleeper.hpp"
 
 namespace reeld {
 

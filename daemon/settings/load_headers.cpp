@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
-#include "codec/http_token.hpp"
 #include "core/ascii.hpp"
 #include "core/nearest_word.hpp"
+#include "http/header_names.hpp"
+#include "http/http_token.hpp"
 #include "settings/api_credentials.hpp"
-#include "settings/header_names.hpp"
 #include "settings/load_tables.hpp"
 
 namespace reeld {

@@ -4,7 +4,7 @@
 #include <array>
 
 #include "core/never_inputs.hpp"
-#include "settings/listen_address.hpp"
+#include "http/listen_address.hpp"
 #include "settings/units.hpp"
 
 namespace reeld {

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <array>
 
-#include "settings/listen_address.hpp"
+#include "http/listen_address.hpp"
+#include "http/port.hpp"
+#include "http/url.hpp"
 #include "settings/load_tables.hpp"
-#include "settings/port.hpp"
 #include "settings/units.hpp"
-#include "settings/url.hpp"
 
 namespace reeld {
 namespace {

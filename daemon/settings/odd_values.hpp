@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "settings/url.hpp"
+#include "http/url.hpp"
 
 namespace reeld {
 

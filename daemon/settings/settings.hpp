@@ -13,7 +13,7 @@
 #include "core/desk_rules.hpp"
 #include "core/lane_limits.hpp"
 #include "core/verdict_rule.hpp"
-#include "settings/url.hpp"
+#include "http/url.hpp"
 
 namespace reeld {
 

@@ -4,7 +4,7 @@
 #include <sys/stat.h>
 
 #include "commands/fake_environment.hpp"
-#include "sys/temp_folder.hpp"
+#include "support/temp_folder.hpp"
 
 namespace reeld {
 namespace {

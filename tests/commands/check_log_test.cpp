@@ -1,11 +1,11 @@
-#include "commands/check_log.hpp"
+#include "commands/check/check_log.hpp"
 
 #include <gtest/gtest.h>
 
 #include <sstream>
 
-#include "sys/line_writer.hpp"
-#include "sys/temp_folder.hpp"
+#include "log/line_writer.hpp"
+#include "support/temp_folder.hpp"
 
 namespace reeld {
 namespace {

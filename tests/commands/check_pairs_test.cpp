@@ -1,4 +1,4 @@
-#include "commands/check_pairs.hpp"
+#include "commands/check/check_pairs.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,11 +7,11 @@
 #include <sstream>
 
 #include "ledger/ledger_store.hpp"
-#include "runtime/process.hpp"
 #include "support/digests.hpp"
 #include "support/images.hpp"
+#include "support/temp_folder.hpp"
+#include "sys/process_setup.hpp"
 #include "sys/safe_open.hpp"
-#include "sys/temp_folder.hpp"
 
 namespace reeld {
 namespace {

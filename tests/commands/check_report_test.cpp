@@ -1,4 +1,4 @@
-#include "commands/check_report.hpp"
+#include "commands/check/check_report.hpp"
 
 #include <gtest/gtest.h>
 

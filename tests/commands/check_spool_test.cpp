@@ -1,4 +1,4 @@
-#include "commands/check_spool.hpp"
+#include "commands/check/check_spool.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,7 +7,7 @@
 
 #include <sstream>
 
-#include "sys/temp_folder.hpp"
+#include "support/temp_folder.hpp"
 
 namespace reeld {
 namespace {

@@ -1,4 +1,4 @@
-#include "commands/check.hpp"
+#include "commands/check/check.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -9,7 +9,7 @@
 
 #include "commands/fake_environment.hpp"
 #include "commands/run_command.hpp"
-#include "sys/temp_folder.hpp"
+#include "support/temp_folder.hpp"
 
 namespace reeld {
 

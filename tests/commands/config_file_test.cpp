@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "commands/command_failure.hpp"
-#include "sys/temp_folder.hpp"
+#include "support/temp_folder.hpp"
 
 namespace reeld {
 namespace {

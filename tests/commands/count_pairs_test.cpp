@@ -1,8 +1,8 @@
-#include "commands/count_pairs.hpp"
+#include "commands/status/count_pairs.hpp"
 
 #include <gtest/gtest.h>
 
-#include "sys/temp_folder.hpp"
+#include "support/temp_folder.hpp"
 
 namespace reeld {
 namespace {

@@ -1,6 +1,6 @@
 // ask_daemon, before sockets that are not a daemon's: whoever may write to a spool may put one there.
 
-#include "commands/daemon_client.hpp"
+#include "commands/ledger/daemon_client.hpp"
 
 #include <fcntl.h>
 #include <gmock/gmock.h>
@@ -12,7 +12,7 @@
 #include <functional>
 #include <thread>
 
-#include "sys/temp_folder.hpp"
+#include "support/temp_folder.hpp"
 #include "sys/unique_fd.hpp"
 
 namespace reeld {

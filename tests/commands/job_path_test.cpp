@@ -1,11 +1,11 @@
-#include "commands/job_path.hpp"
+#include "commands/job/job_path.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
 #include "commands/command_failure.hpp"
-#include "sys/temp_folder.hpp"
+#include "support/temp_folder.hpp"
 
 namespace reeld {
 namespace {

@@ -1,12 +1,12 @@
-#include "commands/known_pairs.hpp"
+#include "commands/job/known_pairs.hpp"
 
 #include <gtest/gtest.h>
 
-#include "commands/count_pairs.hpp"
+#include "commands/status/count_pairs.hpp"
 #include "ledger/ledger_store.hpp"
 #include "support/digests.hpp"
+#include "support/temp_folder.hpp"
 #include "sys/safe_open.hpp"
-#include "sys/temp_folder.hpp"
 
 namespace reeld {
 namespace {

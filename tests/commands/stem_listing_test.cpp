@@ -1,9 +1,9 @@
-#include "commands/stem_listing.hpp"
+#include "commands/job/stem_listing.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include "sys/temp_folder.hpp"
+#include "support/temp_folder.hpp"
 
 namespace reeld {
 namespace {

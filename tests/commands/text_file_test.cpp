@@ -7,7 +7,7 @@
 #include <fstream>
 #include <thread>
 
-#include "sys/temp_folder.hpp"
+#include "support/temp_folder.hpp"
 
 namespace reeld {
 namespace {

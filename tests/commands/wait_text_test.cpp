@@ -1,10 +1,10 @@
-#include "commands/wait_text.hpp"
+#include "commands/status/wait_text.hpp"
 
 #include <gmock/gmock.h>
 
 #include <boost/json.hpp>
 
-#include "runtime/wait_json.hpp"
+#include "codec/wait_json.hpp"
 
 namespace reeld {
 namespace {

@@ -1,4 +1,4 @@
-#include "commands/watch.hpp"
+#include "commands/status/watch.hpp"
 
 #include <gtest/gtest.h>
 

@@ -9,7 +9,7 @@ from pages import ROOT, SHELL, Block, list_pages, read_block, read_blocks, read_
 from waiting import BIN_DIR
 from walk import NOT_RUN, Walk
 
-TESTS = [*ROOT.glob("tests/docs/test_*.py"), *ROOT.glob("tests/service/test_*.py")]
+TESTS = [*ROOT.glob("tests/docs/test_*.py"), *ROOT.glob("tests/machine/test_*.py")]
 STEPS = [name for name, step in vars(Walk).items() if callable(step) and not name.startswith("_")]
 
 
@@ -35,7 +35,7 @@ def test_each_command_is_run_in_its_place_or_has_a_reason():
     walks = dict(read_walks())
     for place, commands in itertools.groupby(read_commands(), key=lambda command: (command.page, command.section)):
         names = [command.name for command in commands if command.name not in NOT_RUN]
-        assert names == walks.pop(place, []), f"{place[0]}, {place[1]}: a test in tests/docs or tests/service has to walk it"
+        assert names == walks.pop(place, []), f"{place[0]}, {place[1]}: a test in tests/docs or tests/machine has to walk it"
     assert walks == {}, "these have no commands"
 
 

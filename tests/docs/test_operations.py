@@ -1,4 +1,4 @@
-"""What docs/operations.md has people write into files; its commands are root's, and followed in tests/service."""
+"""What docs/operations.md has people write into files; its commands are root's, and followed in tests/machine."""
 
 from daemon import run_reeld, write_config
 from pages import read_block

@@ -9,7 +9,7 @@ import pytest
 from harness import KEY, Daemon, Spool, Stub, make_png, wait_until
 
 SECRET_PROMPT = "zebra-in-a-prompt"
-EVENTS_FILE = pathlib.Path(__file__).parents[2] / "daemon" / "runtime" / "log_events.hpp"
+EVENTS_FILE = pathlib.Path(__file__).parents[2] / "daemon" / "log" / "log_events.hpp"
 STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 
 

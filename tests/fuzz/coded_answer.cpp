@@ -4,11 +4,11 @@
 #include <array>
 
 #include "codec/answer_flaw.hpp"
-#include "codec/content_coding.hpp"
-#include "codec/inflate.hpp"
 #include "codec/seen_id.hpp"
 #include "fuzz/entries.hpp"
 #include "fuzz/promise.hpp"
+#include "http/content_coding.hpp"
+#include "http/inflate.hpp"
 
 namespace reeld {
 namespace {

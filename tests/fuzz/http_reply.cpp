@@ -1,6 +1,7 @@
-#include "codec/http_message.hpp"
+#include "codec/job_json.hpp"
 #include "fuzz/entries.hpp"
 #include "fuzz/promise.hpp"
+#include "http/http_message.hpp"
 
 namespace reeld {
 namespace {
@@ -14,7 +15,7 @@ struct Outcome {
 };
 
 Outcome read_in_pieces(std::span<const std::byte> bytes, std::size_t piece_size, bool no_body) {
-  ReplyReader reader({kibibytes(1), kibibytes(1)}, no_body);
+  ReplyReader reader({kibibytes(1), kibibytes(1), is_json_object}, no_body);
   std::size_t used = 0;
   for (std::size_t at = 0; at < bytes.size(); at += piece_size) {
     const auto piece = bytes.subspan(at, std::min(piece_size, bytes.size() - at));

@@ -1,4 +1,4 @@
-#include "codec/image.hpp"
+#include "image/image.hpp"
 
 #include "fuzz/entries.hpp"
 #include "fuzz/promise.hpp"

@@ -1,4 +1,4 @@
-#include "codec/page_request.hpp"
+#include "http/page_request.hpp"
 
 #include "fuzz/entries.hpp"
 #include "fuzz/promise.hpp"

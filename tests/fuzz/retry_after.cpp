@@ -1,4 +1,4 @@
-#include "codec/retry_after.hpp"
+#include "http/retry_after.hpp"
 
 #include "fuzz/entries.hpp"
 #include "fuzz/promise.hpp"

@@ -7,7 +7,7 @@
 #include <map>
 
 #include "ledger/reserve.hpp"
-#include "sys/temp_folder.hpp"
+#include "support/temp_folder.hpp"
 
 namespace reeld {
 namespace {

@@ -11,7 +11,7 @@
 #include "ledger/open_ledger.hpp"
 #include "ledger/schema.hpp"
 #include "ledger/spool_marker.hpp"
-#include "sys/temp_folder.hpp"
+#include "support/temp_folder.hpp"
 
 namespace reeld {
 namespace {

@@ -4,8 +4,8 @@
 
 #include "ledger/spool_marker.hpp"
 #include "ledger/sqlite.hpp"
+#include "support/temp_folder.hpp"
 #include "sys/file_status.hpp"
-#include "sys/temp_folder.hpp"
 
 namespace reeld {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "ledger/ledger_copy.hpp"
 #include "ledger/ledger_store.hpp"
-#include "sys/temp_folder.hpp"
+#include "support/temp_folder.hpp"
 
 namespace reeld {
 namespace {

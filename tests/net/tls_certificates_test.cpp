@@ -8,7 +8,7 @@
 
 #include "net/exchange_fixture.hpp"
 #include "net/tls_context.hpp"
-#include "sys/temp_folder.hpp"
+#include "support/temp_folder.hpp"
 
 namespace reeld::test {
 namespace {

@@ -167,7 +167,7 @@ void SimApp::pass_gate(const AttemptPtr& attempt) {
   send_boundary(attempt);
 }
 
-/// As runtime/pair_gate does: what is not as it was is read, and the same content goes on.
+/// As submit/pair_gate does: what is not as it was is read, and the same content goes on.
 bool SimApp::look_again_at(Attempt& attempt) {
   const Stem* const stem = find_sent(attempt);
   if (stem == nullptr || (!stem->results.empty() && !attempt.order.is_repeat)) return false;

@@ -1,4 +1,4 @@
-// An early success: the API accepts before it has the whole request. As runtime/attempt and runtime/pair_gate
+// An early success: the API accepts before it has the whole request. As submit/attempt and submit/pair_gate
 // do.
 
 #include "sim/sim_app.hpp"

@@ -1,4 +1,4 @@
-// How the simulated reeld asks which job a pair is: as runtime/pair_lookup does, over the real ledger.
+// How the simulated reeld asks which job a pair is: as spool/pair_lookup does, over the real ledger.
 
 #include <algorithm>
 

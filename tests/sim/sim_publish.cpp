@@ -1,4 +1,4 @@
-// Which results the simulated reeld writes, and where: as runtime/dispatcher_orders does.
+// Which results the simulated reeld writes, and where: as submit/dispatcher_orders does.
 
 #include "sim/sim_app.hpp"
 

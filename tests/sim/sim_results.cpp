@@ -1,5 +1,5 @@
 // What the simulated reeld writes into folders, and how it finds the folder that the ledger means: as
-// runtime/owed_results does.
+// spool/result_place does.
 
 #include "sim/sim_app.hpp"
 

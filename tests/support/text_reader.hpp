@@ -5,7 +5,7 @@
 #include <cstring>
 #include <string>
 
-#include "codec/image.hpp"
+#include "image/image.hpp"
 
 namespace reeld::test {
 

@@ -12,7 +12,7 @@
 #include <cerrno>
 #include <thread>
 
-#include "sys/temp_folder.hpp"
+#include "support/temp_folder.hpp"
 
 namespace reeld {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "sys/temp_folder.hpp"
+#include "support/temp_folder.hpp"
 
 namespace reeld {
 namespace {

@@ -7,7 +7,7 @@
 #include <cerrno>
 #include <functional>
 
-#include "sys/temp_folder.hpp"
+#include "support/temp_folder.hpp"
 
 namespace reeld {
 namespace {

@@ -8,7 +8,7 @@
 #include <random>
 #include <string>
 
-#include "sys/temp_folder.hpp"
+#include "support/temp_folder.hpp"
 
 namespace reeld {
 namespace {

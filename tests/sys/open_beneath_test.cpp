@@ -8,7 +8,7 @@
 
 #include <cerrno>
 
-#include "sys/temp_folder.hpp"
+#include "support/temp_folder.hpp"
 #include "sys/unique_fd.hpp"
 
 namespace reeld {

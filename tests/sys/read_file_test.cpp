@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include "sys/temp_folder.hpp"
+#include "support/temp_folder.hpp"
 #include "sys/time_stamp.hpp"
 
 namespace reeld {

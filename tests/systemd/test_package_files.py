@@ -1,4 +1,4 @@
-"""What the package is made of, as far as it can be judged without making it: tests/service installs it."""
+"""What the package is made of, as far as it can be judged without making it: tests/machine installs it."""
 
 import gzip
 import pathlib

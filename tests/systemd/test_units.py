@@ -1,4 +1,4 @@
-"""The units as systemd reads them, without a systemd that runs: tests/service has one."""
+"""The units as systemd reads them, without a systemd that runs: tests/machine has one."""
 
 import os
 import pathlib

@@ -1,0 +1,68 @@
+#include "commands/job/job_at_hand.hpp"
+
+#include <algorithm>
+#include <ostream>
+
+#include "commands/check/check_report.hpp"
+#include "commands/command_failure.hpp"
+#include "commands/job/result_files.hpp"
+#include "commands/ledger/daemon_client.hpp"
+#include "core/spool_name.hpp"
+#include "settings/exit_code.hpp"
+#include "sys/safe_open.hpp"
+
+namespace reeld {
+
+JobAtHand::JobAtHand(JobPath where, const CommandContext& context)
+    : where_(std::move(where)),
+      spool_(open_spool(where_.spool)),
+      ledger_(spool_, where_.named_ledger, context) {
+  auto opened = open_folder_beneath(spool_.fd.get(), where_.job.folder);
+  if (const auto* const error = std::get_if<SysError>(&opened))
+    throw CommandFailure(exit_code::failed, error->message);
+  folder_ = std::move(std::get<UniqueFd>(opened));
+  files_ = find_stem_files(folder_.get(), where_.job.stem);
+}
+
+std::string JobAtHand::text() const {
+  return make_printable(where_.job.text(), 1000);
+}
+
+bool JobAtHand::holds(const std::string& result) const {
+  return std::ranges::find(files_.results, result) != files_.results.end();
+}
+
+std::string JobAtHand::say_look() const {
+  const DaemonReply reply = ask_daemon(spool_.fd.get(), {"look", where_.job.folder, where_.job.stem});
+  if (reply.kind == DaemonReply::Kind::answered) return {};
+  if (reply.kind == DaemonReply::Kind::nobody && !is_served()) return "; reeld is not running";
+  const std::string reason = reply.text.empty() ? "it has no control socket" : reply.text;
+  return "; the reeld that runs could not be told (" + make_printable(reason) + ")";
+}
+
+void JobAtHand::put_away(const std::string& result, const std::optional<std::string>& known,
+                         const CommandContext& context) const {
+  const std::string kept =
+      reeld::put_away(folder_.get(), where_.job.folder, result, known, std::chrono::system_clock::now());
+  if (kept.empty()) return;
+  context.out << make_printable(join_path(where_.job.folder, result), 1000)
+              << " is not what the ledger holds: it is kept as " << make_printable(kept, 1000) << '\n';
+}
+
+ChosenSpool choose_spool(const CommonOptions& options, const CommandContext& context) {
+  ChosenSpool out;
+  if (options.config_given || options.overrides.spool) {
+    const Settings settings = load_spool_settings(options, context);
+    return {settings.spool.path, settings.spool.path, settings.ledger.path};
+  }
+  try {
+    const Settings settings = load_spool_settings(options, context);
+    out.configured = settings.spool.path;
+    out.named_ledger = settings.ledger.path;
+  } catch (const CommandFailure&) {
+    // These commands need no configuration, so none that is wrong keeps them from their work.
+  }
+  return out;
+}
+
+}  // namespace reeld

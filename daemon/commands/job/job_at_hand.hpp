@@ -1,0 +1,45 @@
+#pragma once
+// The pair that `retry` or `resolve` is about: its folder, its files, and the ledger that knows it.
+//
+// Errors: CommandFailure, SqliteError.
+
+#include <optional>
+#include <string>
+
+#include "commands/job/job_path.hpp"
+#include "commands/ledger/ledger_access.hpp"
+
+namespace reeld {
+
+class JobAtHand {
+ public:
+  JobAtHand(JobPath where, const CommandContext& context);
+
+  const JobName& name() const { return where_.job; }
+  /// For people.
+  std::string text() const;
+  int spool_fd() const { return spool_.fd.get(); }
+  int folder_fd() const { return folder_.get(); }
+  const StemFiles& files() const { return files_; }
+  bool holds(const std::string& result) const;
+  LedgerAccess& ledger() { return ledger_; }
+
+  /// A daemon that runs is asked to look at the pair. Returns "", or what to add where none was told.
+  std::string say_look() const;
+  bool is_served() const { return reeld::is_served(spool_, ledger_.path()); }
+  /// Takes a result away; what is kept of it under another name is said.
+  void put_away(const std::string& result, const std::optional<std::string>& known,
+                const CommandContext& context) const;
+
+ private:
+  JobPath where_;
+  SpoolSite spool_;
+  LedgerAccess ledger_;
+  UniqueFd folder_;
+  StemFiles files_;
+};
+
+/// --spool, or the configuration's where --config was given; else what lies above the path.
+ChosenSpool choose_spool(const CommonOptions& options, const CommandContext& context);
+
+}  // namespace reeld

@@ -1,0 +1,78 @@
+#include "commands/job/result_files.hpp"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "commands/command_failure.hpp"
+#include "core/spool_name.hpp"
+#include "settings/exit_code.hpp"
+#include "spool/result_place.hpp"
+#include "spool/result_text.hpp"
+#include "sys/read_file.hpp"
+#include "sys/sys_error.hpp"
+#include "sys/time_stamp.hpp"
+
+namespace reeld {
+namespace {
+
+constexpr std::uint64_t longest_result = 2U << 20U;
+constexpr int most_names = 100;
+
+[[noreturn]] void fail(std::string_view doing, const std::string& path) {
+  throw CommandFailure(exit_code::failed, make_sys_error(doing, path, errno).message +
+                                              "; take it away by hand, and say this again");
+}
+
+// Not every file system can tell; a stamp of the second is then what keeps names apart.
+int rename_to_new(int folder_fd, const std::string& from, const std::string& to) {
+  if (::renameat2(folder_fd, from.c_str(), folder_fd, to.c_str(), RENAME_NOREPLACE) == 0) return 0;
+  if (errno != EINVAL && errno != ENOSYS) return errno;
+  return ::renameat(folder_fd, from.c_str(), folder_fd, to.c_str()) == 0 ? 0 : errno;
+}
+
+std::string keep_aside(int folder_fd, const std::string& path, const std::string& name, SystemTime now) {
+  const std::string stamp = make_time_stamp(now);
+  for (int number = 1; number <= most_names; ++number) {
+    const std::string aside = replaced_name(name, number == 1 ? stamp : stamp + "-" + std::to_string(number));
+    errno = rename_to_new(folder_fd, name, aside);
+    if (errno == 0) return aside;
+    if (errno != EEXIST) break;
+  }
+  fail("rename", path);
+}
+
+}  // namespace
+
+std::string find_id_in(int folder_fd, const std::string& name) {
+  const std::string text = read_small_beneath(folder_fd, name, longest_result).value_or("");
+  return find_api_id(text, std::chrono::system_clock::now());
+}
+
+std::optional<std::string> find_known_text(const JobRecord& record, const std::string& name) {
+  JobRecord as_it_ended = record;
+  if (!record.is_ended) return std::nullopt;
+  if (record.end.verdict == Verdict::accepted) {
+    as_it_ended.job.state = LedgerState::accepted;
+  } else if (record.end.verdict == Verdict::doubt) {
+    as_it_ended.job.state = LedgerState::doubt;
+  } else {
+    return std::nullopt;
+  }
+  ResultText result = build_result(as_it_ended);
+  // By its kind: the job may have gone by another name when it was recorded.
+  if (classify_name(result.file).kind != classify_name(name).kind) return std::nullopt;
+  return std::move(result.text);
+}
+
+std::string put_away(int folder_fd, const std::string& folder, const std::string& name,
+                     const std::optional<std::string>& known, SystemTime now) {
+  const std::string path = join_path(folder, name);
+  if (!known || !holds_text(folder_fd, name, *known)) return keep_aside(folder_fd, path, name, now);
+  if (::unlinkat(folder_fd, name.c_str(), 0) != 0 && errno != ENOENT) fail("remove", path);
+  return {};
+}
+
+}  // namespace reeld

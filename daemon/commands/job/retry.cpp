@@ -1,0 +1,197 @@
+#include "commands/job/retry.hpp"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <ostream>
+#include <set>
+
+#include "codec/result_json.hpp"
+#include "codec/terminal_text.hpp"
+#include "commands/ask.hpp"
+#include "commands/command_failure.hpp"
+#include "commands/job/job_at_hand.hpp"
+#include "commands/job/lost_race.hpp"
+#include "commands/job/result_files.hpp"
+#include "core/spool_name.hpp"
+#include "settings/exit_code.hpp"
+#include "spool/pair_lookup.hpp"
+#include "sys/durable_file.hpp"
+#include "sys/read_file.hpp"
+
+namespace reeld {
+namespace {
+
+constexpr int most_kin = 64;
+constexpr std::uint64_t longest_error = 2U << 20U;  // with an answer of 1 MiB in it
+
+class Retry {
+ public:
+  Retry(JobPath where, const CommandContext& context, bool is_agreed)
+      : context_(context), is_agreed_(is_agreed), hand_(std::move(where), context) {}
+
+  int run();
+
+ private:
+  void require_settled() const;
+  std::string describe() const;
+  std::string describe_file() const;
+  Recognition look_up(LedgerReader& reader) const;
+  void require_unchanged(LedgerReader& reader) const;
+  void release();
+  void take_results_away();
+  void say_end(bool had_anything) const;
+
+  const CommandContext& context_;
+  bool is_agreed_;
+  JobAtHand hand_;
+  Recognition found_;
+  std::optional<JobRecord> record_;  // of the job that the ledger knows the pair as
+};
+
+/// What is under way in the daemon is not taken from it.
+void Retry::require_settled() const {
+  if (!record_) return;
+  const KnownJob& job = record_->job;
+  const bool is_intended = job.state == LedgerState::intended;
+  const bool is_owed = !may_send(job) && !job.is_published && !job.repeat_at && hand_.files().results.empty();
+  if ((!is_intended && !is_owed) || !hand_.is_served()) return;
+  throw CommandFailure(exit_code::try_later,
+                       hand_.text() + (is_intended ? ": is being sent just now; try later"
+                                                   : ": its result is being written; try later"));
+}
+
+/// By results that the ledger knows nothing of.
+std::string Retry::describe_file() const {
+  const std::string result = job_result_name(hand_.name().stem);
+  if (hand_.holds(result)) {
+    const std::string id = find_id_in(hand_.folder_fd(), result);
+    return hand_.text() + " was accepted, as its .job.json says" + (id.empty() ? "" : ", as " + id);
+  }
+  if (hand_.holds(doubt_result_name(hand_.name().stem)))
+    return hand_.text() + " is in doubt, as its .doubt.json says";
+  const auto error =
+      read_small_beneath(hand_.folder_fd(), error_result_name(hand_.name().stem), longest_error);
+  const std::string created = read_created_job(error.value_or("")).id;
+  if (created.empty()) return {};
+  return hand_.text() + " was created as " + escape_steering(created) +
+         " and failed, as its .error.json says";
+}
+
+/// What is known that speaks against sending it; "" where nothing does.
+std::string Retry::describe() const {
+  if (!record_ || may_send(record_->job)) return describe_file();
+  const std::string since = format_time(record_->intent.at);
+  switch (record_->job.state) {
+    case LedgerState::accepted:
+      return hand_.text() + " was accepted as " + record_->end.api_id + " at " + format_time(record_->end.at);
+    case LedgerState::refused:
+      return hand_.text() + " was created as " + record_->job.created_id + " and failed, at " +
+             format_time(record_->end.at);
+    case LedgerState::doubt:
+      return hand_.text() + " is in doubt since " + since;
+    default:
+      return hand_.text() + " was being sent at " + since +
+             " when reeld ended, and nobody knows what came of it";
+  }
+}
+
+Recognition Retry::look_up(LedgerReader& reader) const {
+  return PairLookup(reader, hand_.spool_fd())
+      .find(identify_pair(hand_.folder_fd(), hand_.name(), hand_.files()));
+}
+
+/// While the question was open, another person may have had it run again: the yes was not about that.
+void Retry::require_unchanged(LedgerReader& reader) const {
+  std::optional<JobRecord> now;
+  if (record_) {
+    now = reader.read(record_->job.id);
+  } else if (const auto known = look_up(reader).known) {
+    now = reader.read(known->id);
+  }
+  const bool is_same = record_ ? is_as_before(*record_, now) : !now;
+  const bool is_free = record_ && now && may_send(record_->job) && may_send(now->job);
+  if (!is_same && !is_free) complain_of_lost_race(hand_.text(), now);
+}
+
+/// All jobs that would keep these files from being sent: one of them may stand for another.
+void Retry::release() {
+  const bool is_refused = record_ && record_->job.state == LedgerState::refused;
+  if (!record_ || (may_send(record_->job) && !is_refused)) {
+    require_unchanged(hand_.ledger().reader());
+    return;
+  }
+  hand_.ledger().change([this](LedgerStore& store) {
+    require_unchanged(store.reader());
+    const auto now = std::chrono::system_clock::now();
+    for (int number = 0; number < most_kin; ++number) {
+      const Recognition found = store.reader().find(found_.found, found_.originals);
+      const auto& known = found.known;
+      const bool is_first = number == 0;
+      // A refused one too, the first time: a person's word makes a new idempotency key.
+      const bool is_new_word = is_first && known && known->state == LedgerState::refused;
+      if (!known || (may_send(*known) && !is_new_word)) return;
+      // The word is about what lies there now. What was paid for was something else, and may come again.
+      const bool is_paid = known->state == LedgerState::accepted || !known->created_id.empty();
+      const bool is_other = found.kinship == Kinship::half_replaced && is_paid;
+      is_other ? store.leave_place(known->id) : store.release(known->id, now);
+    }
+  });
+}
+
+void Retry::take_results_away() {
+  for (const std::string& name : hand_.files().results) {
+    if (classify_name(name).kind == NameKind::error_result) {
+      if (::unlinkat(hand_.folder_fd(), name.c_str(), 0) == 0 || errno == ENOENT) continue;
+      throw CommandFailure(exit_code::failed,
+                           make_sys_error("remove", join_path(hand_.name().folder, name), errno).message);
+    }
+    hand_.put_away(name, record_ ? find_known_text(*record_, name) : std::nullopt, context_);
+  }
+  const auto error = sync_folder(hand_.folder_fd(), hand_.name().folder);
+  if (error) throw CommandFailure(exit_code::failed, error->message);
+}
+
+void Retry::say_end(bool had_anything) const {
+  const std::string untold = hand_.say_look();
+  context_.out << hand_.text()
+               << (had_anything ? ": runs again" : ": waits already, there is nothing to undo") << untold
+               << '\n';
+}
+
+int Retry::run() {
+  found_ = look_up(hand_.ledger().reader());
+  if (found_.known) record_ = hand_.ledger().reader().read(found_.known->id);
+  require_settled();
+  const std::string known = describe();
+  if (!known.empty() &&
+      !is_agreed_to(context_, is_agreed_, known + "; to run it again may buy a second time"))
+    return exit_code::failed;
+  release();  // first: a result that is gone while the ledger still knows the job would bring nothing back
+  take_results_away();
+  say_end(!known.empty() || !hand_.files().results.empty());
+  return exit_code::fine;
+}
+
+}  // namespace
+
+int run_retry(const CommandLine& line, const CommandContext& context) {
+  const auto spool = choose_spool(line.common, context);
+  std::set<JobPath> done;
+  int code = exit_code::fine;
+  for (const std::string& path : line.paths) {
+    int one = exit_code::fine;
+    try {
+      JobPath where = find_job_path(path, spool);
+      if (!done.insert(where).second) continue;  // `scene1.*` names one pair several times
+      one = Retry(std::move(where), context, line.is_agreed).run();
+    } catch (const CommandFailure& failure) {
+      context.err << "reeld: " << escape_steering(failure.what()) << '\n';
+      one = failure.exit_code;
+    }
+    if (code == exit_code::fine) code = one;
+  }
+  return code;
+}
+
+}  // namespace reeld

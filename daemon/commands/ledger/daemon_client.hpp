@@ -1,0 +1,23 @@
+#pragma once
+// A question to the daemon that serves a spool, by its control socket (endpoints/control_server).
+//
+// Threads: blocking, for a few seconds at most.
+
+#include <string>
+#include <vector>
+
+namespace reeld {
+
+struct DaemonReply {
+  enum class Kind {
+    answered,
+    refused,  // `text` says why: the daemon's own words, or the system's
+    nobody,   // there is no socket, or nobody listens at it
+  };
+  Kind kind = Kind::nobody;
+  std::string text;
+};
+
+DaemonReply ask_daemon(int spool_fd, const std::vector<std::string>& request);
+
+}  // namespace reeld

@@ -1,0 +1,75 @@
+#include "commands/ledger/spool_site.hpp"
+
+#include <fcntl.h>
+
+#include <cerrno>
+#include <filesystem>
+
+#include "commands/command_failure.hpp"
+#include "commands/config_file.hpp"
+#include "ledger/open_ledger.hpp"
+#include "settings/exit_code.hpp"
+#include "sys/lock.hpp"
+#include "sys/passing_trouble.hpp"
+
+namespace reeld {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Nothing is sent there: it stands for a URL that is not needed.
+constexpr const char* no_url = "http://localhost";
+
+[[noreturn]] void fail_to_lock(const SpoolSite& spool, const SysError& error) {
+  if (error.code == EWOULDBLOCK)
+    throw CommandFailure(exit_code::try_later,
+                         "the spool " + spool.path + " is served by a reeld that runs; stop it first");
+  throw CommandFailure(exit_code::of_trouble(may_pass(error.code)), error.message);
+}
+
+}  // namespace
+
+SpoolSite open_spool(const std::string& path) {
+  SpoolSite site;
+  site.path = path;
+  site.fd = UniqueFd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (site.fd) return site;
+  const SysError error = make_sys_error("open the spool", path, errno);
+  if (may_pass(error.code)) throw CommandFailure(exit_code::try_later, error.message);
+  throw CommandFailure(exit_code::configuration,
+                       error.message + "; name the spool with --spool, or with [spool] path");
+}
+
+std::optional<std::string> find_spool_above(const std::string& folder) {
+  for (fs::path path(folder);; path = path.parent_path()) {
+    std::error_code error;
+    if (fs::exists(fs::symlink_status(path / ".reeld" / "spool", error))) return path.string();
+    if (path == path.root_path() || path.empty()) return std::nullopt;
+  }
+}
+
+Settings load_spool_settings(const CommonOptions& options, const CommandContext& context) {
+  SettingsOverrides overrides = options.overrides;
+  if (!overrides.url) overrides.url = no_url;
+  return load_config_file(choose_config_file(options, context.default_config_file), overrides);
+}
+
+UniqueFd lock_spool(const SpoolSite& spool) {
+  auto locked = lock_spool_folder(spool.fd.get(), spool.path);
+  if (const auto* const error = std::get_if<SysError>(&locked)) fail_to_lock(spool, *error);
+  return std::get<UniqueFd>(std::move(locked));
+}
+
+UniqueFd lock_used_spool(const SpoolSite& spool) {
+  auto locked = lock_used_spool_folder(spool.fd.get(), spool.path);
+  const auto* const error = std::get_if<SysError>(&locked);
+  if (error == nullptr) return std::get<UniqueFd>(std::move(locked));
+  if (error->code != ENOENT) fail_to_lock(spool, *error);
+  return {};
+}
+
+bool is_served(const SpoolSite& spool, const std::string& ledger) {
+  return is_spool_folder_locked(spool.fd.get()) || is_ledger_in_use(ledger);
+}
+
+}  // namespace reeld

@@ -1,0 +1,72 @@
+#include "http/chunk_sizes.hpp"
+
+#include <algorithm>
+
+#include "core/hex.hpp"
+
+namespace reeld {
+namespace {
+
+constexpr std::uint64_t longest = std::uint64_t{1} << 56U;  // the next digit must not overflow it
+
+}  // namespace
+
+void ChunkSizes::pass(std::string_view bytes, std::string& into) {
+  while (!bytes.empty()) {
+    if (place_ == Place::rest) return void(into.append(bytes));
+    if (place_ == Place::data) {
+      const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(left_, bytes.size()));
+      into.append(bytes.substr(0, count));
+      bytes.remove_prefix(count);
+      left_ -= count;
+      if (left_ == 0) place_ = Place::behind_data;
+      continue;
+    }
+    pass_one(bytes.front(), into);
+    bytes.remove_prefix(1);
+  }
+}
+
+/// Outside a chunk's data.
+void ChunkSizes::pass_one(char c, std::string& into) {
+  const bool is_blank = c == ' ' || c == '\t';
+  if (place_ == Place::behind_size || (place_ == Place::size && is_blank)) return pass_behind_size(c, into);
+  into += c;
+  if (place_ == Place::behind_data) {
+    if (c == '\n') place_ = Place::size;
+    if (c != '\n' && c != '\r') lose_track();
+  } else if (c == '\n') {
+    // The last chunk: what follows are trailers.
+    place_ = left_ == 0 ? Place::rest : Place::data;
+  } else if (place_ == Place::size) {
+    const int value = hex_value(c);
+    if (c == ';') place_ = Place::extension;
+    if (value >= 0 && left_ < longest) left_ = left_ * 16 + static_cast<std::uint64_t>(value);
+    if ((value < 0 || left_ >= longest) && c != ';' && c != '\r') lose_track();
+  }
+}
+
+void ChunkSizes::pass_behind_size(char c, std::string& into) {
+  if (c == ' ' || c == '\t') {
+    held_ += c;
+    place_ = Place::behind_size;
+    return;
+  }
+  const bool is_size_over = c == '\r' || c == '\n' || c == ';';
+  if (!is_size_over) into += held_;
+  is_amiss_ = is_amiss_ || is_size_over;
+  held_.clear();
+  if (!is_size_over) {
+    into += c;
+    return lose_track();
+  }
+  place_ = Place::extension;
+  pass_one(c, into);
+}
+
+void ChunkSizes::lose_track() {
+  place_ = Place::rest;
+  is_lost_ = true;
+}
+
+}  // namespace reeld

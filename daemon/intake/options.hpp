@@ -1,0 +1,23 @@
+#pragma once
+// What intake is told by whoever makes it, besides the settings; all but the first two are for tests and odd
+// systems.
+
+#include <functional>
+#include <memory>
+
+#include "core/clock.hpp"
+#include "intake/inspect.hpp"
+
+namespace reeld {
+
+struct IntakeOptions {
+  OpenSettled open_settled{};                                   // asked on a worker
+  std::function<std::shared_ptr<const FieldRules>()> fields{};  // asked on the loop, for each look
+  bool polls = false;                                           // as if events could not serve
+  bool asks_leases = true;                                      // otherwise nobody can say who writes
+  milliseconds silence{
+      10'000};  // a file that was seen being written counts as closed after this long without a change
+  milliseconds quiet{2'000};  // a folder or file that cannot be used is not spoken of before
+};
+
+}  // namespace reeld

@@ -1,0 +1,102 @@
+// What the daemon does when its settings, or its key, have changed. What can fail is done first; then all of
+// it is taken over, or nothing.
+
+#include <utility>
+
+#include "log/log_events.hpp"
+#include "service/composition.hpp"
+
+namespace reeld {
+
+void Composition::reload() {
+  log_.reopen();
+  if (is_stopping_) return;
+  auto result = options_.reload ? options_.reload()
+                                : std::variant<Reloaded, std::string>("there is no configuration file");
+  auto* const loaded = std::get_if<Reloaded>(&result);
+  std::vector<std::string> warnings;
+  if (loaded != nullptr) warnings = std::move(loaded->warnings);
+  if (loaded != nullptr && loaded->settings.ledger.path != settings_.ledger.path &&
+      spool_->is_folder(loaded->settings.spool.path))
+    warnings.emplace_back("[ledger] path takes a restart");
+  const auto refusal = loaded == nullptr ? std::optional(std::get<std::string>(result))
+                                         : apply(std::move(loaded->settings), std::move(loaded->credentials));
+  if (refusal)
+    return log_.error(event::config_rejected, "the configuration was not changed", {{"reason", *refusal}});
+  key_watch_.watch(settings_.api.key_file);
+  say_reloaded("the configuration was read again", warnings);
+}
+
+/// The key file has changed: the key alone is read, for the configuration may be half edited.
+void Composition::take_new_key() {
+  if (is_stopping_ || !options_.reload_key) return;
+  auto result = options_.reload_key(settings_.api.key_file);
+  const auto* const fresh = std::get_if<FreshKey>(&result);
+  ApiCredentials credentials = side_->credentials;
+  if (fresh != nullptr) credentials.key = fresh->key;
+  const auto refusal = fresh == nullptr ? std::optional(std::get<std::string>(result))
+                                        : apply(settings_, std::move(credentials));
+  if (refusal) return log_.error(event::config_rejected, "the key was not changed", {{"reason", *refusal}});
+  say_reloaded("the key file was read again", {});
+}
+
+void Composition::say_reloaded(std::string_view what, const std::vector<std::string>& warnings) {
+  LogFields fields{{"url", settings_.api.url.videos_url()}, {"spool", settings_.spool.path}};
+  std::string reason;
+  for (const std::string& warning : warnings) reason += (reason.empty() ? "" : "; ") + warning;
+  if (!reason.empty()) fields.emplace_back("reason", reason);
+  log_.write(reason.empty() ? LogLevel::info : LogLevel::warning, event::config_reloaded, what,
+             std::move(fields));
+}
+
+void Composition::say_key_is_unwatched(const std::string& reason) {
+  log_.warning(event::key_unwatched,
+               "the key file is not watched; a reload takes up a new key, and tries again",
+               {{"reason", reason}});
+}
+
+/// Returns why not.
+std::optional<std::string> Composition::apply(Settings settings, ApiCredentials credentials) {
+  log_.hide(list_secrets(settings.api, credentials));
+  std::variant<std::shared_ptr<ApiSide>, std::string> made;
+  try {
+    made = make_api_side(loop_.get_executor(), settings, std::move(credentials));
+  } catch (const std::runtime_error& error) {
+    return std::string(error.what());  // one that may pass
+  }
+  if (auto* const complaint = std::get_if<std::string>(&made)) return std::move(*complaint);
+  auto found = find_spool(settings);
+  if (auto* const refusal = std::get_if<std::string>(&found)) return std::move(*refusal);
+  if (auto error = log_.change(settings.log)) return std::move(error->message);
+  side_ = std::move(std::get<std::shared_ptr<ApiSide>>(made));
+  settings_ = std::move(settings);
+  if (auto& other = std::get<std::optional<TakenSpool>>(found)) {
+    go_over_to(std::move(*other));
+  } else {
+    spool_->change_side(side_);
+  }
+  monitor_.listen(settings_.metrics.listen);
+  return std::nullopt;
+}
+
+/// The spool that the settings name, taken; none where it is the one that is served. A text says why it
+/// cannot be taken.
+std::variant<std::optional<TakenSpool>, std::string> Composition::find_spool(const Settings& settings) const {
+  if (settings.spool == settings_.spool) return std::nullopt;
+  if (drain_watch_) return "[spool] is not changed while a drain runs: it is about one spool";
+  if (spool_->is_folder(settings.spool.path)) return std::nullopt;
+  auto taken = take_spool(settings);
+  if (auto* const refusal = std::get_if<SpoolRefusal>(&taken)) return std::move(refusal->reason);
+  return std::optional(std::move(std::get<TakenSpool>(taken)));
+}
+
+/// The one before is kept, and stays locked, until its last answer is in.
+void Composition::go_over_to(TakenSpool spool) {
+  spool_->stop();
+  left_.push_back(std::exchange(spool_, make_service(std::move(spool))));
+  spool_->listen();
+  spool_->start();
+  boost::asio::post(loop_, [this] { end_if_done(); });
+}
+
+}  // namespace reeld

@@ -1,0 +1,95 @@
+#include "service/spool_service.hpp"
+
+#include <fcntl.h>
+
+#include <utility>
+
+#include "sys/file_status.hpp"
+
+namespace reeld {
+namespace {
+
+/// A copy: a look on a worker keeps it for as long as it takes, and must not be what keeps an ApiSide.
+std::shared_ptr<const FieldRules> make_field_rules(const Settings& settings) {
+  return std::make_shared<const FieldRules>(FieldRules{settings.job, settings.api.fields});
+}
+
+}  // namespace
+
+SpoolService::SpoolService(Parts parts, TakenSpool spool, std::shared_ptr<ApiSide> side)
+    : parts_(std::move(parts)),
+      fd_(std::move(spool.fd)),
+      lock_(std::move(spool.lock)),
+      path_(std::move(spool.path)),
+      recovered_(std::move(spool.recovered)),
+      side_(std::move(side)),
+      ledger_(parts_.loop, parts_.workers, std::move(spool.ledger), fd_.get(), parts_.log),
+      dispatcher_({parts_.loop, parts_.workers, parts_.syncs, fd_.get(), parts_.log, ledger_, parts_.metrics},
+                  side_),
+      field_rules_(make_field_rules(side_->settings)),
+      intake_(make_intake()),
+      keeping_(parts_.loop, [this] { parts_.on_change(); }),
+      marker_(parts_.loop, parts_.syncs, fd_.get(), path_, ledger_, parts_.log, keeping_),
+      retention_(parts_.loop, fd_.get(), ledger_, keeping_),
+      control_(
+          parts_.loop, fd_.get(), path_, parts_.log,
+          [this](std::vector<std::string> request) { return answer(std::move(request)); },
+          [this] { parts_.on_change(); }) {}
+
+std::unique_ptr<Intake> SpoolService::make_intake() {
+  IntakeOptions options;
+  options.open_settled = ledger_.settled_opener();
+  options.fields = [this] { return field_rules_; };
+  return std::make_unique<Intake>(parts_.loop, parts_.workers, fd_.get(), side_->settings.spool, parts_.log,
+                                  dispatcher_, std::move(options));
+}
+
+void SpoolService::start() {
+  ledger_.start([this] { dispatcher_.on_ledger_changed(); }, [this] { marker_.look(); });
+  dispatcher_.start(*intake_, [this] { parts_.on_change(); });
+  for (const SystemTime at : recovered_.spent) dispatcher_.note_spent(at);
+  dispatcher_.set_held(recovered_.is_held);
+  dispatcher_.restore_masses(recovered_.masses);
+  dispatcher_.publish_owed(recovered_.owed);
+  retention_.start(side_->settings.ledger.keep);
+  intake_->start();
+}
+
+void SpoolService::stop() {
+  if (std::exchange(is_stopping_, true)) return;
+  intake_->stop();
+  dispatcher_.stop_sending();
+  ledger_.stop();
+  marker_.stop();
+  retention_.stop();
+}
+
+bool SpoolService::is_idle() const {
+  return dispatcher_.is_idle() && keeping_.running() == 0 && ledger_.is_idle();
+}
+
+bool SpoolService::is_folder(const std::string& path) const {
+  const UniqueFd folder(::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  return folder && identify_folder(folder.get()) == identify_folder(fd_.get());
+}
+
+void SpoolService::change_side(std::shared_ptr<ApiSide> side) {
+  SpoolSettings before = side_->settings.spool;
+  side_ = std::move(side);
+  field_rules_ = make_field_rules(side_->settings);
+  before.path = side_->settings.spool.path;
+  retention_.change_keep(side_->settings.ledger.keep);
+  // First: what is no longer of the spool must not be sent by what comes next.
+  if (before != side_->settings.spool) begin_intake_anew();
+  dispatcher_.change_side(side_);
+}
+
+/// What it said was ready is judged anew: it may not be of the spool any more (`recursive`).
+void SpoolService::begin_intake_anew() {
+  intake_->stop();
+  intake_ = make_intake();
+  dispatcher_.change_intake(*intake_);
+  intake_->start();
+}
+
+}  // namespace reeld

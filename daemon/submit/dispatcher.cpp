@@ -1,0 +1,273 @@
+#include "submit/dispatcher.hpp"
+
+#include <utility>
+
+#include "async/steady_now.hpp"
+#include "log/log_events.hpp"
+
+namespace reeld {
+namespace {
+
+/// At a start the oldest pair goes first; but a spool of a million files is not waited for.
+constexpr milliseconds longest_wait_for_scan = std::chrono::seconds(1);
+
+/// A flag that is set for as long as this lives, also where an exception ends it.
+class WhileTrue {
+ public:
+  explicit WhileTrue(bool& flag) : flag_(flag) { flag_ = true; }
+  ~WhileTrue() { flag_ = false; }
+  WhileTrue(const WhileTrue&) = delete;
+  WhileTrue& operator=(const WhileTrue&) = delete;
+
+ private:
+  bool& flag_;
+};
+
+}  // namespace
+
+DispatchCounts& DispatchCounts::operator+=(const DispatchCounts& other) {
+  accepted += other.accepted;
+  refused += other.refused;
+  doubt += other.doubt;
+  waiting += other.waiting;
+  in_flight += other.in_flight;
+  unpublished += other.unpublished;
+  return *this;
+}
+
+Dispatcher::Dispatcher(Parts parts, std::shared_ptr<ApiSide> side)
+    : parts_(std::move(parts)),
+      side_(std::move(side)),
+      desk_(side_->settings.submit.lane, side_->settings.submit.desk),
+      turns_(parts_.loop),
+      writer_(parts_.loop, parts_.syncs, parts_.log),
+      timer_(parts_.loop),
+      last_progress_(steady_now()),
+      tasks_(parts_.loop, [this] {
+        if (on_change_) on_change_();
+      }) {}
+
+void Dispatcher::start(Intake& intake, OnChange on_change) {
+  intake_ = &intake;
+  on_change_ = std::move(on_change);
+  desk_.wait_for_scan(steady_now() + longest_wait_for_scan);
+}
+
+void Dispatcher::note_spent(SystemTime at) {
+  desk_.note_spent(steady_now() - (std::chrono::system_clock::now() - at));
+}
+
+void Dispatcher::change_side(std::shared_ptr<ApiSide> side) {
+  side_->client->close_idle();
+  std::erase_if(older_sides_, [](const std::weak_ptr<ApiSide>& older) { return older.expired(); });
+  older_sides_.push_back(side_);
+  side_ = std::move(side);
+  to_withdraw_.clear();
+  desk_.change_rules(side_->settings.submit.lane, side_->settings.submit.desk, steady_now());
+  advance();
+}
+
+void Dispatcher::change_intake(Intake& intake) {
+  intake_ = &intake;
+  desk_.drop_waiting();
+  std::erase_if(endings_, [this](const auto& entry) { return !desk_.contains(entry.first); });
+  advance();
+}
+
+void Dispatcher::set_held(bool is_held) {
+  if (desk_.is_held() == is_held) return;
+  desk_.set_held(is_held);
+  if (is_held) {
+    parts_.log.warning(event::lane_held, "held: nothing is sent until `reeld release`");
+  } else {
+    parts_.log.info(event::lane_released, "released: sending goes on");
+  }
+  advance();
+}
+
+void Dispatcher::restore_masses(MassState before) {
+  kept_masses_ = before;
+  desk_.restore_masses(before);
+}
+
+void Dispatcher::release_masses() {
+  const std::size_t released = desk_.release_masses();
+  if (released != 0)
+    parts_.log.info(event::lane_released, "released: the new pairs that waited for it are sent",
+                    {{"pairs", released}});
+  advance();
+}
+
+void Dispatcher::on_ledger_changed() {
+  desk_.set_ledger_well(parts_.ledger.is_well());
+  advance();
+}
+
+void Dispatcher::stop_sending() {
+  commit_state_.is_open = false;
+  desk_.close();
+  timer_.cancel();
+  writer_.stop();
+  for_each_client([](HttpClient& client) { client.abort_uncommitted(); });
+}
+
+void Dispatcher::for_each_client(const std::function<void(HttpClient&)>& action) {
+  for (const std::weak_ptr<ApiSide>& older : older_sides_) {
+    if (const auto side = older.lock()) action(*side->client);
+  }
+  action(*side_->client);
+}
+
+void Dispatcher::insist() {
+  for_each_client([](HttpClient& client) { client.abort_all(); });
+}
+
+DispatchCounts Dispatcher::counts() const {
+  DispatchCounts out = counts_;
+  out.waiting = desk_.waiting();
+  out.in_flight = desk_.lane().in_flight();
+  out.unpublished = writer_.unwritten();
+  return out;
+}
+
+void Dispatcher::on_pair_ready(ReadyPair pair) {
+  said_under_result_.erase(pair.job);
+  desk_.on_ready(pair, steady_now());
+  advance();
+}
+
+void Dispatcher::on_pair_settled(const JobName& job, const Recognition& recognition) {
+  if (!recognition.known->is_said && !desk_.contains(job)) say_known(job, recognition);
+}
+
+void Dispatcher::on_pair_gone(const JobName& job) {
+  desk_.on_gone(job);
+  if (!desk_.contains(job)) endings_.erase(job);
+  advance();
+}
+
+void Dispatcher::on_pair_bad(const JobName& job, std::string reason) {
+  if (desk_.contains(job)) return;
+  bad_reasons_[job] = std::move(reason);
+  desk_.on_bad(job);
+  advance();
+}
+
+void Dispatcher::on_scan_done() {
+  has_scanned_ = true;
+  desk_.on_scanned();
+  // A folder that was taken away may be back.
+  if (commit_state_.is_open) publish_owed({homeless_.begin(), homeless_.end()});
+  advance();
+}
+
+void Dispatcher::on_all_found() {
+  desk_.on_all_found();
+  advance();
+}
+
+/// Whatever has happened: what follows from it is decided, and done.
+void Dispatcher::advance() {
+  if (is_advancing_) return;  // from within an order: the loop below goes on
+  {
+    const WhileTrue advancing(is_advancing_);
+    desk_.pump(steady_now());
+    for (auto orders = desk_.take_orders(); !orders.empty(); orders = desk_.take_orders()) {
+      for (Order& order : orders) carry_out(std::move(order));
+      desk_.pump(steady_now());
+    }
+  }
+  arm_timer(desk_.wake_at());
+  note_hindrance();
+  note_masses();
+  if (on_change_) on_change_();
+}
+
+void Dispatcher::carry_out(Order order) {
+  switch (order.kind) {
+    case Order::Kind::look_up:
+      return look_up(std::move(order.pair));
+    case Order::Kind::start:
+      to_withdraw_.erase(order.pair.job);
+      return tasks_.spawn("submit a pair", run_job(std::move(order)));
+    case Order::Kind::record:
+      return tasks_.spawn("record an attempt's end", record_end(std::move(order)));
+    case Order::Kind::publish:
+      return tasks_.spawn("write a result", publish(std::move(order)));
+    case Order::Kind::follow:
+      return tasks_.spawn("take a result along", follow(std::move(order)));
+    case Order::Kind::choose:
+      return tasks_.spawn("choose a pair to ask with", choose(std::move(order)));
+    case Order::Kind::withdraw:
+      return withdraw(order.pair.job);
+    case Order::Kind::say_known:
+      return say_known(order.pair.job, *order.recognition);
+    case Order::Kind::say_busy:
+      return parts_.log.warning(
+          event::pair_incomplete,
+          "the pair changes again and again while it is sent; it waits for a while each "
+          "time. Write it elsewhere, and rename it into place when it is complete",
+          {{"job", order.pair.job.text()}, {"reason", "its files change during uploads"}});
+    case Order::Kind::forget:
+      endings_.erase(order.pair.job);
+      commit_state_.marks.forget(order.pair.job);
+      return intake_->forget(order.pair.job);
+    case Order::Kind::look_again:
+      endings_.erase(order.pair.job);
+      intake_->look_again(order.pair.job);
+      if (to_withdraw_.erase(order.pair.job) != 0) withdraw(order.pair.job);
+      return;
+  }
+}
+
+void Dispatcher::look_up(ReadyPair pair) {
+  to_ask_.push_back(std::move(pair));
+  if (!std::exchange(is_asking_, true)) tasks_.spawn("ask the ledger", ask_ledger());
+}
+
+void Dispatcher::say_known(const JobName& job, const Recognition& recognition) {
+  const KnownJob& known = *recognition.known;
+  LogFields fields{{"job", job.text()}, {"state", word_of(known.state)}};
+  std::string_view message =
+      "this pair was submitted before; it is not sent again. `reeld retry` sends it again";
+  const std::string created =
+      "the API created a job for this pair (" + known.created_id +
+      "), and the job failed; the pair is not sent again. `reeld retry` sends it again, and that "
+      "may cost money again";
+  if (!known.created_id.empty()) {
+    message = created;
+    fields.emplace_back("id", known.created_id);
+  }
+  // Without a name: other files were sent from its place since.
+  if (recognition.kinship == Kinship::moved && !known.name.stem.empty()) {
+    if (known.created_id.empty())
+      message =
+          "this pair was submitted before under another name, and its result was written there; it is not "
+          "sent "
+          "again. `reeld retry` sends it again";
+    fields.emplace_back("was", known.name.text());
+  } else if (recognition.kinship == Kinship::half_replaced && known.created_id.empty()) {
+    message =
+        "one file of this pair was submitted before under this name, and the other was replaced since; it "
+        "is not sent. `reeld retry` would";
+  }
+  parts_.log.warning(event::pair_known, message, std::move(fields));
+  parts_.ledger.post([job = known.id](LedgerStore& store) { store.mark_said(job); });
+}
+
+void Dispatcher::arm_timer(std::optional<SteadyTime> at) {
+  if (!commit_state_.is_open) return;
+  const SteadyTime due = at.value_or(SteadyTime::max());
+  if (due == armed_for_) return;
+  armed_for_ = due;
+  timer_.cancel();
+  if (!at) return;
+  timer_.expires_at(due);
+  timer_.async_wait([this](const boost::system::error_code& error) {
+    if (error) return;
+    armed_for_ = SteadyTime::max();
+    advance();
+  });
+}
+
+}  // namespace reeld

@@ -1,0 +1,246 @@
+// What the dispatcher says in the log.
+
+#include "async/steady_now.hpp"
+#include "log/log_events.hpp"
+#include "metrics/metrics.hpp"
+#include "spool/result_text.hpp"
+#include "submit/dispatcher.hpp"
+
+namespace reeld {
+namespace {
+
+/// What a trouble that is tried again is, apart from the pair that met it; "" for an end that is one.
+std::string name_trouble(const AttemptReport& report) {
+  const Verdict verdict = report.judgement.verdict;
+  if (report.kind == AttemptReport::Kind::failed) return "failed";
+  if (report.kind == AttemptReport::Kind::refused) return {};
+  if (verdict == Verdict::accepted || verdict == Verdict::refused || verdict == Verdict::doubt) return {};
+  const int stage = report.end.failure ? static_cast<int>(report.end.failure->stage) : -1;
+  return std::string(word_of(verdict)) + "/" + std::to_string(report.api ? report.api->status : 0) + "/" +
+         std::to_string(stage);
+}
+
+/// Of a doubt it is not known to be the job's.
+void add_id(LogFields& fields, const EndRecord& end) {
+  if (!end.api_id.empty()) fields.emplace_back(end.verdict == Verdict::doubt ? "id_seen" : "id", end.api_id);
+}
+
+LogFields describe_record(const JobRecord& record) {
+  LogFields fields{{"job", record.job.name.text()}, {"attempt", record.attempts}};
+  if (record.end.http_status != 0) fields.emplace_back("http_status", record.end.http_status);
+  add_id(fields, record.end);
+  if (!record.end.request_id.empty()) fields.emplace_back("request_id", record.end.request_id);
+  return fields;
+}
+
+}  // namespace
+
+/// Pairs that wait for a person's word are said, and it is kept that there are some.
+void Dispatcher::note_masses() {
+  if (desk_.mass_state() != kept_masses_) {
+    kept_masses_ = desk_.mass_state();
+    parts_.ledger.post([state = kept_masses_](LedgerStore& store) { store.set_mass_state(state); });
+  }
+  const MassNews news = desk_.take_mass_news();
+  for (const JobName& job : news.duplicates)
+    parts_.log.warning(event::pair_duplicate,
+                       "this pair is a copy of another pair that was sent or is about to be sent; it waits "
+                       "for `reeld release`",
+                       {{"job", job.text()}});
+  if (news.held == 0) return;
+  const std::string where = describe_places(news.where);
+  parts_.log.warning(event::lane_held,
+                     std::to_string(news.held) + " new pairs at once, in " + where +
+                         ": they wait for `reeld release`; all others are sent",
+                     {{"pairs", news.held}, {"where", where}});
+}
+
+void Dispatcher::log_end(const AttemptPlan& plan, const AttemptReport& report) {
+  // A trouble that goes on is loud once, and then a number.
+  const std::string trouble = name_trouble(report);
+  if (trouble.empty()) troubles_.interrupt();
+  const std::uint64_t repeats = trouble.empty() ? 0 : troubles_.note(trouble, steady_now());
+  const bool is_repeat = repeats != 0;
+  const LogLevel level =
+      is_repeat || report.judgement.verdict == Verdict::accepted ? LogLevel::info : LogLevel::warning;
+  const std::string job = plan.pair().job.text();
+  if (report.kind == AttemptReport::Kind::refused) return;  // job.refused says it
+  if (report.sent_from == SystemTime{}) {
+    const bool is_failure = report.kind == AttemptReport::Kind::failed;
+    LogFields fields{{"job", job}, {"reason", report.judgement.reason}};
+    if (is_failure && is_repeat) fields.emplace_back("repeats", repeats);
+    parts_.log.write(is_failure ? level : LogLevel::info,
+                     is_failure ? event::pair_unreadable : event::pair_incomplete,
+                     is_failure ? "the pair could not be read; it is tried again"
+                                : "a file changed before it was sent; the pair starts over",
+                     std::move(fields));
+    return;
+  }
+  const ExchangeEnd& end = report.end;
+  parts_.metrics.count_attempt(report.judgement.verdict, plan.queued, end);
+  LogFields fields{
+      {"job", job}, {"attempt", plan.order.attempt}, {"verdict", word_of(report.judgement.verdict)}};
+  if (report.api) {
+    fields.emplace_back("http_status", report.api->status);
+    if (!report.api->id.empty()) fields.emplace_back("id", report.api->id);
+    if (!report.api->request_id.empty()) fields.emplace_back("request_id", report.api->request_id);
+  }
+  fields.emplace_back("bytes", end.bytes_sent);
+  fields.emplace_back("queued_ms", plan.queued.count());
+  fields.emplace_back("connect_ms", end.times.connect.count());
+  fields.emplace_back("upload_ms", end.times.upload.count());
+  fields.emplace_back("ack_ms", end.times.ack.count());
+  fields.emplace_back("commit_ms", end.times.commit.count());
+  fields.emplace_back("answer_ms", end.times.answer.count());
+  fields.emplace_back("reason", report.judgement.reason);
+  if (is_repeat) fields.emplace_back("repeats", repeats);
+  parts_.log.write(level, event::attempt_ended,
+                   "the attempt ended: " + std::string(word_of(report.judgement.verdict)), std::move(fields));
+}
+
+void Dispatcher::log_accepted(const JobRecord& record) {
+  ++counts_.accepted;
+  last_progress_ = steady_now();
+  parts_.log.info(event::job_accepted, record.end.reason, describe_record(record));
+}
+
+void Dispatcher::log_doubt(const JobRecord& record) {
+  ++counts_.doubt;
+  last_progress_ = steady_now();
+  LogFields fields = describe_record(record);
+  fields.emplace_back("reason", record.end.reason);
+  parts_.log.error(
+      event::job_doubt,
+      "in doubt: look it up at the provider with what its .doubt.json says, then `reeld resolve`; it is "
+      "not sent again",
+      std::move(fields));
+}
+
+void Dispatcher::log_refused(const JobName& job, const EndRecord& end, std::uint64_t attempts) {
+  ++counts_.refused;
+  last_progress_ = steady_now();
+  LogFields fields{{"job", job.text()}, {"attempt", attempts}};
+  if (end.http_status != 0) fields.emplace_back("http_status", end.http_status);
+  add_id(fields, end);
+  if (!end.request_id.empty()) fields.emplace_back("request_id", end.request_id);
+  fields.emplace_back("reason", end.reason);
+  const std::string message =
+      is_created(end)
+          ? "created as " + end.api_id +
+                ", and failed: see its .error.json; only `reeld retry` tries again, and that may be paid for "
+                "again"
+          : "not submitted: see its .error.json; remove that file to try again";
+  parts_.log.warning(event::job_refused, message, std::move(fields));
+}
+
+void Dispatcher::log_lane(const LaneChange& change, const std::string& reason) {
+  switch (change.kind) {
+    case LaneChange::Kind::nothing:
+      return;
+    case LaneChange::Kind::resumed:
+      pauses_.interrupt();
+      parts_.log.info(event::lane_resumed, "sending goes on", {{"pause", word_of(change.pause)}});
+      return;
+    case LaneChange::Kind::paused:
+      break;
+  }
+  pause_note_ = {std::chrono::system_clock::now(), reason};
+  LogFields fields{{"pause", word_of(change.pause)}, {"wait_ms", change.wait.count()}, {"reason", reason}};
+  const bool is_grave =
+      change.pause == Pause::account || change.pause == Pause::refused || change.pause == Pause::doubt;
+  LogLevel level = is_grave ? LogLevel::error : LogLevel::warning;
+  // A lane that goes on and is paused again every few seconds is one trouble.
+  if (const auto repeats = pauses_.note(std::string(word_of(change.pause)), steady_now())) {
+    level = LogLevel::info;
+    fields.emplace_back("repeats", repeats);
+  }
+  parts_.log.write(level, event::lane_paused, "sending is paused; every job keeps its place",
+                   std::move(fields));
+}
+
+void Dispatcher::log_unrecorded(const JobName& job, const EndRecord& end, const std::string& reason) {
+  LogFields fields{{"job", job.text()}, {"verdict", word_of(end.verdict)}};
+  add_id(fields, end);
+  if (end.verdict == Verdict::accepted) fields.emplace_back("answer", end.answer);
+  fields.emplace_back("reason", reason);
+  parts_.log.error(event::answer_unrecorded,
+                   "an answer could not be recorded in the ledger; it is tried again", std::move(fields));
+}
+
+void Dispatcher::log_namesake(const JobName& job, const EndRecord& end, const JobName& other) {
+  parts_.log.warning(event::id_repeated,
+                     "the API has accepted " + job.text() + " with the id that it gave " + other.text() +
+                         ": a mock may do that, a real API should not; look both up at the provider",
+                     {{"job", job.text()}, {"id", end.api_id}, {"other", other.text()}});
+}
+
+void Dispatcher::log_homeless(const JobName& job, const std::string& file, const std::string& answer) {
+  LogFields fields{{"job", job.text()}, {"file", file}, {"reason", "its folder is gone"}};
+  if (!answer.empty()) fields.emplace_back("answer", answer);
+  parts_.log.error(event::result_unwritten, "a result has no folder to go to; it stays in the ledger",
+                   std::move(fields));
+}
+
+void Dispatcher::log_half_replaced(const JobRecord& record, const std::string& file) {
+  parts_.log.warning(
+      event::pair_known,
+      "a file of the pair was replaced or edited while its answer was awaited; the result is of "
+      "what lay there before. `reeld retry` would send what lies there now",
+      {{"job", record.job.name.text()}, {"state", word_of(record.job.state)}, {"file", file}});
+}
+
+void Dispatcher::log_under_result(const JobName& job, const KnownJob& known) {
+  parts_.log.warning(event::pair_known,
+                     "this pair has a result already, that is about what lay here before: it is not sent. "
+                     "`reeld retry` would",
+                     {{"job", job.text()}, {"state", word_of(known.state)}});
+}
+
+void Dispatcher::log_beside_others(const JobRecord& record, const std::string& file) {
+  parts_.log.warning(event::pair_known,
+                     "a pair that is in doubt was replaced while its answer was awaited: what lies there now "
+                     "waits. Settle the doubt with `reeld resolve`, or send the new files with `reeld retry`",
+                     {{"job", record.job.name.text()}, {"state", word_of(record.job.state)}, {"file", file}});
+}
+
+void Dispatcher::log_set_aside(const JobRecord& record, const std::string& file) {
+  LogFields fields{{"job", record.job.name.text()}, {"file", file}, {"state", word_of(record.job.state)}};
+  add_id(fields, record.end);
+  parts_.log.warning(
+      event::result_written,
+      "another pair has taken its name since it was sent: its result is kept under a hidden one",
+      std::move(fields));
+}
+
+void Dispatcher::log_owed(const JobRecord& record, const std::string& file) {
+  LogFields fields{{"job", record.job.name.text()}, {"file", file}, {"state", word_of(record.job.state)}};
+  add_id(fields, record.end);
+  parts_.log.info(event::result_written, "a result that was owed is written", std::move(fields));
+}
+
+/// Said when it begins and when it ends; "" : it could be read.
+void Dispatcher::note_ledger_read(const std::string& error) {
+  if (std::exchange(is_ledger_unreadable_, !error.empty()) == !error.empty()) return;
+  if (error.empty()) {
+    parts_.log.info(event::ledger_recovered, "the ledger can be read again");
+  } else {
+    parts_.log.error(event::ledger_failed, "the ledger cannot be read: nothing more is sent until it can",
+                     {{"reason", error}});
+  }
+}
+
+/// The day's cap is reached, or no longer: said once each.
+void Dispatcher::note_hindrance() {
+  const Hindrance now = desk_.hindrance();
+  const bool was_capped = last_hindrance_ == Hindrance::per_day;
+  last_hindrance_ = now;
+  if (now == Hindrance::per_day && !was_capped) {
+    parts_.log.warning(
+        event::lane_paused, "sending is paused: per_day is reached; every job keeps its place",
+        {{"pause", "per_day"}, {"reason", "the last 24 hours have seen as many as per_day allows"}});
+  } else if (was_capped && now != Hindrance::per_day) {
+    parts_.log.info(event::lane_resumed, "sending goes on", {{"pause", "per_day"}});
+  }
+}
+
+}  // namespace reeld

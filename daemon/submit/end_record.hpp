@@ -1,0 +1,12 @@
+#pragma once
+// From an attempt's report to what the ledger keeps of its end.
+
+#include "ledger/records.hpp"
+#include "submit/attempt.hpp"
+
+namespace reeld {
+
+/// Without the image's digest.
+EndRecord make_end_record(const AttemptReport& report, const AttemptPlan& plan);
+
+}  // namespace reeld

@@ -1,0 +1,393 @@
+#include "submit/ledger_link.hpp"
+
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <new>
+#include <utility>
+
+#include "async/offload.hpp"
+#include "async/steady_now.hpp"
+#include "log/log_events.hpp"
+
+namespace reeld {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr milliseconds first_pause = std::chrono::seconds(1);
+constexpr milliseconds longest_pause = std::chrono::minutes(1);
+constexpr milliseconds longest_delay{100};        // of what nobody waits for
+constexpr milliseconds patience_of_answers{500};  // before a result goes into its folder all the same
+// The largest reply that is read, and what the database puts around it.
+constexpr std::uint64_t space_of_answer = (1U << 20U) + (128U << 10U);
+
+/// Of most pairs nothing is known, and they are many.
+std::shared_ptr<const Recognition> share_if_known(const ReadyPair& pair, Recognition recognition) {
+  if (!recognition.known && recognition.originals.empty() && !pair.must_read) return nullptr;
+  return std::make_shared<const Recognition>(std::move(recognition));
+}
+
+void run_all(const std::vector<std::function<void(LedgerStore&)>>& runs, LedgerStore& store) {
+  for (const auto& run : runs) run(store);
+}
+
+}  // namespace
+
+/// A connection of its own, so that no question waits for a sync. Used on the workers only.
+struct LedgerLink::Questions {
+  /// One more in `count`, for as long as it lives.
+  struct Counted {
+    explicit Counted(std::shared_ptr<std::atomic<int>> shared) : count(std::move(shared)) { ++*count; }
+    ~Counted() { --*count; }
+    Counted(const Counted&) = delete;
+    Counted& operator=(const Counted&) = delete;
+    std::shared_ptr<std::atomic<int>> count;
+  };
+
+  Questions(const std::string& path, int spool_fd, std::shared_ptr<std::atomic<int>> count)
+      : counted(std::move(count)),
+        database(path, Database::Access::read_only),
+        reader(database),
+        lookup(reader, spool_fd) {}
+  Counted counted;  // first: it is counted until the database is closed
+  Database database;
+  LedgerReader reader;
+  PairLookup lookup;
+};
+
+LedgerLink::LedgerLink(asio::any_io_executor loop, asio::thread_pool& workers, OpenLedger ledger,
+                       int spool_fd, Log& log)
+    : loop_(std::move(loop)),
+      workers_(workers),
+      log_(log),
+      ledger_(std::move(ledger)),
+      start_(ledger_.marker.generation),
+      retry_timer_(loop_),
+      flush_timer_(loop_),
+      impatience_timer_(loop_),
+      reserve_(ledger_.path + ".reserve"),
+      spool_fd_(spool_fd),
+      digest_seed_(ledger_.store->reader().digest_seed()),
+      had_jobs_(ledger_.store->reader().has_jobs()),
+      questions_(std::make_shared<Questions>(ledger_.path, spool_fd, open_questions_)) {
+  auto deliver = [this](std::vector<GroupCommit::Outcome> outcomes) {
+    asio::post(loop_, [this, outcomes = std::move(outcomes)] { on_outcomes(outcomes); });
+  };
+  auto readers = [count = open_questions_] { return count->load(); };
+  commits_ = std::make_unique<GroupCommit>(ledger_.path, std::move(ledger_.store), &reserve_,
+                                           std::move(deliver), std::move(readers));
+}
+
+LedgerLink::~LedgerLink() {
+  if (reader_) reader_->join();
+}
+
+void LedgerLink::stop() {
+  is_stopped_ = true;
+  retry_timer_.cancel();
+  flush_timer_.cancel();
+  flush();  // also where the last write failed: the disk may be well by now
+  if (pending_.empty()) impatience_timer_.cancel();
+}
+
+void LedgerLink::submit(LedgerOperation operation, std::shared_ptr<LedgerWrite> write, Posted posted) {
+  const std::uint64_t ticket = ++last_ticket_;
+  pending_.emplace(ticket, Pending{std::move(write), posted, Guard(loop_), steady_now()});
+  try {
+    commits_->submit(ticket, std::move(operation));
+  } catch (const std::bad_alloc&) {
+    // Nobody will tell of its end. What is kept goes first the next time, as where it could not be written.
+    pending_.erase(ticket);
+    if (posted) unwritten_.insert(unwritten_.begin(), posted->begin(), posted->end());
+    throw;
+  }
+}
+
+LedgerLink::Posted LedgerLink::take_posted() {
+  const auto out = std::make_shared<std::vector<Run>>();
+  out->swap(unwritten_);
+  return out;
+}
+
+std::shared_ptr<LedgerWrite> LedgerLink::begin(LedgerOperation operation) {
+  flush();  // what was posted before goes first: a mark must not come before what it marks
+  auto write = std::make_shared<LedgerWrite>();
+  submit(std::move(operation), write, nullptr);
+  return write;
+}
+
+void LedgerLink::post(Run run) {
+  unwritten_.push_back(std::move(run));
+  if (is_stopped_) return flush();
+  if (!is_well_ || std::exchange(is_flush_due_, true)) return;
+  flush_timer_.expires_after(longest_delay);
+  flush_timer_.async_wait([this](const boost::system::error_code&) {
+    is_flush_due_ = false;
+    if (is_well_) flush();
+  });
+}
+
+/// What was posted, as one operation.
+void LedgerLink::flush() {
+  if (unwritten_.empty()) return;
+  const Posted posted = take_posted();
+  submit({[posted](LedgerStore& store) { run_all(*posted, store); }, nullptr}, nullptr, posted);
+}
+
+std::shared_ptr<LedgerWrite> LedgerLink::begin_kept(Run run) {
+  flush();
+  auto write = std::make_shared<LedgerWrite>();
+  const Posted posted = std::make_shared<const std::vector<Run>>(1, std::move(run));
+  submit({[posted](LedgerStore& store) { run_all(*posted, store); }, nullptr}, write, posted);
+  return write;
+}
+
+asio::awaitable<void> LedgerLink::wait(std::shared_ptr<LedgerWrite> write) {
+  while (!write->is_done) {
+    co_await wait_for(write);
+  }
+}
+
+asio::awaitable<bool> LedgerLink::wait_a_while(std::shared_ptr<LedgerWrite> write) {
+  if (write->is_done) co_return true;
+  impatient_.push_back({write, steady_now() + patience_of_answers});
+  arm_impatience();
+  co_await wait_for(write);
+  co_return write->is_done;
+}
+
+/// One timer for all, and none for writes that are quick: a job costs no system call for it.
+void LedgerLink::arm_impatience() {
+  while (!impatient_.empty() && impatient_.front().write.expired()) impatient_.pop_front();
+  if (impatient_.empty() || std::exchange(is_impatience_armed_, true)) return;
+  impatience_timer_.expires_at(impatient_.front().due);
+  impatience_timer_.async_wait([this](const boost::system::error_code& cancelled) {
+    is_impatience_armed_ = false;
+    if (!cancelled) on_impatient();
+  });
+}
+
+void LedgerLink::on_impatient() {
+  const SteadyTime now = steady_now();
+  for (; !impatient_.empty() && impatient_.front().due <= now; impatient_.pop_front()) {
+    const auto write = impatient_.front().write.lock();
+    if (write && !write->is_done) wake_up(*write, loop_);
+  }
+  arm_impatience();
+}
+
+asio::awaitable<std::string> LedgerLink::write(Run run) {
+  const auto begun = begin_kept(std::move(run));
+  co_await wait(begun);
+  co_return begun->error;
+}
+
+void LedgerLink::on_outcomes(const std::vector<GroupCommit::Outcome>& outcomes) {
+  std::vector<Run> failed;
+  for (const GroupCommit::Outcome& outcome : outcomes) {
+    auto node = pending_.extract(outcome.ticket);
+    Pending& pending = node.mapped();
+    if (!outcome.error.empty() && pending.posted)
+      failed.insert(failed.end(), pending.posted->begin(), pending.posted->end());
+    if (!pending.write) continue;
+    pending.write->is_done = true;
+    pending.write->error = outcome.error;
+    wake_up(*pending.write, loop_);
+  }
+  // In their order, and before what was posted since: a mark must not come before what it marks.
+  unwritten_.insert(unwritten_.begin(), std::make_move_iterator(failed.begin()),
+                    std::make_move_iterator(failed.end()));
+  if (outcomes.empty()) return;
+  if (outcomes.back().is_log_lost) {
+    questions_.reset();
+    reading_questions_.reset();
+  }
+  if (const std::string& error = outcomes.back().error; !error.empty()) {
+    note_failure(error);
+  } else {
+    note_success();
+  }
+  if (!is_stopped_ || !pending_.empty()) return;
+  impatience_timer_.cancel();
+  if (on_change_) on_change_();  // who stops waits for the last of them
+}
+
+void LedgerLink::note_failure(const std::string& error) {
+  if (std::exchange(is_well_, false)) {
+    log_.error(event::ledger_failed, "the ledger cannot be written: nothing more is sent until it can",
+               {{"reason", error}});
+    pause_ = first_pause;
+    if (on_change_) on_change_();
+  } else if (!is_retry_due_) {
+    pause_ = std::min(pause_ * 2, longest_pause);
+  }
+  // Of what fails meanwhile each would put it off again.
+  if (is_stopped_ || std::exchange(is_retry_due_, true)) return;
+  retry_timer_.expires_after(pause_);
+  retry_timer_.async_wait([this](const boost::system::error_code& cancelled) {
+    is_retry_due_ = false;
+    if (!cancelled) try_again();
+  });
+}
+
+/// What could not be written goes first: a good sync now says nothing about what failed before.
+void LedgerLink::try_again() {
+  const Posted posted = take_posted();
+  auto run = [posted](LedgerStore& store) {
+    store.raise_generation();  // something must be written, for the sync to be a test
+    run_all(*posted, store);
+  };
+  submit({std::move(run), nullptr}, nullptr, posted);
+}
+
+/// The file may be another one than it was: it was put back.
+void LedgerLink::ask_anew() {
+  try {
+    reading_questions_.reset();
+    questions_ = std::make_shared<Questions>(ledger_.path, spool_fd_, open_questions_);
+  } catch (const SqliteError&) {
+    // Who asks next hears of it.
+  }
+}
+
+void LedgerLink::note_success() {
+  if (std::exchange(is_well_, true)) return;
+  ask_anew();
+  log_.info(event::ledger_recovered, "the ledger can be written again: sending goes on");
+  flush();
+  if (on_change_) on_change_();
+}
+
+std::shared_ptr<LedgerLink::Questions> LedgerLink::require_questions() const {
+  if (!questions_)
+    throw SqliteError("read " + ledger_.path + ": its write-ahead log was removed; it is opened anew", 0);
+  return questions_;
+}
+
+asio::awaitable<std::vector<LedgerLink::Found>> LedgerLink::find(std::vector<ReadyPair> pairs) {
+  auto work = [questions = require_questions(), pairs = std::move(pairs)] {
+    std::vector<Found> out(pairs.size());
+    const ReadTransaction transaction(questions->database);
+    for (std::size_t i = 0; i < pairs.size(); ++i) {
+      auto recognition = questions->lookup.find_quickly(pairs[i]);
+      out[i].is_unread = !recognition;
+      if (recognition) out[i].recognition = share_if_known(pairs[i], std::move(*recognition));
+    }
+    return out;
+  };
+  auto out = co_await offload(workers_, std::move(work));
+  co_return out;
+}
+
+/// Some questions in one transaction: the locks of one cost as much as a question.
+struct LedgerLink::SettledQuestions {
+  explicit SettledQuestions(std::shared_ptr<Questions> shared)
+      : questions(std::move(shared)), transaction(questions->database) {}
+
+  std::shared_ptr<const Recognition> find(const ReadyPair& pair) {
+    try {
+      auto found = questions->lookup.find_settled(pair);
+      return found ? std::make_shared<const Recognition>(std::move(*found)) : nullptr;
+    } catch (const SqliteError&) {
+      return nullptr;
+    }
+  }
+
+  std::shared_ptr<Questions> questions;
+  ReadTransaction transaction;  // last: it ends before the connection does
+};
+
+OpenSettled LedgerLink::settled_opener() const {
+  if (!had_jobs_) return nullptr;
+  // It must not keep the connection: that may have to go.
+  const std::weak_ptr<Questions> weak = questions_;
+  return [weak]() -> FindSettled {
+    auto shared = weak.lock();
+    if (!shared) return nullptr;
+    try {
+      const auto asked = std::make_shared<SettledQuestions>(std::move(shared));
+      return [asked](const ReadyPair& pair) { return asked->find(pair); };
+    } catch (const SqliteError&) {
+      return nullptr;
+    }
+  };
+}
+
+/// Of the thread that reads, which is made when it is first needed.
+std::shared_ptr<LedgerLink::Questions> LedgerLink::require_reading_questions() {
+  if (!reader_) reader_ = std::make_unique<asio::thread_pool>(1);
+  if (!reading_questions_ && require_questions())
+    reading_questions_ = std::make_shared<Questions>(ledger_.path, spool_fd_, open_questions_);
+  return reading_questions_;
+}
+
+asio::awaitable<PairLookup::UnderResult> LedgerLink::compare_with_result(ReadyPair pair) {
+  auto work = [questions = require_reading_questions(), pair = std::move(pair)] {
+    return questions->lookup.compare_with_result(pair);
+  };
+  auto out = co_await offload(*reader_, std::move(work));
+  co_return out;
+}
+
+asio::awaitable<std::shared_ptr<const Recognition>> LedgerLink::find_by_reading(ReadyPair pair) {
+  auto work = [questions = require_reading_questions(), pair = std::move(pair)] {
+    return share_if_known(pair, questions->lookup.find(pair));
+  };
+  auto out = co_await offload(*reader_, std::move(work));
+  co_return out;
+}
+
+asio::awaitable<std::optional<JobRecord>> LedgerLink::read(std::int64_t job) {
+  auto work = [questions = require_questions(), job] { return questions->reader.read(job); };
+  auto out = co_await offload(workers_, std::move(work));
+  co_return out;
+}
+
+asio::awaitable<bool> LedgerLink::read_held() {
+  auto work = [questions = require_questions()] { return questions->reader.is_held(); };
+  const bool out = co_await offload(workers_, std::move(work));
+  co_return out;
+}
+
+asio::awaitable<LedgerNumbers> LedgerLink::read_numbers(SystemTime now) {
+  auto work = [questions = require_questions(), now] {
+    LedgerNumbers out;
+    out.doubts = questions->reader.count_doubts();
+    out.unpublished = questions->reader.count_owed_before(now - std::chrono::minutes(1));
+    return out;
+  };
+  const LedgerNumbers out = co_await offload(workers_, std::move(work));
+  co_return out;
+}
+
+asio::awaitable<std::vector<FinishedJob>> LedgerLink::find_finished(SystemTime before, std::int64_t after,
+                                                                    std::size_t most) {
+  auto work = [questions = require_questions(), before, after, most] {
+    return questions->reader.list_finished_before(before, after, most);
+  };
+  auto out = co_await offload(workers_, std::move(work));
+  co_return out;
+}
+
+asio::awaitable<std::string> LedgerLink::reserve_answers(std::size_t in_flight) {
+  const std::uint64_t bytes = space_of_answer * (in_flight + 1);
+  if (reserve_.holds(bytes)) co_return "";
+  auto work = [this, bytes] {
+    const auto error = reserve_.ensure(bytes);
+    return error ? error->message : std::string();
+  };
+  std::string out = co_await offload(workers_, std::move(work));
+  co_return out;
+}
+
+std::optional<SteadyTime> LedgerLink::oldest_write() const {
+  if (pending_.empty()) return std::nullopt;
+  return pending_.begin()->second.begun;  // tickets grow
+}
+
+std::string LedgerLink::make_token() {
+  return std::to_string(start_) + "-" + std::to_string(++last_token_);
+}
+
+}  // namespace reeld

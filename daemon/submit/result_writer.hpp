@@ -1,0 +1,71 @@
+#pragma once
+// Result files that cannot be written at once: tried again until they are, it no longer makes sense, or reeld
+// stops.
+//
+// Lifetime: owned by the dispatcher. Threads: the loop's.
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <functional>
+#include <set>
+#include <string>
+
+#include "core/clock.hpp"
+#include "core/job_name.hpp"
+#include "core/repeats.hpp"
+#include "log/log.hpp"
+#include "submit/shared_syncs.hpp"
+#include "sys/sys_error.hpp"
+
+namespace reeld {
+
+struct ResultJob {
+  ResultJob(JobName job, int fd, std::string name, std::string contents)
+      : job_name(std::move(job)), folder_fd(fd), file(std::move(name)), text(std::move(contents)) {}
+  JobName job_name;
+  int folder_fd;  // kept by the caller until the await has ended
+  std::string file;
+  std::string text;
+  bool is_paid = false;  // the API's answer: logged whole where it cannot be written
+  /// Asked before every try: false where the result would no longer be about what lies there.
+  std::function<bool()> is_wanted = [] { return true; };
+};
+
+enum class Written {
+  yes,        // and it survives a power cut
+  unwanted,   // see `is_wanted`
+  no_folder,  // the folder is gone for good
+  gave_up,    // reeld stops
+};
+
+class ResultWriter {
+ public:
+  ResultWriter(boost::asio::any_io_executor loop, boost::asio::thread_pool& workers, Log& log)
+      : loop_(loop), log_(log), syncs_(std::move(loop), workers) {}
+
+  boost::asio::awaitable<Written> write(ResultJob job);
+  /// From now on nothing is waited for.
+  void stop();
+  /// A pause that `stop` ends.
+  boost::asio::awaitable<void> rest(milliseconds pause);
+
+  /// Results that could not be written yet, or not at all.
+  std::size_t unwritten() const { return unwritten_; }
+
+ private:
+  void say_unwritten(const ResultJob& job, const SysError& error);
+
+  void make_way(const ResultJob& job);
+
+  boost::asio::any_io_executor loop_;
+  Log& log_;
+  SharedSyncs syncs_;
+  std::set<boost::asio::steady_timer*> rests_;
+  std::size_t unwritten_ = 0;
+  Repeats troubles_;
+  bool is_stopped_ = false;
+};
+
+}  // namespace reeld
