@@ -69,7 +69,7 @@ void Desk::on_ready(const ReadyPair& pair, SteadyTime now) {
       }
       job.is_gone = true;
       job.successor = pair;
-      hold_doubt(job);
+      finalize_doubt(job);
       return;
     default:
       break;
@@ -120,7 +120,7 @@ void Desk::on_looked_up(const ReadyPair& pair, std::shared_ptr<const Recognition
         return park(job, now + repeat_in);
       }
       [[fallthrough]];
-    case Welcome::follow:
+    case Welcome::move_result:
       // Its result is being written under its old name: what comes of that decides.
       if (const auto sending = sending_.find(pair.identity); sending != sending_.end() && !job.owns_files) {
         sending->second.push_back(pair.job);
@@ -128,7 +128,7 @@ void Desk::on_looked_up(const ReadyPair& pair, std::shared_ptr<const Recognition
       }
       if (known->state == LedgerState::refused) job.outcome.verdict = Verdict::refused;
       move(job, JobStage::publishing);
-      return give(Order::Kind::follow, job);
+      return give(Order::Kind::move_result, job);
     case Welcome::finish:
       break;
   }
@@ -190,7 +190,7 @@ void Desk::on_gone(const JobName& name) {
   }
   if (job.is_repeat) {
     job.is_gone = true;
-    hold_doubt(job);
+    finalize_doubt(job);
     return;
   }
   erase(it);

@@ -58,13 +58,13 @@ struct AttemptOutcome {
 
 struct Order {
   enum class Kind {
-    look_up,     // ask the ledger what it knows of `pair`; then `on_looked_up`
-    start,       // an attempt, under `ticket`; then `on_ended`
-    record,      // write the attempt's end into the ledger; then `on_recorded`
-    publish,     // write the result that `verdict` calls for into the folder; then `on_published`
-    follow,      // write the result of `known()` beside `pair`, where it was moved to; then `on_published`
-    say_known,   // `known()` is not sent again: that is logged
-    choose,      // one of `candidates` that differs from `unlike`, if any does; then `on_chosen`
+    look_up,      // ask the ledger what it knows of `pair`; then `on_looked_up`
+    start,        // an attempt, under `ticket`; then `on_ended`
+    record,       // write the attempt's end into the ledger; then `on_recorded`
+    publish,      // write the result that `verdict` calls for into the folder; then `on_published`
+    move_result,  // write the result of `known()` beside `pair`, where it was moved to; then `on_published`
+    say_known,    // `known()` is not sent again: that is logged
+    choose,       // one of `candidates` that differs from `unlike`, if any does; then `on_chosen`
     withdraw,    // the error file of `pair` goes, for all meet what that says; unless somebody has touched it
     say_busy,    // the pair changes again and again while it is sent, and waits for a while: that is logged
     forget,      // intake has nothing to do with it until something changes
@@ -224,7 +224,7 @@ class Desk {
   void park_failed(Job& job, SteadyTime now);
   static milliseconds next_pause(Job& job);
   void put_back(Job& job, SteadyTime now);
-  void hold_doubt(Job& job);
+  void finalize_doubt(Job& job);
   void hold_repeats();
   void start_over(Jobs::iterator it);
   void finish(Jobs::iterator it);

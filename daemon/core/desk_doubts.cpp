@@ -18,7 +18,7 @@ void Desk::settle_repeat(Jobs::iterator it, SteadyTime now) {
 }
 
 /// A doubt that was to be repeated, and whose files have gone: it is held after all.
-void Desk::hold_doubt(Job& job) {
+void Desk::finalize_doubt(Job& job) {
   turns_.remove(job.pair.job);
   if (job.stage == JobStage::parked) unpark(job);
   publish(job, Verdict::doubt);
@@ -27,7 +27,8 @@ void Desk::hold_doubt(Job& job) {
 /// The word has changed: what was to be repeated is held.
 void Desk::hold_repeats() {
   for (auto& [name, job] : jobs_) {
-    if (job.is_repeat && (job.stage == JobStage::waiting || job.stage == JobStage::parked)) hold_doubt(job);
+    if (job.is_repeat && (job.stage == JobStage::waiting || job.stage == JobStage::parked))
+      finalize_doubt(job);
   }
 }
 

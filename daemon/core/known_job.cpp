@@ -50,7 +50,7 @@ std::string_view word_of(LedgerState state) {
       return "accepted";
     case LedgerState::doubt:
       return "doubt";
-    case LedgerState::released:
+    case LedgerState::reopened:
       break;
   }
   return "released";
@@ -97,20 +97,20 @@ Kinship compare(const KnownJob& known, const FoundPair& found, bool is_original_
 
 bool may_send(const KnownJob& known) {
   if (known.state == LedgerState::refused) return known.created_id.empty();
-  return known.state == LedgerState::unsent || known.state == LedgerState::released;
+  return known.state == LedgerState::unsent || known.state == LedgerState::reopened;
 }
 
 Welcome welcome(const KnownJob& known, Kinship kinship) {
   if (kinship == Kinship::stranger || kinship == Kinship::copy) return Welcome::send;
   // A refusal is over once it was told: removing its error file is a person's word, unless the API had
   // created the job. Until then it stands, for these files.
-  const bool is_untold = known.state == LedgerState::refused && !known.is_published;
-  if (is_untold && kinship != Kinship::half_replaced) return Welcome::follow;
+  const bool is_unpublished = known.state == LedgerState::refused && !known.is_published;
+  if (is_unpublished && kinship != Kinship::half_replaced) return Welcome::move_result;
   if (may_send(known)) return Welcome::send;
   if (known.state == LedgerState::intended) return Welcome::wait;
   // What was published beside its pair does not come back: people move results about.
   const bool is_with_pair = known.is_published && !known.is_left_behind;
-  if (kinship == Kinship::moved) return is_with_pair ? Welcome::finish : Welcome::follow;
+  if (kinship == Kinship::moved) return is_with_pair ? Welcome::finish : Welcome::move_result;
   if (kinship == Kinship::same && known.repeat_at) return Welcome::repeat;
   return Welcome::finish;
 }
@@ -126,7 +126,7 @@ Recognition recognize(const std::vector<KinJob>& kin, FoundPair found) {
     const bool must_tell = has_lost_repeat(one.job, out.found, kinship);
     const int closeness = weigh(kinship);
     if (closeness == 0 && !must_tell) continue;
-    const Welcome answer = must_tell ? Welcome::follow : welcome(one.job, kinship);
+    const Welcome answer = must_tell ? Welcome::move_result : welcome(one.job, kinship);
     const int weight = must_tell ? weight_of_untold : closeness + (answer == Welcome::send ? 0 : 4);
     if (weight <= best) continue;
     best = weight;

@@ -28,7 +28,7 @@ enum class LedgerState {
   refused,   // it has, or had, an error file; the API may have created it before it failed (`created_id`)
   accepted,  // the API's answer is in the ledger
   doubt,     // nobody knows
-  released,  // an operator has said: run it again
+  reopened,  // an operator has said: run it again
 };
 
 std::string_view word_of(LedgerState state);
@@ -105,11 +105,11 @@ bool may_send(const KnownJob& known);
 
 /// What is to be done with a pair that is ready.
 enum class Welcome {
-  send,    // nothing is known that speaks against it
-  repeat,  // in doubt, and its one repeat is still to come
-  follow,  // the job's result is not published yet: it is written where the pair lies
-  finish,  // known: nothing is sent or written, and that is said
-  wait,    // its end is not recorded yet: ask again
+  send,         // nothing is known that speaks against it
+  repeat,       // in doubt, and its one repeat is still to come
+  move_result,  // the job's result is not published yet: it is written where the pair lies
+  finish,       // known: nothing is sent or written, and that is said
+  wait,         // its end is not recorded yet: ask again
 };
 
 Welcome welcome(const KnownJob& known, Kinship kinship);

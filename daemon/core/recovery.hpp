@@ -15,10 +15,10 @@ struct OpenIntentFacts {
 };
 
 enum class Repair {
-  refuse,  // the refusal was written before it could be recorded
-  accept,  // the answer was written before it could be recorded
-  hold,    // in doubt, for a person to decide
-  repeat,  // in doubt, and its one repeat is due
+  refuse,    // the refusal was written before it could be recorded
+  accept,    // the answer was written before it could be recorded
+  finalize,  // in doubt, for a person to decide
+  repeat,    // in doubt, and its one repeat is due
 };
 
 Repair decide_repair(const OpenIntentFacts& facts);

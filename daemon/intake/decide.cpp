@@ -61,7 +61,7 @@ std::optional<StemQuery> IntakeEngine::take_query(const JobName& job) {
       stem->files, [](const TrackedFile& file) { return file.evidence == Evidence::arrived; });
   query.wants_neighbours = is_orphan(*stem) && !stem->has_said_phase;
   if (options_.fields) query.fields = options_.fields();
-  query.may_be_settled = stem->is_owed && stem->phase == StemPhase::unknown;
+  query.may_be_settled = stem->is_awaited && stem->phase == StemPhase::unknown;
   const bool is_said = stem->phase == StemPhase::ready || stem->phase == StemPhase::forgotten;
   // What was written since is decided anew, though it may look the same: that takes a whole look.
   if (is_said && !stem->was_written) query.expected = stem->handed;
@@ -93,7 +93,7 @@ void IntakeEngine::on_stem_report(StemReport report) {
 void IntakeEngine::decide(const JobName& job, TrackedStem& stem, const StemReport& report) {
   const bool is_the_listeners = stem.phase == StemPhase::ready || stem.phase == StemPhase::bad;
   if (report.trouble && is_the_listeners) {
-    stems_.set_owed(stem, false);
+    stems_.set_awaited(stem, false);
     return;
   }
   if (report.trouble) {
@@ -114,7 +114,7 @@ void IntakeEngine::decide(const JobName& job, TrackedStem& stem, const StemRepor
   contents.has_result = report.has_result;
   const auto state = judge_stem(contents);
   if (state == StemState::candidate && !was_written && is_still_the_listeners(job, stem, was_touched)) {
-    stems_.set_owed(stem, false);
+    stems_.set_awaited(stem, false);
     return;
   }
   if (state == StemState::finished && report.has_result && waits_under_result(job, stem, report)) return;
@@ -198,7 +198,7 @@ bool IntakeEngine::waits_under_result(const JobName& job, TrackedStem& stem, con
     return false;
   }
   stems_.set_phase(stem, StemPhase::forgotten, now);
-  stems_.set_owed(stem, false);
+  stems_.set_awaited(stem, false);
   deadlines_.set(job, *stem.arrived_late + options_.quiet);
   return true;
 }
@@ -206,7 +206,7 @@ bool IntakeEngine::waits_under_result(const JobName& job, TrackedStem& stem, con
 /// Of anything but a pair.
 void IntakeEngine::settle(const JobName& job, TrackedStem& stem, StemState state,
                           const std::optional<std::string>& neighbours) {
-  stems_.set_owed(stem, false);
+  stems_.set_awaited(stem, false);
   stem.handed.reset();
   switch (state) {
     case StemState::half:
@@ -292,7 +292,7 @@ void IntakeEngine::wait_for_pair(const JobName& job, TrackedStem& stem, const Re
   stem.wait_reason = readiness.reason;
   if (readiness.look_again) deadlines_.set(job, *readiness.look_again);
   // A scan waits for those that only need to be still for a moment, not for those that wait for somebody.
-  stems_.set_owed(stem, readiness.word == ReadinessWord::settling && stem.is_owed);
+  stems_.set_awaited(stem, readiness.word == ReadinessWord::settling && stem.is_awaited);
   if (readiness.reason.empty() || stem.said_word == readiness.word) return;
   stem.said_word = readiness.word;
   log_.warning(event::pair_incomplete, "a file of the pair is not complete; the pair waits",
@@ -303,7 +303,7 @@ void IntakeEngine::wait_out_trouble(const JobName& job, TrackedStem& stem, const
   const auto now = steady_now();
   stems_.set_phase(stem, StemPhase::waiting, now);
   stem.wait_reason = trouble.reason;
-  stems_.set_owed(stem, false);
+  stems_.set_awaited(stem, false);
   stem.wants_search = true;
   if (trouble.is_final) {
     hand_over_bad(job, stem, trouble.reason);
@@ -326,7 +326,7 @@ void IntakeEngine::wait_out_trouble(const JobName& job, TrackedStem& stem, const
 /// machine busy.
 bool IntakeEngine::waits_out_pause(const JobName& job, TrackedStem& stem) {
   if (steady_now() >= stem.paused_until || stem.handed != identify_pair(stem)) return false;
-  stems_.set_owed(stem, false);
+  stems_.set_awaited(stem, false);
   deadlines_.set(job, stem.paused_until);
   return true;
 }
@@ -335,12 +335,12 @@ bool IntakeEngine::waits_out_pause(const JobName& job, TrackedStem& stem) {
 void IntakeEngine::hand_over(const JobName& job, TrackedStem& stem, const std::string& note) {
   if (waits_out_pause(job, stem)) return;
   ReadyPair pair = describe_pair(job, stem);
-  pair.is_found = stem.is_owed;
+  pair.is_found = stem.is_awaited;
   pair.arriving = arriving_.find(job.folder, steady_now());
   has_found_ |= pair.is_found;
   stem.was_found = false;
   stems_.set_phase(stem, StemPhase::ready, steady_now());
-  stems_.set_owed(stem, false);
+  stems_.set_awaited(stem, false);
   stem.handed = pair.identity;
   stem.said_word.reset();
   stem.awaits_word = false;
@@ -360,7 +360,7 @@ void IntakeEngine::say_ready(const JobName& job, const std::string& note) {
 void IntakeEngine::hand_over_bad(const JobName& job, TrackedStem& stem, const std::string& reason) {
   if (waits_out_pause(job, stem)) return;
   stems_.set_phase(stem, StemPhase::bad, steady_now());
-  stems_.set_owed(stem, false);
+  stems_.set_awaited(stem, false);
   stem.handed = identify_pair(stem);
   listener_.on_pair_bad(job, reason);
 }

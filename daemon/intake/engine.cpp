@@ -90,7 +90,7 @@ void IntakeEngine::stop() {
 bool IntakeEngine::is_scanning() const {
   if (is_stopped_) return false;
   const bool is_reading = scanner_ && !scanner_->is_idle();
-  return is_in_round_ || is_reading || !undecided_.empty() || stems_.owed() != 0;
+  return is_in_round_ || is_reading || !undecided_.empty() || stems_.awaited() != 0;
 }
 
 void IntakeEngine::forget(const JobName& job) {
@@ -178,7 +178,7 @@ void IntakeEngine::look_at_folder(const std::string& path) {
 }
 
 void IntakeEngine::on_due(const JobName& job) {
-  if (auto* const stem = stems_.find(job)) request_look(job, *stem, !stem->is_owed);
+  if (auto* const stem = stems_.find(job)) request_look(job, *stem, !stem->is_awaited);
 }
 
 std::string IntakeEngine::show_folder(const std::string& path) const {

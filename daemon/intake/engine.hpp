@@ -14,7 +14,7 @@
 #include <string>
 
 #include "async/steady_now.hpp"
-#include "core/repeats.hpp"
+#include "core/log_throttle.hpp"
 #include "intake/arriving_folders.hpp"
 #include "intake/deadlines.hpp"
 #include "intake/intake.hpp"
@@ -172,7 +172,7 @@ class IntakeEngine : public std::enable_shared_from_this<IntakeEngine>,
   std::deque<JobName> undecided_;
   bool is_deciding_ = false;
   bool has_found_ = true;  // something, since it was said that all is found: at first, that may be nothing
-  Repeats rescans_;
+  LogThrottle rescans_;
   std::set<std::string, std::less<>> polling_reasons_;
   bool is_stopped_ = false;
 };

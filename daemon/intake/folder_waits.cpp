@@ -12,8 +12,8 @@ namespace reeld {
 
 void IntakeEngine::set_aside(TrackedStem& stem, StemPhase phase) {
   stems_.set_phase(stem, phase, steady_now());
-  stem.was_found |= stem.is_owed;
-  stems_.set_owed(stem, false);
+  stem.was_found |= stem.is_awaited;
+  stems_.set_awaited(stem, false);
   stem.handed.reset();
   stem.wants_search = true;
 }
@@ -22,7 +22,7 @@ void IntakeEngine::set_aside(TrackedStem& stem, StemPhase phase) {
 void IntakeEngine::try_again(const JobName& job, bool is_urgent) {
   auto* const stem = stems_.find(job);
   if (stem == nullptr) return;
-  stems_.set_owed(*stem, stem->was_found);
+  stems_.set_awaited(*stem, stem->was_found);
   request_look(job, *stem, is_urgent);
 }
 
@@ -50,8 +50,8 @@ void IntakeEngine::try_unwritable(const std::string& folder) {
 /// Where the one that was asked with is no pair any more.
 void IntakeEngine::try_the_next(const JobName& job) {
   const auto* const stem = stems_.find(job);
-  const bool has_told = stem != nullptr && stem->phase == StemPhase::unwritable;
-  if (!has_told && unwritable_.contains(job.folder) && !is_stopped_) try_unwritable(job.folder);
+  const bool is_reported = stem != nullptr && stem->phase == StemPhase::unwritable;
+  if (!is_reported && unwritable_.contains(job.folder) && !is_stopped_) try_unwritable(job.folder);
 }
 
 void IntakeEngine::note_writable(const std::string& folder) {
@@ -87,9 +87,9 @@ void IntakeEngine::try_misconfigured(const std::string& folder) {
 
 void IntakeEngine::try_the_next_misconfigured(const JobName& job, const std::string& folder) {
   const auto* const stem = stems_.find(job);
-  const bool has_told =
+  const bool is_reported =
       stem != nullptr && stem->phase == StemPhase::misconfigured && stem->settings_folder == folder;
-  if (!has_told && misconfigured_.contains(folder) && !is_stopped_) try_misconfigured(folder);
+  if (!is_reported && misconfigured_.contains(folder) && !is_stopped_) try_misconfigured(folder);
 }
 
 /// A pair of that folder has found every reeld.toml above it readable; with `up_to`, those above that folder.

@@ -164,7 +164,7 @@ void IntakeEngine::decide_listed(const JobName& job) {
     if (!stem->wants_search && stem->listed == stem->files.size()) return;
     stem->wants_search = true;
   }
-  stems_.set_owed(*stem, true);
+  stems_.set_awaited(*stem, true);
   request_look(job, *stem, false);
 }
 
@@ -182,7 +182,7 @@ void IntakeEngine::end_round() {
   for (const auto& job : stems_.list_unseen_by(round_)) {
     auto& stem = stems_.obtain(job);
     stem.wants_search = true;
-    stems_.set_owed(stem, true);
+    stems_.set_awaited(stem, true);
     request_look(job, stem, false);
   }
   has_read_all_ = true;
@@ -191,14 +191,14 @@ void IntakeEngine::end_round() {
 
 void IntakeEngine::say_if_all_found() {
   const bool is_reading = !scanner_->is_idle() || (is_in_round_ && !has_read_all_);
-  if (is_stopped_ || !has_found_ || is_reading || !undecided_.empty() || stems_.owed() != 0) return;
+  if (is_stopped_ || !has_found_ || is_reading || !undecided_.empty() || stems_.awaited() != 0) return;
   has_found_ = false;
   listener_.on_all_found();
 }
 
 void IntakeEngine::end_round_if_done() {
   say_if_all_found();
-  if (is_stopped_ || !is_in_round_ || !has_read_all_ || !undecided_.empty() || stems_.owed() != 0) return;
+  if (is_stopped_ || !is_in_round_ || !has_read_all_ || !undecided_.empty() || stems_.awaited() != 0) return;
   is_in_round_ = false;
   if (must_scan_again_) {
     rescan("events were lost during a scan");

@@ -141,7 +141,7 @@ void StemTable::erase(const JobName& job) {
   if (folder == folders_.end()) return;
   const auto stem = folder->second.find(job.stem);
   if (stem == folder->second.end()) return;
-  set_owed(stem->second, false);
+  set_awaited(stem->second, false);
   if (auto* const counter = counter_of(stem->second.phase)) --*counter;
   folder->second.erase(stem);
   if (folder->second.empty()) folders_.erase(folder);
@@ -203,14 +203,14 @@ void StemTable::tally_waiting(WaitTable& into, SteadyTime now) const {
   }
 }
 
-void StemTable::set_owed(TrackedStem& stem, bool is_owed) {
-  if (stem.is_owed == is_owed) return;
-  stem.is_owed = is_owed;
-  is_owed ? ++owed_ : --owed_;
-  const bool is_change = are_many_owed_ ? owed_ < many_owed / 2 : owed_ > many_owed;
+void StemTable::set_awaited(TrackedStem& stem, bool is_awaited) {
+  if (stem.is_awaited == is_awaited) return;
+  stem.is_awaited = is_awaited;
+  is_awaited ? ++awaited_ : --awaited_;
+  const bool is_change = are_many_awaited_ ? awaited_ < many_awaited / 2 : awaited_ > many_awaited;
   if (!is_change) return;
-  are_many_owed_ = !are_many_owed_;
-  if (on_many_owed_) on_many_owed_(are_many_owed_);
+  are_many_awaited_ = !are_many_awaited_;
+  if (on_many_awaited_) on_many_awaited_(are_many_awaited_);
 }
 
 void StemTable::forget_makers() {

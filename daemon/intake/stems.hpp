@@ -67,7 +67,7 @@ struct TrackedStem {
   bool awaits_word = false;      // it changed in times alone: should no event tell why, it was written
   std::string settings_folder;   // whose reeld.toml a `misconfigured` one waits for
   bool was_found = false;   // by a scan, before it had to wait for its folder: so it still counts among many
-  bool is_owed = false;     // the scan is not done before this one is decided
+  bool is_awaited = false;  // the scan is not done before this one is decided
   std::uint64_t round = 0;  // the last scan of the spool that listed it
   std::uint64_t listing = 0;  // the last reading of its folder that listed it
   std::uint64_t born_in = 0;  // the reading that has found it first; 0: it was an event
@@ -99,15 +99,15 @@ class StemTable {
  public:
   /// Told that many are owed, and told again when half of them are not any more.
   using OnManyOwed = std::function<void(bool are_many)>;
-  static constexpr std::size_t many_owed = 20'000;
+  static constexpr std::size_t many_awaited = 20'000;
 
-  explicit StemTable(OnManyOwed on_many_owed = nullptr) : on_many_owed_(std::move(on_many_owed)) {}
+  explicit StemTable(OnManyOwed on_many_awaited = nullptr) : on_many_awaited_(std::move(on_many_awaited)) {}
 
   TrackedStem* find(const JobName& job);
   TrackedStem& obtain(const JobName& job);
   void erase(const JobName& job);
   void set_phase(TrackedStem& stem, StemPhase phase, SteadyTime now);
-  void set_owed(TrackedStem& stem, bool is_owed);
+  void set_awaited(TrackedStem& stem, bool is_awaited);
   /// Events were lost: nobody knows any more which files were made and not closed.
   void forget_makers();
 
@@ -125,16 +125,16 @@ class StemTable {
   std::optional<IncompletePair> find_incomplete() const;
   /// Adds what is not the listener's, with ages. Looks at every stem.
   void tally_waiting(WaitTable& into, SteadyTime now) const;
-  std::size_t owed() const { return owed_; }
+  std::size_t awaited() const { return awaited_; }
 
  private:
   std::size_t* counter_of(StemPhase phase);
 
   std::map<std::string, std::unordered_map<std::string, TrackedStem>> folders_;
   IntakeCounts counts_;
-  std::size_t owed_ = 0;
-  bool are_many_owed_ = false;
-  OnManyOwed on_many_owed_;
+  std::size_t awaited_ = 0;
+  bool are_many_awaited_ = false;
+  OnManyOwed on_many_awaited_;
 };
 
 }  // namespace reeld

@@ -109,7 +109,7 @@ std::string GroupCommit::write(const std::vector<Entry>& batch) {
     store_.reset();
     if (reserve_ == nullptr || !is_out_of_space(error)) return error.what();
     // What is kept for the answers of all that is in flight: this is what it is for.
-    reserve_->release();
+    reserve_->give_up();
   } catch (const std::exception& fault) {
     store_.reset();
     return fault.what();

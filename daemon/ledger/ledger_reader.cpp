@@ -238,11 +238,11 @@ std::vector<std::int64_t> LedgerReader::list_open() {
   return list("state = 'intended'");
 }
 
-std::vector<std::int64_t> LedgerReader::list_owed() {
+std::vector<std::int64_t> LedgerReader::list_unpublished() {
   return list("is_published = 0 AND state IN ('accepted', 'doubt') AND repeat_at IS NULL");
 }
 
-std::vector<std::int64_t> LedgerReader::list_untold_refusals() {
+std::vector<std::int64_t> LedgerReader::list_unpublished_refusals() {
   return list("is_published = 0 AND state = 'refused'");
 }
 

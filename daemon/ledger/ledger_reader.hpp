@@ -47,14 +47,14 @@ class LedgerReader {
   /// Intents without an end: jobs.
   std::vector<std::int64_t> list_open();
   /// Jobs whose result is in the ledger and not, or not surely, in its folder.
-  std::vector<std::int64_t> list_owed();
+  std::vector<std::int64_t> list_unpublished();
   /// Refused jobs whose error file is not, or not surely, in its folder. Where the pair has gone, nothing is
   /// owed.
-  std::vector<std::int64_t> list_untold_refusals();
+  std::vector<std::int64_t> list_unpublished_refusals();
   /// Jobs in doubt, oldest first.
   std::vector<std::int64_t> list_doubts();
   std::uint64_t count_doubts();
-  /// Of what `list_owed` lists, what has been owed since before then.
+  /// Of what `list_unpublished` lists, what has been owed since before then.
   std::uint64_t count_owed_before(SystemTime then);
   /// The latest attempts that ended otherwise than accepted, newest first, among the last few thousand.
   std::vector<TroubleRecord> list_troubles(std::size_t most);

@@ -117,7 +117,7 @@ LedgerState state_of(const std::string& word) {
                            LedgerState::accepted, LedgerState::doubt}) {
     if (word_of(state) == word) return state;
   }
-  return LedgerState::released;
+  return LedgerState::reopened;
 }
 
 Verdict verdict_of(const std::string& word) {

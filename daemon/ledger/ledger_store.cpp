@@ -293,7 +293,7 @@ void LedgerStore::mark_published(std::int64_t job) {
   impl_->publish.bind(1, job).run();
 }
 
-void LedgerStore::mark_told(std::int64_t job, LedgerState told, bool is_left_behind) {
+void LedgerStore::mark_published_as(std::int64_t job, LedgerState told, bool is_left_behind) {
   // By far the most often: nobody settles what was accepted.
   if (told == LedgerState::accepted && !is_left_behind) return mark_published(job);
   impl_->tell.bind(1, job)

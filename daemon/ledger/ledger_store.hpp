@@ -44,7 +44,7 @@ class LedgerStore {
   void mark_published(std::int64_t job);
   /// The same, unless a person has settled the job since: what was told is no longer so. `is_left_behind`: it
   /// was written where its pair was no more, and goes along once the pair is found.
-  void mark_told(std::int64_t job, LedgerState told, bool is_left_behind);
+  void mark_published_as(std::int64_t job, LedgerState told, bool is_left_behind);
   /// Other content may be sent from its path. What it was made of stays known, wherever that comes again.
   void leave_place(std::int64_t job);
   void mark_said(std::int64_t job);
@@ -55,10 +55,10 @@ class LedgerStore {
   /// The pair's files were met again, touched, restored or read for the first time.
   void take_stamps(std::int64_t job, const KnownStamps& pair);
   /// A doubt that was to be repeated is held.
-  void hold_doubt(std::int64_t job);
+  void finalize_doubt(std::int64_t job);
 
   /// The operator's word: the job may be sent again, under a new idempotency key.
-  void release(std::int64_t job, SystemTime at);
+  void reopen(std::int64_t job, SystemTime at);
   /// The operator's word: the API has created the job. `answer` becomes its result.
   void settle_accepted(std::int64_t job, const std::string& api_id, const std::string& answer, SystemTime at);
   /// The operator's word: the API has not created it. The job may be sent again.

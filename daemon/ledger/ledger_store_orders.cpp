@@ -5,12 +5,12 @@
 
 namespace reeld {
 
-void LedgerStore::hold_doubt(std::int64_t job) {
+void LedgerStore::finalize_doubt(std::int64_t job) {
   impl_->database.prepare("UPDATE jobs SET repeat_at = NULL WHERE id = ?1").bind(1, job).run();
 }
 
-void LedgerStore::release(std::int64_t job, SystemTime at) {
-  impl_->change(job, LedgerState::released, std::nullopt, at);
+void LedgerStore::reopen(std::int64_t job, SystemTime at) {
+  impl_->change(job, LedgerState::reopened, std::nullopt, at);
   impl_->database.prepare("UPDATE jobs SET keys = keys + 1, is_said = 0 WHERE id = ?1").bind(1, job).run();
 }
 

@@ -31,7 +31,7 @@ std::optional<SysError> LedgerReserve::ensure(std::uint64_t bytes) {
   return make_sys_error("hold space back for answers in", path_, code);
 }
 
-void LedgerReserve::release() {
+void LedgerReserve::give_up() {
   const std::lock_guard lock(mutex_);
   held_ = 0;
   if (fd_ && ::ftruncate(fd_.get(), 0) != 0) fd_.reset();

@@ -28,7 +28,7 @@ class LedgerReserve {
   /// pass.
   std::optional<SysError> ensure(std::uint64_t bytes);
   /// Gives the space back to the disk.
-  void release();
+  void give_up();
 
  private:
   const std::string path_;

@@ -78,7 +78,7 @@ void Composition::say_ready() {
              {"concurrency", settings_.submit.lane.concurrency},
              {"ledger", spool_->ledger().path()},
              {"in_doubt", spool_->recovered().doubts},
-             {"owed", spool_->recovered().owed.size()}});
+             {"owed", spool_->recovered().unpublished.size()}});
 }
 
 void Composition::await_signal() {

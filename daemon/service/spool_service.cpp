@@ -50,7 +50,7 @@ void SpoolService::start() {
   for (const SystemTime at : recovered_.spent) dispatcher_.note_spent(at);
   dispatcher_.set_held(recovered_.is_held);
   dispatcher_.restore_masses(recovered_.masses);
-  dispatcher_.publish_owed(recovered_.owed);
+  dispatcher_.publish_backlog(recovered_.unpublished);
   retention_.start(side_->settings.ledger.keep);
   intake_->start();
 }

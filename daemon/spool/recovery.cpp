@@ -77,7 +77,7 @@ EndRecord settle(const JobRecord& record, LedgerReader& reader, int spool_fd, co
     case Repair::repeat:
       end.repeat_at = now + submit.lane.doubt_pause;
       break;
-    case Repair::hold:
+    case Repair::finalize:
       break;
   }
   end.verdict = Verdict::doubt;
@@ -88,19 +88,19 @@ EndRecord settle(const JobRecord& record, LedgerReader& reader, int spool_fd, co
 
 /// A doubt whose files have gone or changed while reeld was down, or that the settings no longer want
 /// repeated.
-void hold_what_cannot_be_repeated(LedgerStore& store, int spool_fd, const SubmitSettings& submit) {
+void finalize_what_cannot_be_repeated(LedgerStore& store, int spool_fd, const SubmitSettings& submit) {
   for (const std::int64_t job : store.reader().list_doubts()) {
     const auto record = store.reader().read(job);
     if (!record || !record->job.repeat_at) continue;
     const UniqueFd folder = open_folder_of(spool_fd, *record);
     if (!submit.desk.repeats_doubts || !folder || !is_pair_there(folder.get(), *record))
-      store.hold_doubt(job);
+      store.finalize_doubt(job);
   }
 }
 
 /// What a crash has left between an error file and its record.
 void mark_told_refusals(LedgerStore& store, int spool_fd) {
-  for (const std::int64_t job : store.reader().list_untold_refusals()) {
+  for (const std::int64_t job : store.reader().list_unpublished_refusals()) {
     const auto record = store.reader().read(job);
     if (!record) continue;
     const UniqueFd folder = open_folder_of(spool_fd, *record);
@@ -121,9 +121,9 @@ Recovered recover(LedgerStore& store, int spool_fd, const SubmitSettings& submit
     out.doubts += end.verdict == Verdict::doubt ? 1 : 0;
   }
   mark_told_refusals(store, spool_fd);
-  hold_what_cannot_be_repeated(store, spool_fd, submit);
+  finalize_what_cannot_be_repeated(store, spool_fd, submit);
   store.commit();
-  out.owed = store.reader().list_owed();
+  out.unpublished = store.reader().list_unpublished();
   out.spent = store.reader().list_spent_since(now - std::chrono::hours(24));
   out.is_held = store.reader().is_held();
   out.masses = store.reader().read_mass_state();

@@ -83,8 +83,8 @@ UniqueFd open_folder_of(int spool_fd, const JobRecord& record) {
   const FolderIdentity found = identify_folder(fd->get());
   const bool is_same_inode = found.device == record.folder.device && found.inode == record.folder.inode;
   // A ledger of before, or a file system without birth times: inode and path together have to do.
-  const bool is_untold = record.folder.born_ns == 0 || found.born_ns == 0;
-  const bool is_it = is_folder_of(fd->get(), record) || (is_same_inode && is_untold);
+  const bool is_birth_unknown = record.folder.born_ns == 0 || found.born_ns == 0;
+  const bool is_it = is_folder_of(fd->get(), record) || (is_same_inode && is_birth_unknown);
   return is_it || holds_very_pair(fd->get(), record) ? std::move(*fd) : UniqueFd();
 }
 

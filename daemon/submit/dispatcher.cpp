@@ -157,7 +157,7 @@ void Dispatcher::on_scan_done() {
   has_scanned_ = true;
   desk_.on_scanned();
   // A folder that was taken away may be back.
-  if (commit_state_.is_open) publish_owed({homeless_.begin(), homeless_.end()});
+  if (commit_state_.is_open) publish_backlog({homeless_.begin(), homeless_.end()});
   advance();
 }
 
@@ -194,8 +194,8 @@ void Dispatcher::carry_out(Order order) {
       return tasks_.spawn("record an attempt's end", record_end(std::move(order)));
     case Order::Kind::publish:
       return tasks_.spawn("write a result", publish(std::move(order)));
-    case Order::Kind::follow:
-      return tasks_.spawn("take a result along", follow(std::move(order)));
+    case Order::Kind::move_result:
+      return tasks_.spawn("take a result along", move_result(std::move(order)));
     case Order::Kind::choose:
       return tasks_.spawn("choose a pair to ask with", choose(std::move(order)));
     case Order::Kind::withdraw:

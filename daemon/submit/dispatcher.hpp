@@ -18,7 +18,7 @@
 
 #include "async/task_group.hpp"
 #include "core/desk.hpp"
-#include "core/repeats.hpp"
+#include "core/log_throttle.hpp"
 #include "intake/intake.hpp"
 #include "spool/result_place.hpp"
 #include "submit/attempt.hpp"
@@ -69,7 +69,7 @@ class Dispatcher : public IntakeListener {
   /// What earlier starts have paid for, or may have: it counts for `per_day`. Oldest first.
   void note_spent(SystemTime at);
   /// Results that the ledger owes the spool.
-  void publish_owed(std::vector<std::int64_t> jobs);
+  void publish_backlog(std::vector<std::int64_t> jobs);
   /// New settings, key or client; what is in flight goes on under the old.
   void change_side(std::shared_ptr<ApiSide> side);
   /// Whatever is not yet in hand, this one will say again.
@@ -162,11 +162,11 @@ class Dispatcher : public IntakeListener {
 
   boost::asio::awaitable<void> publish(Order order);
   boost::asio::awaitable<void> publish_refusal(const Order& order);
-  boost::asio::awaitable<void> mark_told(std::int64_t job, LedgerState told);
+  boost::asio::awaitable<void> mark_published_as(std::int64_t job, LedgerState told);
   bool is_still_about(const ReadyPair& pair, int folder_fd) const;
   void drop_snapshot_of_waiting(const JobName& name);
-  boost::asio::awaitable<void> follow(Order order);
-  boost::asio::awaitable<void> publish_one_owed(std::int64_t job);
+  boost::asio::awaitable<void> move_result(Order order);
+  boost::asio::awaitable<void> publish_late(std::int64_t job);
   boost::asio::awaitable<JobRecord> find_record(const Order& order);
   void note_homeless(const JobRecord& record);
   boost::asio::awaitable<PairLeft> find_left(int folder, const JobRecord& record, bool is_start);
@@ -187,7 +187,7 @@ class Dispatcher : public IntakeListener {
   void log_under_result(const JobName& job, const KnownJob& known);
   void log_beside_others(const JobRecord& record, const std::string& file);
   void log_set_aside(const JobRecord& record, const std::string& file);
-  void log_owed(const JobRecord& record, const std::string& file);
+  void log_late(const JobRecord& record, const std::string& file);
   void note_ledger_read(const std::string& error);
   void log_lane(const LaneChange& change, const std::string& reason);
   void for_each_client(const std::function<void(HttpClient&)>& action);
@@ -218,8 +218,8 @@ class Dispatcher : public IntakeListener {
   SteadyTime armed_for_ = SteadyTime::max();
   std::minstd_rand dice_{static_cast<std::minstd_rand::result_type>(random_word())};
   DispatchCounts counts_;
-  Repeats troubles_;  // of attempts
-  Repeats pauses_;
+  LogThrottle troubles_;  // of attempts
+  LogThrottle pauses_;
   bool is_ledger_unreadable_ = false;
   PauseNote pause_note_;
   Hindrance last_hindrance_ = Hindrance::none;

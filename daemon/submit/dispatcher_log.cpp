@@ -212,7 +212,7 @@ void Dispatcher::log_set_aside(const JobRecord& record, const std::string& file)
       std::move(fields));
 }
 
-void Dispatcher::log_owed(const JobRecord& record, const std::string& file) {
+void Dispatcher::log_late(const JobRecord& record, const std::string& file) {
   LogFields fields{{"job", record.job.name.text()}, {"file", file}, {"state", word_of(record.job.state)}};
   add_id(fields, record.end);
   parts_.log.info(event::result_written, "a result that was owed is written", std::move(fields));

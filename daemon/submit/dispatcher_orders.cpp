@@ -254,10 +254,10 @@ boost::asio::awaitable<void> Dispatcher::publish(Order order) {
     bool is_set_aside = false;
     PairLeft left = PairLeft::whole;
     if (folder >= 0) left = co_await find_left(folder, record, false);
-    bool is_followed = false;
-    if (left != PairLeft::whole) is_followed = co_await is_published(record.job.id);
-    if (is_followed) written = Written::unwanted;
-    if (folder >= 0 && !is_followed) {
+    bool is_published_now = false;
+    if (left != PairLeft::whole) is_published_now = co_await is_published(record.job.id);
+    if (is_published_now) written = Written::unwanted;
+    if (folder >= 0 && !is_published_now) {
       is_set_aside = left == PairLeft::replaced && record.job.state == LedgerState::accepted;
       if (is_set_aside) result.file = aside_name(record, result.file);
       ResultJob job(name, folder, result.file, std::move(result.text));
@@ -331,17 +331,18 @@ boost::asio::awaitable<void> Dispatcher::publish_refusal(const Order& order) {
   if (written != Written::yes) co_return;  // the ledger remembers that nobody was told
   log_refused(name, end, attempts);
   if (is_tried) told_refusals_.note(name, text);
-  if (is_tried && endings_.at(name).job != 0) co_await mark_told(endings_.at(name).job, LedgerState::refused);
+  if (is_tried && endings_.at(name).job != 0)
+    co_await mark_published_as(endings_.at(name).job, LedgerState::refused);
 }
 
 /// Awaited, for removing the error file runs the pair again, and may come at once.
-boost::asio::awaitable<void> Dispatcher::mark_told(std::int64_t job, LedgerState told) {
-  LedgerRun run = [job, told](LedgerStore& store) { store.mark_told(job, told, false); };
+boost::asio::awaitable<void> Dispatcher::mark_published_as(std::int64_t job, LedgerState told) {
+  LedgerRun run = [job, told](LedgerStore& store) { store.mark_published_as(job, told, false); };
   co_await parts_.ledger.write(std::move(run));
 }
 
 /// The pair was moved, or was refused and not told: its job goes with it, and then its result.
-boost::asio::awaitable<void> Dispatcher::follow(Order order) {
+boost::asio::awaitable<void> Dispatcher::move_result(Order order) {
   const JobName name = order.pair.job;
   const auto turn = co_await turns_.take(order.known()->id);
   const UniqueFd folder = open_folder(parts_.spool_fd, name.folder);
@@ -381,7 +382,7 @@ boost::asio::awaitable<void> Dispatcher::follow(Order order) {
     job.is_wanted = [this, pair = order.pair, fd = folder.get()] { return is_still_about(pair, fd); };
     const Written written = co_await writer_.write(std::move(job));
     if (written == Written::yes && is_refused) log_refused(name, record->end, record->attempts);
-    if (written == Written::yes) co_await mark_told(before.job.id, before.job.state);
+    if (written == Written::yes) co_await mark_published_as(before.job.id, before.job.state);
     if (written == Written::yes && error.empty()) {
       auto work = [fd = parts_.spool_fd, before, name] { return remove_left_behind(fd, before, name); };
       co_await offload(parts_.workers, std::move(work));
@@ -394,27 +395,27 @@ boost::asio::awaitable<void> Dispatcher::follow(Order order) {
   if (is_another) intake_->look_again(name);
 }
 
-void Dispatcher::publish_owed(std::vector<std::int64_t> jobs) {
+void Dispatcher::publish_backlog(std::vector<std::int64_t> jobs) {
   for (const std::int64_t job : jobs) {
-    if (!turns_.is_taken(job)) tasks_.spawn("write a result that is owed", publish_one_owed(job));
+    if (!turns_.is_taken(job)) tasks_.spawn("write a result that is owed", publish_late(job));
   }
 }
 
-boost::asio::awaitable<void> Dispatcher::publish_one_owed(std::int64_t id) {
+boost::asio::awaitable<void> Dispatcher::publish_late(std::int64_t id) {
   const auto turn = co_await turns_.take(id);
   const std::optional<JobRecord> record = co_await read_record(id);
   if (!record && is_ledger_unreadable_) {
     homeless_.insert(id);  // each scan tries again
     co_return;
   }
-  const bool is_owed =
+  const bool is_unpublished =
       record && !record->job.is_published &&
       (record->job.state == LedgerState::accepted || record->job.state == LedgerState::doubt);
-  if (!is_owed) {
+  if (!is_unpublished) {
     homeless_.erase(id);
     co_return;
   }
-  const OwedName owed(commit_state_, record->job.name);
+  const LateName late(commit_state_, record->job.name);
   auto work = [fd = parts_.spool_fd, record = *record] { return find_folder_of(fd, record); };
   const UniqueFd folder = co_await offload(parts_.workers, std::move(work));
   if (!folder) {
@@ -436,7 +437,7 @@ boost::asio::awaitable<void> Dispatcher::publish_one_owed(std::int64_t id) {
   homeless_.erase(id);
   if (left == PairLeft::replaced && !is_aside) log_beside_others(*record, file);
   mark_published(nullptr, *record, left);
-  is_aside ? log_set_aside(*record, file) : log_owed(*record, file);
+  is_aside ? log_set_aside(*record, file) : log_late(*record, file);
   if (left == PairLeft::half) log_half_replaced(*record, file);
   if (record->job.state == LedgerState::doubt) log_doubt(*record);
 }

@@ -27,7 +27,7 @@ void Dispatcher::mark_published(const Ending* ending, const JobRecord& record, P
   const auto late_job = ending == nullptr ? nullptr : ending->late_job;
   const bool is_left_behind = left == PairLeft::gone || left == PairLeft::replaced;
   auto mark = [job = record.job.id, told = record.job.state, late_job, is_left_behind](LedgerStore& store) {
-    store.mark_told(late_job ? *late_job : job, told, is_left_behind);
+    store.mark_published_as(late_job ? *late_job : job, told, is_left_behind);
   };
   if (ending != nullptr && ending->slow_record && !ending->slow_record->is_over) {
     ending->slow_record->mark = std::move(mark);

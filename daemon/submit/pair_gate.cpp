@@ -151,7 +151,7 @@ boost::asio::awaitable<std::optional<std::string>> PairGate::pass() {
   if (!no_space.empty()) co_return "there is no space for the answer: " + no_space;
   // Last, so that the time between the look and the boundary is as short as it can be.
   std::optional<std::string> change = co_await find_change();
-  if (!change && !intent_.is_repeat && state_.owed.contains(intent_.job))
+  if (!change && !intent_.is_repeat && state_.late.contains(intent_.job))
     change = "a result is to be written under its name, of a pair that was there before";
   if (change) {
     end_.has_changed = true;

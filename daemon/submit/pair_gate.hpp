@@ -22,16 +22,16 @@ struct CommitState {
   UploadMarks marks;         // how far uploads have come
   /// Under these names a result is about to be written that the ledger owes: of a pair that was there before.
   /// A doubt bars what has come in its place, and its file may not be there yet.
-  std::multiset<JobName> owed;
+  std::multiset<JobName> late;
 };
 
 /// A name in `CommitState::owed`, for as long as it lives.
-class OwedName {
+class LateName {
  public:
-  OwedName(CommitState& state, const JobName& name) : state_(state), place_(state.owed.insert(name)) {}
-  ~OwedName() { state_.owed.erase(place_); }
-  OwedName(const OwedName&) = delete;
-  OwedName& operator=(const OwedName&) = delete;
+  LateName(CommitState& state, const JobName& name) : state_(state), place_(state.late.insert(name)) {}
+  ~LateName() { state_.late.erase(place_); }
+  LateName(const LateName&) = delete;
+  LateName& operator=(const LateName&) = delete;
 
  private:
   CommitState& state_;

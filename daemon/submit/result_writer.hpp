@@ -14,7 +14,7 @@
 
 #include "core/clock.hpp"
 #include "core/job_name.hpp"
-#include "core/repeats.hpp"
+#include "core/log_throttle.hpp"
 #include "log/log.hpp"
 #include "submit/shared_syncs.hpp"
 #include "sys/sys_error.hpp"
@@ -64,7 +64,7 @@ class ResultWriter {
   SharedSyncs syncs_;
   std::set<boost::asio::steady_timer*> rests_;
   std::size_t unwritten_ = 0;
-  Repeats troubles_;
+  LogThrottle troubles_;
   bool is_stopped_ = false;
 };
 

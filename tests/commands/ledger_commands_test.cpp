@@ -183,7 +183,7 @@ TEST_F(LedgerCommands, ADoubtIsSettledAsAccepted) {
   EXPECT_FALSE(holds("scene.doubt.json"));
   EXPECT_EQ(state(), "accepted");
   const OpenLedger ledger = open();
-  EXPECT_TRUE(ledger.store->reader().list_owed().empty());
+  EXPECT_TRUE(ledger.store->reader().list_unpublished().empty());
   EXPECT_EQ(ledger.store->reader().read(1)->end.api_id, "video \"7\"");
 }
 
@@ -273,7 +273,7 @@ class RetryRaces : public LedgerCommands {
   void run_again() {
     const OpenLedger ledger = open();
     IntentRecord intent = ledger.store->reader().read(1)->intent;
-    ledger.store->release(1, noon);
+    ledger.store->reopen(1, noon);
     if (!is_sent) return;
     intent.token = "1-2";
     intent.job = {"", "scene"};

@@ -122,7 +122,7 @@ TEST_F(DeskTest, ARepeatIsHeldWhereTheRulesNoLongerWantIt) {
   KnownJob known = make_known(s_, LedgerState::doubt);
   known.repeat_at = SystemTime{};
   make_ready(s_, known);
-  EXPECT_THAT(orders(), ElementsAre("look_up s", "follow s"));
+  EXPECT_THAT(orders(), ElementsAre("look_up s", "move_result s"));
 }
 
 }  // namespace

@@ -35,9 +35,9 @@ class DeskTest : public ::testing::Test {
 
   /// What the desk wants done, in words: "start a/s".
   std::vector<std::string> orders() {
-    static constexpr const char* words[] = {"look_up",  "start",     "record",    "publish",
-                                            "follow",   "say_known", "choose",    "withdraw",
-                                            "say_busy", "forget",    "look_again"};
+    static constexpr const char* words[] = {"look_up",     "start",     "record",    "publish",
+                                            "move_result", "say_known", "choose",    "withdraw",
+                                            "say_busy",    "forget",    "look_again"};
     desk_.pump(now_);
     std::vector<std::string> out;
     for (Order& order : desk_.take_orders()) {

@@ -52,20 +52,20 @@ TEST_F(DeskTest, AMovedPairsResultGoesWithIt) {
   KnownJob known = make_known(s_, LedgerState::accepted);
   known.name.stem = "elsewhere";
   make_ready(s_, known);
-  EXPECT_THAT(orders(), ElementsAre("look_up s", "follow s"));
+  EXPECT_THAT(orders(), ElementsAre("look_up s", "move_result s"));
   desk_.on_published(s_.job);
   EXPECT_THAT(orders(), ElementsAre("forget s"));
 }
 
 TEST_F(DeskTest, ARefusalThatNobodyWasToldOfIsWrittenAndNotSent) {
   make_ready(s_, make_known(s_, LedgerState::refused));
-  EXPECT_THAT(orders(), ElementsAre("look_up s", "follow s"));
+  EXPECT_THAT(orders(), ElementsAre("look_up s", "move_result s"));
   desk_.on_published(s_.job);
   EXPECT_THAT(orders(), ElementsAre("look_again s")) << "its error file may be gone already";
 }
 
 TEST_F(DeskTest, WhatMayBeSentAgainIs) {
-  for (const auto state : {LedgerState::unsent, LedgerState::refused, LedgerState::released}) {
+  for (const auto state : {LedgerState::unsent, LedgerState::refused, LedgerState::reopened}) {
     const ReadyPair pair = make_pair(std::string(word_of(state)), 100);
     KnownJob known = make_known(pair, state);
     known.is_published = state == LedgerState::refused;
@@ -146,7 +146,7 @@ TEST_F(DeskTest, TheSameFilesElsewhereWaitForWhatComesOfThem) {
   desk_.on_published(s_.job);
   EXPECT_THAT(orders(), ElementsAre("record s", "publish s accepted", "look_up t", "forget s"));
   look_up(linked, make_known(s_, LedgerState::accepted));
-  EXPECT_THAT(orders(), ElementsAre("follow t"));
+  EXPECT_THAT(orders(), ElementsAre("move_result t"));
 }
 
 TEST_F(DeskTest, TheSameFilesThatWereAskedAboutBeforeTheOthersWereSentWaitToo) {

@@ -85,7 +85,7 @@ TEST(KinJobs, OnlyWhatForbidsSendingAtItsOwnPathKeepsOthersFromBeingAsked) {
   found.digests = {prompt_digest, image_digest};
   EXPECT_TRUE(is_barred_in_place({make_known()}, found));
   KnownJob released = make_known();
-  released.state = LedgerState::released;
+  released.state = LedgerState::reopened;
   EXPECT_FALSE(is_barred_in_place({released}, found));
   found.name = {"b", "scene"};
   EXPECT_FALSE(is_barred_in_place({make_known()}, found));

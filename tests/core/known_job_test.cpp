@@ -124,7 +124,7 @@ TEST(KnownJob, AStampProvesOnlyWhereALaterChangeWouldShow) {
 TEST(KnownJob, OnlyWhatWasSurelyNotCreatedMayBeSentAgain) {
   EXPECT_TRUE(may_send(make_known(LedgerState::unsent)));
   EXPECT_TRUE(may_send(make_known(LedgerState::refused)));
-  EXPECT_TRUE(may_send(make_known(LedgerState::released)));
+  EXPECT_TRUE(may_send(make_known(LedgerState::reopened)));
   EXPECT_FALSE(may_send(make_known(LedgerState::intended)));
   EXPECT_FALSE(may_send(make_known(LedgerState::accepted)));
   EXPECT_FALSE(may_send(make_known(LedgerState::doubt)));
@@ -134,8 +134,8 @@ TEST(KnownJob, ARefusalThatTheApiHadCreatedIsAsGoodAsAccepted) {
   KnownJob refused = make_known(LedgerState::refused);
   refused.created_id = "video_77";
   EXPECT_FALSE(may_send(refused));
-  EXPECT_EQ(welcome(refused, Kinship::same), Welcome::follow) << "its error file is still to be written";
-  EXPECT_EQ(welcome(refused, Kinship::moved), Welcome::follow);
+  EXPECT_EQ(welcome(refused, Kinship::same), Welcome::move_result) << "its error file is still to be written";
+  EXPECT_EQ(welcome(refused, Kinship::moved), Welcome::move_result);
   refused.is_published = true;
   EXPECT_EQ(welcome(refused, Kinship::same), Welcome::finish);
   EXPECT_EQ(welcome(refused, Kinship::moved), Welcome::finish);
@@ -143,13 +143,13 @@ TEST(KnownJob, ARefusalThatTheApiHadCreatedIsAsGoodAsAccepted) {
   EXPECT_EQ(welcome(refused, Kinship::copy), Welcome::send) << "another take is wanted";
   EXPECT_EQ(welcome(refused, Kinship::stranger), Welcome::send);
   refused.is_left_behind = true;
-  EXPECT_EQ(welcome(refused, Kinship::moved), Welcome::follow);
+  EXPECT_EQ(welcome(refused, Kinship::moved), Welcome::move_result);
 }
 
 TEST(KnownJob, ARefusalThatNobodyWasToldOfStandsForThesePairs) {
   const KnownJob refused = make_known(LedgerState::refused);
-  EXPECT_EQ(welcome(refused, Kinship::same), Welcome::follow);
-  EXPECT_EQ(welcome(refused, Kinship::moved), Welcome::follow);
+  EXPECT_EQ(welcome(refused, Kinship::same), Welcome::move_result);
+  EXPECT_EQ(welcome(refused, Kinship::moved), Welcome::move_result);
   EXPECT_EQ(welcome(refused, Kinship::half_replaced), Welcome::send);
   EXPECT_EQ(welcome(refused, Kinship::stranger), Welcome::send);
 }
@@ -163,7 +163,7 @@ TEST(KnownJob, ARefusalThatWasToldIsOverOnceItsErrorFileIsRemoved) {
 
 TEST(KnownJob, AResultFollowsAMovedPairOnlyWhileItIsNotPublished) {
   KnownJob known = make_known();
-  EXPECT_EQ(welcome(known, Kinship::moved), Welcome::follow);
+  EXPECT_EQ(welcome(known, Kinship::moved), Welcome::move_result);
   known.is_published = true;
   EXPECT_EQ(welcome(known, Kinship::moved), Welcome::finish);
   EXPECT_EQ(welcome(known, Kinship::copy), Welcome::send);
@@ -172,7 +172,7 @@ TEST(KnownJob, AResultFollowsAMovedPairOnlyWhileItIsNotPublished) {
 TEST(KnownJob, AResultThatWasLeftBehindFollowsItsPair) {
   KnownJob known = make_known();
   known.is_published = known.is_left_behind = true;
-  EXPECT_EQ(welcome(known, Kinship::moved), Welcome::follow);
+  EXPECT_EQ(welcome(known, Kinship::moved), Welcome::move_result);
   EXPECT_EQ(welcome(known, Kinship::same), Welcome::finish) << "the pair has come back to it";
 }
 
@@ -198,7 +198,7 @@ TEST(KnownJob, ADoubtWhosePairWasReplacedBeforeItsRepeatIsTold) {
   const FoundPair half = find(in_place, both_files, other_digest, image_digest);
   for (const FoundPair& found : {rewritten, half}) {
     const Recognition out = recognize({{sent, false}, {doubt, false}}, found);
-    EXPECT_EQ(out.welcome, Welcome::follow);
+    EXPECT_EQ(out.welcome, Welcome::move_result);
     ASSERT_TRUE(out.known);
     EXPECT_EQ(out.known->id, 1);
   }

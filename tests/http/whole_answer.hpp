@@ -5,6 +5,8 @@
 
 namespace reeld::test {
 
-inline bool is_braced(const std::string& body) { return body.starts_with('{') && body.ends_with('}'); }
+inline bool is_braced(const std::string& body) {
+  return body.starts_with('{') && body.ends_with('}');
+}
 
 }  // namespace reeld::test

@@ -101,16 +101,16 @@ TEST(StemTables, CountPhasesAndDebts) {
   const JobName job{"f", "a"};
   auto& stem = table.obtain(job);
   table.set_phase(stem, StemPhase::half, start);
-  table.set_owed(stem, true);
-  table.set_owed(stem, true);
+  table.set_awaited(stem, true);
+  table.set_awaited(stem, true);
   EXPECT_EQ(table.counts().half, 1u);
-  EXPECT_EQ(table.owed(), 1u);
+  EXPECT_EQ(table.awaited(), 1u);
   table.set_phase(stem, StemPhase::waiting, start);
   EXPECT_EQ(table.counts().half, 0u);
   EXPECT_EQ(table.counts().incomplete, 1u);
   table.erase(job);
   EXPECT_EQ(table.counts().incomplete, 0u);
-  EXPECT_EQ(table.owed(), 0u);
+  EXPECT_EQ(table.awaited(), 0u);
   EXPECT_EQ(table.find(job), nullptr);
 }
 
@@ -118,10 +118,10 @@ TEST(StemTables, SayWhenManyAreOwedAndWhenHalfOfThemAreNot) {
   std::vector<bool> said;
   StemTable table([&](bool are_many) { said.push_back(are_many); });
   std::vector<JobName> jobs;
-  for (std::size_t n = 0; n <= StemTable::many_owed; ++n) jobs.push_back({"f", std::to_string(n)});
-  for (const auto& job : jobs) table.set_owed(table.obtain(job), true);
+  for (std::size_t n = 0; n <= StemTable::many_awaited; ++n) jobs.push_back({"f", std::to_string(n)});
+  for (const auto& job : jobs) table.set_awaited(table.obtain(job), true);
   EXPECT_THAT(said, ElementsAre(true));
-  while (jobs.size() >= StemTable::many_owed / 2) {
+  while (jobs.size() >= StemTable::many_awaited / 2) {
     EXPECT_THAT(said, ElementsAre(true)) << jobs.size();
     table.erase(jobs.back());
     jobs.pop_back();

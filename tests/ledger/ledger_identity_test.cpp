@@ -115,7 +115,7 @@ TEST_F(LedgerIdentityTest, AJobKeepsItsIdempotencyKeyUntilAPersonSaysRunItAgain)
   intent.idempotency_key = "key-1";
   const std::int64_t job = add_ended(intent, Verdict::unsent);
   EXPECT_EQ(find(intent)->idempotency_key, "key-1");
-  store_->release(job, noon);
+  store_->reopen(job, noon);
   EXPECT_EQ(find(intent)->idempotency_key, "");
 }
 
@@ -140,7 +140,7 @@ TEST_F(LedgerIdentityTest, ARefusalIsKnownAsCreatedByItsId) {
     EXPECT_EQ(find(intent)->created_id, created);
     EXPECT_EQ(find(intent, intent.job).welcome, *created == 0 ? Welcome::send : Welcome::finish);
     // A person's word is about all that was before it.
-    store_->release(job, noon);
+    store_->reopen(job, noon);
     EXPECT_EQ(find(intent)->created_id, "");
     EXPECT_EQ(find(intent, intent.job).welcome, Welcome::send);
     inode += 10;
@@ -170,7 +170,7 @@ TEST_F(LedgerIdentityTest, ACreatedRefusalIsNotSentByAnIntentEither) {
 TEST_F(LedgerIdentityTest, WhatBarsSendingSpeaksBeforeWhatDoesNot) {
   const IntentRecord released = make_intent("s", 10);
   const std::int64_t job = add_ended(released, Verdict::accepted);
-  store_->release(job, noon);
+  store_->reopen(job, noon);
   EXPECT_TRUE(may_send(*find(released)));
   IntentRecord elsewhere = make_intent("t", 10);
   elsewhere.pair.prompt.inode = 1000;

@@ -29,7 +29,7 @@ TEST_F(LedgerStoreTest, AnAccountAnswerCanTurnOutToBeThePairsOwn) {
   end(intent, Verdict::refused);
   EXPECT_EQ(state_of(intent), LedgerState::refused) << "its error file is owed from now on";
   EXPECT_EQ(reader().read(job)->end.verdict, Verdict::refused);
-  store_->mark_told(job, LedgerState::refused, false);
+  store_->mark_published_as(job, LedgerState::refused, false);
   EXPECT_TRUE(reader().read(job)->job.is_published);
 }
 
@@ -46,7 +46,7 @@ TEST_F(LedgerStoreTest, AnyOtherEndThatWasRecordedStands) {
   end(second, Verdict::accepted, "{}");
   end(first, Verdict::refused);
   EXPECT_EQ(state_of(second), LedgerState::accepted);
-  store_->mark_told(job, LedgerState::refused, false);
+  store_->mark_published_as(job, LedgerState::refused, false);
   EXPECT_FALSE(reader().read(job)->job.is_published);
 }
 
@@ -74,11 +74,11 @@ TEST_F(LedgerStoreTest, AnAnswerIsOwedUntilItIsPublished) {
   const std::int64_t job = add(intent);
   const std::string answer("{\"id\":\"x\"}\0raw", 14);
   end(intent, Verdict::accepted, answer);
-  ASSERT_EQ(reader().list_owed(), std::vector{job});
+  ASSERT_EQ(reader().list_unpublished(), std::vector{job});
   EXPECT_EQ(reader().read(job)->end.answer, answer);
   EXPECT_EQ(reader().read(job)->end.verdict, Verdict::accepted);
   store_->mark_published(job);
-  EXPECT_TRUE(reader().list_owed().empty());
+  EXPECT_TRUE(reader().list_unpublished().empty());
 }
 
 TEST_F(LedgerStoreTest, WhatWasUnsentKeepsItsRowWhenItIsTriedAgain) {
@@ -109,32 +109,32 @@ TEST_F(LedgerStoreTest, AnOpenIntentBarsTheSameFilesUnderAnotherName) {
 TEST_F(LedgerStoreTest, ARefusalStandsUntilItWasTold) {
   const IntentRecord intent = make_intent("s", 10);
   const std::int64_t job = add_ended(intent, Verdict::refused);
-  EXPECT_EQ(reader().list_untold_refusals(), std::vector{job});
+  EXPECT_EQ(reader().list_unpublished_refusals(), std::vector{job});
   IntentRecord again = make_intent("s", 10);
   const IntentAnswer barred = store_->add_intent(again);
   ASSERT_TRUE(barred.known);
   EXPECT_EQ(barred.known->id, job);
   store_->mark_published(job);
-  EXPECT_TRUE(reader().list_untold_refusals().empty());
+  EXPECT_TRUE(reader().list_unpublished_refusals().empty());
   EXPECT_FALSE(store_->add_intent(again).known);
 }
 
 TEST_F(LedgerStoreTest, WhatIsMarkedAsToldTooLateIsStillOwed) {
   const std::int64_t job = add_ended(make_intent("s", 10), Verdict::doubt);
   store_->settle_accepted(job, "video_1", "{}", noon + 2s);
-  store_->mark_told(job, LedgerState::doubt, false);
-  EXPECT_EQ(reader().list_owed(), std::vector{job});
-  store_->mark_told(job, LedgerState::accepted, false);
-  EXPECT_TRUE(reader().list_owed().empty());
+  store_->mark_published_as(job, LedgerState::doubt, false);
+  EXPECT_EQ(reader().list_unpublished(), std::vector{job});
+  store_->mark_published_as(job, LedgerState::accepted, false);
+  EXPECT_TRUE(reader().list_unpublished().empty());
 }
 
 TEST_F(LedgerStoreTest, AReleasedJobMayBeSentAgainUnderANewKey) {
   const IntentRecord intent = make_intent("s", 10);
   const std::int64_t job = add_ended(intent, Verdict::doubt);
-  store_->release(job, noon + 2s);
+  store_->reopen(job, noon + 2s);
   EXPECT_TRUE(may_send(*find(intent)));
   EXPECT_EQ(find(intent)->keys, 1U);
-  EXPECT_TRUE(reader().list_owed().empty());
+  EXPECT_TRUE(reader().list_unpublished().empty());
   // What it came to before says nothing about what comes now.
   add_ended(make_intent("s", 10), Verdict::unsent);
   EXPECT_EQ(state_of(intent), LedgerState::unsent);
@@ -144,7 +144,7 @@ TEST_F(LedgerStoreTest, ADoubtStaysOneWhateverItsRepeatComesTo) {
   const IntentRecord first = make_intent("s", 10);
   const std::int64_t job = add(first);
   end(first, Verdict::doubt, "", noon + 60s);
-  EXPECT_TRUE(reader().list_owed().empty()) << "a repeat is still to come";
+  EXPECT_TRUE(reader().list_unpublished().empty()) << "a repeat is still to come";
   IntentRecord repeat = make_intent("s", 10);
   EXPECT_TRUE(store_->add_intent(repeat).known) << "only as a repeat";
   repeat.is_repeat = true;
@@ -157,7 +157,7 @@ TEST_F(LedgerStoreTest, ADoubtStaysOneWhateverItsRepeatComesTo) {
   EXPECT_FALSE(store_->add_intent(second).known);
   end(second, Verdict::refused);
   EXPECT_EQ(state_of(first), LedgerState::doubt);
-  EXPECT_EQ(reader().list_owed(), std::vector{job});
+  EXPECT_EQ(reader().list_unpublished(), std::vector{job});
   EXPECT_EQ(reader().read(job)->intent.at, noon);
 }
 
@@ -192,7 +192,7 @@ TEST_F(LedgerStoreTest, AJobThatWasMovedOwesItsResultAtItsNewPlaceIfItDoesAtAll)
   const std::int64_t job = add_ended(intent, Verdict::accepted);
   store_->mark_said(job);
   store_->move_job(job, {{"b", "t"}, {1, 6, 60}, "t.TXT", "t.png"}, noon);
-  EXPECT_EQ(reader().list_owed(), std::vector{job});
+  EXPECT_EQ(reader().list_unpublished(), std::vector{job});
   const auto known = find(intent, {"b", "t"}).known;
   EXPECT_EQ(known->name, (JobName{"b", "t"}));
   EXPECT_FALSE(known->is_said);
@@ -200,7 +200,7 @@ TEST_F(LedgerStoreTest, AJobThatWasMovedOwesItsResultAtItsNewPlaceIfItDoesAtAll)
   EXPECT_EQ(reader().read(job)->job.prompt_name, "t.TXT");
   store_->mark_published(job);
   store_->move_job(job, {{"c", "t"}, {1, 7, 70}, "t.TXT", "t.png"}, noon);
-  EXPECT_TRUE(reader().list_owed().empty()) << "what was published does not come back";
+  EXPECT_TRUE(reader().list_unpublished().empty()) << "what was published does not come back";
 }
 
 TEST_F(LedgerStoreTest, AnEndThatIsWrittenTwiceCountsOnce) {
@@ -209,7 +209,7 @@ TEST_F(LedgerStoreTest, AnEndThatIsWrittenTwiceCountsOnce) {
   store_->mark_published(job);
   end(intent, Verdict::doubt);
   EXPECT_EQ(state_of(intent), LedgerState::accepted);
-  EXPECT_TRUE(reader().list_owed().empty());
+  EXPECT_TRUE(reader().list_unpublished().empty());
 }
 
 TEST_F(LedgerStoreTest, AVoidedIntentLeavesThePairFree) {
@@ -226,7 +226,7 @@ TEST_F(LedgerStoreTest, AnOperatorsWordSettlesADoubt) {
   store_->settle_accepted(job, "video_1", "{\"id\":\"video_1\"}", noon);
   EXPECT_EQ(state_of(intent), LedgerState::accepted);
   EXPECT_EQ(reader().read(job)->end.api_id, "video_1");
-  EXPECT_EQ(reader().list_owed(), std::vector{job});
+  EXPECT_EQ(reader().list_unpublished(), std::vector{job});
 }
 
 TEST_F(LedgerStoreTest, WhatMayHaveBeenPaidForCountsAsSpent) {

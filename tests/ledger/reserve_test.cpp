@@ -19,7 +19,7 @@ TEST(LedgerReserve, HoldsRealSpaceUntilItIsReleased) {
   struct ::stat status {};
   ASSERT_EQ(::stat(path.c_str(), &status), 0);
   EXPECT_GE(status.st_blocks * 512, 3 << 20);
-  reserve.release();
+  reserve.give_up();
   EXPECT_FALSE(reserve.holds(1));
   ASSERT_EQ(::stat(path.c_str(), &status), 0);
   EXPECT_EQ(status.st_blocks, 0);

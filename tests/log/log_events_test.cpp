@@ -146,7 +146,7 @@ TEST(LogEvents, TheSchemasWordsAreTheCodes) {
   EXPECT_EQ(to_set(defs.at("verdict").at("enum")), verdicts);
   std::set<std::string> states;
   for (const LedgerState state : {LedgerState::intended, LedgerState::unsent, LedgerState::refused,
-                                  LedgerState::accepted, LedgerState::doubt, LedgerState::released})
+                                  LedgerState::accepted, LedgerState::doubt, LedgerState::reopened})
     states.insert(std::string(word_of(state)));
   EXPECT_EQ(to_set(defs.at("state").at("enum")), states);
   std::set<std::string> pauses{std::string(word_of(Hindrance::per_day))};

@@ -11,7 +11,7 @@ enum class Guard {
   recovery_of_intents,     // a start settles the intents that a crash left open
   known_before_sending,    // the ledger is asked, and the transaction of the intent refuses
   record_before_forget,    // an accepted answer is recorded
-  owed_results,            // a start writes the results that are owed
+  unpublished_results,     // a start writes the results that are owed
   sync_before_published,   // published means that the folder was synced
   undo_of_failed_intents,  // an intent whose transaction failed is voided
   end_of_unsent_intents,   // a failure between intent and boundary is recorded as unsent
@@ -30,7 +30,7 @@ enum class Guard {
 
 inline constexpr std::array guards{
     Guard::intent_before_boundary, Guard::recovery_of_intents,   Guard::known_before_sending,
-    Guard::record_before_forget,   Guard::owed_results,          Guard::sync_before_published,
+    Guard::record_before_forget,   Guard::unpublished_results,   Guard::sync_before_published,
     Guard::undo_of_failed_intents, Guard::end_of_unsent_intents, Guard::second_look,
     Guard::untold_refusals,        Guard::digest_in_intent,      Guard::birth_in_identity,
     Guard::proof_needs_age,        Guard::content_at_gate,       Guard::originals_in_place,

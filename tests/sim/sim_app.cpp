@@ -17,8 +17,8 @@ void SimApp::start() {
   for (const SystemTime at : out_.ledger.store().reader().list_spent_since(day_ago))
     desk_.note_spent(out_.timeline.now() - (out_.timeline.date() - at));
   desk_.set_held(out_.ledger.store().reader().is_held());
-  if (out_.mutation.has(Guard::owed_results)) {
-    for (const std::int64_t job : out_.ledger.store().reader().list_owed()) write_owed(job);
+  if (out_.mutation.has(Guard::unpublished_results)) {
+    for (const std::int64_t job : out_.ledger.store().reader().list_unpublished()) write_unpublished(job);
   }
   look_everywhere();
 }
@@ -53,7 +53,7 @@ EndRecord SimApp::settle(const JobRecord& record) {
     case Repair::repeat:
       end.repeat_at = end.at + out_.limits.doubt_pause;
       break;
-    case Repair::hold:
+    case Repair::finalize:
       break;
   }
   return end;
@@ -74,7 +74,7 @@ void SimApp::settle_open_intents() {
     store.end_attempt(end);
     if (end.verdict == Verdict::doubt) out_.on_doubt(job);
   }
-  for (const std::int64_t job : store.reader().list_untold_refusals()) {
+  for (const std::int64_t job : store.reader().list_unpublished_refusals()) {
     const auto record = store.reader().read(job);
     const auto folder = find_folder_at(*record);
     if (!folder || !is_told({*folder, record->job.name.stem}, *record)) continue;
@@ -86,7 +86,7 @@ void SimApp::settle_open_intents() {
     if (!record->job.repeat_at) continue;
     const auto folder = find_folder_at(*record);
     const bool is_there = folder && holds_pair({*folder, record->job.name.stem}, record->job.pair);
-    if (!out_.rules.repeats_doubts || !is_there) store.hold_doubt(job);
+    if (!out_.rules.repeats_doubts || !is_there) store.finalize_doubt(job);
   }
   store.commit();
 }
@@ -123,7 +123,7 @@ void SimApp::look_everywhere() {
   for (const auto& [place, stem] : out_.spool.stems()) places.push_back(place);
   for (const Spool::Place& place : places) look(place);
   // A folder that was taken away may be back.
-  for (const std::int64_t job : std::set(homeless_)) write_owed(job);
+  for (const std::int64_t job : std::set(homeless_)) write_unpublished(job);
 }
 
 void SimApp::look_again(const Spool::Place& place) {
@@ -159,8 +159,8 @@ void SimApp::carry_out(const Order& order) {
       return record(order);
     case Order::Kind::publish:
       return publish(order);
-    case Order::Kind::follow:
-      return follow(order);
+    case Order::Kind::move_result:
+      return move_result(order);
     case Order::Kind::say_known:
       return post([job = order.known()->id](LedgerStore& store) { store.mark_said(job); });
     case Order::Kind::choose:

@@ -148,7 +148,7 @@ class SimApp : public std::enable_shared_from_this<SimApp> {
   void publish(const Order& order);
   void publish_refusal(const Order& order);
   bool is_still_about(const ReadyPair& pair, const Spool::Place& place) const;
-  void follow(const Order& order);
+  void move_result(const Order& order);
   std::function<void()> end_of_publishing(const JobName& name);
   void write_result(const Writing& what, std::function<void()> done);
   void sync_result(const Writing& what, bool is_aside, std::function<void()> done);
@@ -158,7 +158,7 @@ class SimApp : public std::enable_shared_from_this<SimApp> {
   void submit_kept(const SimLedger::Run& run, std::function<void()> done);
   void post(SimLedger::Run run);
   void flush();
-  void write_owed(std::int64_t job);
+  void write_unpublished(std::int64_t job);
   void settle_open_intents();
   EndRecord settle(const JobRecord& record);
   bool is_told(const Spool::Place& place, const JobRecord& record) const;
@@ -179,7 +179,7 @@ class SimApp : public std::enable_shared_from_this<SimApp> {
   std::map<JobName, Ending> endings_;
   std::vector<SimLedger::Run> unwritten_;  // posted, and waiting for a disk that takes it
   std::set<std::int64_t> homeless_;        // jobs whose results found no folder
-  std::set<std::int64_t> owed_under_way_;
+  std::set<std::int64_t> late_under_way_;
   std::size_t busy_ = 0;
   bool is_dead_ = false;
   bool is_advancing_ = false;

@@ -118,11 +118,11 @@ void SimApp::record_intent(const AttemptPtr& attempt, bool is_image_read) {
     const auto known = store.reader().find(pair, intent.originals).known;
     // Without the guard: whatever is known of the pair gives way.
     if (!mutation.has(Guard::known_before_sending) && known && !may_send(*known))
-      store.release(known->id, intent.at);
+      store.reopen(known->id, intent.at);
     if (!mutation.has(Guard::untold_refusals) && known && known->state == LedgerState::refused)
       store.mark_published(known->id);
     if (!mutation.has(Guard::created_may_be_paid) && known && !known->created_id.empty())
-      store.release(known->id, intent.at);
+      store.reopen(known->id, intent.at);
     *answer = store.add_intent(intent);
     if (!answer->known) on_intent(answer->job, sent, place, intent.is_repeat);
   };

@@ -13,7 +13,7 @@ void World::check_end() {
   if (app_->desk().waiting() != 0 && outside_.limits.per_day == 0)
     complain("pairs wait though the API is well");
   if (!store_.reader().list_open().empty()) complain("an intent has no end");
-  for (const std::int64_t job : store_.reader().list_owed()) {
+  for (const std::int64_t job : store_.reader().list_unpublished()) {
     if (app_->find_folder_of(*store_.reader().read(job)))
       complain("a result is owed, and its folder is there");
   }

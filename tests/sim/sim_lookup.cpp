@@ -32,7 +32,7 @@ void SimApp::take_answer(const ReadyPair& pair, Recognition answer) {
   if (is_created && !out_.mutation.has(Guard::created_may_be_paid)) found->welcome = Welcome::send;
   const bool is_moved = known && found->kinship == Kinship::moved;
   if (is_moved && found->welcome == Welcome::finish && !out_.mutation.has(Guard::published_stays_away))
-    found->welcome = Welcome::follow;
+    found->welcome = Welcome::move_result;
   if (known) take_along(pair, *found);
   milliseconds wait{0};
   if (known && known->repeat_at)

@@ -67,7 +67,7 @@ void World::say_retry() {
   if (!known || known->pair != spool_.stamps_of(stem) || !known->is_published) return;
   if (known->state != LedgerState::accepted && known->state != LedgerState::doubt) return;
   note("retry " + spool_.name_of(*place).text());
-  store_.release(known->id, timeline_.date());
+  store_.reopen(known->id, timeline_.date());
   truth_.note_word(stem.contents());
   stem.results.clear();
   timeline_.after(milliseconds(1), [this, place = *place] {

@@ -5,7 +5,7 @@
 namespace reeld::sim {
 namespace {
 
-bool is_result_owed(LedgerState state) {
+bool calls_for_result(LedgerState state) {
   return state == LedgerState::accepted || state == LedgerState::doubt;
 }
 
@@ -25,21 +25,21 @@ Writing describe(const JobRecord& record, Spool::Folder folder) {
 }  // namespace
 
 /// Where its folder is not found, each scan tries again.
-void SimApp::write_owed(std::int64_t job) {
-  if (!owed_under_way_.insert(job).second) return;
+void SimApp::write_unpublished(std::int64_t job) {
+  if (!late_under_way_.insert(job).second) return;
   const auto record = out_.ledger.store().reader().read(job);
-  const bool is_owed = record && !record->job.is_published && is_result_owed(record->job.state);
-  const auto folder = is_owed ? find_folder_of(*record) : std::nullopt;
-  if (is_owed && !folder) homeless_.insert(job);
+  const bool is_unpublished = record && !record->job.is_published && calls_for_result(record->job.state);
+  const auto folder = is_unpublished ? find_folder_of(*record) : std::nullopt;
+  if (is_unpublished && !folder) homeless_.insert(job);
   if (!folder) {
-    if (!is_owed) homeless_.erase(job);
-    owed_under_way_.erase(job);
+    if (!is_unpublished) homeless_.erase(job);
+    late_under_way_.erase(job);
     return;
   }
   Writing what = describe(*record, *folder);
   what.is_start = true;
   homeless_.erase(job);
-  write_result(what, [this, job] { owed_under_way_.erase(job); });
+  write_result(what, [this, job] { late_under_way_.erase(job); });
 }
 
 std::function<void()> SimApp::end_of_publishing(const JobName& name) {
@@ -78,7 +78,7 @@ void SimApp::publish(const Order& order) {
   if (order.verdict == Verdict::refused) return publish_refusal(order);
   const JobRecord record = find_record(order);
   // Settled by a person meanwhile: there is nothing to tell any more.
-  if (!is_result_owed(record.job.state)) return later(milliseconds(1), end_of_publishing(name));
+  if (!calls_for_result(record.job.state)) return later(milliseconds(1), end_of_publishing(name));
   const auto ending = endings_.find(name);
   const bool is_open = ending != endings_.end() && ending->second.open_folder;
   const auto folder = is_open ? ending->second.open_folder : find_folder_at(record);
@@ -116,7 +116,7 @@ void SimApp::publish_refusal(const Order& order) {
 }
 
 /// The pair was moved, or was refused and not told: its job goes with it, and then its result.
-void SimApp::follow(const Order& order) {
+void SimApp::move_result(const Order& order) {
   const JobName name = order.pair.job;
   const auto record = out_.ledger.store().reader().read(order.known()->id);
   const auto place = out_.spool.place_of(name);

@@ -32,9 +32,9 @@ std::optional<Spool::Folder> SimApp::find_folder_at(const JobRecord& record) con
   const auto folder = out_.spool.find_folder(record.job.name.folder);
   if (!folder) return std::nullopt;
   const FolderIdentity found = out_.spool.identity_of(*folder);
-  const bool is_untold = record.folder.born_ns == 0 || found.born_ns == 0;
+  const bool is_birth_unknown = record.folder.born_ns == 0 || found.born_ns == 0;
   const bool is_it = is_folder_of(record.folder, found) ||
-                     (is_untold && found.inode == record.folder.inode) ||
+                     (is_birth_unknown && found.inode == record.folder.inode) ||
                      holds_pair({*folder, record.job.name.stem}, record.job.pair);
   return is_it ? folder : std::nullopt;
 }

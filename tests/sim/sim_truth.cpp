@@ -34,8 +34,8 @@ void Truth::listen(Outside& outside) {
     (is_repeat ? all.repeats : all.firsts).pop_back();
   };
   outside.on_doubt = [this](std::int64_t job) { on_doubt(job); };
-  outside.on_refused = [this](std::int64_t job) { jobs_[job].is_untold = true; };
-  outside.on_told = [this](std::int64_t job) { jobs_[job].is_untold = false; };
+  outside.on_refused = [this](std::int64_t job) { jobs_[job].is_unpublished = true; };
+  outside.on_told = [this](std::int64_t job) { jobs_[job].is_unpublished = false; };
   outside.on_met = [this](std::int64_t job, const Spool::Place& place) { on_met(job, place); };
   outside.on_write = [this](const Writing& what) { on_write(what); };
   outside.on_shown = [this](const std::string& id) { shown_.insert(id); };
@@ -132,7 +132,7 @@ void Truth::on_boundary(const Spool::Place& place, const Contents& sent, std::in
   if (stem == nullptr || !stem->is_pair() || !may_hold(*stem->prompt, sent.prompt) ||
       !may_hold(*stem->image, sent.image))
     complain_("what was sent was no longer there");
-  if (jobs_[job].is_untold) complain_("a refusal that nobody was told of was sent again");
+  if (jobs_[job].is_unpublished) complain_("a refusal that nobody was told of was sent again");
   Boundaries& all = boundaries_[sent];
   (is_repeat ? all.repeats : all.firsts).push_back(timeline_.now());
   // Each doubt is repeated once; one of a request that never left, too: nobody can tell.
@@ -215,7 +215,7 @@ bool Truth::has_reason(const Spool::Place& place) {
 }
 
 void Truth::check_told() {
-  const std::vector<std::int64_t> list = store_.reader().list_owed();
+  const std::vector<std::int64_t> list = store_.reader().list_unpublished();
   const std::set<std::int64_t> owed(list.begin(), list.end());
   for (const auto& [id, created] : server_.jobs()) {
     if (shown_.contains(id) || owed.contains(created.job) || jobs_[created.job].is_doubted) continue;

@@ -18,10 +18,10 @@ struct JobTruth {
   std::set<Spool::Folder> homes;         // where its pair has been, as far as it was met there
   std::set<std::uint64_t> prompt_files;  // that it was made of, or that were met with the same content
   std::set<std::uint64_t> image_files;
-  bool is_early = false;     // the API accepted it before it had the whole request
-  bool is_untold = false;    // refused, which no error file has said yet
-  bool is_repeated = false;  // its latest intent was the repeat of a doubt
-  bool is_doubted = false;   // at some time
+  bool is_early = false;        // the API accepted it before it had the whole request
+  bool is_unpublished = false;  // refused, which no error file has said yet
+  bool is_repeated = false;     // its latest intent was the repeat of a doubt
+  bool is_doubted = false;      // at some time
 };
 
 /// Closing boundaries that left, and of which the API has not said that it took nothing; and early successes.

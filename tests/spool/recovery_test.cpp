@@ -45,7 +45,7 @@ TEST_F(RecoveryTest, AnOpenIntentBecomesADoubtThatIsOwed) {
   const std::int64_t job = leave_open("1-1", make_pair("a", "scene", "hello"));
   const Recovered recovered = start();
   EXPECT_EQ(recovered.doubts, 1U);
-  EXPECT_THAT(recovered.owed, ElementsAre(job));
+  EXPECT_THAT(recovered.unpublished, ElementsAre(job));
   EXPECT_THAT(recovered.spent, ElementsAre(noon - 1s));
   const auto record = store_.reader().read(job);
   EXPECT_EQ(record->job.state, LedgerState::doubt);
@@ -125,16 +125,16 @@ TEST_F(RecoveryTest, ARefusalWhoseErrorFileIsMissingIsStillToBeTold) {
 TEST_F(RecoveryTest, ADoubtThatIsToBeRepeatedIsNotOwedYet) {
   submit_.desk.repeats_doubts = true;
   const std::int64_t job = leave_open("1-1", make_pair("a", "scene", "hello"));
-  EXPECT_THAT(start().owed, IsEmpty());
+  EXPECT_THAT(start().unpublished, IsEmpty());
   EXPECT_EQ(store_.reader().read(job)->job.repeat_at, noon + submit_.lane.doubt_pause);
 }
 
 TEST_F(RecoveryTest, ARepeatWhoseFilesHaveGoneIsHeldAndOwed) {
   submit_.desk.repeats_doubts = true;
   const std::int64_t job = leave_open("1-1", make_pair("a", "scene", "hello"));
-  EXPECT_THAT(start().owed, IsEmpty());
+  EXPECT_THAT(start().unpublished, IsEmpty());
   std::filesystem::remove(path_ / "a/scene.txt");
-  EXPECT_THAT(start().owed, ElementsAre(job));
+  EXPECT_THAT(start().unpublished, ElementsAre(job));
 }
 
 TEST_F(RecoveryTest, AHoldOutlivesReeld) {

@@ -39,7 +39,7 @@ std::string describe(const KnownPair& known, const JobName& name) {
       return state + "; it is sent once more (on_doubt = \"retry\")";
     case Welcome::wait:
       return state + where + "; it is being sent, or reeld ended before its answer came";
-    case Welcome::follow:
+    case Welcome::move_result:
       return state + where + "; nothing is sent, and its result is written here";
     default:
       return state + where + "; nothing is sent";

@@ -17,7 +17,7 @@ std::string describe(const JobRecord& record) {
       return "it is being sent since " + format_time(record.intent.at);
     case LedgerState::refused:
       return "it was refused at " + format_time(record.end.at);
-    case LedgerState::released:
+    case LedgerState::reopened:
       return "somebody has had it run again already, and it waits for its turn";
     case LedgerState::unsent:
       break;

@@ -86,8 +86,8 @@ void Resolve::find() {
   if (record_->job.state == LedgerState::intended && hand_.is_served())
     throw CommandFailure(exit_code::try_later, hand_.text() + ": is being sent just now; try later");
   const KnownJob& known = record_->job;
-  const bool is_owed = known.state == LedgerState::doubt && !known.is_published && !known.repeat_at;
-  if (is_owed && hand_.files().results.empty() && hand_.is_served())
+  const bool is_unpublished = known.state == LedgerState::doubt && !known.is_published && !known.repeat_at;
+  if (is_unpublished && hand_.files().results.empty() && hand_.is_served())
     throw CommandFailure(exit_code::try_later, hand_.text() + ": its doubt.json is being written; try later");
   doubt_text_ = find_known_text(*record_, doubt_result_name(hand_.name().stem));
 }
@@ -172,8 +172,8 @@ void Resolve::reject() {
     });
   }
   remove_doubt();
-  const std::string untold = hand_.say_look();
-  context_.out << hand_.text() << ": not accepted; it runs again" << untold << '\n';
+  const std::string unheard = hand_.say_look();
+  context_.out << hand_.text() << ": not accepted; it runs again" << unheard << '\n';
 }
 
 }  // namespace

@@ -38,7 +38,7 @@ class Retry {
   std::string describe_file() const;
   Recognition look_up(LedgerReader& reader) const;
   void require_unchanged(LedgerReader& reader) const;
-  void release();
+  void reopen();
   void take_results_away();
   void say_end(bool had_anything) const;
 
@@ -54,8 +54,9 @@ void Retry::require_settled() const {
   if (!record_) return;
   const KnownJob& job = record_->job;
   const bool is_intended = job.state == LedgerState::intended;
-  const bool is_owed = !may_send(job) && !job.is_published && !job.repeat_at && hand_.files().results.empty();
-  if ((!is_intended && !is_owed) || !hand_.is_served()) return;
+  const bool is_unpublished =
+      !may_send(job) && !job.is_published && !job.repeat_at && hand_.files().results.empty();
+  if ((!is_intended && !is_unpublished) || !hand_.is_served()) return;
   throw CommandFailure(exit_code::try_later,
                        hand_.text() + (is_intended ? ": is being sent just now; try later"
                                                    : ": its result is being written; try later"));
@@ -115,7 +116,7 @@ void Retry::require_unchanged(LedgerReader& reader) const {
 }
 
 /// All jobs that would keep these files from being sent: one of them may stand for another.
-void Retry::release() {
+void Retry::reopen() {
   const bool is_refused = record_ && record_->job.state == LedgerState::refused;
   if (!record_ || (may_send(record_->job) && !is_refused)) {
     require_unchanged(hand_.ledger().reader());
@@ -134,7 +135,7 @@ void Retry::release() {
       // The word is about what lies there now. What was paid for was something else, and may come again.
       const bool is_paid = known->state == LedgerState::accepted || !known->created_id.empty();
       const bool is_other = found.kinship == Kinship::half_replaced && is_paid;
-      is_other ? store.leave_place(known->id) : store.release(known->id, now);
+      is_other ? store.leave_place(known->id) : store.reopen(known->id, now);
     }
   });
 }
@@ -153,9 +154,9 @@ void Retry::take_results_away() {
 }
 
 void Retry::say_end(bool had_anything) const {
-  const std::string untold = hand_.say_look();
+  const std::string unheard = hand_.say_look();
   context_.out << hand_.text()
-               << (had_anything ? ": runs again" : ": waits already, there is nothing to undo") << untold
+               << (had_anything ? ": runs again" : ": waits already, there is nothing to undo") << unheard
                << '\n';
 }
 
@@ -167,7 +168,7 @@ int Retry::run() {
   if (!known.empty() &&
       !is_agreed_to(context_, is_agreed_, known + "; to run it again may buy a second time"))
     return exit_code::failed;
-  release();  // first: a result that is gone while the ledger still knows the job would bring nothing back
+  reopen();  // first: a result that is gone while the ledger still knows the job would bring nothing back
   take_results_away();
   say_end(!known.empty() || !hand_.files().results.empty());
   return exit_code::fine;

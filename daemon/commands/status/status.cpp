@@ -72,7 +72,7 @@ void add_ledger(LedgerReader* reader, const std::string& spool, json::object& ou
   out["held"] = reader != nullptr && reader->is_held();
   out["jobs"] = std::move(jobs);
   out["doubts"] = reader != nullptr ? write_doubts(*reader, spool, now) : json::array();
-  out["owed"] = reader != nullptr ? reader->list_owed().size() : 0U;
+  out["owed"] = reader != nullptr ? reader->list_unpublished().size() : 0U;
   out["spent_24h"] = reader != nullptr ? reader->list_spent_since(now - std::chrono::hours(24)).size() : 0U;
 }
 

@@ -1,4 +1,4 @@
-#include "core/repeats.hpp"
+#include "core/log_throttle.hpp"
 
 #include <algorithm>
 
@@ -10,7 +10,7 @@ constexpr std::size_t most_entries = 100;
 
 }  // namespace
 
-std::uint64_t Repeats::note(const std::string& trouble, SteadyTime now) {
+std::uint64_t LogThrottle::note(const std::string& trouble, SteadyTime now) {
   const auto [it, is_new] = entries_.try_emplace(trouble);
   Entry& entry = it->second;
   const bool is_same = !is_new && (trouble == latest_ || now - entry.last <= quiet_at_most);
@@ -22,7 +22,7 @@ std::uint64_t Repeats::note(const std::string& trouble, SteadyTime now) {
   return count;
 }
 
-void Repeats::forget_oldest() {
+void LogThrottle::forget_oldest() {
   entries_.erase(std::min_element(entries_.begin(), entries_.end(), [](const auto& one, const auto& other) {
     return one.second.last < other.second.last;
   }));

@@ -9,7 +9,7 @@
 
 namespace reeld {
 
-class Repeats {
+class LogThrottle {
  public:
   /// How often this trouble has come since it was said. 0: it is to be said, because it is new or was quiet
   /// for ten minutes. Where nothing else came between, it is the same however long it was quiet.
