@@ -44,7 +44,8 @@ bool depends_on_image(const std::vector<KnownJob>& kin, const FoundPair& found) 
 
 bool is_barred_in_place(const std::vector<KnownJob>& kin, const FoundPair& found) {
   return std::ranges::any_of(kin, [&](const KnownJob& job) {
-    return compare(job, found, false) == Kinship::same && welcome(job, Kinship::same) != Welcome::send;
+    return compare(job, found, false) == PairMatch::same &&
+           disposition(job, PairMatch::same) != Disposition::send;
   });
 }
 

@@ -17,19 +17,19 @@ ContentMatch compare_digests(const std::optional<ContentDigest>& known,
 }
 
 /// Other content has come to its place before its one repeat, which would send that: so the repeat is over.
-bool has_lost_repeat(const KnownJob& known, const FoundPair& found, Kinship kinship) {
-  const bool is_replaced = kinship == Kinship::stranger || kinship == Kinship::half_replaced;
+bool has_lost_repeat(const KnownJob& known, const FoundPair& found, PairMatch match) {
+  const bool is_replaced = match == PairMatch::unrelated || match == PairMatch::half_replaced;
   const bool is_due = known.state == LedgerState::doubt && known.repeat_at;
   return is_replaced && is_due && known.name == found.name;
 }
 
-int weigh(Kinship kinship) {
-  switch (kinship) {
-    case Kinship::same:
+int weigh(PairMatch match) {
+  switch (match) {
+    case PairMatch::same:
       return 3;
-    case Kinship::moved:
+    case PairMatch::moved:
       return 2;
-    case Kinship::half_replaced:
+    case PairMatch::half_replaced:
       return 1;
     default:
       return 0;
@@ -80,19 +80,19 @@ ContentMatch compare_image(const KnownJob& known, const FoundPair& found) {
   return is_very_file(known.pair.image, found.stamps.image) ? ContentMatch::same : ContentMatch::other;
 }
 
-Kinship compare(const KnownJob& known, const FoundPair& found, bool is_original_there) {
+PairMatch compare(const KnownJob& known, const FoundPair& found, bool is_original_there) {
   const bool is_same_prompt = compare_prompt(known, found) == ContentMatch::same;
   const bool is_same_image = compare_image(known, found) == ContentMatch::same;
   const bool is_very_prompt = is_very_file(known.pair.prompt, found.stamps.prompt);
   const bool is_very_image = is_very_file(known.pair.image, found.stamps.image);
   const bool is_in_place = known.name == found.name;
   if (is_same_prompt && is_same_image) {
-    if (is_in_place) return Kinship::same;
+    if (is_in_place) return PairMatch::same;
     const bool is_copy = is_original_there && !(is_very_prompt && is_very_image);
-    return is_copy ? Kinship::copy : Kinship::moved;
+    return is_copy ? PairMatch::copy : PairMatch::moved;
   }
   const bool is_half_left = (is_same_prompt && is_very_prompt) || (is_same_image && is_very_image);
-  return is_in_place && is_half_left ? Kinship::half_replaced : Kinship::stranger;
+  return is_in_place && is_half_left ? PairMatch::half_replaced : PairMatch::unrelated;
 }
 
 bool may_send(const KnownJob& known) {
@@ -100,19 +100,19 @@ bool may_send(const KnownJob& known) {
   return known.state == LedgerState::unsent || known.state == LedgerState::reopened;
 }
 
-Welcome welcome(const KnownJob& known, Kinship kinship) {
-  if (kinship == Kinship::stranger || kinship == Kinship::copy) return Welcome::send;
+Disposition disposition(const KnownJob& known, PairMatch match) {
+  if (match == PairMatch::unrelated || match == PairMatch::copy) return Disposition::send;
   // A refusal is over once it was told: removing its error file is a person's word, unless the API had
   // created the job. Until then it stands, for these files.
   const bool is_unpublished = known.state == LedgerState::refused && !known.is_published;
-  if (is_unpublished && kinship != Kinship::half_replaced) return Welcome::move_result;
-  if (may_send(known)) return Welcome::send;
-  if (known.state == LedgerState::intended) return Welcome::wait;
+  if (is_unpublished && match != PairMatch::half_replaced) return Disposition::move_result;
+  if (may_send(known)) return Disposition::send;
+  if (known.state == LedgerState::intended) return Disposition::wait;
   // What was published beside its pair does not come back: people move results about.
   const bool is_with_pair = known.is_published && !known.is_left_behind;
-  if (kinship == Kinship::moved) return is_with_pair ? Welcome::finish : Welcome::move_result;
-  if (kinship == Kinship::same && known.repeat_at) return Welcome::repeat;
-  return Welcome::finish;
+  if (match == PairMatch::moved) return is_with_pair ? Disposition::finish : Disposition::move_result;
+  if (match == PairMatch::same && known.repeat_at) return Disposition::repeat;
+  return Disposition::finish;
 }
 
 Recognition recognize(const std::vector<KinJob>& kin, FoundPair found) {
@@ -120,21 +120,21 @@ Recognition recognize(const std::vector<KinJob>& kin, FoundPair found) {
   out.found = std::move(found);
   int best = 0;
   for (const KinJob& one : kin) {
-    const Kinship kinship = compare(one.job, out.found, one.is_original_there);
-    if (kinship == Kinship::copy) out.originals.push_back(one.job.id);
+    const PairMatch match = compare(one.job, out.found, one.is_original_there);
+    if (match == PairMatch::copy) out.originals.push_back(one.job.id);
     // That it is in doubt was not told yet, for the repeat's sake; now nothing else would tell it.
-    const bool must_tell = has_lost_repeat(one.job, out.found, kinship);
-    const int closeness = weigh(kinship);
+    const bool must_tell = has_lost_repeat(one.job, out.found, match);
+    const int closeness = weigh(match);
     if (closeness == 0 && !must_tell) continue;
-    const Welcome answer = must_tell ? Welcome::move_result : welcome(one.job, kinship);
-    const int weight = must_tell ? weight_of_untold : closeness + (answer == Welcome::send ? 0 : 4);
+    const Disposition answer = must_tell ? Disposition::move_result : disposition(one.job, match);
+    const int weight = must_tell ? weight_of_untold : closeness + (answer == Disposition::send ? 0 : 4);
     if (weight <= best) continue;
     best = weight;
-    out.welcome = answer;
-    out.kinship = kinship;
+    out.disposition = answer;
+    out.match = match;
     out.known = one.job;
     // At each new place it is said anew.
-    if (kinship == Kinship::moved) out.known->is_said = false;
+    if (match == PairMatch::moved) out.known->is_said = false;
   }
   return out;
 }

@@ -89,8 +89,8 @@ ContentMatch compare_image(const KnownJob& known, const FoundPair& found);
 bool is_proof(const FileIdentity& stamp, SystemTime looked_at);
 
 /// How a pair that is found relates to a job that is known.
-enum class Kinship {
-  stranger,       // another job
+enum class PairMatch {
+  unrelated,      // another job
   copy,           // both contents, and the job's own pair still lies at its path: another take is wanted
   same,           // both contents, at the job's path
   moved,          // the same two files elsewhere, or both contents, and the job's own files are gone
@@ -98,13 +98,13 @@ enum class Kinship {
 };
 
 /// `is_original_there`: the job's own pair still lies at the job's path. What was not read counts as other.
-Kinship compare(const KnownJob& known, const FoundPair& found, bool is_original_there);
+PairMatch compare(const KnownJob& known, const FoundPair& found, bool is_original_there);
 
 /// Whether nothing stands, or may stand, at the API for a job: it takes no operator's word to send it.
 bool may_send(const KnownJob& known);
 
 /// What is to be done with a pair that is ready.
-enum class Welcome {
+enum class Disposition {
   send,         // nothing is known that speaks against it
   repeat,       // in doubt, and its one repeat is still to come
   move_result,  // the job's result is not published yet: it is written where the pair lies
@@ -112,15 +112,15 @@ enum class Welcome {
   wait,         // its end is not recorded yet: ask again
 };
 
-Welcome welcome(const KnownJob& known, Kinship kinship);
+Disposition disposition(const KnownJob& known, PairMatch match);
 
 /// What is known of a pair, after all jobs that may be kin to it were asked.
 struct Recognition {
-  Welcome welcome = Welcome::send;
-  Kinship kinship = Kinship::stranger;  // to `known`
-  std::optional<KnownJob> known;        // the job that speaks for it; none: it is new
-  std::vector<std::int64_t> originals;  // jobs that it is a copy of, and whose pairs were found in place
-  FoundPair found;                      // with what was read
+  Disposition disposition = Disposition::send;
+  PairMatch match = PairMatch::unrelated;  // to `known`
+  std::optional<KnownJob> known;           // the job that speaks for it; none: it is new
+  std::vector<std::int64_t> originals;     // jobs that it is a copy of, and whose pairs were found in place
+  FoundPair found;                         // with what was read
 };
 
 /// What is known of a pair, where its stamps alone prove that nothing is to be done about it; else null.

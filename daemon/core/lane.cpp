@@ -36,17 +36,17 @@ std::string_view word_of(Pause pause) {
   return "doubt";
 }
 
-std::string_view word_of(Hindrance hindrance) {
-  switch (hindrance) {
-    case Hindrance::none:
+std::string_view word_of(BlockReason block_reason) {
+  switch (block_reason) {
+    case BlockReason::none:
       return "none";
-    case Hindrance::pause:
+    case BlockReason::pause:
       return "pause";
-    case Hindrance::concurrency:
+    case BlockReason::concurrency:
       return "concurrency";
-    case Hindrance::per_minute:
+    case BlockReason::per_minute:
       return "per_minute";
-    case Hindrance::per_day:
+    case BlockReason::per_day:
       break;
   }
   return "per_day";
@@ -55,21 +55,21 @@ std::string_view word_of(Hindrance hindrance) {
 LaneAnswer Lane::ask(SteadyTime now) {
   LaneAnswer answer;
   if (must_wait(answer, now)) return answer;
-  if (in_flight_ >= limit_) return {false, std::nullopt, Hindrance::concurrency};
+  if (in_flight_ >= limit_) return {false, std::nullopt, BlockReason::concurrency};
   return ask_rates(now);
 }
 
 LaneAnswer Lane::ask_for_proof(SteadyTime now) {
   LaneAnswer answer;
   if (must_wait(answer, now)) return answer;
-  if (in_flight_ >= limits_.concurrency) return {false, std::nullopt, Hindrance::concurrency};
+  if (in_flight_ >= limits_.concurrency) return {false, std::nullopt, BlockReason::concurrency};
   return ask_rates(now);
 }
 
 /// For a pause. Once that is over, one request decides.
 bool Lane::must_wait(LaneAnswer& answer, SteadyTime now) {
   if (pause_ == Pause::none) return false;
-  answer = {false, until_, Hindrance::pause};
+  answer = {false, until_, BlockReason::pause};
   if (now < until_) return true;
   if (!is_probing_) begin_probe();
   return false;
@@ -84,17 +84,17 @@ LaneAnswer Lane::ask_rates(SteadyTime now) {
 std::optional<LaneAnswer> Lane::ask_day(SteadyTime now) {
   while (!spent_.empty() && spent_.front() <= now - day) spent_.pop_front();
   if (limits_.per_day == 0 || spent_.size() + in_flight_ < limits_.per_day) return std::nullopt;
-  if (spent_.empty()) return LaneAnswer{false, std::nullopt, Hindrance::concurrency};
-  return LaneAnswer{false, spent_.front() + day, Hindrance::per_day};
+  if (spent_.empty()) return LaneAnswer{false, std::nullopt, BlockReason::concurrency};
+  return LaneAnswer{false, spent_.front() + day, BlockReason::per_day};
 }
 
 LaneAnswer Lane::ask_rate(SteadyTime now) {
-  if (limits_.per_minute == 0) return {true, std::nullopt, Hindrance::none};
+  if (limits_.per_minute == 0) return {true, std::nullopt, BlockReason::none};
   const SteadyTime minute_ago = now - std::chrono::minutes(1);
   while (!starts_.empty() && starts_.front() <= minute_ago) starts_.pop_front();
-  if (starts_.size() < limits_.per_minute) return {true, std::nullopt, Hindrance::none};
+  if (starts_.size() < limits_.per_minute) return {true, std::nullopt, BlockReason::none};
   return {false, starts_[starts_.size() - limits_.per_minute] + std::chrono::minutes(1),
-          Hindrance::per_minute};
+          BlockReason::per_minute};
 }
 
 std::uint64_t Lane::on_started(SteadyTime now) {
@@ -103,12 +103,12 @@ std::uint64_t Lane::on_started(SteadyTime now) {
   return next_ticket_++;
 }
 
-LaneChange Lane::on_ended(std::uint64_t ticket, Verdict verdict, std::optional<milliseconds> asked,
-                          SteadyTime now, double jitter) {
+LaneTransition Lane::on_ended(std::uint64_t ticket, Verdict verdict, std::optional<milliseconds> asked,
+                              SteadyTime now, double jitter) {
   --in_flight_;
   // One push-back speaks for all that were under way when it came: a burst of sixteen 429 halves the limit
   // once.
-  const bool is_news = ticket > settled_ticket_;
+  const bool is_first_of_burst = ticket > settled_ticket_;
   if (verdict != Verdict::doubt && verdict != Verdict::unsent) doubts_ = 0;
   if (verdict == Verdict::accepted || verdict == Verdict::doubt) spent_.push_back(now);
   if (ticket < since_) return {};
@@ -117,26 +117,26 @@ LaneChange Lane::on_ended(std::uint64_t ticket, Verdict verdict, std::optional<m
       return on_accepted(ticket);
     case Verdict::refused:
       // The API is well, and it was this pair's own fault: the lane neither widens nor waits.
-      streak_ = 0;
+      consecutive_pushbacks_ = 0;
       return end_pause(ticket);
     case Verdict::throttled: {
       const bool is_wait_asked = asked && *asked > milliseconds(0);  // "now" would be a hot loop
-      if (!is_news && !is_wait_asked) return {};
+      if (!is_first_of_burst && !is_wait_asked) return {};
       const milliseconds wait = is_wait_asked ? std::min(*asked, limits_.backoff_most) : back_off(jitter);
-      if (is_news) shrink();
+      if (is_first_of_burst) shrink();
       return begin_pause(Pause::throttled, wait, now);
     }
     case Verdict::account:
-      if (!is_news && pause_ == Pause::account) return {};
+      if (!is_first_of_burst && pause_ == Pause::account) return {};
       return pause_for_account(Pause::account, now);
     case Verdict::unsent:
-      if (!is_news) return {};
+      if (!is_first_of_burst) return {};
       shrink();
       return begin_pause(Pause::unsent, back_off(jitter), now);
     case Verdict::doubt:
       break;
   }
-  if (is_news) shrink();
+  if (is_first_of_burst) shrink();
   if (++doubts_ < doubts_that_pause && !(pause_ == Pause::doubt && is_probe(ticket))) return {};
   const milliseconds wait = doubled(limits_.doubt_pause, doubt_pauses_, longest_doubt_pause);
   if (pause_ == Pause::doubt && !is_probe(ticket)) return {};  // paused already: these were under way before
@@ -144,46 +144,46 @@ LaneChange Lane::on_ended(std::uint64_t ticket, Verdict verdict, std::optional<m
   return begin_pause(Pause::doubt, wait, now);
 }
 
-LaneChange Lane::on_unproven(std::uint64_t ticket) {
+LaneTransition Lane::on_unproven(std::uint64_t ticket) {
   --in_flight_;
   doubts_ = 0;
   if (ticket < since_) return {};
-  streak_ = 0;  // it was read, and answered
+  consecutive_pushbacks_ = 0;  // it was read, and answered
   return end_pause(ticket);
 }
 
-LaneChange Lane::on_wall(std::uint64_t ticket, Pause pause, SteadyTime now) {
+LaneTransition Lane::on_wall(std::uint64_t ticket, Pause pause, SteadyTime now) {
   --in_flight_;
   doubts_ = 0;
   if (ticket < since_) return {};
   return pause_for_account(pause, now);
 }
 
-LaneChange Lane::pause_for_account(Pause pause, SteadyTime now) {
+LaneTransition Lane::pause_for_account(Pause pause, SteadyTime now) {
   limit_ = 1;
   settled_ticket_ = next_ticket_ - 1;
   return begin_pause(pause, limits_.account_retry, now);
 }
 
-LaneChange Lane::on_accepted(std::uint64_t ticket) {
-  streak_ = 0;
+LaneTransition Lane::on_accepted(std::uint64_t ticket) {
+  consecutive_pushbacks_ = 0;
   doubt_pauses_ = 0;
-  const LaneChange change = end_pause(ticket);
+  const LaneTransition change = end_pause(ticket);
   if (pause_ == Pause::none) limit_ = std::min(limit_ + 1, limits_.concurrency);
   return change;
 }
 
 /// An answer that came while a pause lasts is of an attempt that began before it: only the probe's own ends
 /// it.
-LaneChange Lane::end_pause(std::uint64_t ticket) {
+LaneTransition Lane::end_pause(std::uint64_t ticket) {
   if (pause_ == Pause::none || !is_probe(ticket)) return {};
-  const LaneChange change{LaneChange::Kind::resumed, pause_, milliseconds(0)};
+  const LaneTransition change{LaneTransition::Kind::resumed, pause_, milliseconds(0)};
   pause_ = Pause::none;
   is_probing_ = false;
   return change;
 }
 
-LaneChange Lane::begin_pause(Pause pause, milliseconds wait, SteadyTime now) {
+LaneTransition Lane::begin_pause(Pause pause, milliseconds wait, SteadyTime now) {
   const bool is_graver = pause >= pause_;  // the enumerators stand in the order of gravity
   const bool is_new = pause_ == Pause::none || (is_graver && pause != pause_);
   if (pause_ == Pause::none || is_graver) {
@@ -194,12 +194,12 @@ LaneChange Lane::begin_pause(Pause pause, milliseconds wait, SteadyTime now) {
   }
   is_probing_ = false;
   if (!is_new) return {};  // the same trouble goes on: said once
-  return {LaneChange::Kind::paused, pause, wait};
+  return {LaneTransition::Kind::paused, pause, wait};
 }
 
 milliseconds Lane::back_off(double jitter) {
-  const milliseconds whole = doubled(limits_.backoff_least, streak_, limits_.backoff_most);
-  ++streak_;
+  const milliseconds whole = doubled(limits_.backoff_least, consecutive_pushbacks_, limits_.backoff_most);
+  ++consecutive_pushbacks_;
   // Half of it is certain, half is left to the dice, so that many daemons do not come back at one instant.
   const double ms = static_cast<double>(whole.count());
   return milliseconds(static_cast<std::int64_t>(ms / 2 + ms / 2 * jitter));
@@ -212,7 +212,7 @@ void Lane::shrink() {
 
 void Lane::probe_now() {
   limit_ = 1;
-  streak_ = 0;
+  consecutive_pushbacks_ = 0;
   since_ = next_ticket_;
   if (pause_ == Pause::none) return;
   until_ = SteadyTime::min();

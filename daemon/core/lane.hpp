@@ -28,20 +28,20 @@ enum class Pause {
 std::string_view word_of(Pause pause);
 
 /// What keeps an attempt from starting.
-enum class Hindrance { none, pause, concurrency, per_minute, per_day };
+enum class BlockReason { none, pause, concurrency, per_minute, per_day };
 
-std::string_view word_of(Hindrance hindrance);
+std::string_view word_of(BlockReason block_reason);
 
 /// Whether an attempt may start now.
 struct LaneAnswer {
   bool may_start = false;
   std::optional<SteadyTime>
       ask_again;  // when time alone will change the answer; nullopt: an attempt has to end first
-  Hindrance hindrance = Hindrance::none;
+  BlockReason block_reason = BlockReason::none;
 };
 
 /// What an attempt's end has changed, for the log.
-struct LaneChange {
+struct LaneTransition {
   enum class Kind { nothing, paused, resumed };
   Kind kind = Kind::nothing;
   Pause pause = Pause::none;  // the new pause, or the one that is over
@@ -58,14 +58,14 @@ class Lane {
   /// An attempt starts. Returns its ticket, which `on_ended` takes back.
   std::uint64_t on_started(SteadyTime now);
   /// `asked`: the wait that the API asked for. `jitter` in [0, 1).
-  LaneChange on_ended(std::uint64_t ticket, Verdict verdict, std::optional<milliseconds> asked,
-                      SteadyTime now, double jitter);
+  LaneTransition on_ended(std::uint64_t ticket, Verdict verdict, std::optional<milliseconds> asked,
+                          SteadyTime now, double jitter);
   /// It began before the operator has changed something, and says nothing about the API as it is set up now.
   bool is_outdated(std::uint64_t ticket) const { return ticket < since_; }
   /// Its answer may be about its pair alone, or about all: not known yet.
-  LaneChange on_unproven(std::uint64_t ticket);
+  LaneTransition on_unproven(std::uint64_t ticket);
   /// It is about all. `pause`: account or refused.
-  LaneChange on_wall(std::uint64_t ticket, Pause pause, SteadyTime now);
+  LaneTransition on_wall(std::uint64_t ticket, Pause pause, SteadyTime now);
   /// The attempt was dropped for a reason of its own (its files changed, reeld stops): says nothing about the
   /// API.
   void on_dropped() { --in_flight_; }
@@ -73,7 +73,7 @@ class Lane {
   void probe_now();
   void change_limits(LaneLimits limits);
   /// An attempt of before this start that was accepted or is in doubt: it counts for `per_day`. Oldest first.
-  void note_spent(SteadyTime at) { spent_.push_back(at); }
+  void count_toward_daily_cap(SteadyTime at) { spent_.push_back(at); }
 
   std::uint32_t limit() const { return limit_; }
   std::uint32_t in_flight() const { return in_flight_; }
@@ -84,16 +84,16 @@ class Lane {
   std::optional<SteadyTime> paused_until() const;
 
  private:
-  LaneChange on_accepted(std::uint64_t ticket);
-  LaneChange end_pause(std::uint64_t ticket);
+  LaneTransition on_accepted(std::uint64_t ticket);
+  LaneTransition end_pause(std::uint64_t ticket);
   void begin_probe();
   bool is_probe(std::uint64_t ticket) const { return is_probing_ && ticket >= probe_ticket_; }
-  LaneChange begin_pause(Pause pause, milliseconds wait, SteadyTime now);
+  LaneTransition begin_pause(Pause pause, milliseconds wait, SteadyTime now);
   milliseconds back_off(double jitter);
   void shrink();
   bool must_wait(LaneAnswer& answer, SteadyTime now);
   LaneAnswer ask_rates(SteadyTime now);
-  LaneChange pause_for_account(Pause pause, SteadyTime now);
+  LaneTransition pause_for_account(Pause pause, SteadyTime now);
   LaneAnswer ask_rate(SteadyTime now);
   std::optional<LaneAnswer> ask_day(SteadyTime now);
 
@@ -107,9 +107,9 @@ class Lane {
   Pause pause_ = Pause::none;
   SteadyTime until_{};
   std::uint64_t probe_ticket_ = 0;
-  bool is_probing_ = false;   // the pause is over in time, and its one request decides
-  std::uint32_t streak_ = 0;  // push-backs without anything better between them
-  std::uint32_t doubts_ = 0;  // in a row
+  bool is_probing_ = false;                  // the pause is over in time, and its one request decides
+  std::uint32_t consecutive_pushbacks_ = 0;  // push-backs without anything better between them
+  std::uint32_t doubts_ = 0;                 // in a row
   std::uint32_t doubt_pauses_ = 0;
   std::deque<SteadyTime> starts_;  // of the last minute, where per_minute limits
   std::deque<SteadyTime> spent_;   // accepted or in doubt, of the last 24 hours

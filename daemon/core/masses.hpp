@@ -15,8 +15,8 @@
 #include <utility>
 #include <vector>
 
-#include "core/desk_rules.hpp"
 #include "core/job_name.hpp"
+#include "core/scheduler_rules.hpp"
 
 namespace reeld {
 

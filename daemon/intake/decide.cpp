@@ -55,7 +55,7 @@ std::optional<StemQuery> IntakeEngine::take_query(const JobName& job) {
   StemQuery query;
   query.job = job;
   query.ticket = stem->ticket;
-  if (std::exchange(stem->wants_search, false)) query.search = search_for(job.folder);
+  if (std::exchange(stem->needs_full_search, false)) query.search = search_for(job.folder);
   for (const auto& file : stem->files) query.names.push_back(file.name);
   query.is_late = std::ranges::any_of(
       stem->files, [](const TrackedFile& file) { return file.evidence == Evidence::arrived; });
@@ -75,7 +75,7 @@ void IntakeEngine::on_stem_report(StemReport report) {
     return;
   stem->look = LookState::none;
   if (std::exchange(stem->must_look_again, false)) {
-    stem->wants_search = true;
+    stem->needs_full_search = true;
     request_look(report.job, *stem, true);
     return;
   }
@@ -304,7 +304,7 @@ void IntakeEngine::wait_out_trouble(const JobName& job, TrackedStem& stem, const
   stems_.set_phase(stem, StemPhase::waiting, now);
   stem.wait_reason = trouble.reason;
   stems_.set_awaited(stem, false);
-  stem.wants_search = true;
+  stem.needs_full_search = true;
   if (trouble.is_final) {
     hand_over_bad(job, stem, trouble.reason);
     return;

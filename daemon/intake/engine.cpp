@@ -101,7 +101,7 @@ void IntakeEngine::forget(const JobName& job) {
     stem->returns = 0;
   } else if (stem->phase != StemPhase::forgotten) {
     // Something has happened to it since it was handed over: whether it has a result, only a look can tell.
-    stem->wants_search = true;
+    stem->needs_full_search = true;
     request_look(job, *stem, true);
   }
 }
@@ -117,7 +117,7 @@ void IntakeEngine::look_again(const JobName& job) {
   const auto now = steady_now();
   stem.paused_until = must_pause ? now + pause_after_returns(stem.returns - 1) : SteadyTime{};
   stems_.set_phase(stem, StemPhase::unknown, now);
-  stem.wants_search = true;
+  stem.needs_full_search = true;
   // At once even so: most often it has a result now, and that is all.
   request_look(job, stem, true);
 }

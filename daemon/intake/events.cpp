@@ -105,7 +105,7 @@ void IntakeEngine::on_result_event(const JobName& job, const WatchEvent& event) 
     auto& stem = stems_.obtain(job);
     if (stem.phase == StemPhase::forgotten) stems_.set_phase(stem, StemPhase::unknown, SteadyTime{});
     stem.paused_until = {};
-    stem.wants_search = true;
+    stem.needs_full_search = true;
     request_look(job, stem, true);
   }
 }
@@ -118,7 +118,7 @@ void IntakeEngine::on_input_event(const JobName& job, bool is_prompt, const Watc
     // Only what appears can make something of a stem that is finished, or not there.
     if (!has_appeared(event)) return;
     stem = &stems_.obtain(job);
-    stem->wants_search = true;
+    stem->needs_full_search = true;
   }
   stem->arrived_late.reset();
   stem->paused_until = {};  // somebody has done something about it, if only to its permissions

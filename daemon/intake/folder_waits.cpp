@@ -15,7 +15,7 @@ void IntakeEngine::set_aside(TrackedStem& stem, StemPhase phase) {
   stem.was_found |= stem.is_awaited;
   stems_.set_awaited(stem, false);
   stem.handed.reset();
-  stem.wants_search = true;
+  stem.needs_full_search = true;
 }
 
 /// What a scan has found counts among what it found, however long it had to wait ([submit] ask_above).

@@ -81,7 +81,7 @@ void IntakeEngine::note_listed(std::string_view name) {
   const auto known = stem.files.size();
   obtain_file(stem, name, classified.kind == NameKind::prompt);
   // What this reading has found to be there is all that there is of it.
-  if (stem.born_in != listing_ && stem.files.size() != known) stem.wants_search = true;
+  if (stem.born_in != listing_ && stem.files.size() != known) stem.needs_full_search = true;
 }
 
 void IntakeEngine::handle(FolderRead message) {
@@ -93,7 +93,7 @@ void IntakeEngine::handle(FolderRead message) {
 }
 
 void IntakeEngine::handle(FolderFailed message) {
-  for (const auto& job : listed_) stems_.obtain(job).wants_search = true;
+  for (const auto& job : listed_) stems_.obtain(job).needs_full_search = true;
   end_listing();
   if (has_vanished(message.error.code) && !message.path.empty()) return;
   is_round_whole_ = false;
@@ -151,7 +151,7 @@ void IntakeEngine::decide_listed(const JobName& job) {
   if (stem == nullptr) return;
   const auto state = judge_stem(summarize(*stem, job.stem));
   const bool is_new =
-      stem->phase == StemPhase::unknown && stem->look == LookState::none && !stem->wants_search;
+      stem->phase == StemPhase::unknown && stem->look == LookState::none && !stem->needs_full_search;
   const bool is_a_wait_for_files = stem->phase == StemPhase::half || stem->phase == StemPhase::ambiguous ||
                                    stem->phase == StemPhase::conflict || stem->phase == StemPhase::unnameable;
   if (is_new && state != StemState::candidate) {
@@ -161,8 +161,8 @@ void IntakeEngine::decide_listed(const JobName& job) {
   // One of them is looked at for all of its folder.
   if (stem->phase == StemPhase::unwritable || stem->phase == StemPhase::misconfigured) return;
   if (is_a_wait_for_files) {
-    if (!stem->wants_search && stem->listed == stem->files.size()) return;
-    stem->wants_search = true;
+    if (!stem->needs_full_search && stem->listed == stem->files.size()) return;
+    stem->needs_full_search = true;
   }
   stems_.set_awaited(*stem, true);
   request_look(job, *stem, false);
@@ -181,7 +181,7 @@ void IntakeEngine::end_round() {
   if (watcher_ && is_round_whole_) watcher_->drop_older_than(round_);
   for (const auto& job : stems_.list_unseen_by(round_)) {
     auto& stem = stems_.obtain(job);
-    stem.wants_search = true;
+    stem.needs_full_search = true;
     stems_.set_awaited(stem, true);
     request_look(job, stem, false);
   }

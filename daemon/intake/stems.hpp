@@ -58,14 +58,14 @@ struct TrackedStem {
   bool keeps_stamps = false;           // as its last look found
   std::optional<PairIdentity> handed;  // what was said of `ready`, `bad` and `forgotten`, or was given back
   LookState look = LookState::none;
-  std::uint64_t ticket = 0;      // of the look that runs
-  bool is_urgent = false;        // it is queued among the urgent ones
-  bool wants_search = false;     // `files` may not be all that is there
-  bool must_look_again = false;  // something happened while it was looked at
-  bool was_touched = false;      // an event has told of times or permissions since the last look
-  bool was_written = false;      // and of a write
-  bool awaits_word = false;      // it changed in times alone: should no event tell why, it was written
-  std::string settings_folder;   // whose reeld.toml a `misconfigured` one waits for
+  std::uint64_t ticket = 0;        // of the look that runs
+  bool is_urgent = false;          // it is queued among the urgent ones
+  bool needs_full_search = false;  // `files` may not be all that is there
+  bool must_look_again = false;    // something happened while it was looked at
+  bool was_touched = false;        // an event has told of times or permissions since the last look
+  bool was_written = false;        // and of a write
+  bool awaits_word = false;        // it changed in times alone: should no event tell why, it was written
+  std::string settings_folder;     // whose reeld.toml a `misconfigured` one waits for
   bool was_found = false;   // by a scan, before it had to wait for its folder: so it still counts among many
   bool is_awaited = false;  // the scan is not done before this one is decided
   std::uint64_t round = 0;  // the last scan of the spool that listed it

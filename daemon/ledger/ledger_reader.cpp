@@ -280,7 +280,7 @@ std::vector<TroubleRecord> LedgerReader::list_troubles(std::size_t most) {
   return out;
 }
 
-std::vector<SystemTime> LedgerReader::list_spent_since(SystemTime since) {
+std::vector<SystemTime> LedgerReader::list_billable_since(SystemTime since) {
   Statement statement = database_.prepare(
       "SELECT intended_at FROM attempts WHERE intended_at >= ?1 AND (verdict IS NULL OR verdict IN "
       "('accepted', "

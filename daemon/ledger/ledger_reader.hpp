@@ -60,7 +60,7 @@ class LedgerReader {
   std::vector<TroubleRecord> list_troubles(std::size_t most);
   /// When attempts since then were intended that were accepted, are in doubt, or may still become either:
   /// what has been, or may be, paid for. Oldest first.
-  std::vector<SystemTime> list_spent_since(SystemTime since);
+  std::vector<SystemTime> list_billable_since(SystemTime since);
   std::map<std::string, std::uint64_t> count_by_state();
   /// Jobs that have changed last before then, of which nothing is open, in doubt or owed, and whose texts are
   /// still there; at most `most`.

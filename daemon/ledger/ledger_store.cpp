@@ -185,14 +185,14 @@ IntentAnswer LedgerStore::add_intent(const IntentRecord& intent) {
   if (intent.is_repeat && !pair.digests.image)
     take_very_image(pair, impl_->reader.list_kin(pair.name, pair.stamps));
   Recognition found = impl_->reader.find(pair, intent.originals);
-  const bool is_due_repeat = intent.is_repeat && found.welcome == Welcome::repeat;
-  if (found.welcome != Welcome::send && !is_due_repeat) {
+  const bool is_due_repeat = intent.is_repeat && found.disposition == Disposition::repeat;
+  if (found.disposition != Disposition::send && !is_due_repeat) {
     out.known = std::move(found.known);
     return out;
   }
   const NewPlace place{intent.job, intent.folder, intent.prompt_name, intent.image_name};
   const KnownStamps stamps{intent.pair, intent.digests, intent.proof};
-  const bool is_renewed = found.known && found.kinship != Kinship::half_replaced;
+  const bool is_renewed = found.known && found.match != PairMatch::half_replaced;
   Statement& statement = is_renewed ? impl_->renew_job : impl_->insert_job;
   int next = 1;
   if (is_renewed) statement.bind(next++, found.known->id);

@@ -32,7 +32,7 @@ void DrainWatch::on_timer() {
   if (is_over_) return;
   last_move_ = std::max(last_move_, dispatcher_.last_progress());
   const bool is_throttled =
-      dispatcher_.desk().reason_of_turns(std::chrono::steady_clock::now()) == WaitReason::throttled;
+      dispatcher_.scheduler().reason_of_turns(std::chrono::steady_clock::now()) == WaitReason::throttled;
   const bool is_waiting_for_api = dispatcher_.awaiting_answers() > 0 || is_throttled;
   const SteadyTime now = std::chrono::steady_clock::now();
   if (is_waiting_for_api || !dispatcher_.has_scanned()) last_move_ = now;
@@ -48,12 +48,13 @@ void DrainWatch::on_timer() {
 std::string DrainWatch::describe_wait() const {
   const Pause pause = dispatcher_.lane().pause();
   const DispatchCounts counts = dispatcher_.counts();
-  if (dispatcher_.desk().is_held()) return "reeld is held; `reeld release` lets it go on";
-  if (dispatcher_.desk().hindrance() == Hindrance::per_day) return "the day's cap (per_day) is reached";
+  if (dispatcher_.scheduler().is_held()) return "reeld is held; `reeld release` lets it go on";
+  if (dispatcher_.scheduler().block_reason() == BlockReason::per_day)
+    return "the day's cap (per_day) is reached";
   if (pause != Pause::none && counts.waiting + counts.in_flight > 0)
     return "sending is paused (" + std::string(word_of(pause)) + "): " + dispatcher_.setback();
   if (counts.unpublished != 0) return std::to_string(counts.unpublished) + " results cannot be written";
-  if (const auto number = dispatcher_.desk().held_back())
+  if (const auto number = dispatcher_.scheduler().held_back())
     return std::to_string(number) + " new pairs wait for `reeld release`";
   if (counts.waiting + counts.in_flight > 0 && !dispatcher_.setback().empty())
     return "what was sent last ended so: " + dispatcher_.setback();

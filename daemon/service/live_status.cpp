@@ -28,7 +28,7 @@ json::object write_lane(const LiveStatus& status) {
     out["paused_since"] = format_time(status.pause_note.since);
     out["pause_reason"] = to_valid_utf8(status.pause_note.reason);
   }
-  out["hindrance"] = json::string(word_of(status.hindrance));
+  out["hindrance"] = json::string(word_of(status.block_reason));
   return out;
 }
 
@@ -80,8 +80,8 @@ std::string describe_lane(const LiveStatus& status) {
   if (!status.is_ledger_well) return "nothing is sent: the ledger cannot be written";
   if (status.is_held) return "held";
   if (status.pause != Pause::none) return "paused (" + std::string(word_of(status.pause)) + ")";
-  if (status.hindrance == Hindrance::per_minute || status.hindrance == Hindrance::per_day)
-    return std::string(word_of(status.hindrance)) + " is reached";
+  if (status.block_reason == BlockReason::per_minute || status.block_reason == BlockReason::per_day)
+    return std::string(word_of(status.block_reason)) + " is reached";
   return status.counts.in_flight + status.counts.waiting > 0 ? "sending" : "idle";
 }
 
@@ -90,7 +90,7 @@ std::string describe_lane(const LiveStatus& status) {
 LiveStatus read_live_status(const Dispatcher& dispatcher, SteadyTime now) {
   LiveStatus out;
   const Lane& lane = dispatcher.lane();
-  out.is_held = dispatcher.desk().is_held();
+  out.is_held = dispatcher.scheduler().is_held();
   out.limit = lane.limit();
   out.concurrency = lane.limits().concurrency;
   out.per_day = lane.limits().per_day;
@@ -98,11 +98,11 @@ LiveStatus read_live_status(const Dispatcher& dispatcher, SteadyTime now) {
   if (const auto until = lane.paused_until())
     out.paused_for = std::max(milliseconds(0), std::chrono::ceil<milliseconds>(*until - now));
   out.pause_note = dispatcher.pause_note();
-  out.hindrance = dispatcher.desk().hindrance();
-  dispatcher.desk().tally_waiting(out.waits, now);
+  out.block_reason = dispatcher.scheduler().block_reason();
+  dispatcher.scheduler().tally_waiting(out.waits, now);
   out.counts = dispatcher.counts();
   out.awaiting = dispatcher.awaiting_answers();
-  out.finishing = dispatcher.desk().finishing();
+  out.finishing = dispatcher.scheduler().finishing();
   return out;
 }
 

@@ -21,7 +21,7 @@ struct LiveStatus {
   Pause pause = Pause::none;
   milliseconds paused_for{0};  // from now on
   PauseNote pause_note;
-  Hindrance hindrance = Hindrance::none;
+  BlockReason block_reason = BlockReason::none;
   DispatchCounts counts;
   std::size_t awaiting = 0;   // past the commit point, without an answer
   std::size_t finishing = 0;  // ends being recorded, results being written

@@ -13,9 +13,9 @@ namespace {
 // A sync of a busy disk takes seconds at times; one that takes longer than this is not coming back soon.
 constexpr auto longest_write = std::chrono::seconds(10);
 
-WaitCounts count_waiting(const Desk& desk, const IntakeCounts& intake) {
+WaitCounts count_waiting(const JobScheduler& scheduler, const IntakeCounts& intake) {
   WaitCounts out{};
-  desk.count_waiting(out, steady_now());
+  scheduler.count_waiting(out, steady_now());
   count_of(out, WaitReason::undecided) += intake.undecided;
   count_of(out, WaitReason::half) += intake.half;
   count_of(out, WaitReason::incomplete) += intake.incomplete;
@@ -34,13 +34,13 @@ MetricsView read_view(const Dispatcher& dispatcher, const Intake& intake) {
   out.accepted = counts.accepted;
   out.refused = counts.refused;
   out.doubt = counts.doubt;
-  out.waiting = count_waiting(dispatcher.desk(), intake.counts());
+  out.waiting = count_waiting(dispatcher.scheduler(), intake.counts());
   out.in_flight = counts.in_flight;
   out.awaiting = dispatcher.awaiting_answers();
   out.limit = lane.limit();
   out.concurrency = lane.limits().concurrency;
   out.pause = lane.pause();
-  out.is_held = dispatcher.desk().is_held();
+  out.is_held = dispatcher.scheduler().is_held();
   out.day_spent = lane.spent_within_day(steady_now());
   out.day_cap = lane.limits().per_day;
   return out;

@@ -47,7 +47,7 @@ std::unique_ptr<Intake> SpoolService::make_intake() {
 void SpoolService::start() {
   ledger_.start([this] { dispatcher_.on_ledger_changed(); }, [this] { marker_.look(); });
   dispatcher_.start(*intake_, [this] { parts_.on_change(); });
-  for (const SystemTime at : recovered_.spent) dispatcher_.note_spent(at);
+  for (const SystemTime at : recovered_.billable) dispatcher_.count_toward_daily_cap(at);
   dispatcher_.set_held(recovered_.is_held);
   dispatcher_.restore_masses(recovered_.masses);
   dispatcher_.publish_backlog(recovered_.unpublished);

@@ -97,11 +97,12 @@ void read_submit(TomlReader& reader, SubmitSettings& into) {
   reader.read_integer("submit.per_day", into.lane.per_day, {0, 10'000'000});
   read_backoff(reader, into.lane);
   reader.read_duration("submit.account_retry", into.lane.account_retry, {least_wait, day});
-  reader.read_word<bool>("submit.on_doubt", into.desk.repeats_doubts, {{"hold", false}, {"retry", true}});
+  reader.read_word<bool>("submit.on_doubt", into.scheduler.repeats_doubts,
+                         {{"hold", false}, {"retry", true}});
   reader.read_duration("submit.doubt_pause", into.lane.doubt_pause, {least_wait, minutes(30)});
-  reader.read_word<bool>("submit.duplicates", into.desk.masses.holds_duplicates,
+  reader.read_word<bool>("submit.duplicates", into.scheduler.masses.holds_duplicates,
                          {{"send", false}, {"hold", true}});
-  reader.read_integer("submit.ask_above", into.desk.masses.ask_above, {0, 10'000'000});
+  reader.read_integer("submit.ask_above", into.scheduler.masses.ask_above, {0, 10'000'000});
   reader.read_duration("submit.drain_timeout", into.drain_timeout, {milliseconds(0), day});
 }
 

@@ -10,8 +10,8 @@
 #include "codec/job_fields.hpp"
 #include "core/bytes.hpp"
 #include "core/clock.hpp"
-#include "core/desk_rules.hpp"
 #include "core/lane_limits.hpp"
+#include "core/scheduler_rules.hpp"
 #include "core/verdict_rule.hpp"
 #include "http/url.hpp"
 
@@ -63,8 +63,8 @@ struct ApiSettings {
 };
 
 struct SubmitSettings {
-  LaneLimits lane;  // how fast, and how long to wait
-  DeskRules desk;   // what is repeated, and what waits for a person's word
+  LaneLimits lane;           // how fast, and how long to wait
+  SchedulerRules scheduler;  // what is repeated, and what waits for a person's word
   milliseconds drain_timeout = std::chrono::seconds(90);
   bool operator==(const SubmitSettings&) const = default;
 };

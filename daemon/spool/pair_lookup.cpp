@@ -95,10 +95,10 @@ std::optional<Recognition> PairLookup::find_settled(const ReadyPair& pair) {
   auto job = reader_.find_at(pair.job);
   if (!job || !job->is_published || !job->proof.prompt || !job->proof.image) return std::nullopt;
   const PairIdentity stamps{as_known(pair.identity.prompt), as_known(pair.identity.image)};
-  if (job->pair != stamps || welcome(*job, Kinship::same) != Welcome::finish) return std::nullopt;
+  if (job->pair != stamps || disposition(*job, PairMatch::same) != Disposition::finish) return std::nullopt;
   Recognition out;
-  out.welcome = Welcome::finish;
-  out.kinship = Kinship::same;
+  out.disposition = Disposition::finish;
+  out.match = PairMatch::same;
   out.found.name = pair.job;
   out.found.stamps = stamps;
   out.found.digests = job->digests;
@@ -112,7 +112,7 @@ PairLookup::UnderResult PairLookup::compare_with_result(const ReadyPair& pair) {
   auto job = reader_.find_at(pair.job);
   if (!job) return out;
   Recognition found = find(pair);
-  if (found.known && found.kinship == Kinship::same) {
+  if (found.known && found.match == PairMatch::same) {
     out.same = std::move(found);
     return out;
   }
@@ -210,7 +210,7 @@ Recognition PairLookup::conclude(Reading& reading) {
   kin.reserve(reading.kin.size());
   for (KnownJob& job : reading.kin) {
     // Only of what would else be taken for that job, moved.
-    const bool is_moved = compare(job, found, true) == Kinship::copy;
+    const bool is_moved = compare(job, found, true) == PairMatch::copy;
     const bool is_there = is_moved && is_original_there(job);
     kin.push_back({std::move(job), is_there});
   }

@@ -61,7 +61,7 @@ EndRecord settle(const JobRecord& record, LedgerReader& reader, int spool_fd, co
   facts.is_of_another = facts.has_answer && reader.knows_answer(id);
   facts.has_refusal = folder && has_refusal(folder.get(), record);
   facts.was_in_doubt = record.job.repeat_at.has_value();
-  facts.repeats_doubts = submit.desk.repeats_doubts;
+  facts.repeats_doubts = submit.scheduler.repeats_doubts;
   switch (decide_repair(facts)) {
     case Repair::accept:
       end.verdict = Verdict::accepted;
@@ -93,7 +93,7 @@ void finalize_what_cannot_be_repeated(LedgerStore& store, int spool_fd, const Su
     const auto record = store.reader().read(job);
     if (!record || !record->job.repeat_at) continue;
     const UniqueFd folder = open_folder_of(spool_fd, *record);
-    if (!submit.desk.repeats_doubts || !folder || !is_pair_there(folder.get(), *record))
+    if (!submit.scheduler.repeats_doubts || !folder || !is_pair_there(folder.get(), *record))
       store.finalize_doubt(job);
   }
 }
@@ -124,7 +124,7 @@ Recovered recover(LedgerStore& store, int spool_fd, const SubmitSettings& submit
   finalize_what_cannot_be_repeated(store, spool_fd, submit);
   store.commit();
   out.unpublished = store.reader().list_unpublished();
-  out.spent = store.reader().list_spent_since(now - std::chrono::hours(24));
+  out.billable = store.reader().list_billable_since(now - std::chrono::hours(24));
   out.is_held = store.reader().is_held();
   out.masses = store.reader().read_mass_state();
   return out;

@@ -12,7 +12,7 @@ namespace reeld {
 
 struct Recovered {
   std::vector<std::int64_t> unpublished;  // jobs whose results are not, or not surely, in their folders
-  std::vector<SystemTime> spent;          // of the last 24 hours, oldest first
+  std::vector<SystemTime> billable;       // of the last 24 hours, oldest first
   std::size_t doubts = 0;                 // intents without an end
   bool is_held = false;                   // by `reeld hold`
   MassState masses = MassState::none;

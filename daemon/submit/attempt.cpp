@@ -56,7 +56,7 @@ bool accept_snapshot(SnapshotResult result, bool is_repeat, AttemptReport& repor
 
 void log_start(const AttemptPlan& plan, const Snapshot& snapshot, const Submission& submission) {
   const std::string job = plan.pair().job.text();
-  if (!snapshot.size_note.empty() && plan.order.attempt == 1) {
+  if (!snapshot.size_note.empty() && plan.action.attempt == 1) {
     plan.log.warning(event::pair_size_differs,
                      "the image is not as large as `size` asks for; it is sent as it is",
                      {{"job", job}, {"reason", snapshot.size_note}});
@@ -65,7 +65,7 @@ void log_start(const AttemptPlan& plan, const Snapshot& snapshot, const Submissi
                               submission.image_size + submission.after_image.size() +
                               submission.closing.size();
   plan.log.info(event::attempt_started, "sending " + job,
-                {{"job", job}, {"attempt", plan.order.attempt}, {"bytes", bytes}});
+                {{"job", job}, {"attempt", plan.action.attempt}, {"bytes", bytes}});
 }
 
 /// Everything of the pair that an error text may echo, and that must not decide a verdict.
@@ -107,7 +107,7 @@ void judge_end(const AttemptPlan& plan, AttemptReport& report) {
   AttemptEnd end = describe_end(report.end, report.api);
   const std::string sent = report.api ? list_sent(*report.snapshot) : std::string();
   end.sent = sent;
-  end.has_accepted = plan.order.has_accepted;
+  end.has_accepted = plan.action.has_accepted;
   report.judgement = judge(end, plan.side->settings.verdicts);
   report.judgement.reason =
       redact(std::move(report.judgement.reason), report.snapshot->prompt, plan.side->secrets);
@@ -136,8 +136,8 @@ void judge_fault(AttemptReport& report, const std::string& fault) {
 /// again" (RFC 9562, version 4; draft-ietf-httpapi-idempotency-key-header).
 std::string choose_idempotency_key(const AttemptPlan& plan) {
   if (plan.side->settings.api.idempotency_header.empty()) return {};
-  const KnownJob* const known = plan.order.known();
-  const bool is_the_job = known != nullptr && plan.order.recognition->kinship != Kinship::half_replaced;
+  const KnownJob* const known = plan.action.known();
+  const bool is_the_job = known != nullptr && plan.action.recognition->match != PairMatch::half_replaced;
   if (is_the_job && !known->idempotency_key.empty()) return known->idempotency_key;
   return plan.earlier_key.empty() ? make_uuid() : plan.earlier_key;
 }
@@ -160,23 +160,23 @@ boost::asio::awaitable<bool> recall(const AttemptPlan& plan, AttemptReport& repo
 
 void describe_intent(const AttemptPlan& plan, AttemptReport& report) {
   const Snapshot& snapshot = *report.snapshot;
-  const Order& order = plan.order;
+  const Action& action = plan.action;
   IntentRecord& intent = report.intent;
   intent.token = plan.ledger.make_token();
-  intent.job = order.pair.job;
-  intent.prompt_name = order.pair.prompt_name;
-  intent.image_name = order.pair.image_name;
+  intent.job = action.pair.job;
+  intent.prompt_name = action.pair.prompt_name;
+  intent.image_name = action.pair.image_name;
   intent.pair = {snapshot.prompt_file.identity, snapshot.image_file.identity};
   intent.digests.prompt = snapshot.prompt_digest;
-  intent.proof.prompt = order.pair.keeps_stamps && is_proof(intent.pair.prompt, snapshot.looked_at);
-  intent.proof.image = order.pair.keeps_stamps && is_proof(intent.pair.image, snapshot.looked_at);
-  if (order.recognition) intent.originals = order.recognition->originals;
+  intent.proof.prompt = action.pair.keeps_stamps && is_proof(intent.pair.prompt, snapshot.looked_at);
+  intent.proof.image = action.pair.keeps_stamps && is_proof(intent.pair.image, snapshot.looked_at);
+  if (action.recognition) intent.originals = action.recognition->originals;
   intent.folder = identify_folder(snapshot.folder.get());
   intent.url = plan.side->settings.api.url.videos_url();
   intent.fields = write_form_json(snapshot.form);
   intent.prompt_start = begin_of(snapshot.prompt);
-  intent.is_repeat = order.is_repeat;
-  if (order.is_repeat) return;
+  intent.is_repeat = action.is_repeat;
+  if (action.is_repeat) return;
   intent.boundary = choose_boundary(snapshot, {random_word(), random_word()});
   intent.idempotency_key = choose_idempotency_key(plan);
 }
@@ -198,8 +198,8 @@ boost::asio::awaitable<void> exchange(const AttemptPlan& plan, const Submission&
 /// `report` is the caller's, who keeps it until the await has ended.
 boost::asio::awaitable<void> make_attempt(const AttemptPlan& plan, AttemptReport& report) {
   SnapshotResult snapshot = co_await snap(plan);
-  if (!accept_snapshot(std::move(snapshot), plan.order.is_repeat, report)) co_return;
-  if (plan.order.is_repeat) {
+  if (!accept_snapshot(std::move(snapshot), plan.action.is_repeat, report)) co_return;
+  if (plan.action.is_repeat) {
     const bool is_recalled = co_await recall(plan, report);
     if (!is_recalled) {
       report.judgement = {Verdict::unsent, "the ledger no longer has it as a doubt to be repeated",

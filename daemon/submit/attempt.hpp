@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-#include "core/desk.hpp"
+#include "core/job_scheduler.hpp"
 #include "core/verdict.hpp"
 #include "log/log.hpp"
 #include "spool/snapshot.hpp"
@@ -35,16 +35,16 @@ bool may_be_paid(const AttemptReport& report);
 
 /// What an attempt is made of. The references are to the composition root's members.
 struct AttemptPlan {
-  AttemptPlan(Order what, std::shared_ptr<ApiSide> under, int spool, boost::asio::thread_pool& disk,
+  AttemptPlan(Action what, std::shared_ptr<ApiSide> under, int spool, boost::asio::thread_pool& disk,
               Log& into, CommitState& commit, LedgerLink& record)
-      : order(std::move(what)),
+      : action(std::move(what)),
         side(std::move(under)),
         spool_fd(spool),
         workers(disk),
         log(into),
         commit_state(commit),
         ledger(record) {}
-  Order order;              // to start
+  Action action;            // to start
   milliseconds queued{0};   // from being ready to this attempt
   std::string earlier_key;  // the idempotency key of an attempt before, of these files; "" if there was none
   std::shared_ptr<ApiSide> side;
@@ -54,7 +54,7 @@ struct AttemptPlan {
   CommitState& commit_state;
   LedgerLink& ledger;
 
-  const ReadyPair& pair() const { return order.pair; }
+  const ReadyPair& pair() const { return action.pair; }
 };
 
 /// `plan` is kept by the caller until the await has ended.

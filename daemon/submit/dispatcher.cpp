@@ -38,8 +38,8 @@ DispatchCounts& DispatchCounts::operator+=(const DispatchCounts& other) {
 Dispatcher::Dispatcher(Parts parts, std::shared_ptr<ApiSide> side)
     : parts_(std::move(parts)),
       side_(std::move(side)),
-      desk_(side_->settings.submit.lane, side_->settings.submit.desk),
-      turns_(parts_.loop),
+      scheduler_(side_->settings.submit.lane, side_->settings.submit.scheduler),
+      queue_(parts_.loop),
       writer_(parts_.loop, parts_.syncs, parts_.log),
       timer_(parts_.loop),
       last_progress_(steady_now()),
@@ -50,11 +50,11 @@ Dispatcher::Dispatcher(Parts parts, std::shared_ptr<ApiSide> side)
 void Dispatcher::start(Intake& intake, OnChange on_change) {
   intake_ = &intake;
   on_change_ = std::move(on_change);
-  desk_.wait_for_scan(steady_now() + longest_wait_for_scan);
+  scheduler_.wait_for_scan(steady_now() + longest_wait_for_scan);
 }
 
-void Dispatcher::note_spent(SystemTime at) {
-  desk_.note_spent(steady_now() - (std::chrono::system_clock::now() - at));
+void Dispatcher::count_toward_daily_cap(SystemTime at) {
+  scheduler_.count_toward_daily_cap(steady_now() - (std::chrono::system_clock::now() - at));
 }
 
 void Dispatcher::change_side(std::shared_ptr<ApiSide> side) {
@@ -63,20 +63,20 @@ void Dispatcher::change_side(std::shared_ptr<ApiSide> side) {
   older_sides_.push_back(side_);
   side_ = std::move(side);
   to_withdraw_.clear();
-  desk_.change_rules(side_->settings.submit.lane, side_->settings.submit.desk, steady_now());
+  scheduler_.change_rules(side_->settings.submit.lane, side_->settings.submit.scheduler, steady_now());
   advance();
 }
 
 void Dispatcher::change_intake(Intake& intake) {
   intake_ = &intake;
-  desk_.drop_waiting();
-  std::erase_if(endings_, [this](const auto& entry) { return !desk_.contains(entry.first); });
+  scheduler_.drop_waiting();
+  std::erase_if(pending_results_, [this](const auto& entry) { return !scheduler_.contains(entry.first); });
   advance();
 }
 
 void Dispatcher::set_held(bool is_held) {
-  if (desk_.is_held() == is_held) return;
-  desk_.set_held(is_held);
+  if (scheduler_.is_held() == is_held) return;
+  scheduler_.set_held(is_held);
   if (is_held) {
     parts_.log.warning(event::lane_held, "held: nothing is sent until `reeld release`");
   } else {
@@ -87,11 +87,11 @@ void Dispatcher::set_held(bool is_held) {
 
 void Dispatcher::restore_masses(MassState before) {
   kept_masses_ = before;
-  desk_.restore_masses(before);
+  scheduler_.restore_masses(before);
 }
 
 void Dispatcher::release_masses() {
-  const std::size_t released = desk_.release_masses();
+  const std::size_t released = scheduler_.release_masses();
   if (released != 0)
     parts_.log.info(event::lane_released, "released: the new pairs that waited for it are sent",
                     {{"pairs", released}});
@@ -99,13 +99,13 @@ void Dispatcher::release_masses() {
 }
 
 void Dispatcher::on_ledger_changed() {
-  desk_.set_ledger_well(parts_.ledger.is_well());
+  scheduler_.set_ledger_well(parts_.ledger.is_well());
   advance();
 }
 
 void Dispatcher::stop_sending() {
   commit_state_.is_open = false;
-  desk_.close();
+  scheduler_.close();
   timer_.cancel();
   writer_.stop();
   for_each_client([](HttpClient& client) { client.abort_uncommitted(); });
@@ -124,98 +124,98 @@ void Dispatcher::insist() {
 
 DispatchCounts Dispatcher::counts() const {
   DispatchCounts out = counts_;
-  out.waiting = desk_.waiting();
-  out.in_flight = desk_.lane().in_flight();
+  out.waiting = scheduler_.waiting();
+  out.in_flight = scheduler_.lane().in_flight();
   out.unpublished = writer_.unwritten();
   return out;
 }
 
 void Dispatcher::on_pair_ready(ReadyPair pair) {
   said_under_result_.erase(pair.job);
-  desk_.on_ready(pair, steady_now());
+  scheduler_.on_ready(pair, steady_now());
   advance();
 }
 
 void Dispatcher::on_pair_settled(const JobName& job, const Recognition& recognition) {
-  if (!recognition.known->is_said && !desk_.contains(job)) say_known(job, recognition);
+  if (!recognition.known->is_said && !scheduler_.contains(job)) say_known(job, recognition);
 }
 
 void Dispatcher::on_pair_gone(const JobName& job) {
-  desk_.on_gone(job);
-  if (!desk_.contains(job)) endings_.erase(job);
+  scheduler_.on_gone(job);
+  if (!scheduler_.contains(job)) pending_results_.erase(job);
   advance();
 }
 
 void Dispatcher::on_pair_bad(const JobName& job, std::string reason) {
-  if (desk_.contains(job)) return;
+  if (scheduler_.contains(job)) return;
   bad_reasons_[job] = std::move(reason);
-  desk_.on_bad(job);
+  scheduler_.on_bad(job);
   advance();
 }
 
 void Dispatcher::on_scan_done() {
   has_scanned_ = true;
-  desk_.on_scanned();
+  scheduler_.on_scanned();
   // A folder that was taken away may be back.
   if (commit_state_.is_open) publish_backlog({homeless_.begin(), homeless_.end()});
   advance();
 }
 
 void Dispatcher::on_all_found() {
-  desk_.on_all_found();
+  scheduler_.on_all_found();
   advance();
 }
 
 /// Whatever has happened: what follows from it is decided, and done.
 void Dispatcher::advance() {
-  if (is_advancing_) return;  // from within an order: the loop below goes on
+  if (is_advancing_) return;  // from within an action: the loop below goes on
   {
     const WhileTrue advancing(is_advancing_);
-    desk_.pump(steady_now());
-    for (auto orders = desk_.take_orders(); !orders.empty(); orders = desk_.take_orders()) {
-      for (Order& order : orders) carry_out(std::move(order));
-      desk_.pump(steady_now());
+    scheduler_.pump(steady_now());
+    for (auto actions = scheduler_.take_actions(); !actions.empty(); actions = scheduler_.take_actions()) {
+      for (Action& action : actions) carry_out(std::move(action));
+      scheduler_.pump(steady_now());
     }
   }
-  arm_timer(desk_.wake_at());
+  arm_timer(scheduler_.wake_at());
   note_hindrance();
   note_masses();
   if (on_change_) on_change_();
 }
 
-void Dispatcher::carry_out(Order order) {
-  switch (order.kind) {
-    case Order::Kind::look_up:
-      return look_up(std::move(order.pair));
-    case Order::Kind::start:
-      to_withdraw_.erase(order.pair.job);
-      return tasks_.spawn("submit a pair", run_job(std::move(order)));
-    case Order::Kind::record:
-      return tasks_.spawn("record an attempt's end", record_end(std::move(order)));
-    case Order::Kind::publish:
-      return tasks_.spawn("write a result", publish(std::move(order)));
-    case Order::Kind::move_result:
-      return tasks_.spawn("take a result along", move_result(std::move(order)));
-    case Order::Kind::choose:
-      return tasks_.spawn("choose a pair to ask with", choose(std::move(order)));
-    case Order::Kind::withdraw:
-      return withdraw(order.pair.job);
-    case Order::Kind::say_known:
-      return say_known(order.pair.job, *order.recognition);
-    case Order::Kind::say_busy:
+void Dispatcher::carry_out(Action action) {
+  switch (action.kind) {
+    case Action::Kind::look_up:
+      return look_up(std::move(action.pair));
+    case Action::Kind::start:
+      to_withdraw_.erase(action.pair.job);
+      return tasks_.spawn("submit a pair", run_job(std::move(action)));
+    case Action::Kind::record:
+      return tasks_.spawn("record an attempt's end", record_end(std::move(action)));
+    case Action::Kind::publish:
+      return tasks_.spawn("write a result", publish(std::move(action)));
+    case Action::Kind::move_result:
+      return tasks_.spawn("take a result along", move_result(std::move(action)));
+    case Action::Kind::choose:
+      return tasks_.spawn("choose a pair to ask with", choose(std::move(action)));
+    case Action::Kind::withdraw:
+      return withdraw(action.pair.job);
+    case Action::Kind::say_known:
+      return say_known(action.pair.job, *action.recognition);
+    case Action::Kind::say_busy:
       return parts_.log.warning(
           event::pair_incomplete,
           "the pair changes again and again while it is sent; it waits for a while each "
           "time. Write it elsewhere, and rename it into place when it is complete",
-          {{"job", order.pair.job.text()}, {"reason", "its files change during uploads"}});
-    case Order::Kind::forget:
-      endings_.erase(order.pair.job);
-      commit_state_.marks.forget(order.pair.job);
-      return intake_->forget(order.pair.job);
-    case Order::Kind::look_again:
-      endings_.erase(order.pair.job);
-      intake_->look_again(order.pair.job);
-      if (to_withdraw_.erase(order.pair.job) != 0) withdraw(order.pair.job);
+          {{"job", action.pair.job.text()}, {"reason", "its files change during uploads"}});
+    case Action::Kind::forget:
+      pending_results_.erase(action.pair.job);
+      commit_state_.marks.forget(action.pair.job);
+      return intake_->forget(action.pair.job);
+    case Action::Kind::look_again:
+      pending_results_.erase(action.pair.job);
+      intake_->look_again(action.pair.job);
+      if (to_withdraw_.erase(action.pair.job) != 0) withdraw(action.pair.job);
       return;
   }
 }
@@ -239,14 +239,14 @@ void Dispatcher::say_known(const JobName& job, const Recognition& recognition) {
     fields.emplace_back("id", known.created_id);
   }
   // Without a name: other files were sent from its place since.
-  if (recognition.kinship == Kinship::moved && !known.name.stem.empty()) {
+  if (recognition.match == PairMatch::moved && !known.name.stem.empty()) {
     if (known.created_id.empty())
       message =
           "this pair was submitted before under another name, and its result was written there; it is not "
           "sent "
           "again. `reeld retry` sends it again";
     fields.emplace_back("was", known.name.text());
-  } else if (recognition.kinship == Kinship::half_replaced && known.created_id.empty()) {
+  } else if (recognition.match == PairMatch::half_replaced && known.created_id.empty()) {
     message =
         "one file of this pair was submitted before under this name, and the other was replaced since; it "
         "is not sent. `reeld retry` would";

@@ -1,5 +1,6 @@
 #pragma once
-// Carries out what core/desk decides: asks the ledger, makes attempts, records their ends, writes results.
+// Carries out what core/job_scheduler decides: asks the ledger, makes attempts, records their ends, writes
+// results.
 //
 // Lifetime: owned by the composition root; destroyed once `is_idle()` after `stop_sending()`.
 // Threads: the loop's only.
@@ -17,7 +18,7 @@
 #include <vector>
 
 #include "async/task_group.hpp"
-#include "core/desk.hpp"
+#include "core/job_scheduler.hpp"
 #include "core/log_throttle.hpp"
 #include "intake/intake.hpp"
 #include "spool/result_place.hpp"
@@ -67,7 +68,7 @@ class Dispatcher : public IntakeListener {
   /// stop.
   void start(Intake& intake, OnChange on_change);
   /// What earlier starts have paid for, or may have: it counts for `per_day`. Oldest first.
-  void note_spent(SystemTime at);
+  void count_toward_daily_cap(SystemTime at);
   /// Results that the ledger owes the spool.
   void publish_backlog(std::vector<std::int64_t> jobs);
   /// New settings, key or client; what is in flight goes on under the old.
@@ -91,8 +92,8 @@ class Dispatcher : public IntakeListener {
   DispatchCounts counts() const;
   /// Attempts that have passed the commit point and have no answer yet.
   std::size_t awaiting_answers() const { return commit_state_.awaiting; }
-  const Desk& desk() const { return desk_; }
-  const Lane& lane() const { return desk_.lane(); }
+  const JobScheduler& scheduler() const { return scheduler_; }
+  const Lane& lane() const { return scheduler_.lane(); }
   const PauseNote& pause_note() const { return pause_note_; }
   /// What the latest attempt ended with that is tried again; "" since one did not.
   const std::string& setback() const { return setback_; }
@@ -116,8 +117,8 @@ class Dispatcher : public IntakeListener {
   };
 
   /// What an attempt leaves behind until its result is written.
-  struct Ending {
-    Ending(const AttemptPlan& plan, AttemptReport report);
+  struct PendingResult {
+    PendingResult(const AttemptPlan& plan, AttemptReport report);
     std::optional<Snapshot> snapshot;
     IntentRecord intent;
     EndRecord end;
@@ -125,12 +126,12 @@ class Dispatcher : public IntakeListener {
     std::uint64_t attempts = 0;  // tries at the POST
     // Of an early answer whose intent could not be recorded: both are, when that is possible. The ledger's
     // writer puts the job's number here.
-    std::shared_ptr<std::int64_t> late_job;
+    std::shared_ptr<std::int64_t> backfilled_job_id;
     std::shared_ptr<SlowRecord> slow_record;  // null: the ledger has taken its end, or has failed to
   };
 
   void advance();
-  void carry_out(Order order);
+  void carry_out(Action action);
   void look_up(ReadyPair pair);
   void say_known(const JobName& job, const Recognition& recognition);
   void arm_timer(std::optional<SteadyTime> at);
@@ -146,35 +147,35 @@ class Dispatcher : public IntakeListener {
   boost::asio::awaitable<void> prove_stamps();
   boost::asio::awaitable<void> compare_with_results();
 
-  boost::asio::awaitable<void> run_job(Order order);
-  boost::asio::awaitable<void> record_end(Order order);
+  boost::asio::awaitable<void> run_job(Action action);
+  boost::asio::awaitable<void> record_end(Action action);
   // submit/dispatcher_record.cpp
-  void note_recorded(const JobName& name, Ending& ending, const std::string& error);
+  void note_recorded(const JobName& name, PendingResult& ending, const std::string& error);
   boost::asio::awaitable<void> watch_record(JobName name, EndRecord end, std::shared_ptr<LedgerWrite> write,
                                             std::shared_ptr<SlowRecord> slow);
-  void mark_published(const Ending* ending, const JobRecord& record, PairLeft left);
+  void mark_published(const PendingResult* ending, const JobRecord& record, PairLeft left);
 
   // submit/dispatcher_proof.cpp
-  boost::asio::awaitable<void> choose(Order order);
-  static void take_ruling(const Order& order, EndRecord& end);
+  boost::asio::awaitable<void> choose(Action action);
+  static void take_ruling(const Action& action, EndRecord& end);
   void withdraw(const JobName& job);
   boost::asio::awaitable<void> withdraw_now(JobName job);
 
-  boost::asio::awaitable<void> publish(Order order);
-  boost::asio::awaitable<void> publish_refusal(const Order& order);
+  boost::asio::awaitable<void> publish(Action action);
+  boost::asio::awaitable<void> publish_refusal(const Action& action);
   boost::asio::awaitable<void> mark_published_as(std::int64_t job, LedgerState told);
   bool is_still_about(const ReadyPair& pair, int folder_fd) const;
   void drop_snapshot_of_waiting(const JobName& name);
-  boost::asio::awaitable<void> move_result(Order order);
+  boost::asio::awaitable<void> move_result(Action action);
   boost::asio::awaitable<void> publish_late(std::int64_t job);
-  boost::asio::awaitable<JobRecord> find_record(const Order& order);
+  boost::asio::awaitable<JobRecord> find_record(const Action& action);
   void note_homeless(const JobRecord& record);
   boost::asio::awaitable<PairLeft> find_left(int folder, const JobRecord& record, bool is_start);
   boost::asio::awaitable<std::optional<JobRecord>> read_record(std::int64_t id);
   boost::asio::awaitable<bool> is_published(std::int64_t id);
-  boost::asio::awaitable<std::unique_ptr<JobTurns::Turn>> take_turn(const Order& order);
+  boost::asio::awaitable<std::unique_ptr<JobTurns::Turn>> take_turn(const Action& action);
   void end_job(AttemptPlan plan, AttemptReport report);
-  LaneChange tell_desk(const AttemptPlan& plan, const AttemptReport& report);
+  LaneTransition tell_scheduler(const AttemptPlan& plan, const AttemptReport& report);
 
   void log_end(const AttemptPlan& plan, const AttemptReport& report);
   void log_accepted(const JobRecord& record);
@@ -189,7 +190,7 @@ class Dispatcher : public IntakeListener {
   void log_set_aside(const JobRecord& record, const std::string& file);
   void log_late(const JobRecord& record, const std::string& file);
   void note_ledger_read(const std::string& error);
-  void log_lane(const LaneChange& change, const std::string& reason);
+  void log_lane(const LaneTransition& change, const std::string& reason);
   void for_each_client(const std::function<void(HttpClient&)>& action);
 
   Parts parts_;
@@ -197,12 +198,12 @@ class Dispatcher : public IntakeListener {
   std::vector<std::weak_ptr<ApiSide>> older_sides_;  // before a reload: attempts may still be under way there
   Intake* intake_ = nullptr;
   OnChange on_change_;
-  Desk desk_;
-  std::map<JobName, Ending> endings_;
+  JobScheduler scheduler_;
+  std::map<JobName, PendingResult> pending_results_;
   ToldRefusals told_refusals_;
   std::set<JobName> to_withdraw_;               // error files that are still being written
   std::map<JobName, std::string> bad_reasons_;  // of pairs that intake found to be bad, until that is written
-  JobTurns turns_;                              // at writing a job's result
+  JobTurns queue_;                              // at writing a job's result
   std::set<std::int64_t> homeless_;             // jobs whose results found no folder: each scan tries again
   std::vector<ReadyPair> to_ask_;
   bool is_asking_ = false;
@@ -222,7 +223,7 @@ class Dispatcher : public IntakeListener {
   LogThrottle pauses_;
   bool is_ledger_unreadable_ = false;
   PauseNote pause_note_;
-  Hindrance last_hindrance_ = Hindrance::none;
+  BlockReason last_block_reason_ = BlockReason::none;
   MassState kept_masses_ = MassState::none;  // as the ledger has it
   SteadyTime last_progress_;
   std::string setback_;

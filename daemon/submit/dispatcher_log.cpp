@@ -37,11 +37,11 @@ LogFields describe_record(const JobRecord& record) {
 
 /// Pairs that wait for a person's word are said, and it is kept that there are some.
 void Dispatcher::note_masses() {
-  if (desk_.mass_state() != kept_masses_) {
-    kept_masses_ = desk_.mass_state();
+  if (scheduler_.mass_state() != kept_masses_) {
+    kept_masses_ = scheduler_.mass_state();
     parts_.ledger.post([state = kept_masses_](LedgerStore& store) { store.set_mass_state(state); });
   }
-  const MassNews news = desk_.take_mass_news();
+  const MassNews news = scheduler_.take_mass_news();
   for (const JobName& job : news.duplicates)
     parts_.log.warning(event::pair_duplicate,
                        "this pair is a copy of another pair that was sent or is about to be sent; it waits "
@@ -79,7 +79,7 @@ void Dispatcher::log_end(const AttemptPlan& plan, const AttemptReport& report) {
   const ExchangeEnd& end = report.end;
   parts_.metrics.count_attempt(report.judgement.verdict, plan.queued, end);
   LogFields fields{
-      {"job", job}, {"attempt", plan.order.attempt}, {"verdict", word_of(report.judgement.verdict)}};
+      {"job", job}, {"attempt", plan.action.attempt}, {"verdict", word_of(report.judgement.verdict)}};
   if (report.api) {
     fields.emplace_back("http_status", report.api->status);
     if (!report.api->id.empty()) fields.emplace_back("id", report.api->id);
@@ -133,15 +133,15 @@ void Dispatcher::log_refused(const JobName& job, const EndRecord& end, std::uint
   parts_.log.warning(event::job_refused, message, std::move(fields));
 }
 
-void Dispatcher::log_lane(const LaneChange& change, const std::string& reason) {
+void Dispatcher::log_lane(const LaneTransition& change, const std::string& reason) {
   switch (change.kind) {
-    case LaneChange::Kind::nothing:
+    case LaneTransition::Kind::nothing:
       return;
-    case LaneChange::Kind::resumed:
+    case LaneTransition::Kind::resumed:
       pauses_.interrupt();
       parts_.log.info(event::lane_resumed, "sending goes on", {{"pause", word_of(change.pause)}});
       return;
-    case LaneChange::Kind::paused:
+    case LaneTransition::Kind::paused:
       break;
   }
   pause_note_ = {std::chrono::system_clock::now(), reason};
@@ -231,14 +231,14 @@ void Dispatcher::note_ledger_read(const std::string& error) {
 
 /// The day's cap is reached, or no longer: said once each.
 void Dispatcher::note_hindrance() {
-  const Hindrance now = desk_.hindrance();
-  const bool was_capped = last_hindrance_ == Hindrance::per_day;
-  last_hindrance_ = now;
-  if (now == Hindrance::per_day && !was_capped) {
+  const BlockReason now = scheduler_.block_reason();
+  const bool was_capped = last_block_reason_ == BlockReason::per_day;
+  last_block_reason_ = now;
+  if (now == BlockReason::per_day && !was_capped) {
     parts_.log.warning(
         event::lane_paused, "sending is paused: per_day is reached; every job keeps its place",
         {{"pause", "per_day"}, {"reason", "the last 24 hours have seen as many as per_day allows"}});
-  } else if (was_capped && now != Hindrance::per_day) {
+  } else if (was_capped && now != BlockReason::per_day) {
     parts_.log.info(event::lane_resumed, "sending goes on", {{"pause", "per_day"}});
   }
 }

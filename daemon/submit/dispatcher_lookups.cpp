@@ -47,7 +47,7 @@ boost::asio::awaitable<void> Dispatcher::ask_ledger() {
     to_ask_.erase(to_ask_.begin(), to_ask_.begin() + static_cast<std::ptrdiff_t>(pairs.size()));
     for (std::size_t i = 0; i < pairs.size(); ++i) {
       if (found[i].is_unread) {
-        desk_.on_reading(pairs[i].job);
+        scheduler_.on_reading(pairs[i].job);
         to_read_.push_back(std::move(pairs[i]));
       } else {
         take_answer(pairs[i], std::move(found[i].recognition));
@@ -88,7 +88,7 @@ boost::asio::awaitable<void> Dispatcher::read_unread() {
 void Dispatcher::take_answer(const ReadyPair& pair, std::shared_ptr<const Recognition> recognition) {
   if (recognition && recognition->known) take_along(pair, *recognition);
   const milliseconds repeat_in = time_until_repeat(recognition.get());
-  desk_.on_looked_up(pair, std::move(recognition), repeat_in, steady_now());
+  scheduler_.on_looked_up(pair, std::move(recognition), repeat_in, steady_now());
 }
 
 /// A pair that was sent as soon as it was complete has stamps that prove nothing. Once there is nothing else
@@ -104,7 +104,7 @@ void Dispatcher::note_published(ReadyPair pair, const JobRecord& record) {
 boost::asio::awaitable<void> Dispatcher::prove_stamps() {
   while (!to_prove_.empty() && commit_state_.is_open) {
     co_await writer_.rest(pause_before_proof);
-    while (!to_prove_.empty() && commit_state_.is_open && desk_.lane().in_flight() == 0) {
+    while (!to_prove_.empty() && commit_state_.is_open && scheduler_.lane().in_flight() == 0) {
       ReadyPair pair = std::move(to_prove_.front());
       to_prove_.pop_front();
       ReadyPair copy = pair;
@@ -122,7 +122,7 @@ boost::asio::awaitable<void> Dispatcher::prove_stamps() {
 }
 
 void Dispatcher::on_pair_under_result(ReadyPair pair) {
-  if (desk_.contains(pair.job) || to_compare_.size() >= most_to_compare) return;
+  if (scheduler_.contains(pair.job) || to_compare_.size() >= most_to_compare) return;
   to_compare_.insert_or_assign(pair.job, std::move(pair));
   if (!std::exchange(is_comparing_, true)) tasks_.spawn("compare pairs with results", compare_with_results());
 }
@@ -149,14 +149,14 @@ boost::asio::awaitable<void> Dispatcher::compare_with_results() {
 
 /// The ledger learns where the pair of a job that stays as it is lies now, and what its files look like.
 void Dispatcher::take_along(const ReadyPair& pair, const Recognition& recognition) {
-  const bool is_the_job = recognition.kinship == Kinship::same || recognition.kinship == Kinship::moved;
+  const bool is_the_job = recognition.match == PairMatch::same || recognition.match == PairMatch::moved;
   const std::int64_t id = recognition.known->id;
   if (!is_the_job) return;
   if (has_new_stamps(recognition)) {
     const KnownStamps stamps{recognition.found.stamps, recognition.found.digests, recognition.found.proof};
     parts_.ledger.post([id, stamps](LedgerStore& store) { store.take_stamps(id, stamps); });
   }
-  if (recognition.kinship != Kinship::moved || recognition.welcome != Welcome::finish) return;
+  if (recognition.match != PairMatch::moved || recognition.disposition != Disposition::finish) return;
   auto opened = open_folder_beneath(parts_.spool_fd, pair.job.folder);
   const auto* const folder = std::get_if<UniqueFd>(&opened);
   if (folder == nullptr) return;

@@ -24,33 +24,33 @@ bool remove_if_untouched(int spool_fd, const JobName& job, const std::string& te
 
 }  // namespace
 
-boost::asio::awaitable<void> Dispatcher::choose(Order order) {
-  auto work = [fd = parts_.spool_fd, order = std::move(order), job = side_->settings.job,
+boost::asio::awaitable<void> Dispatcher::choose(Action action) {
+  auto work = [fd = parts_.spool_fd, action = std::move(action), job = side_->settings.job,
                spool = side_->settings.spool, names = side_->settings.api.fields] {
-    return choose_probe(order.candidates, order.unlike,
+    return choose_probe(action.candidates, action.unlike,
                         [&](const ReadyPair& pair) { return read_fields_of(fd, pair, job, spool, names); });
   };
   const JobName chosen = co_await offload(parts_.workers, std::move(work));
-  desk_.on_chosen(chosen, steady_now());
+  scheduler_.on_chosen(chosen, steady_now());
   advance();
 }
 
 /// An answer that turned out to be about the pair is its refusal; one that is about all is none.
-void Dispatcher::take_ruling(const Order& order, EndRecord& end) {
-  if (order.verdict == Verdict::account) end.verdict = Verdict::account;
-  if (order.verdict != Verdict::refused || std::exchange(end.verdict, Verdict::refused) == Verdict::refused)
+void Dispatcher::take_ruling(const Action& action, EndRecord& end) {
+  if (action.verdict == Verdict::account) end.verdict = Verdict::account;
+  if (action.verdict != Verdict::refused || std::exchange(end.verdict, Verdict::refused) == Verdict::refused)
     return;
-  end.reason += order.ruling == Wall::Ruling::alone
+  end.reason += action.ruling == Wall::Ruling::alone
                     ? "; three times running, and there was no other pair to ask with"
                     : "; other pairs are answered otherwise, so it is about this one";
 }
 
 /// One that is still on its way goes when it is there. A pair that is ready anew has none any more.
 void Dispatcher::withdraw(const JobName& job) {
-  const JobStage stage = desk_.stage_of(job);
+  const JobStage stage = scheduler_.stage_of(job);
   if (stage == JobStage::recording || stage == JobStage::publishing) {
     to_withdraw_.insert(job);
-  } else if (!desk_.contains(job)) {
+  } else if (!scheduler_.contains(job)) {
     tasks_.spawn("withdraw an error file", withdraw_now(job));
   }
 }

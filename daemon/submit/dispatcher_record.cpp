@@ -4,12 +4,12 @@
 
 namespace reeld {
 
-void Dispatcher::note_recorded(const JobName& name, Ending& ending, const std::string& error) {
+void Dispatcher::note_recorded(const JobName& name, PendingResult& ending, const std::string& error) {
   // It is in the log and, in a moment, in its folder; the ledger gets it when it can be written again.
   const Verdict verdict = ending.end.verdict;
   const bool is_paid = verdict == Verdict::accepted || verdict == Verdict::doubt;
   if (!error.empty() && is_paid) log_unrecorded(name, ending.end, error);
-  if (error.empty() && ending.late_job) ending.job = *ending.late_job;
+  if (error.empty() && ending.backfilled_job_id) ending.job = *ending.backfilled_job_id;
 }
 
 /// Its result is being written meanwhile, and may have been by the end of this.
@@ -23,11 +23,12 @@ boost::asio::awaitable<void> Dispatcher::watch_record(JobName name, EndRecord en
 }
 
 /// Never before the end itself: that would take the mark away again.
-void Dispatcher::mark_published(const Ending* ending, const JobRecord& record, PairLeft left) {
-  const auto late_job = ending == nullptr ? nullptr : ending->late_job;
+void Dispatcher::mark_published(const PendingResult* ending, const JobRecord& record, PairLeft left) {
+  const auto backfilled_job_id = ending == nullptr ? nullptr : ending->backfilled_job_id;
   const bool is_left_behind = left == PairLeft::gone || left == PairLeft::replaced;
-  auto mark = [job = record.job.id, told = record.job.state, late_job, is_left_behind](LedgerStore& store) {
-    store.mark_published_as(late_job ? *late_job : job, told, is_left_behind);
+  auto mark = [job = record.job.id, told = record.job.state, backfilled_job_id,
+               is_left_behind](LedgerStore& store) {
+    store.mark_published_as(backfilled_job_id ? *backfilled_job_id : job, told, is_left_behind);
   };
   if (ending != nullptr && ending->slow_record && !ending->slow_record->is_over) {
     ending->slow_record->mark = std::move(mark);

@@ -28,7 +28,7 @@ TEST(UnservedSettings, TheJournalIsServed) {
 TEST(UnservedSettings, WhatTheLedgerServesIsNone) {
   Settings settings;
   settings.api.idempotency_header = "Idempotency-Key";
-  settings.submit.desk.repeats_doubts = true;
+  settings.submit.scheduler.repeats_doubts = true;
   settings.submit.lane.per_day = 1;
   settings.ledger.path = "/srv/ledger.db";
   settings.ledger.keep = std::chrono::hours(1);

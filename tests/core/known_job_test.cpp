@@ -43,43 +43,43 @@ const JobName elsewhere{"b", "scene"};
 
 TEST(KnownJob, BothContentsAtTheJobsPathAreTheSameJobWhateverFilesHoldThem) {
   EXPECT_EQ(compare(make_known(), find(in_place, both_files, prompt_digest, image_digest), false),
-            Kinship::same);
+            PairMatch::same);
   EXPECT_EQ(compare(make_known(), find(in_place, later_files, prompt_digest, image_digest), false),
-            Kinship::same);
+            PairMatch::same);
 }
 
 TEST(KnownJob, TheSameTwoFilesElsewhereAreTheSameJobMoved) {
   const FoundPair found = find(elsewhere, both_files, prompt_digest, image_digest);
-  EXPECT_EQ(compare(make_known(), found, false), Kinship::moved);
-  EXPECT_EQ(compare(make_known(), found, true), Kinship::moved) << "a hard link is no second take";
+  EXPECT_EQ(compare(make_known(), found, false), PairMatch::moved);
+  EXPECT_EQ(compare(make_known(), found, true), PairMatch::moved) << "a hard link is no second take";
 }
 
 TEST(KnownJob, BothContentsElsewhereAreMovedOnlyWhereTheOriginalIsGone) {
   const FoundPair found = find(elsewhere, later_files, prompt_digest, image_digest);
-  EXPECT_EQ(compare(make_known(), found, false), Kinship::moved);
-  EXPECT_EQ(compare(make_known(), found, true), Kinship::copy);
+  EXPECT_EQ(compare(make_known(), found, false), PairMatch::moved);
+  EXPECT_EQ(compare(make_known(), found, true), PairMatch::copy);
 }
 
 TEST(KnownJob, TheVeryFileBesideOtherContentIsTheOldJobHalfReplaced) {
   const PairIdentity new_prompt{later_files.prompt, both_files.image};
   EXPECT_EQ(compare(make_known(), find(in_place, new_prompt, other_digest, image_digest), false),
-            Kinship::half_replaced);
+            PairMatch::half_replaced);
   const PairIdentity new_image{both_files.prompt, later_files.image};
   EXPECT_EQ(compare(make_known(), find(in_place, new_image, prompt_digest, other_digest), false),
-            Kinship::half_replaced);
+            PairMatch::half_replaced);
   EXPECT_EQ(compare(make_known(), find(elsewhere, new_prompt, other_digest, image_digest), false),
-            Kinship::stranger);
+            PairMatch::unrelated);
 }
 
 TEST(KnownJob, ANameUsedAgainWithACopyOfTheSameImageIsANewJob) {
   EXPECT_EQ(compare(make_known(), find(in_place, later_files, other_digest, image_digest), false),
-            Kinship::stranger)
+            PairMatch::unrelated)
       << "the image has the same inode and content, and is another file";
 }
 
 TEST(KnownJob, BothFilesWrittenOverInPlaceAreANewJob) {
   EXPECT_EQ(compare(make_known(), find(in_place, both_files, other_digest, other_digest), false),
-            Kinship::stranger);
+            PairMatch::unrelated);
 }
 
 TEST(KnownJob, OtherSizesAreOtherContentsWithoutReading) {
@@ -108,11 +108,11 @@ TEST(KnownJob, AJobOfALedgerWithoutDigestsIsKnownByItsStampsAndThePromptsStart) 
   known.pair.image.born_ns = known.pair.image.ctime_ns = 0;
   FoundPair found = find(in_place, both_files, prompt_digest, image_digest);
   found.prompt_start = "Shot 1";
-  EXPECT_EQ(compare(known, found, false), Kinship::same);
+  EXPECT_EQ(compare(known, found, false), PairMatch::same);
   found.prompt_start = "Shot 2";
-  EXPECT_EQ(compare(known, found, false), Kinship::half_replaced);
+  EXPECT_EQ(compare(known, found, false), PairMatch::half_replaced);
   found.stamps.image.inode += 1;
-  EXPECT_EQ(compare(known, found, false), Kinship::stranger);
+  EXPECT_EQ(compare(known, found, false), PairMatch::unrelated);
 }
 
 TEST(KnownJob, AStampProvesOnlyWhereALaterChangeWouldShow) {
@@ -134,46 +134,47 @@ TEST(KnownJob, ARefusalThatTheApiHadCreatedIsAsGoodAsAccepted) {
   KnownJob refused = make_known(LedgerState::refused);
   refused.created_id = "video_77";
   EXPECT_FALSE(may_send(refused));
-  EXPECT_EQ(welcome(refused, Kinship::same), Welcome::move_result) << "its error file is still to be written";
-  EXPECT_EQ(welcome(refused, Kinship::moved), Welcome::move_result);
+  EXPECT_EQ(disposition(refused, PairMatch::same), Disposition::move_result)
+      << "its error file is still to be written";
+  EXPECT_EQ(disposition(refused, PairMatch::moved), Disposition::move_result);
   refused.is_published = true;
-  EXPECT_EQ(welcome(refused, Kinship::same), Welcome::finish);
-  EXPECT_EQ(welcome(refused, Kinship::moved), Welcome::finish);
-  EXPECT_EQ(welcome(refused, Kinship::half_replaced), Welcome::finish);
-  EXPECT_EQ(welcome(refused, Kinship::copy), Welcome::send) << "another take is wanted";
-  EXPECT_EQ(welcome(refused, Kinship::stranger), Welcome::send);
+  EXPECT_EQ(disposition(refused, PairMatch::same), Disposition::finish);
+  EXPECT_EQ(disposition(refused, PairMatch::moved), Disposition::finish);
+  EXPECT_EQ(disposition(refused, PairMatch::half_replaced), Disposition::finish);
+  EXPECT_EQ(disposition(refused, PairMatch::copy), Disposition::send) << "another take is wanted";
+  EXPECT_EQ(disposition(refused, PairMatch::unrelated), Disposition::send);
   refused.is_left_behind = true;
-  EXPECT_EQ(welcome(refused, Kinship::moved), Welcome::move_result);
+  EXPECT_EQ(disposition(refused, PairMatch::moved), Disposition::move_result);
 }
 
 TEST(KnownJob, ARefusalThatNobodyWasToldOfStandsForThesePairs) {
   const KnownJob refused = make_known(LedgerState::refused);
-  EXPECT_EQ(welcome(refused, Kinship::same), Welcome::move_result);
-  EXPECT_EQ(welcome(refused, Kinship::moved), Welcome::move_result);
-  EXPECT_EQ(welcome(refused, Kinship::half_replaced), Welcome::send);
-  EXPECT_EQ(welcome(refused, Kinship::stranger), Welcome::send);
+  EXPECT_EQ(disposition(refused, PairMatch::same), Disposition::move_result);
+  EXPECT_EQ(disposition(refused, PairMatch::moved), Disposition::move_result);
+  EXPECT_EQ(disposition(refused, PairMatch::half_replaced), Disposition::send);
+  EXPECT_EQ(disposition(refused, PairMatch::unrelated), Disposition::send);
 }
 
 TEST(KnownJob, ARefusalThatWasToldIsOverOnceItsErrorFileIsRemoved) {
   KnownJob refused = make_known(LedgerState::refused);
   refused.is_published = true;
-  EXPECT_EQ(welcome(refused, Kinship::same), Welcome::send);
-  EXPECT_EQ(welcome(refused, Kinship::moved), Welcome::send);
+  EXPECT_EQ(disposition(refused, PairMatch::same), Disposition::send);
+  EXPECT_EQ(disposition(refused, PairMatch::moved), Disposition::send);
 }
 
 TEST(KnownJob, AResultFollowsAMovedPairOnlyWhileItIsNotPublished) {
   KnownJob known = make_known();
-  EXPECT_EQ(welcome(known, Kinship::moved), Welcome::move_result);
+  EXPECT_EQ(disposition(known, PairMatch::moved), Disposition::move_result);
   known.is_published = true;
-  EXPECT_EQ(welcome(known, Kinship::moved), Welcome::finish);
-  EXPECT_EQ(welcome(known, Kinship::copy), Welcome::send);
+  EXPECT_EQ(disposition(known, PairMatch::moved), Disposition::finish);
+  EXPECT_EQ(disposition(known, PairMatch::copy), Disposition::send);
 }
 
 TEST(KnownJob, AResultThatWasLeftBehindFollowsItsPair) {
   KnownJob known = make_known();
   known.is_published = known.is_left_behind = true;
-  EXPECT_EQ(welcome(known, Kinship::moved), Welcome::move_result);
-  EXPECT_EQ(welcome(known, Kinship::same), Welcome::finish) << "the pair has come back to it";
+  EXPECT_EQ(disposition(known, PairMatch::moved), Disposition::move_result);
+  EXPECT_EQ(disposition(known, PairMatch::same), Disposition::finish) << "the pair has come back to it";
 }
 
 TEST(KnownJob, WhatForbidsSendingWinsAmongAllThatAreKin) {
@@ -183,7 +184,7 @@ TEST(KnownJob, WhatForbidsSendingWinsAmongAllThatAreKin) {
   newer.id = 2;
   const FoundPair found = find(in_place, both_files, prompt_digest, image_digest);
   const Recognition out = recognize({{newer, false}, {older, false}}, found);
-  EXPECT_EQ(out.welcome, Welcome::finish);
+  EXPECT_EQ(out.disposition, Disposition::finish);
   ASSERT_TRUE(out.known);
   EXPECT_EQ(out.known->id, 1);
 }
@@ -198,22 +199,22 @@ TEST(KnownJob, ADoubtWhosePairWasReplacedBeforeItsRepeatIsTold) {
   const FoundPair half = find(in_place, both_files, other_digest, image_digest);
   for (const FoundPair& found : {rewritten, half}) {
     const Recognition out = recognize({{sent, false}, {doubt, false}}, found);
-    EXPECT_EQ(out.welcome, Welcome::move_result);
+    EXPECT_EQ(out.disposition, Disposition::move_result);
     ASSERT_TRUE(out.known);
     EXPECT_EQ(out.known->id, 1);
   }
-  EXPECT_EQ(recognize({{doubt, false}}, find(in_place, both_files, prompt_digest, image_digest)).welcome,
-            Welcome::repeat);
-  EXPECT_EQ(recognize({{doubt, false}}, find(elsewhere, later_files, other_digest, image_digest)).welcome,
-            Welcome::send);
+  EXPECT_EQ(recognize({{doubt, false}}, find(in_place, both_files, prompt_digest, image_digest)).disposition,
+            Disposition::repeat);
+  EXPECT_EQ(recognize({{doubt, false}}, find(elsewhere, later_files, other_digest, image_digest)).disposition,
+            Disposition::send);
   doubt.repeat_at.reset();
-  EXPECT_EQ(recognize({{doubt, false}}, rewritten).welcome, Welcome::send);
+  EXPECT_EQ(recognize({{doubt, false}}, rewritten).disposition, Disposition::send);
 }
 
 TEST(KnownJob, ACopyNamesItsOriginalsAndIsSent) {
   const FoundPair found = find(elsewhere, later_files, prompt_digest, image_digest);
   const Recognition out = recognize({{make_known(), true}}, found);
-  EXPECT_EQ(out.welcome, Welcome::send);
+  EXPECT_EQ(out.disposition, Disposition::send);
   EXPECT_FALSE(out.known);
   EXPECT_EQ(out.originals, std::vector<std::int64_t>{1});
 }

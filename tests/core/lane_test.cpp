@@ -20,10 +20,10 @@ class LaneTest : public ::testing::Test {
     EXPECT_TRUE(may_start());
     return lane_.on_started(now_);
   }
-  LaneChange end(std::uint64_t ticket, Verdict verdict, std::optional<milliseconds> asked = {}) {
+  LaneTransition end(std::uint64_t ticket, Verdict verdict, std::optional<milliseconds> asked = {}) {
     return lane_.on_ended(ticket, verdict, asked, now_, 0.0);
   }
-  LaneChange run(Verdict verdict, std::optional<milliseconds> asked = {}) {
+  LaneTransition run(Verdict verdict, std::optional<milliseconds> asked = {}) {
     return end(start(), verdict, asked);
   }
 };
@@ -55,16 +55,16 @@ TEST_F(LaneTest, ThrottlingHalvesOnceForAllThatWereUnderWay) {
   const auto a = start();
   const auto b = start();
   const auto c = start();
-  EXPECT_EQ(end(a, throttled, 2s).kind, LaneChange::Kind::paused);
-  EXPECT_EQ(end(b, throttled, 2s).kind, LaneChange::Kind::nothing);
-  EXPECT_EQ(end(c, throttled, 2s).kind, LaneChange::Kind::nothing);
+  EXPECT_EQ(end(a, throttled, 2s).kind, LaneTransition::Kind::paused);
+  EXPECT_EQ(end(b, throttled, 2s).kind, LaneTransition::Kind::nothing);
+  EXPECT_EQ(end(c, throttled, 2s).kind, LaneTransition::Kind::nothing);
   EXPECT_EQ(lane_.limit(), 2U);
   EXPECT_EQ(lane_.ask(now_).ask_again, now_ + 2s);
   now_ += 2s;
   const auto probe = start();
   EXPECT_FALSE(may_start()) << "after a pause one request decides";
-  const LaneChange change = end(probe, accepted);
-  EXPECT_EQ(change.kind, LaneChange::Kind::resumed);
+  const LaneTransition change = end(probe, accepted);
+  EXPECT_EQ(change.kind, LaneTransition::Kind::resumed);
   EXPECT_EQ(change.pause, Pause::throttled);
 }
 
@@ -74,16 +74,16 @@ TEST_F(LaneTest, AWaitThatIsAskedForIsCapped) {
 }
 
 TEST_F(LaneTest, BackoffDoublesUpToItsMostAndIsSaidOnce) {
-  EXPECT_EQ(run(unsent).kind, LaneChange::Kind::paused);
+  EXPECT_EQ(run(unsent).kind, LaneTransition::Kind::paused);
   milliseconds expected = 500ms;  // half is certain, and these dice always show zero
   for (int i = 0; i < 12; ++i) {
     EXPECT_EQ(lane_.paused_until(), now_ + expected);
     now_ = *lane_.paused_until();
-    EXPECT_EQ(run(unsent).kind, LaneChange::Kind::nothing);
+    EXPECT_EQ(run(unsent).kind, LaneTransition::Kind::nothing);
     expected = std::min(expected * 2, milliseconds(150'000));
   }
   now_ = *lane_.paused_until();
-  EXPECT_EQ(run(accepted).kind, LaneChange::Kind::resumed);
+  EXPECT_EQ(run(accepted).kind, LaneTransition::Kind::resumed);
   now_ += 1s;
   run(unsent);
   EXPECT_EQ(lane_.paused_until(), now_ + 500ms) << "an accepted answer forgets the streak";
@@ -103,17 +103,17 @@ TEST_F(LaneTest, AnAccountTroublePausesUntilOneProbe) {
   now_ += 1ms;
   const auto probe = start();
   EXPECT_FALSE(may_start());
-  EXPECT_EQ(end(probe, account).kind, LaneChange::Kind::nothing) << "the same trouble is said once";
+  EXPECT_EQ(end(probe, account).kind, LaneTransition::Kind::nothing) << "the same trouble is said once";
   EXPECT_FALSE(may_start());
   lane_.probe_now();
-  EXPECT_EQ(end(start(), accepted).kind, LaneChange::Kind::resumed);
+  EXPECT_EQ(end(start(), accepted).kind, LaneTransition::Kind::resumed);
 }
 
 TEST_F(LaneTest, AnAnswerThatTheOldKeyEarnedSaysNothingOfTheNew) {
   run(accepted);
   const auto under_the_old_key = start();
   lane_.probe_now();
-  EXPECT_EQ(end(under_the_old_key, account).kind, LaneChange::Kind::nothing);
+  EXPECT_EQ(end(under_the_old_key, account).kind, LaneTransition::Kind::nothing);
   EXPECT_EQ(lane_.pause(), Pause::none);
   EXPECT_TRUE(may_start());
 }
@@ -121,9 +121,9 @@ TEST_F(LaneTest, AnAnswerThatTheOldKeyEarnedSaysNothingOfTheNew) {
 TEST_F(LaneTest, WhatWasPaidForBeforeThisStartCountsForTheDay) {
   limits_.per_day = 2;
   lane_.change_limits(limits_);
-  lane_.note_spent(now_ - 23h);
-  lane_.note_spent(now_ - 1h);
-  EXPECT_EQ(lane_.ask(now_).hindrance, Hindrance::per_day);
+  lane_.count_toward_daily_cap(now_ - 23h);
+  lane_.count_toward_daily_cap(now_ - 1h);
+  EXPECT_EQ(lane_.ask(now_).block_reason, BlockReason::per_day);
   EXPECT_EQ(lane_.ask(now_).ask_again, now_ + 1h);
   now_ += 1h;
   EXPECT_TRUE(may_start());
@@ -134,7 +134,7 @@ TEST_F(LaneTest, AnAnswerFromBeforeAPauseDoesNotEndIt) {
   const auto a = start();
   const auto b = start();
   end(a, account);
-  EXPECT_EQ(end(b, accepted).kind, LaneChange::Kind::nothing);
+  EXPECT_EQ(end(b, accepted).kind, LaneTransition::Kind::nothing);
   EXPECT_EQ(lane_.pause(), Pause::account);
   EXPECT_FALSE(may_start());
 }
@@ -178,7 +178,7 @@ TEST_F(LaneTest, ABurstOfDoubtsPausesOnce) {
   std::vector<std::uint64_t> tickets;
   for (int i = 0; i < 4; ++i) tickets.push_back(start());
   int paused = 0;
-  for (const auto ticket : tickets) paused += end(ticket, doubt).kind == LaneChange::Kind::paused ? 1 : 0;
+  for (const auto ticket : tickets) paused += end(ticket, doubt).kind == LaneTransition::Kind::paused ? 1 : 0;
   EXPECT_EQ(paused, 1);
   EXPECT_EQ(lane_.paused_until(), now_ + limits_.doubt_pause);
 }
@@ -189,8 +189,8 @@ TEST_F(LaneTest, OnlyTheProbeItselfEndsAPause) {
   end(start(), account);
   now_ += limits_.account_retry;
   EXPECT_FALSE(may_start()) << "the slow one fills the lane";
-  EXPECT_EQ(end(slow, accepted).kind, LaneChange::Kind::nothing) << "it began before the pause";
-  EXPECT_EQ(end(start(), accepted).kind, LaneChange::Kind::resumed);
+  EXPECT_EQ(end(slow, accepted).kind, LaneTransition::Kind::nothing) << "it began before the pause";
+  EXPECT_EQ(end(start(), accepted).kind, LaneTransition::Kind::resumed);
 }
 
 TEST_F(LaneTest, AWaitOfNothingIsABackoff) {

@@ -13,12 +13,12 @@ TEST_F(LedgerIdentityTest, KnowsAPairWhereverItWasMoved) {
   const Recognition moved = find(intent, {"elsewhere", "t"});
   ASSERT_TRUE(moved.known);
   EXPECT_EQ(moved.known->name, intent.job);
-  EXPECT_EQ(moved.kinship, Kinship::moved);
+  EXPECT_EQ(moved.match, PairMatch::moved);
   IntentRecord half = intent;
   half.pair.image.inode = 99;
   half.digests.image = ContentDigest{9, 9};
-  EXPECT_EQ(find(half, intent.job).kinship, Kinship::half_replaced);
-  EXPECT_EQ(find(half, {"elsewhere", "t"}).welcome, Welcome::send);
+  EXPECT_EQ(find(half, intent.job).match, PairMatch::half_replaced);
+  EXPECT_EQ(find(half, {"elsewhere", "t"}).disposition, Disposition::send);
 }
 
 TEST_F(LedgerIdentityTest, KnowsAContentWhateverFilesHoldIt) {
@@ -28,12 +28,12 @@ TEST_F(LedgerIdentityTest, KnowsAContentWhateverFilesHoldIt) {
   restored.pair.prompt.inode = 1000;
   restored.pair.image.inode = 1001;
   EXPECT_EQ(find(restored).value().id, job);
-  EXPECT_EQ(find(restored, {"b", "t"}).kinship, Kinship::moved);
+  EXPECT_EQ(find(restored, {"b", "t"}).match, PairMatch::moved);
   FoundPair copy;
   copy.name = {"b", "t"};
   copy.stamps = restored.pair;
   copy.digests = restored.digests;
-  EXPECT_EQ(reader().find(copy, {job}).welcome, Welcome::send) << "its original was found in place";
+  EXPECT_EQ(reader().find(copy, {job}).disposition, Disposition::send) << "its original was found in place";
 }
 
 TEST_F(LedgerIdentityTest, TheTransactionOfAnIntentBarsACopyOnlyWhereItsOriginalWasNotFound) {
@@ -138,11 +138,11 @@ TEST_F(LedgerIdentityTest, ARefusalIsKnownAsCreatedByItsId) {
     store_->end_attempt(refused);
     store_->mark_published(job);
     EXPECT_EQ(find(intent)->created_id, created);
-    EXPECT_EQ(find(intent, intent.job).welcome, *created == 0 ? Welcome::send : Welcome::finish);
+    EXPECT_EQ(find(intent, intent.job).disposition, *created == 0 ? Disposition::send : Disposition::finish);
     // A person's word is about all that was before it.
     store_->reopen(job, noon);
     EXPECT_EQ(find(intent)->created_id, "");
-    EXPECT_EQ(find(intent, intent.job).welcome, Welcome::send);
+    EXPECT_EQ(find(intent, intent.job).disposition, Disposition::send);
     inode += 10;
   }
 }

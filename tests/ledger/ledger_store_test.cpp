@@ -11,11 +11,11 @@ using namespace std::chrono_literals;
 TEST_F(LedgerStoreTest, WhatAPersonSaysWasNotAcceptedMayBeSentAndIsNotPaidFor) {
   const IntentRecord intent = make_intent("s", 7);
   const std::int64_t job = add_ended(intent, Verdict::doubt);
-  EXPECT_EQ(reader().list_spent_since(noon - 1h).size(), 1U);
+  EXPECT_EQ(reader().list_billable_since(noon - 1h).size(), 1U);
   store_->settle_not_accepted(job, noon + 2s);
   EXPECT_EQ(state_of(intent), LedgerState::unsent);
   EXPECT_EQ(reader().read(job)->end.reason, "settled by hand");
-  EXPECT_TRUE(reader().list_spent_since(noon - 1h).empty());
+  EXPECT_TRUE(reader().list_billable_since(noon - 1h).empty());
   IntentRecord again = make_intent("s", 7);
   EXPECT_EQ(add(again), job);
   end(again, Verdict::unsent);
@@ -235,8 +235,8 @@ TEST_F(LedgerStoreTest, WhatMayHaveBeenPaidForCountsAsSpent) {
   add_ended(make_intent("c", 30), Verdict::refused);
   add_ended(make_intent("d", 40), Verdict::unsent);
   add(make_intent("e", 50));
-  EXPECT_EQ(reader().list_spent_since(noon).size(), 3U);
-  EXPECT_EQ(reader().list_spent_since(noon + 1s).size(), 0U);
+  EXPECT_EQ(reader().list_billable_since(noon).size(), 3U);
+  EXPECT_EQ(reader().list_billable_since(noon + 1s).size(), 0U);
   EXPECT_EQ(reader().count_by_state().at("refused"), 1U);
 }
 

@@ -149,7 +149,7 @@ TEST(LogEvents, TheSchemasWordsAreTheCodes) {
                                   LedgerState::accepted, LedgerState::doubt, LedgerState::reopened})
     states.insert(std::string(word_of(state)));
   EXPECT_EQ(to_set(defs.at("state").at("enum")), states);
-  std::set<std::string> pauses{std::string(word_of(Hindrance::per_day))};
+  std::set<std::string> pauses{std::string(word_of(BlockReason::per_day))};
   for (const Pause pause : {Pause::unsent, Pause::throttled, Pause::refused, Pause::account, Pause::doubt})
     pauses.insert(std::string(word_of(pause)));
   EXPECT_EQ(to_set(defs.at("pause").at("enum")), pauses);

@@ -20,7 +20,7 @@ TEST(LiveStatus, IsOneLineOfJson) {
   status.waits.add(WaitReason::half, milliseconds(59'000));
   status.pause = Pause::account;
   status.paused_for = milliseconds(1500);
-  status.hindrance = Hindrance::pause;
+  status.block_reason = BlockReason::pause;
   status.counts.waiting = 7;
   status.counts.in_flight = 2;
   status.counts.accepted = 3;
@@ -76,7 +76,7 @@ TEST(LiveStatus, SaysFirstWhatKeepsItFromSending) {
     return line.substr(0, line.find(';'));
   };
   LiveStatus status;
-  status.hindrance = Hindrance::per_day;
+  status.block_reason = BlockReason::per_day;
   EXPECT_EQ(begin(status), "per_day is reached");
   status.pause = Pause::account;
   EXPECT_EQ(begin(status), "paused (account)");

@@ -161,7 +161,7 @@ TEST(LoadSettings, Submission) {
   expected.lane.backoff_least = 2s;
   expected.lane.backoff_most = 2s;
   expected.lane.account_retry = 1min;
-  expected.desk.repeats_doubts = true;
+  expected.scheduler.repeats_doubts = true;
   expected.lane.doubt_pause = 30min;
   expected.drain_timeout = 0s;
   EXPECT_EQ(settings.submit, expected);

@@ -14,9 +14,9 @@ void SimApp::later(milliseconds delay, std::function<void()> action) {
 void SimApp::start() {
   settle_open_intents();
   const SystemTime day_ago = out_.timeline.date() - std::chrono::hours(24);
-  for (const SystemTime at : out_.ledger.store().reader().list_spent_since(day_ago))
-    desk_.note_spent(out_.timeline.now() - (out_.timeline.date() - at));
-  desk_.set_held(out_.ledger.store().reader().is_held());
+  for (const SystemTime at : out_.ledger.store().reader().list_billable_since(day_ago))
+    scheduler_.count_toward_daily_cap(out_.timeline.now() - (out_.timeline.date() - at));
+  scheduler_.set_held(out_.ledger.store().reader().is_held());
   if (out_.mutation.has(Guard::unpublished_results)) {
     for (const std::int64_t job : out_.ledger.store().reader().list_unpublished()) write_unpublished(job);
   }
@@ -99,11 +99,11 @@ void SimApp::look(const Spool::Place& place) {
   const bool is_told = told != told_.end();
   if (is_told && (!ready || ready->identity != told->second)) {
     told_.erase(name);
-    desk_.on_gone(name);
+    scheduler_.on_gone(name);
   }
   if (ready && !told_.contains(name)) {
     told_.emplace(name, ready->identity);
-    desk_.on_ready(*ready, out_.timeline.now());
+    scheduler_.on_ready(*ready, out_.timeline.now());
   }
   advance();
 }
@@ -117,7 +117,7 @@ void SimApp::look_everywhere() {
   }
   for (const JobName& name : gone) {
     told_.erase(name);
-    desk_.on_gone(name);
+    scheduler_.on_gone(name);
   }
   std::vector<Spool::Place> places;
   for (const auto& [place, stem] : out_.spool.stems()) places.push_back(place);
@@ -134,65 +134,66 @@ void SimApp::look_again(const Spool::Place& place) {
 void SimApp::advance() {
   if (is_dead_) return;
   if (std::exchange(is_advancing_, true)) return;
-  desk_.pump(out_.timeline.now());
-  for (auto orders = desk_.take_orders(); !orders.empty(); orders = desk_.take_orders()) {
-    for (const Order& order : orders) carry_out(order);
-    desk_.pump(out_.timeline.now());
+  scheduler_.pump(out_.timeline.now());
+  for (auto actions = scheduler_.take_actions(); !actions.empty(); actions = scheduler_.take_actions()) {
+    for (const Action& action : actions) carry_out(action);
+    scheduler_.pump(out_.timeline.now());
   }
   is_advancing_ = false;
-  if (const auto wake = desk_.wake_at()) {
+  if (const auto wake = scheduler_.wake_at()) {
     out_.timeline.at(*wake, [self = shared_from_this()] {
-      if (!self->is_dead_ && self->desk_.wake_at() && *self->desk_.wake_at() <= self->out_.timeline.now())
+      if (!self->is_dead_ && self->scheduler_.wake_at() &&
+          *self->scheduler_.wake_at() <= self->out_.timeline.now())
         self->advance();
     });
   }
 }
 
-void SimApp::carry_out(const Order& order) {
-  out_.trace("order " + std::to_string(static_cast<int>(order.kind)) + " for " + order.pair.job.text());
-  switch (order.kind) {
-    case Order::Kind::look_up:
-      return look_up(order);
-    case Order::Kind::start:
-      return begin(order);
-    case Order::Kind::record:
-      return record(order);
-    case Order::Kind::publish:
-      return publish(order);
-    case Order::Kind::move_result:
-      return move_result(order);
-    case Order::Kind::say_known:
-      return post([job = order.known()->id](LedgerStore& store) { store.mark_said(job); });
-    case Order::Kind::choose:
-      return choose(order);
-    case Order::Kind::withdraw:
-      return withdraw(order.pair.job);
-    case Order::Kind::say_busy:
+void SimApp::carry_out(const Action& action) {
+  out_.trace("order " + std::to_string(static_cast<int>(action.kind)) + " for " + action.pair.job.text());
+  switch (action.kind) {
+    case Action::Kind::look_up:
+      return look_up(action);
+    case Action::Kind::start:
+      return begin(action);
+    case Action::Kind::record:
+      return record(action);
+    case Action::Kind::publish:
+      return publish(action);
+    case Action::Kind::move_result:
+      return move_result(action);
+    case Action::Kind::say_known:
+      return post([job = action.known()->id](LedgerStore& store) { store.mark_said(job); });
+    case Action::Kind::choose:
+      return choose(action);
+    case Action::Kind::withdraw:
+      return withdraw(action.pair.job);
+    case Action::Kind::say_busy:
       return;
-    case Order::Kind::forget:
-      endings_.erase(order.pair.job);
+    case Action::Kind::forget:
+      pending_results_.erase(action.pair.job);
       return;
-    case Order::Kind::look_again:
-      endings_.erase(order.pair.job);
-      told_.erase(order.pair.job);
-      later(milliseconds(1), [this, job = order.pair.job] {
+    case Action::Kind::look_again:
+      pending_results_.erase(action.pair.job);
+      told_.erase(action.pair.job);
+      later(milliseconds(1), [this, job = action.pair.job] {
         if (const auto place = out_.spool.place_of(job)) look(*place);
       });
   }
 }
 
 /// Prompts are read for that, which takes its time.
-void SimApp::choose(const Order& order) {
-  const JobName chosen = order.candidates.at(out_.dice.roll(order.candidates.size())).job;
+void SimApp::choose(const Action& action) {
+  const JobName chosen = action.candidates.at(out_.dice.roll(action.candidates.size())).job;
   later(out_.dice.between(0, 20), [this, chosen] {
-    desk_.on_chosen(chosen, out_.timeline.now());
+    scheduler_.on_chosen(chosen, out_.timeline.now());
     advance();
   });
 }
 
 /// One that is still on its way goes when it is there.
 void SimApp::withdraw(const JobName& job) {
-  if (desk_.contains(job)) return later(retry_pause, [this, job] { withdraw(job); });
+  if (scheduler_.contains(job)) return later(retry_pause, [this, job] { withdraw(job); });
   later(out_.dice.between(0, 20), [this, job] {
     const auto place = out_.spool.place_of(job);
     Stem* const stem = place ? out_.spool.find(*place) : nullptr;
@@ -202,15 +203,15 @@ void SimApp::withdraw(const JobName& job) {
   });
 }
 
-void SimApp::record(const Order& order) {
-  Ending& ending = endings_.at(order.pair.job);
-  if (order.verdict == Verdict::account || order.verdict == Verdict::refused)
-    ending.end.verdict = order.verdict;
-  if (order.verdict == Verdict::doubt && order.is_repeat)
+void SimApp::record(const Action& action) {
+  PendingResult& ending = pending_results_.at(action.pair.job);
+  if (action.verdict == Verdict::account || action.verdict == Verdict::refused)
+    ending.end.verdict = action.verdict;
+  if (action.verdict == Verdict::doubt && action.is_repeat)
     ending.end.repeat_at = out_.timeline.date() + out_.limits.doubt_pause;
-  const JobName name = order.pair.job;
-  const bool must_record = order.verdict == Verdict::unsent ? out_.mutation.has(Guard::end_of_unsent_intents)
-                                                            : out_.mutation.has(Guard::record_before_forget);
+  const JobName name = action.pair.job;
+  const bool must_record = action.verdict == Verdict::unsent ? out_.mutation.has(Guard::end_of_unsent_intents)
+                                                             : out_.mutation.has(Guard::record_before_forget);
   SimLedger::Run run = [job = ending.job, end = ending.end, must_record, on_doubt = out_.on_doubt,
                         on_refused = out_.on_refused](LedgerStore& store) {
     if (!must_record) return;
@@ -222,7 +223,7 @@ void SimApp::record(const Order& order) {
   };
   if (ending.late) run = make_late_record(ending);
   submit_kept(run, [this, name] {
-    desk_.on_recorded(name, out_.timeline.now());
+    scheduler_.on_recorded(name, out_.timeline.now());
     drop_folder_of_waiting(name);
     advance();
   });
@@ -230,9 +231,9 @@ void SimApp::record(const Order& order) {
 
 /// What waits is opened anew when its turn comes.
 void SimApp::drop_folder_of_waiting(const JobName& name) {
-  const JobStage stage = desk_.stage_of(name);
-  const auto ending = endings_.find(name);
-  if (ending != endings_.end() &&
+  const JobStage stage = scheduler_.stage_of(name);
+  const auto ending = pending_results_.find(name);
+  if (ending != pending_results_.end() &&
       (stage == JobStage::waiting || stage == JobStage::parked || stage == JobStage::suspected))
     ending->second.open_folder.reset();
 }
@@ -280,7 +281,7 @@ void SimApp::flush() {
 }
 
 void SimApp::note_ledger(bool is_well) {
-  desk_.set_ledger_well(is_well);
+  scheduler_.set_ledger_well(is_well);
   if (!is_well) later(retry_pause, [this] { post([](LedgerStore& store) { store.raise_generation(); }); });
   advance();
 }

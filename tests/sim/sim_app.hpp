@@ -1,13 +1,13 @@
 #pragma once
-// One life of reeld, from a start to a crash: the real desk, lane, verdicts and recovery, and a shell around
-// them whose I/O is the world's.
+// One life of reeld, from a start to a crash: the real scheduler, lane, verdicts and recovery, and a shell
+// around them whose I/O is the world's.
 
 #include <map>
 #include <memory>
 #include <set>
 #include <string>
 
-#include "core/desk.hpp"
+#include "core/job_scheduler.hpp"
 #include "core/verdict.hpp"
 #include "sim/sim_ledger.hpp"
 #include "sim/sim_server.hpp"
@@ -23,9 +23,9 @@ struct Writing {
   Spool::Place place;
   ResultKind kind = ResultKind::job;
   std::string text;
-  std::int64_t job = 0;                      // of the ledger; 0: it has none
-  std::function<std::int64_t()> late_job{};  // of one that the ledger gets to know later
-  PairIdentity pair;                         // whose result it is
+  std::int64_t job = 0;                               // of the ledger; 0: it has none
+  std::function<std::int64_t()> backfilled_job_id{};  // of one that the ledger gets to know later
+  PairIdentity pair;                                  // whose result it is
   PairDigests digests;
   bool was_published = false;           // when its pair was met
   bool is_start = false;                // after a crash the pair's own files are its own, whatever they hold
@@ -43,7 +43,7 @@ struct Outside {
   SimLedger& ledger;
   const Mutation& mutation;
   LaneLimits limits{};
-  DeskRules rules{};
+  SchedulerRules rules{};
   std::function<void(const std::string&)> trace{};
   // What has happened, for the truth to know it. `job` is the ledger's number.
   std::function<void(std::int64_t job, const Contents&, const Spool::Place&, bool is_repeat)> on_intent{};
@@ -64,7 +64,7 @@ struct Outside {
 class SimApp : public std::enable_shared_from_this<SimApp> {
  public:
   SimApp(Outside& outside, std::uint64_t start)
-      : out_(outside), desk_(outside.limits, outside.rules), start_(start) {}
+      : out_(outside), scheduler_(outside.limits, outside.rules), start_(start) {}
 
   /// Recovery, then what is owed, then intake.
   void start();
@@ -77,11 +77,11 @@ class SimApp : public std::enable_shared_from_this<SimApp> {
   /// As `reeld retry` asks for.
   void look_again(const Spool::Place& place);
 
-  void change_settings() { desk_.change_rules(out_.limits, out_.rules, out_.timeline.now()); }
+  void change_settings() { scheduler_.change_rules(out_.limits, out_.rules, out_.timeline.now()); }
   /// The folder that the ledger means, wherever it is now.
   std::optional<Spool::Folder> find_folder_of(const JobRecord& record) const;
 
-  const Desk& desk() const { return desk_; }
+  const JobScheduler& scheduler() const { return scheduler_; }
   bool is_idle() const { return busy_ == 0; }
 
  private:
@@ -92,7 +92,7 @@ class SimApp : public std::enable_shared_from_this<SimApp> {
     std::int64_t id = 0;  // once it has
     AttemptPtr attempt;
   };
-  struct Ending {
+  struct PendingResult {
     IntentRecord intent;
     EndRecord end;
     std::int64_t job = 0;
@@ -100,7 +100,7 @@ class SimApp : public std::enable_shared_from_this<SimApp> {
     std::optional<Spool::Folder> open_folder;  // as long as the pair does not wait again
   };
   struct Attempt {
-    Order order;
+    Action action;
     IntentRecord intent;
     Spool::Folder folder = 0;
     std::shared_ptr<void> open;
@@ -117,8 +117,8 @@ class SimApp : public std::enable_shared_from_this<SimApp> {
 
   void later(milliseconds delay, std::function<void()> action);
   void advance();
-  void carry_out(const Order& order);
-  void look_up(const Order& order);
+  void carry_out(const Action& action);
+  void look_up(const Action& action);
   void take_answer(const ReadyPair& pair, Recognition found);
   std::optional<Recognition> recognize(const ReadyPair& pair, bool may_read_image);
   bool must_read_image(const std::vector<KnownJob>& kin, const FoundPair& found);
@@ -126,7 +126,7 @@ class SimApp : public std::enable_shared_from_this<SimApp> {
   bool is_original_there(const KnownJob& job) const;
   void take_along(const ReadyPair& pair, const Recognition& found);
   void prove_stamps(const ReadyPair& pair);
-  void begin(const Order& order);
+  void begin(const Action& action);
   void upload(const AttemptPtr& attempt);
   void interrupt(const AttemptPtr& attempt);
   bool is_due(const ReadyPair& pair);
@@ -135,20 +135,20 @@ class SimApp : public std::enable_shared_from_this<SimApp> {
   void note_early(const Attempt& attempt, std::int64_t job);
   void complete_digest(Attempt& attempt);
   void record_intent(const AttemptPtr& attempt, bool is_image_read);
-  SimLedger::Run make_late_record(const Ending& ending);
+  SimLedger::Run make_late_record(const PendingResult& ending);
   void pass_gate(const AttemptPtr& attempt);
   void send_boundary(const AttemptPtr& attempt);
   void end(const AttemptPtr& attempt, AttemptOutcome outcome, const Judgement& judgement,
            const ServerAnswer& answer);
-  void choose(const Order& order);
+  void choose(const Action& action);
   void withdraw(const JobName& job);
-  void record(const Order& order);
+  void record(const Action& action);
   void drop_folder_of_waiting(const JobName& name);
-  JobRecord find_record(const Order& order);
-  void publish(const Order& order);
-  void publish_refusal(const Order& order);
+  JobRecord find_record(const Action& action);
+  void publish(const Action& action);
+  void publish_refusal(const Action& action);
   bool is_still_about(const ReadyPair& pair, const Spool::Place& place) const;
-  void move_result(const Order& order);
+  void move_result(const Action& action);
   std::function<void()> end_of_publishing(const JobName& name);
   void write_result(const Writing& what, std::function<void()> done);
   void sync_result(const Writing& what, bool is_aside, std::function<void()> done);
@@ -172,11 +172,11 @@ class SimApp : public std::enable_shared_from_this<SimApp> {
   static bool is_paid(const Judgement& judgement) { return judgement.verdict == Verdict::accepted; }
 
   Outside& out_;
-  Desk desk_;
+  JobScheduler scheduler_;
   std::uint64_t start_;
   std::uint64_t tokens_ = 0;
   std::map<JobName, PairIdentity> told_;  // as intake remembers what it has said
-  std::map<JobName, Ending> endings_;
+  std::map<JobName, PendingResult> pending_results_;
   std::vector<SimLedger::Run> unwritten_;  // posted, and waiting for a disk that takes it
   std::set<std::int64_t> homeless_;        // jobs whose results found no folder
   std::set<std::int64_t> late_under_way_;

@@ -21,7 +21,7 @@ bool SimApp::snap(Attempt& attempt) {
   if (stem == nullptr) return false;
   IntentRecord& intent = attempt.intent;
   intent.pair = out_.spool.stamps_of(*stem);
-  const PairIdentity& expected = attempt.order.pair.identity;
+  const PairIdentity& expected = attempt.action.pair.identity;
   if (!may_be_touched_only(intent.pair.prompt, expected.prompt) ||
       !may_be_touched_only(intent.pair.image, expected.image))
     return false;
@@ -30,7 +30,7 @@ bool SimApp::snap(Attempt& attempt) {
   attempt.sent = stem->contents();
   intent.proof = {is_proof(intent.pair.prompt, out_.timeline.date()),
                   is_proof(intent.pair.image, out_.timeline.date())};
-  if (attempt.order.recognition) intent.originals = attempt.order.recognition->originals;
+  if (attempt.action.recognition) intent.originals = attempt.action.recognition->originals;
   intent.folder = out_.spool.identity_of(attempt.folder);
   return true;
 }
@@ -40,20 +40,20 @@ bool SimApp::is_proof(const FileIdentity& stamp, SystemTime looked_at) const {
   return out_.spool.is_proof(stamp, looked_at + 2 * longest_tick);
 }
 
-void SimApp::begin(const Order& order) {
-  later(out_.dice.between(0, 10), [this, order] {
+void SimApp::begin(const Action& action) {
+  later(out_.dice.between(0, 10), [this, action] {
     auto attempt = std::make_shared<Attempt>();
-    attempt->order = order;
+    attempt->action = action;
     attempt->intent.token = std::to_string(start_) + "-" + std::to_string(++tokens_);
-    attempt->intent.job = order.pair.job;
-    attempt->intent.is_repeat = order.is_repeat;
+    attempt->intent.job = action.pair.job;
+    attempt->intent.is_repeat = action.is_repeat;
     attempt->intent.at = out_.timeline.date();
-    const auto place = out_.spool.place_of(order.pair.job);
+    const auto place = out_.spool.place_of(action.pair.job);
     attempt->folder = place ? place->folder : 0;
-    attempt->intent.prompt_name = order.pair.prompt_name;
-    attempt->intent.image_name = order.pair.image_name;
+    attempt->intent.prompt_name = action.pair.prompt_name;
+    attempt->intent.image_name = action.pair.image_name;
     AttemptOutcome outcome;
-    if (!snap(*attempt) || (order.is_repeat && !is_due(order.pair))) return end(attempt, outcome, {}, {});
+    if (!snap(*attempt) || (action.is_repeat && !is_due(action.pair))) return end(attempt, outcome, {}, {});
     outcome.kind = AttemptOutcome::Kind::failed;
     if (!out_.server.is_healthy() && out_.dice.chance(2)) return end(attempt, outcome, {}, {});
     upload(attempt);
@@ -170,7 +170,7 @@ void SimApp::pass_gate(const AttemptPtr& attempt) {
 /// As submit/pair_gate does: what is not as it was is read, and the same content goes on.
 bool SimApp::look_again_at(Attempt& attempt) {
   const Stem* const stem = find_sent(attempt);
-  if (stem == nullptr || (!stem->results.empty() && !attempt.order.is_repeat)) return false;
+  if (stem == nullptr || (!stem->results.empty() && !attempt.action.is_repeat)) return false;
   IntentRecord& intent = attempt.intent;
   const PairIdentity now = out_.spool.stamps_of(*stem);
   if (now == intent.pair) return true;
@@ -197,17 +197,17 @@ bool SimApp::look_again_at(Attempt& attempt) {
 
 void SimApp::send_boundary(const AttemptPtr& attempt) {
   out_.trace("boundary of " + attempt->intent.job.text() + ": " + describe(attempt->sent) + ", job " +
-             std::to_string(attempt->answer->job) + (attempt->order.is_repeat ? ", again" : ""));
+             std::to_string(attempt->answer->job) + (attempt->action.is_repeat ? ", again" : ""));
   // What arrives is what lay there when it was read.
   out_.on_boundary({attempt->folder, attempt->intent.job.stem}, attempt->sent, attempt->answer->job,
-                   attempt->order.is_repeat);
+                   attempt->action.is_repeat);
   const ServerAnswer answer = out_.server.receive({attempt->sent, attempt->answer->job});
   later(answer.delay, [this, attempt, answer] {
     AttemptEnd how;
     how.committed = true;
     how.reply = answer.reply;
     how.cut_status = answer.cut_status;
-    how.has_accepted = attempt->order.has_accepted;
+    how.has_accepted = attempt->action.has_accepted;
     AttemptOutcome outcome;
     outcome.kind = AttemptOutcome::Kind::judged;
     outcome.has_sent_body = true;
@@ -215,7 +215,7 @@ void SimApp::send_boundary(const AttemptPtr& attempt) {
     const Judgement judgement = judge(how, {});
     const bool is_created = answer.reply && !answer.reply->id.empty();
     if (judgement.verdict != Verdict::accepted && judgement.verdict != Verdict::doubt && !is_created)
-      out_.on_free(attempt->sent, attempt->order.is_repeat);
+      out_.on_free(attempt->sent, attempt->action.is_repeat);
     end(attempt, outcome, judgement, answer);
   });
 }
@@ -230,7 +230,7 @@ void SimApp::end(const AttemptPtr& attempt, AttemptOutcome outcome, const Judgem
   outcome.likeness = judgement.likeness;
   // The first intent is voided, should it turn out to have been written.
   if (attempt->is_late) attempt->intent.token += "-late";
-  Ending ending;
+  PendingResult ending;
   ending.intent = attempt->intent;
   ending.end.token = attempt->intent.token;
   ending.end.verdict = outcome.verdict;
@@ -245,13 +245,15 @@ void SimApp::end(const AttemptPtr& attempt, AttemptOutcome outcome, const Judgem
   if (attempt->open) ending.open_folder = attempt->folder;
   // A repeat that never came to an intent is still about the job that is in doubt.
   const JobName& name = attempt->intent.job;
-  const KnownJob* const known = attempt->order.known();
-  if (attempt->order.is_repeat && ending.job == 0)
-    ending.job = endings_.contains(name) ? endings_.at(name).job : known != nullptr ? known->id : 0;
-  endings_[name] = ending;
+  const KnownJob* const known = attempt->action.known();
+  if (attempt->action.is_repeat && ending.job == 0)
+    ending.job = pending_results_.contains(name) ? pending_results_.at(name).job
+                 : known != nullptr              ? known->id
+                                                 : 0;
+  pending_results_[name] = ending;
   out_.trace("ended " + attempt->intent.job.text() + " " + std::string(word_of(outcome.verdict)));
-  desk_.on_ended(attempt->intent.job, attempt->order.ticket, outcome, out_.timeline.now(),
-                 out_.dice.fraction());
+  scheduler_.on_ended(attempt->intent.job, attempt->action.ticket, outcome, out_.timeline.now(),
+                      out_.dice.fraction());
   drop_folder_of_waiting(name);
   advance();
 }

@@ -10,7 +10,7 @@ void SimApp::hear_early_success(Attempt& attempt) {
   attempt.interruption = out_.server.accept_early(attempt.sent);
   attempt.interruption->is_early_success = true;
   out_.trace("early success of " + attempt.intent.job.text() + ": " + describe(attempt.sent) +
-             (attempt.order.is_repeat ? ", again" : ""));
+             (attempt.action.is_repeat ? ", again" : ""));
 }
 
 /// What may be paid for gets its intent, and then its end, as after the commit point.
@@ -36,7 +36,7 @@ void SimApp::take_early_success(const AttemptPtr& attempt) {
 
 void SimApp::note_early(const Attempt& attempt, std::int64_t job) {
   out_.server.note_job(attempt.interruption->body, job);
-  out_.on_early(job, attempt.sent, attempt.order.is_repeat);
+  out_.on_early(job, attempt.sent, attempt.action.is_repeat);
 }
 
 /// Of an image that had not been read to its end: from the file that is held open.
@@ -49,7 +49,7 @@ void SimApp::complete_digest(Attempt& attempt) {
 }
 
 /// Intent and end together.
-SimLedger::Run SimApp::make_late_record(const Ending& ending) {
+SimLedger::Run SimApp::make_late_record(const PendingResult& ending) {
   return [self = shared_from_this(), intent = ending.intent, end = ending.end,
           late = ending.late](LedgerStore& store) {
     const IntentAnswer answer = store.add_intent(intent);

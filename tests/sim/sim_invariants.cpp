@@ -5,12 +5,12 @@
 namespace reeld::sim {
 
 void World::check_step() {
-  if (app_->desk().lane().in_flight() > most_concurrency_) complain("more in flight than allowed");
+  if (app_->scheduler().lane().in_flight() > most_concurrency_) complain("more in flight than allowed");
   truth_.check_step();
 }
 
 void World::check_end() {
-  if (app_->desk().waiting() != 0 && outside_.limits.per_day == 0)
+  if (app_->scheduler().waiting() != 0 && outside_.limits.per_day == 0)
     complain("pairs wait though the API is well");
   if (!store_.reader().list_open().empty()) complain("an intent has no end");
   for (const std::int64_t job : store_.reader().list_unpublished()) {
@@ -28,7 +28,7 @@ void World::check_end() {
   // No pair is lost: each has a result, or is a job that needs none.
   for (const auto& [place, stem] : spool_.stems()) {
     const auto ready = spool_.find_ready(place);
-    if (!ready || app_->desk().contains(ready->job)) continue;
+    if (!ready || app_->scheduler().contains(ready->job)) continue;
     if (!truth_.has_reason(place))
       complain(ready->job.text() + " is lost: no job had its content, and nothing is done");
   }

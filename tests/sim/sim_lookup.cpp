@@ -13,10 +13,10 @@ constexpr milliseconds pause_before_proof{100};
 }  // namespace
 
 /// Images are read later, and the pair is looked at anew then.
-void SimApp::look_up(const Order& order) {
-  later(out_.dice.between(0, 2), [this, pair = order.pair] {
+void SimApp::look_up(const Action& action) {
+  later(out_.dice.between(0, 2), [this, pair = action.pair] {
     if (auto found = recognize(pair, false)) return take_answer(pair, std::move(*found));
-    desk_.on_reading(pair.job);
+    scheduler_.on_reading(pair.job);
     later(out_.dice.between(0, out_.dice.chance(70) ? 2 : 30),
           [this, pair] { take_answer(pair, *recognize(pair, true)); });
   });
@@ -27,17 +27,18 @@ void SimApp::take_answer(const ReadyPair& pair, Recognition answer) {
   const auto found = std::make_shared<Recognition>(std::move(answer));
   const auto& known = found->known;
   if (known && known->state == LedgerState::refused && !out_.mutation.has(Guard::untold_refusals))
-    found->welcome = Welcome::send;
+    found->disposition = Disposition::send;
   const bool is_created = known && known->state == LedgerState::refused && !known->created_id.empty();
-  if (is_created && !out_.mutation.has(Guard::created_may_be_paid)) found->welcome = Welcome::send;
-  const bool is_moved = known && found->kinship == Kinship::moved;
-  if (is_moved && found->welcome == Welcome::finish && !out_.mutation.has(Guard::published_stays_away))
-    found->welcome = Welcome::move_result;
+  if (is_created && !out_.mutation.has(Guard::created_may_be_paid)) found->disposition = Disposition::send;
+  const bool is_moved = known && found->match == PairMatch::moved;
+  if (is_moved && found->disposition == Disposition::finish &&
+      !out_.mutation.has(Guard::published_stays_away))
+    found->disposition = Disposition::move_result;
   if (known) take_along(pair, *found);
   milliseconds wait{0};
   if (known && known->repeat_at)
     wait = std::max(wait, std::chrono::duration_cast<milliseconds>(*known->repeat_at - out_.timeline.date()));
-  desk_.on_looked_up(pair, found, wait, out_.timeline.now());
+  scheduler_.on_looked_up(pair, found, wait, out_.timeline.now());
   advance();
 }
 
@@ -94,7 +95,7 @@ Recognition SimApp::conclude(std::vector<KnownJob> kin, const FoundPair& found) 
   if (!is_barred_in_place(kin, found)) add_missing(kin, reader.list_by_content(found));
   std::vector<KinJob> all;
   for (KnownJob& job : kin) {
-    const bool is_there = compare(job, found, true) == Kinship::copy && is_original_there(job);
+    const bool is_there = compare(job, found, true) == PairMatch::copy && is_original_there(job);
     all.push_back({std::move(job), is_there});
   }
   return reader.conclude(all, found);
@@ -104,7 +105,7 @@ Recognition SimApp::conclude(std::vector<KnownJob> kin, const FoundPair& found) 
 /// there is nothing else to do.
 void SimApp::prove_stamps(const ReadyPair& pair) {
   later(pause_before_proof, [this, pair] {
-    if (desk_.lane().in_flight() != 0) return prove_stamps(pair);
+    if (scheduler_.lane().in_flight() != 0) return prove_stamps(pair);
     const auto found = recognize(pair, true);
     if (found->known) take_along(pair, *found);
   });
@@ -112,7 +113,7 @@ void SimApp::prove_stamps(const ReadyPair& pair) {
 
 /// The ledger learns where the pair of a job that stays as it is lies now, and what its files look like.
 void SimApp::take_along(const ReadyPair& pair, const Recognition& found) {
-  if (found.kinship != Kinship::same && found.kinship != Kinship::moved) return;
+  if (found.match != PairMatch::same && found.match != PairMatch::moved) return;
   const auto place = out_.spool.place_of(pair.job);
   if (!place) return;
   const std::int64_t job = found.known->id;
@@ -121,7 +122,7 @@ void SimApp::take_along(const ReadyPair& pair, const Recognition& found) {
     const KnownStamps stamps{found.found.stamps, found.found.digests, found.found.proof};
     post([job, stamps](LedgerStore& store) { store.take_stamps(job, stamps); });
   }
-  if (found.kinship != Kinship::moved || found.welcome != Welcome::finish) return;
+  if (found.match != PairMatch::moved || found.disposition != Disposition::finish) return;
   const NewPlace to{pair.job, out_.spool.identity_of(place->folder), pair.prompt_name, pair.image_name};
   post([job, to, at = out_.timeline.date()](LedgerStore& store) { store.move_job(job, to, at); });
 }

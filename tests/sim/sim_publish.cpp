@@ -1,4 +1,4 @@
-// Which results the simulated reeld writes, and where: as submit/dispatcher_orders does.
+// Which results the simulated reeld writes, and where: as submit/dispatcher_actions does.
 
 #include "sim/sim_app.hpp"
 
@@ -44,27 +44,27 @@ void SimApp::write_unpublished(std::int64_t job) {
 
 std::function<void()> SimApp::end_of_publishing(const JobName& name) {
   return [this, name] {
-    desk_.on_published(name);
+    scheduler_.on_published(name);
     advance();
   };
 }
 
 /// What the ledger holds of the job, or would hold if it could be written.
-JobRecord SimApp::find_record(const Order& order) {
-  const auto ending = endings_.find(order.pair.job);
-  const std::int64_t known = order.known() != nullptr ? order.known()->id : 0;
-  const std::int64_t id = ending != endings_.end() ? ending->second.job : known;
+JobRecord SimApp::find_record(const Action& action) {
+  const auto ending = pending_results_.find(action.pair.job);
+  const std::int64_t known = action.known() != nullptr ? action.known()->id : 0;
+  const std::int64_t id = ending != pending_results_.end() ? ending->second.job : known;
   // Of a doubt that was repeated, the first attempt counts too.
-  if (order.verdict == Verdict::doubt && id != 0) {
+  if (action.verdict == Verdict::doubt && id != 0) {
     auto stored = out_.ledger.store().reader().read(id);
     if (stored && stored->job.state != LedgerState::intended) return std::move(*stored);
   }
   JobRecord out;
   out.job.id = id;
-  out.job.name = order.pair.job;
-  out.job.pair = order.pair.identity;
-  out.job.state = order.verdict == Verdict::accepted ? LedgerState::accepted : LedgerState::doubt;
-  if (ending == endings_.end()) return out;
+  out.job.name = action.pair.job;
+  out.job.pair = action.pair.identity;
+  out.job.state = action.verdict == Verdict::accepted ? LedgerState::accepted : LedgerState::doubt;
+  if (ending == pending_results_.end()) return out;
   out.intent = ending->second.intent;
   out.end = ending->second.end;
   out.folder = out.intent.folder;
@@ -73,21 +73,21 @@ JobRecord SimApp::find_record(const Order& order) {
   return out;
 }
 
-void SimApp::publish(const Order& order) {
-  const JobName name = order.pair.job;
-  if (order.verdict == Verdict::refused) return publish_refusal(order);
-  const JobRecord record = find_record(order);
+void SimApp::publish(const Action& action) {
+  const JobName name = action.pair.job;
+  if (action.verdict == Verdict::refused) return publish_refusal(action);
+  const JobRecord record = find_record(action);
   // Settled by a person meanwhile: there is nothing to tell any more.
   if (!calls_for_result(record.job.state)) return later(milliseconds(1), end_of_publishing(name));
-  const auto ending = endings_.find(name);
-  const bool is_open = ending != endings_.end() && ending->second.open_folder;
+  const auto ending = pending_results_.find(name);
+  const bool is_open = ending != pending_results_.end() && ending->second.open_folder;
   const auto folder = is_open ? ending->second.open_folder : find_folder_at(record);
   if (folder) {
     Writing what = describe(record, *folder);
-    if (ending != endings_.end() && ending->second.late)
-      what.late_job = [late = ending->second.late] { return late->id; };
+    if (ending != pending_results_.end() && ending->second.late)
+      what.backfilled_job_id = [late = ending->second.late] { return late->id; };
     if (!(record.intent.proof == PairProof{true, true})) {
-      what.to_prove = order.pair;
+      what.to_prove = action.pair;
       what.to_prove->identity = record.intent.pair;
     }
     return write_result(what, end_of_publishing(name));
@@ -98,32 +98,32 @@ void SimApp::publish(const Order& order) {
 
 /// Whether a refusal of that pair would still be about what lies there.
 bool SimApp::is_still_about(const ReadyPair& pair, const Spool::Place& place) const {
-  return !desk_.is_superseded(pair.job) && holds_pair(place, pair.identity);
+  return !scheduler_.is_superseded(pair.job) && holds_pair(place, pair.identity);
 }
 
 /// Never beside files that have come instead of those that were refused.
-void SimApp::publish_refusal(const Order& order) {
-  const JobName name = order.pair.job;
+void SimApp::publish_refusal(const Action& action) {
+  const JobName name = action.pair.job;
   const auto place = out_.spool.place_of(name);
   if (!place) return later(milliseconds(1), end_of_publishing(name));
   Writing what;
   what.place = *place;
   what.kind = ResultKind::error;
-  what.job = endings_.at(name).job;
+  what.job = pending_results_.at(name).job;
   what.is_mark_awaited = true;
-  what.is_wanted = [this, pair = order.pair, where = *place] { return is_still_about(pair, where); };
+  what.is_wanted = [this, pair = action.pair, where = *place] { return is_still_about(pair, where); };
   write_result(what, end_of_publishing(name));
 }
 
 /// The pair was moved, or was refused and not told: its job goes with it, and then its result.
-void SimApp::move_result(const Order& order) {
-  const JobName name = order.pair.job;
-  const auto record = out_.ledger.store().reader().read(order.known()->id);
+void SimApp::move_result(const Action& action) {
+  const JobName name = action.pair.job;
+  const auto record = out_.ledger.store().reader().read(action.known()->id);
   const auto place = out_.spool.place_of(name);
   const auto done = end_of_publishing(name);
   if (!record || !place) return later(milliseconds(1), done);
   // Settled, or released, by a person meanwhile.
-  if (record->job.state != order.known()->state) {
+  if (record->job.state != action.known()->state) {
     return later(milliseconds(1), [this, done, place = *place] {
       done();
       look_again(place);
@@ -132,12 +132,12 @@ void SimApp::move_result(const Order& order) {
   Writing what = describe(*record, place->folder);
   what.place = *place;
   what.is_mark_awaited = true;
-  what.was_published = order.known()->is_published;
+  what.was_published = action.known()->is_published;
   // A refusal is about these files; nothing is lost if it is never told.
   if (what.kind == ResultKind::error)
-    what.is_wanted = [this, pair = order.pair, where = *place] { return is_still_about(pair, where); };
-  const NewPlace to{name, out_.spool.identity_of(place->folder), order.pair.prompt_name,
-                    order.pair.image_name};
+    what.is_wanted = [this, pair = action.pair, where = *place] { return is_still_about(pair, where); };
+  const NewPlace to{name, out_.spool.identity_of(place->folder), action.pair.prompt_name,
+                    action.pair.image_name};
   submit_kept(
       [id = what.job, to, at = out_.timeline.date()](LedgerStore& store) { store.move_job(id, to, at); },
       [this, what, done] {

@@ -106,9 +106,10 @@ void SimApp::sync_result(const Writing& what, bool is_aside, std::function<void(
 }
 
 void SimApp::mark_written(const Writing& what, std::function<void()> done) {
-  if (what.job == 0 && !what.late_job) return done();
-  auto mark = [job = what.job, late_job = what.late_job, on_told = out_.on_told](LedgerStore& store) {
-    const std::int64_t id = late_job ? late_job() : job;
+  if (what.job == 0 && !what.backfilled_job_id) return done();
+  auto mark = [job = what.job, backfilled_job_id = what.backfilled_job_id,
+               on_told = out_.on_told](LedgerStore& store) {
+    const std::int64_t id = backfilled_job_id ? backfilled_job_id() : job;
     store.mark_published(id);
     on_told(id);
   };

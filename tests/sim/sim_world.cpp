@@ -85,7 +85,7 @@ void World::schedule_look(const Spool::Place& place) {
 void World::schedule_scan() {
   timeline_.after(is_calm_ ? calm_interval : scan_interval, [this] {
     app_->look_everywhere();
-    if (!is_calm_ || !app_->is_idle() || app_->desk().waiting() != 0) schedule_scan();
+    if (!is_calm_ || !app_->is_idle() || app_->scheduler().waiting() != 0) schedule_scan();
   });
 }
 
@@ -100,7 +100,7 @@ void World::schedule_people() {
       // One start more, for what only a start can mend.
       timeline_.after(std::chrono::hours(1), [this] {
         if (app_->is_dead()) return;
-        if (app_->desk().waiting() != 0 && outside_.limits.per_day == 0)
+        if (app_->scheduler().waiting() != 0 && outside_.limits.per_day == 0)
           complain("pairs wait for a start that should not be needed");
         crash();
       });

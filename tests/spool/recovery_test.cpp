@@ -46,7 +46,7 @@ TEST_F(RecoveryTest, AnOpenIntentBecomesADoubtThatIsOwed) {
   const Recovered recovered = start();
   EXPECT_EQ(recovered.doubts, 1U);
   EXPECT_THAT(recovered.unpublished, ElementsAre(job));
-  EXPECT_THAT(recovered.spent, ElementsAre(noon - 1s));
+  EXPECT_THAT(recovered.billable, ElementsAre(noon - 1s));
   const auto record = store_.reader().read(job);
   EXPECT_EQ(record->job.state, LedgerState::doubt);
   EXPECT_EQ(record->end.image_sha256.size(), 64U);
@@ -123,14 +123,14 @@ TEST_F(RecoveryTest, ARefusalWhoseErrorFileIsMissingIsStillToBeTold) {
 }
 
 TEST_F(RecoveryTest, ADoubtThatIsToBeRepeatedIsNotOwedYet) {
-  submit_.desk.repeats_doubts = true;
+  submit_.scheduler.repeats_doubts = true;
   const std::int64_t job = leave_open("1-1", make_pair("a", "scene", "hello"));
   EXPECT_THAT(start().unpublished, IsEmpty());
   EXPECT_EQ(store_.reader().read(job)->job.repeat_at, noon + submit_.lane.doubt_pause);
 }
 
 TEST_F(RecoveryTest, ARepeatWhoseFilesHaveGoneIsHeldAndOwed) {
-  submit_.desk.repeats_doubts = true;
+  submit_.scheduler.repeats_doubts = true;
   const std::int64_t job = leave_open("1-1", make_pair("a", "scene", "hello"));
   EXPECT_THAT(start().unpublished, IsEmpty());
   std::filesystem::remove(path_ / "a/scene.txt");

@@ -11,8 +11,8 @@ KnownPairs::KnownPairs(LedgerReader* reader, int spool_fd)
 std::optional<KnownPair> KnownPairs::find(const ReadyPair& pair) const {
   if (!lookup_) return std::nullopt;
   Recognition found = lookup_->find(pair);
-  if (found.welcome == Welcome::send) return std::nullopt;
-  return KnownPair{std::move(*found.known), found.welcome};
+  if (found.disposition == Disposition::send) return std::nullopt;
+  return KnownPair{std::move(*found.known), found.disposition};
 }
 
 std::optional<KnownPair> KnownPairs::find(const JobName& name, int folder_fd, const StemFiles& files) const {
@@ -34,12 +34,12 @@ std::string describe(const KnownPair& known, const JobName& name) {
   const std::string state(word_of(known.job.state));
   const bool is_elsewhere = known.job.name != name;
   const std::string where = is_elsewhere ? " as " + make_printable(known.job.name.text(), 1000) : "";
-  switch (known.welcome) {
-    case Welcome::repeat:
+  switch (known.disposition) {
+    case Disposition::repeat:
       return state + "; it is sent once more (on_doubt = \"retry\")";
-    case Welcome::wait:
+    case Disposition::wait:
       return state + where + "; it is being sent, or reeld ended before its answer came";
-    case Welcome::move_result:
+    case Disposition::move_result:
       return state + where + "; nothing is sent, and its result is written here";
     default:
       return state + where + "; nothing is sent";

@@ -18,7 +18,7 @@ namespace reeld {
 /// A job that keeps a pair from being sent as a new one.
 struct KnownPair {
   KnownJob job;
-  Welcome welcome = Welcome::finish;  // never Welcome::send
+  Disposition disposition = Disposition::finish;  // never Disposition::send
 };
 
 class KnownPairs {

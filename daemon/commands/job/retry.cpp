@@ -134,7 +134,7 @@ void Retry::reopen() {
       if (!known || (may_send(*known) && !is_new_word)) return;
       // The word is about what lies there now. What was paid for was something else, and may come again.
       const bool is_paid = known->state == LedgerState::accepted || !known->created_id.empty();
-      const bool is_other = found.kinship == Kinship::half_replaced && is_paid;
+      const bool is_other = found.match == PairMatch::half_replaced && is_paid;
       is_other ? store.leave_place(known->id) : store.reopen(known->id, now);
     }
   });

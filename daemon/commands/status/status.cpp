@@ -73,7 +73,8 @@ void add_ledger(LedgerReader* reader, const std::string& spool, json::object& ou
   out["jobs"] = std::move(jobs);
   out["doubts"] = reader != nullptr ? write_doubts(*reader, spool, now) : json::array();
   out["owed"] = reader != nullptr ? reader->list_unpublished().size() : 0U;
-  out["spent_24h"] = reader != nullptr ? reader->list_spent_since(now - std::chrono::hours(24)).size() : 0U;
+  out["spent_24h"] =
+      reader != nullptr ? reader->list_billable_since(now - std::chrono::hours(24)).size() : 0U;
 }
 
 /// What the daemon says of itself; null where none runs.

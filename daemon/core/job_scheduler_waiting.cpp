@@ -1,8 +1,8 @@
-// What waits at the desk, and why.
+// What waits in the scheduler, and why.
 
 #include <algorithm>
 
-#include "core/desk.hpp"
+#include "core/job_scheduler.hpp"
 
 namespace reeld {
 namespace {
@@ -31,7 +31,7 @@ WaitReason reason_of(Pause pause) {
 }  // namespace
 
 /// Nothing forbids to send it. One that was never sent may have to wait for a person's word.
-void Desk::admit(Job& job) {
+void JobScheduler::admit(Job& job) {
   const Recognition* const found = job.recognition.get();
   if (found != nullptr && masses_.holds_duplicates()) twins_.add(job.pair.job, found->found);
   const bool is_new = found == nullptr || !found->known;
@@ -44,7 +44,7 @@ void Desk::admit(Job& job) {
 }
 
 /// Of a pair that was sent, and still lies in its place; or of one that waits to be, or is under way.
-bool Desk::is_copy(const Job& job) const {
+bool JobScheduler::is_copy(const Job& job) const {
   if (job.recognition && !job.recognition->originals.empty()) return true;
   return std::ranges::any_of(twins_.list(job.pair.job), [&](const JobName& twin) {
     return jobs_.at(twin).stage != JobStage::held || !masses_.is_duplicate(twin);
@@ -52,7 +52,7 @@ bool Desk::is_copy(const Job& job) const {
 }
 
 /// What waits only as a copy of it is judged anew; but not where a copy may be one of a mass, too.
-void Desk::forget_contents(const Job& job) {
+void JobScheduler::forget_contents(const Job& job) {
   const bool has_no_say = job.stage == JobStage::held || rules_.masses.ask_above != 0;
   const auto twins = has_no_say ? std::vector<JobName>() : twins_.list(job.pair.job);
   twins_.remove(job.pair.job);
@@ -66,7 +66,7 @@ void Desk::forget_contents(const Job& job) {
 }
 
 /// Not before every answer of the ledger is there: it tells which are new.
-void Desk::settle_masses() {
+void JobScheduler::settle_masses() {
   if (!has_found_all_ || asked_ != 0) return;
   if (std::exchange(has_settled_, true) && !masses_.has_gathered()) return;
   auto decision = masses_.end_scan();
@@ -74,7 +74,7 @@ void Desk::settle_masses() {
   note_held(decision);
 }
 
-void Desk::note_held(const Masses::Decision& decision) {
+void JobScheduler::note_held(const Masses::Decision& decision) {
   mass_news_.held += decision.held;
   for (const auto& [folder, count] : decision.where) mass_news_.where[folder] += count;
   auto& duplicates = mass_news_.duplicates;
@@ -82,7 +82,7 @@ void Desk::note_held(const Masses::Decision& decision) {
 }
 
 /// They come one by one: they are said together, when no more have come for a while.
-void Desk::note_held_of_arrivals(SteadyTime now) {
+void JobScheduler::note_held_of_arrivals(SteadyTime now) {
   const std::size_t held = masses_.held_of_arrivals();
   if (held == 0) told_late_ = 0;
   if (held == 0) return;
@@ -93,7 +93,7 @@ void Desk::note_held_of_arrivals(SteadyTime now) {
   told_late_ = 0;
 }
 
-std::size_t Desk::release_masses() {
+std::size_t JobScheduler::release_masses() {
   const auto released = masses_.release();
   for (const JobName& name : released) {
     Job& job = jobs_.at(name);
@@ -109,39 +109,39 @@ std::size_t Desk::release_masses() {
 }
 
 /// Of all that wait for their turn: one lane, one reason.
-WaitReason Desk::reason_of_turns(SteadyTime now) const {
+WaitReason JobScheduler::reason_of_turns(SteadyTime now) const {
   if (!is_open_) return WaitReason::stopping;
   if (is_held_) return WaitReason::held;
   if (!is_ledger_well_) return WaitReason::ledger;
   // A pause says what the next one is to be; the day's cap, that there is none today.
-  if (hindrance_ == Hindrance::per_day) return WaitReason::per_day;
+  if (hindrance_ == BlockReason::per_day) return WaitReason::per_day;
   if (lane_.pause() != Pause::none) return reason_of(lane_.pause());
   if (wall_.is_proving()) return WaitReason::proof;
   if (now < braked_until_) return WaitReason::unreadable;
-  return hindrance_ == Hindrance::per_minute ? WaitReason::per_minute : WaitReason::queued;
+  return hindrance_ == BlockReason::per_minute ? WaitReason::per_minute : WaitReason::queued;
 }
 
-WaitReason Desk::reason_of_held(const JobName& job) const {
+WaitReason JobScheduler::reason_of_held(const JobName& job) const {
   return masses_.is_duplicate(job) ? WaitReason::duplicate : WaitReason::mass;
 }
 
-WaitReason Desk::reason_of_parked(const Job& job) {
+WaitReason JobScheduler::reason_of_parked(const Job& job) {
   if (job.is_repeat) return WaitReason::repeat;
   if (job.own_pause > milliseconds(0)) return WaitReason::unsent;
-  return job.must_ask ? WaitReason::asking : WaitReason::unreadable;
+  return job.requery_ledger ? WaitReason::asking : WaitReason::unreadable;
 }
 
-void Desk::count_waiting(WaitCounts& into, SteadyTime now) const {
+void JobScheduler::count_waiting(WaitCounts& into, SteadyTime now) const {
   count_of(into, WaitReason::asking) += asked_ - reading_;
   count_of(into, WaitReason::reading) += reading_;
   count_of(into, WaitReason::mass) += masses_.held_new();
   count_of(into, WaitReason::duplicate) += masses_.held_copies();
-  count_of(into, reason_of_turns(now)) += turns_.size();
+  count_of(into, reason_of_turns(now)) += queue_.size();
   count_of(into, WaitReason::proof) += suspected_;
   for (const auto& [due, name] : parked_) ++count_of(into, reason_of_parked(jobs_.at(name)));
 }
 
-void Desk::tally_waiting(WaitTable& into, SteadyTime now) const {
+void JobScheduler::tally_waiting(WaitTable& into, SteadyTime now) const {
   const WaitReason reason = reason_of_turns(now);
   for (const auto& [name, job] : jobs_) {
     const auto age = std::chrono::duration_cast<milliseconds>(now - job.ready_at);

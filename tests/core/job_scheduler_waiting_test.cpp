@@ -1,10 +1,10 @@
-// Why what is at the desk waits, and since when.
+// Why what is in the scheduler waits, and since when.
 
 #include <gmock/gmock.h>
 
 #include <map>
 
-#include "core/desk.hpp"
+#include "core/job_scheduler.hpp"
 
 namespace reeld {
 namespace {
@@ -14,7 +14,7 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::Pair;
 
-class DeskWaiting : public ::testing::Test {
+class JobSchedulerWaiting : public ::testing::Test {
  protected:
   ReadyPair make_pair(std::uint64_t inode) {
     ReadyPair pair;
@@ -26,25 +26,25 @@ class DeskWaiting : public ::testing::Test {
 
   ReadyPair make_ready(std::uint64_t inode) {
     const ReadyPair pair = make_pair(inode);
-    desk_.on_ready(pair, now_);
-    desk_.on_looked_up(pair, nullptr, 0ms, now_);
+    scheduler_.on_ready(pair, now_);
+    scheduler_.on_looked_up(pair, nullptr, 0ms, now_);
     return pair;
   }
 
   /// The ticket of the attempt that may start now.
   std::uint64_t start_one() {
-    desk_.pump(now_);
+    scheduler_.pump(now_);
     std::uint64_t ticket = 0;
-    for (const Order& order : desk_.take_orders()) {
-      if (order.kind == Order::Kind::start) ticket = order.ticket;
+    for (const Action& action : scheduler_.take_actions()) {
+      if (action.kind == Action::Kind::start) ticket = action.ticket;
     }
     return ticket;
   }
 
   void end(const ReadyPair& pair, std::uint64_t ticket, AttemptOutcome outcome) {
-    desk_.on_ended(pair.job, ticket, outcome, now_, 0.0);
-    if (outcome.has_intent) desk_.on_recorded(pair.job, now_);
-    desk_.pump(now_);
+    scheduler_.on_ended(pair.job, ticket, outcome, now_, 0.0);
+    if (outcome.has_intent) scheduler_.on_recorded(pair.job, now_);
+    scheduler_.pump(now_);
   }
 
   static AttemptOutcome judged(Verdict verdict) {
@@ -59,8 +59,8 @@ class DeskWaiting : public ::testing::Test {
   std::map<std::string, std::size_t> reasons() {
     WaitCounts counts{};
     WaitTable table;
-    desk_.count_waiting(counts, now_);
-    desk_.tally_waiting(table, now_);
+    scheduler_.count_waiting(counts, now_);
+    scheduler_.tally_waiting(table, now_);
     std::map<std::string, std::size_t> out;
     for (const WaitReason reason : wait_reasons) {
       EXPECT_EQ(count_of(counts, reason), table.total(reason)) << word_of(reason);
@@ -70,32 +70,32 @@ class DeskWaiting : public ::testing::Test {
   }
 
   LaneLimits limits_;
-  DeskRules rules_;
-  Desk desk_{limits_, rules_};
+  SchedulerRules rules_;
+  JobScheduler scheduler_{limits_, rules_};
   SteadyTime now_{100h};
 };
 
-TEST_F(DeskWaiting, WhatTheLedgerIsAskedAboutAndWhatIsQueued) {
+TEST_F(JobSchedulerWaiting, WhatTheLedgerIsAskedAboutAndWhatIsQueued) {
   EXPECT_THAT(reasons(), IsEmpty());
-  desk_.on_ready(make_pair(10), now_);
+  scheduler_.on_ready(make_pair(10), now_);
   make_ready(20);
   make_ready(30);
   start_one();  // the lane opens with one
   EXPECT_THAT(reasons(), ElementsAre(Pair("asking", 1), Pair("queued", 1)));
 }
 
-TEST_F(DeskWaiting, AgesCountFromWhenAPairWasReady) {
+TEST_F(JobSchedulerWaiting, AgesCountFromWhenAPairWasReady) {
   make_ready(10);
   start_one();
   make_ready(20);
   now_ += 2min;
   make_ready(30);
   WaitTable table;
-  desk_.tally_waiting(table, now_);
+  scheduler_.tally_waiting(table, now_);
   EXPECT_THAT(table.row(WaitReason::queued), ElementsAre(1, 0, 1, 0, 0, 0, 0, 0));
 }
 
-TEST_F(DeskWaiting, APauseIsTheReasonWhileItLastsAndWhileItsOneRequestDecides) {
+TEST_F(JobSchedulerWaiting, APauseIsTheReasonWhileItLastsAndWhileItsOneRequestDecides) {
   const ReadyPair first = make_ready(10);
   make_ready(20);
   end(first, start_one(), judged(Verdict::throttled));
@@ -105,19 +105,19 @@ TEST_F(DeskWaiting, APauseIsTheReasonWhileItLastsAndWhileItsOneRequestDecides) {
   EXPECT_THAT(reasons(), ElementsAre(Pair("throttled", 1)));
 }
 
-TEST_F(DeskWaiting, TheOperatorsWordAndTheLedgerComeBeforeThePause) {
+TEST_F(JobSchedulerWaiting, TheOperatorsWordAndTheLedgerComeBeforeThePause) {
   const ReadyPair first = make_ready(10);
   end(first, start_one(), judged(Verdict::account));
   EXPECT_THAT(reasons(), ElementsAre(Pair("account", 1)));
-  desk_.set_ledger_well(false);
+  scheduler_.set_ledger_well(false);
   EXPECT_THAT(reasons(), ElementsAre(Pair("ledger", 1)));
-  desk_.set_held(true);
+  scheduler_.set_held(true);
   EXPECT_THAT(reasons(), ElementsAre(Pair("held", 1)));
-  desk_.close();
+  scheduler_.close();
   EXPECT_THAT(reasons(), ElementsAre(Pair("stopping", 1)));
 }
 
-TEST_F(DeskWaiting, WhatCouldNotBeReadHoldsUpTheOthersForAMoment) {
+TEST_F(JobSchedulerWaiting, WhatCouldNotBeReadHoldsUpTheOthersForAMoment) {
   const ReadyPair first = make_ready(10);
   make_ready(20);
   AttemptOutcome outcome;
@@ -126,52 +126,52 @@ TEST_F(DeskWaiting, WhatCouldNotBeReadHoldsUpTheOthersForAMoment) {
   EXPECT_THAT(reasons(), ElementsAre(Pair("unreadable", 2)));
 }
 
-TEST_F(DeskWaiting, AtAStartNoneGoesBeforeAllThatWereFoundAreKnown) {
-  desk_.wait_for_scan(now_ + 1s);
+TEST_F(JobSchedulerWaiting, AtAStartNoneGoesBeforeAllThatWereFoundAreKnown) {
+  scheduler_.wait_for_scan(now_ + 1s);
   make_ready(20);
   EXPECT_EQ(start_one(), 0U);
-  EXPECT_EQ(desk_.wake_at(), now_ + 1s);
+  EXPECT_EQ(scheduler_.wake_at(), now_ + 1s);
   const ReadyPair older = make_pair(10);
-  desk_.on_ready(older, now_);
-  desk_.on_scanned();
+  scheduler_.on_ready(older, now_);
+  scheduler_.on_scanned();
   EXPECT_EQ(start_one(), 0U) << "the ledger is still asked about one";
-  desk_.on_looked_up(older, nullptr, 0ms, now_);
-  desk_.pump(now_);
-  const auto orders = desk_.take_orders();
-  ASSERT_FALSE(orders.empty());
-  EXPECT_EQ(orders.back().pair.job, older.job);
+  scheduler_.on_looked_up(older, nullptr, 0ms, now_);
+  scheduler_.pump(now_);
+  const auto actions = scheduler_.take_actions();
+  ASSERT_FALSE(actions.empty());
+  EXPECT_EQ(actions.back().pair.job, older.job);
 }
 
-TEST_F(DeskWaiting, AtAStartAScanIsNotWaitedForLong) {
-  desk_.wait_for_scan(now_ + 1s);
+TEST_F(JobSchedulerWaiting, AtAStartAScanIsNotWaitedForLong) {
+  scheduler_.wait_for_scan(now_ + 1s);
   make_ready(20);
   EXPECT_EQ(start_one(), 0U);
   now_ += 1s;
   EXPECT_NE(start_one(), 0U);
 }
 
-TEST_F(DeskWaiting, ADoubtThatIsToBeRepeatedWaitsForThat) {
+TEST_F(JobSchedulerWaiting, ADoubtThatIsToBeRepeatedWaitsForThat) {
   rules_.repeats_doubts = true;
-  desk_.change_rules(limits_, rules_, now_);
+  scheduler_.change_rules(limits_, rules_, now_);
   const ReadyPair first = make_ready(10);
   end(first, start_one(), judged(Verdict::doubt));
   EXPECT_THAT(reasons(), ElementsAre(Pair("repeat", 1)));
 }
 
-TEST_F(DeskWaiting, TheDaysCapIsAReason) {
+TEST_F(JobSchedulerWaiting, TheDaysCapIsAReason) {
   limits_.per_day = 1;
-  desk_.change_rules(limits_, rules_, now_);
+  scheduler_.change_rules(limits_, rules_, now_);
   const ReadyPair first = make_ready(10);
   make_ready(20);
   end(first, start_one(), judged(Verdict::accepted));
   EXPECT_THAT(reasons(), ElementsAre(Pair("per_day", 1)));
-  EXPECT_EQ(desk_.lane().spent_within_day(now_), 1U);
-  EXPECT_EQ(desk_.lane().spent_within_day(now_ + 25h), 0U);
+  EXPECT_EQ(scheduler_.lane().spent_within_day(now_), 1U);
+  EXPECT_EQ(scheduler_.lane().spent_within_day(now_ + 25h), 0U);
 }
 
-TEST_F(DeskWaiting, TheDaysCapComesBeforeAPauseThatItKeepsFromEnding) {
+TEST_F(JobSchedulerWaiting, TheDaysCapComesBeforeAPauseThatItKeepsFromEnding) {
   limits_.per_day = 1;
-  desk_.change_rules(limits_, rules_, now_);
+  scheduler_.change_rules(limits_, rules_, now_);
   const ReadyPair first = make_ready(10);
   make_ready(20);
   end(first, start_one(), judged(Verdict::throttled));
@@ -182,9 +182,9 @@ TEST_F(DeskWaiting, TheDaysCapComesBeforeAPauseThatItKeepsFromEnding) {
   EXPECT_THAT(reasons(), ElementsAre(Pair("per_day", 1)));
 }
 
-TEST_F(DeskWaiting, TheRateIsAReason) {
+TEST_F(JobSchedulerWaiting, TheRateIsAReason) {
   limits_.per_minute = 1;
-  desk_.change_rules(limits_, rules_, now_);
+  scheduler_.change_rules(limits_, rules_, now_);
   const ReadyPair first = make_ready(10);
   make_ready(20);
   end(first, start_one(), judged(Verdict::accepted));

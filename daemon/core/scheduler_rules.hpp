@@ -1,5 +1,5 @@
 #pragma once
-// What the desk obeys besides the lane's limits. The settings of `[submit]` hold it as it stands here.
+// What the scheduler obeys besides the lane's limits. The settings of `[submit]` hold it as it stands here.
 
 #include <cstdint>
 
@@ -11,10 +11,10 @@ struct MassRules {
   bool operator==(const MassRules&) const = default;
 };
 
-struct DeskRules {
+struct SchedulerRules {
   bool repeats_doubts = false;  // on_doubt = "retry"
   MassRules masses;
-  bool operator==(const DeskRules&) const = default;
+  bool operator==(const SchedulerRules&) const = default;
 };
 
 }  // namespace reeld

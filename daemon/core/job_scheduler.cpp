@@ -1,4 +1,4 @@
-#include "core/desk.hpp"
+#include "core/job_scheduler.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -17,27 +17,27 @@ bool is_finishing(JobStage stage) {
 
 }  // namespace
 
-bool Desk::OfOtherFiles::operator()(const PairIdentity& one, const PairIdentity& other) const {
+bool JobScheduler::OfOtherFiles::operator()(const PairIdentity& one, const PairIdentity& other) const {
   const auto key = [](const FileIdentity& file) { return std::tie(file.device, file.inode, file.born_ns); };
   return std::tuple_cat(key(one.prompt), key(one.image)) <
          std::tuple_cat(key(other.prompt), key(other.image));
 }
 
-void Desk::give(Order::Kind kind, const Job& job) {
-  Order order;
-  order.kind = kind;
-  order.pair = job.pair;
-  order.attempt = job.attempts;
-  order.ready_at = job.ready_at;
-  order.verdict = job.outcome.verdict;
-  order.is_repeat = kind == Order::Kind::record ? job.will_repeat : job.is_repeat;
-  order.recognition = job.recognition;
-  order.has_accepted = has_accepted_;
-  order.ruling = job.ruling;
-  orders_.push_back(std::move(order));
+void JobScheduler::emit(Action::Kind kind, const Job& job) {
+  Action action;
+  action.kind = kind;
+  action.pair = job.pair;
+  action.attempt = job.attempts;
+  action.ready_at = job.ready_at;
+  action.verdict = job.outcome.verdict;
+  action.is_repeat = kind == Action::Kind::record ? job.will_repeat : job.is_repeat;
+  action.recognition = job.recognition;
+  action.has_accepted = has_accepted_;
+  action.ruling = job.ruling;
+  actions_.push_back(std::move(action));
 }
 
-void Desk::move(Job& job, JobStage stage) {
+void JobScheduler::move(Job& job, JobStage stage) {
   assert(job.stage == JobStage::done || may_follow(job.stage, stage));
   asked_ -= job.stage == JobStage::asked ? 1 : 0;
   reading_ -= std::exchange(job.is_reading, false) ? 1 : 0;
@@ -49,7 +49,7 @@ void Desk::move(Job& job, JobStage stage) {
   finishing_ += is_finishing(stage) ? 1 : 0;
 }
 
-void Desk::on_ready(const ReadyPair& pair, SteadyTime now) {
+void JobScheduler::on_ready(const ReadyPair& pair, SteadyTime now) {
   const auto [it, is_new] = jobs_.try_emplace(pair.job);
   Job& job = it->second;
   switch (job.stage) {
@@ -74,7 +74,7 @@ void Desk::on_ready(const ReadyPair& pair, SteadyTime now) {
     default:
       break;
   }
-  turns_.remove(pair.job);
+  queue_.remove(pair.job);
   if (job.stage == JobStage::parked) unpark(job);
   if (job.stage == JobStage::held) masses_.remove(pair.job);
   if (job.stage == JobStage::suspected) wall_.forget(pair.job);
@@ -83,16 +83,16 @@ void Desk::on_ready(const ReadyPair& pair, SteadyTime now) {
   ask(job, pair);
 }
 
-void Desk::ask(Job& job, const ReadyPair& pair) {
+void JobScheduler::ask(Job& job, const ReadyPair& pair) {
   forget_contents(job);
   job.pair = pair;
   job.pair.must_read = rules_.masses.holds_duplicates;
   if (job.stage != JobStage::asked) move(job, JobStage::asked);
-  give(Order::Kind::look_up, job);
+  emit(Action::Kind::look_up, job);
 }
 
-void Desk::on_looked_up(const ReadyPair& pair, std::shared_ptr<const Recognition> recognition,
-                        milliseconds repeat_in, SteadyTime now) {
+void JobScheduler::on_looked_up(const ReadyPair& pair, std::shared_ptr<const Recognition> recognition,
+                                milliseconds repeat_in, SteadyTime now) {
   const auto it = jobs_.find(pair.job);
   if (it == jobs_.end()) return;
   Job& job = it->second;
@@ -101,26 +101,26 @@ void Desk::on_looked_up(const ReadyPair& pair, std::shared_ptr<const Recognition
   job.recognition = std::move(recognition);
   const KnownJob* const known =
       job.recognition && job.recognition->known ? &*job.recognition->known : nullptr;
-  switch (job.recognition ? job.recognition->welcome : Welcome::send) {
-    case Welcome::send:
+  switch (job.recognition ? job.recognition->disposition : Disposition::send) {
+    case Disposition::send:
       if (job.changes >= patience) return wait_for_calm(job, now);
       return admit(job);
-    case Welcome::wait:
+    case Disposition::wait:
       if (const auto sending = sending_.find(pair.identity); sending != sending_.end()) {
         sending->second.push_back(pair.job);
       } else {
-        job.must_ask = true;
+        job.requery_ledger = true;
         park(job, now + next_pause(job));
       }
       return;
-    case Welcome::repeat:
+    case Disposition::repeat:
       if (rules_.repeats_doubts && sending_.try_emplace(pair.identity).second) {
         job.owns_files = true;
         job.is_repeat = true;
         return park(job, now + repeat_in);
       }
       [[fallthrough]];
-    case Welcome::move_result:
+    case Disposition::move_result:
       // Its result is being written under its old name: what comes of that decides.
       if (const auto sending = sending_.find(pair.identity); sending != sending_.end() && !job.owns_files) {
         sending->second.push_back(pair.job);
@@ -128,50 +128,50 @@ void Desk::on_looked_up(const ReadyPair& pair, std::shared_ptr<const Recognition
       }
       if (known->state == LedgerState::refused) job.outcome.verdict = Verdict::refused;
       move(job, JobStage::publishing);
-      return give(Order::Kind::move_result, job);
-    case Welcome::finish:
+      return emit(Action::Kind::move_result, job);
+    case Disposition::finish:
       break;
   }
-  if (!known->is_said) give(Order::Kind::say_known, job);
+  if (!known->is_said) emit(Action::Kind::say_known, job);
   finish(it);
 }
 
-void Desk::on_reading(const JobName& name) {
+void JobScheduler::on_reading(const JobName& name) {
   const auto it = jobs_.find(name);
   if (it == jobs_.end() || it->second.stage != JobStage::asked) return;
   reading_ += std::exchange(it->second.is_reading, true) ? 0 : 1;
 }
 
 /// An upload that never ends would cost its bytes again and again.
-void Desk::wait_for_calm(Job& job, SteadyTime now) {
-  if (job.changes == patience) give(Order::Kind::say_busy, job);
+void JobScheduler::wait_for_calm(Job& job, SteadyTime now) {
+  if (job.changes == patience) emit(Action::Kind::say_busy, job);
   park(job, now + pause_after_failure * (1U << std::min(job.changes - patience + 2, most_pause_doublings)));
 }
 
-void Desk::wait_turn(Job& job) {
+void JobScheduler::wait_turn(Job& job) {
   move(job, JobStage::waiting);
-  turns_.add(job.pair.job, job.pair.age_ns);
+  queue_.add(job.pair.job, job.pair.age_ns);
 }
 
-void Desk::park(Job& job, SteadyTime due) {
+void JobScheduler::park(Job& job, SteadyTime due) {
   if (job.stage != JobStage::parked) move(job, JobStage::parked);
   job.due = due;
   parked_.emplace(due, job.pair.job);
 }
 
-void Desk::unpark(Job& job) {
+void JobScheduler::unpark(Job& job) {
   const auto [first, last] = parked_.equal_range(job.due);
   const auto it = std::find_if(first, last, [&](const auto& entry) { return entry.second == job.pair.job; });
   if (it != last) parked_.erase(it);
   job.own_pause = milliseconds(0);
 }
 
-void Desk::unpark_due(SteadyTime now) {
+void JobScheduler::unpark_due(SteadyTime now) {
   while (!parked_.empty() && parked_.begin()->first <= now) {
     Job& job = jobs_.at(parked_.begin()->second);
     parked_.erase(parked_.begin());
     job.own_pause = milliseconds(0);
-    if (std::exchange(job.must_ask, false)) {
+    if (std::exchange(job.requery_ledger, false)) {
       ask(job, ReadyPair(job.pair));
     } else {
       wait_turn(job);
@@ -179,7 +179,7 @@ void Desk::unpark_due(SteadyTime now) {
   }
 }
 
-void Desk::on_gone(const JobName& name) {
+void JobScheduler::on_gone(const JobName& name) {
   const auto it = jobs_.find(name);
   if (it == jobs_.end()) return;
   Job& job = it->second;
@@ -196,7 +196,7 @@ void Desk::on_gone(const JobName& name) {
   erase(it);
 }
 
-void Desk::on_bad(const JobName& name) {
+void JobScheduler::on_bad(const JobName& name) {
   const auto [it, is_new] = jobs_.try_emplace(name);
   if (!is_new) return;
   Job& job = it->second;
@@ -205,26 +205,26 @@ void Desk::on_bad(const JobName& name) {
   publish(job, Verdict::refused);
 }
 
-LaneChange Desk::on_ended(const JobName& name, std::uint64_t ticket, const AttemptOutcome& outcome,
-                          SteadyTime now, double jitter) {
+LaneTransition JobScheduler::on_ended(const JobName& name, std::uint64_t ticket,
+                                      const AttemptOutcome& outcome, SteadyTime now, double jitter) {
   const auto it = jobs_.find(name);
   Job& job = it->second;
   job.outcome = outcome;
   // An attempt is one try at the POST: what never came so far does not count.
   if (outcome.kind != AttemptOutcome::Kind::judged) --job.attempts;
-  const LaneChange change = settle_lane(job, ticket, now, jitter);
+  const LaneTransition change = settle_lane(job, ticket, now, jitter);
   const bool is_doubt = outcome.kind == AttemptOutcome::Kind::judged && outcome.verdict == Verdict::doubt;
   job.will_repeat = is_doubt && rules_.repeats_doubts && !job.is_repeat && !job.is_gone;
   if (outcome.has_intent) {
     move(job, JobStage::recording);
-    give(Order::Kind::record, job);
+    emit(Action::Kind::record, job);
   } else {
     settle(it, now);
   }
   return change;
 }
 
-LaneChange Desk::settle_lane(Job& job, std::uint64_t ticket, SteadyTime now, double jitter) {
+LaneTransition JobScheduler::settle_lane(Job& job, std::uint64_t ticket, SteadyTime now, double jitter) {
   const AttemptOutcome& outcome = job.outcome;
   job.own_pause = milliseconds(0);
   const bool is_stopping = !is_open_ && outcome.verdict == Verdict::unsent;
@@ -237,7 +237,7 @@ LaneChange Desk::settle_lane(Job& job, std::uint64_t ticket, SteadyTime now, dou
 }
 
 /// Says nothing about the API: the lane is not told, and the pair waits by itself.
-bool Desk::is_lone_failure(Job& job, double jitter) {
+bool JobScheduler::is_lone_failure(Job& job, double jitter) {
   const Verdict verdict = job.outcome.verdict;
   const JobName& name = job.pair.job;
   if (verdict == Verdict::accepted || verdict == Verdict::refused || verdict == Verdict::doubt)
@@ -248,12 +248,12 @@ bool Desk::is_lone_failure(Job& job, double jitter) {
   return true;
 }
 
-void Desk::on_recorded(const JobName& name, SteadyTime now) {
+void JobScheduler::on_recorded(const JobName& name, SteadyTime now) {
   settle(jobs_.find(name), now);
 }
 
 /// What the end of an attempt leads to, once the ledger has it.
-void Desk::settle(Jobs::iterator it, SteadyTime now) {
+void JobScheduler::settle(Jobs::iterator it, SteadyTime now) {
   Job& job = it->second;
   const AttemptOutcome& outcome = job.outcome;
   const bool is_judged = outcome.kind == AttemptOutcome::Kind::judged;
@@ -267,7 +267,7 @@ void Desk::settle(Jobs::iterator it, SteadyTime now) {
   // What was refused is no longer there, and what has come instead is not to be stopped by it.
   if (outcome.is_created && job.is_gone) created_.insert(job.pair.identity);
   if (outcome.kind == AttemptOutcome::Kind::stale || job.is_gone) return start_over(it);
-  if (job.must_look && outcome.verdict != Verdict::refused) return start_over(it);
+  if (job.recheck_on_requeue && outcome.verdict != Verdict::refused) return start_over(it);
   if (outcome.kind == AttemptOutcome::Kind::failed) {
     let_go(job);
     return park_failed(job, now);
@@ -284,24 +284,24 @@ void Desk::settle(Jobs::iterator it, SteadyTime now) {
 }
 
 /// Too many open files, a disk that fails: the next pair would most likely fare no better.
-void Desk::park_failed(Job& job, SteadyTime now) {
+void JobScheduler::park_failed(Job& job, SteadyTime now) {
   braked_until_ = now + pause_after_failure;
   park(job, now + next_pause(job));
 }
 
-milliseconds Desk::next_pause(Job& job) {
+milliseconds JobScheduler::next_pause(Job& job) {
   return pause_after_failure * (1U << std::min(job.failures++, most_pause_doublings));
 }
 
-void Desk::publish(Job& job, Verdict verdict) {
+void JobScheduler::publish(Job& job, Verdict verdict) {
   job.outcome.verdict = verdict;
   move(job, JobStage::publishing);
-  give(Order::Kind::publish, job);
+  emit(Action::Kind::publish, job);
 }
 
 /// Back among the waiting: its place is kept, unless it may be its own fault: it fails again and again after
 /// its bytes had begun to flow, or as the probe it keeps the lane paused for everybody.
-void Desk::put_back(Job& job, SteadyTime now) {
+void JobScheduler::put_back(Job& job, SteadyTime now) {
   // A repeat that was not sent is still the one repeat: the same files elsewhere go on waiting for it.
   if (!job.is_repeat) let_go(job);
   const AttemptOutcome& outcome = job.outcome;
@@ -312,15 +312,15 @@ void Desk::put_back(Job& job, SteadyTime now) {
   if (job.own_pause > milliseconds(0)) return park(job, now + job.own_pause);
   move(job, JobStage::waiting);
   if (job.setbacks < patience) {
-    turns_.add(job.pair.job, job.pair.age_ns);
+    queue_.add(job.pair.job, job.pair.age_ns);
     return;
   }
   job.setbacks = 0;
-  turns_.add_last(job.pair.job);
+  queue_.add_last(job.pair.job);
 }
 
 /// The files are no longer what was found ready: what intake has said since, or will say, counts.
-void Desk::start_over(Jobs::iterator it) {
+void JobScheduler::start_over(Jobs::iterator it) {
   auto node = jobs_.extract(it);
   Job& job = node.mapped();
   let_go(job);
@@ -328,20 +328,20 @@ void Desk::start_over(Jobs::iterator it) {
   move(job, JobStage::done);
   lone_failures_.forget(job.pair.job);
   wall_.forget(job.pair.job);
-  if (!job.successor) return give(Order::Kind::look_again, job);
+  if (!job.successor) return emit(Action::Kind::look_again, job);
   const auto [next, is_new] = jobs_.try_emplace(node.key());
   next->second.ready_at = job.ready_at;
   next->second.changes = job.outcome.has_sent_body ? job.changes + 1 : 0;
   ask(next->second, *job.successor);
 }
 
-void Desk::on_published(const JobName& name) {
+void JobScheduler::on_published(const JobName& name) {
   finish(jobs_.find(name));
 }
 
 /// Where intake has found the pair ready anew meanwhile (files replaced, an error file removed at once), a
 /// look at the folder tells whether that still holds.
-void Desk::finish(Jobs::iterator it) {
+void JobScheduler::finish(Jobs::iterator it) {
   auto node = jobs_.extract(it);
   Job& job = node.mapped();
   let_go(job);
@@ -352,11 +352,11 @@ void Desk::finish(Jobs::iterator it) {
   const bool was_refused = job.stage == JobStage::publishing && job.outcome.verdict == Verdict::refused;
   move(job, JobStage::done);
   lone_failures_.forget(job.pair.job);
-  give(job.successor || was_refused ? Order::Kind::look_again : Order::Kind::forget, job);
+  emit(job.successor || was_refused ? Action::Kind::look_again : Action::Kind::forget, job);
 }
 
 /// Nothing is under way with these files any more: the names under which they wait are asked about anew.
-void Desk::let_go(Job& job) {
+void JobScheduler::let_go(Job& job) {
   if (!std::exchange(job.owns_files, false)) return;
   const PairIdentity pair = job.pair.identity;
   const auto node = sending_.extract(pair);
@@ -365,12 +365,12 @@ void Desk::let_go(Job& job) {
     if (it == jobs_.end() || it->second.stage != JobStage::asked ||
         !is_same_file(it->second.pair.identity, pair))
       continue;
-    give(Order::Kind::look_up, it->second);
+    emit(Action::Kind::look_up, it->second);
   }
 }
 
-void Desk::erase(Jobs::iterator it) {
-  turns_.remove(it->first);
+void JobScheduler::erase(Jobs::iterator it) {
+  queue_.remove(it->first);
   masses_.remove(it->first);
   released_.erase(it->first);
   forget_contents(it->second);
@@ -381,7 +381,7 @@ void Desk::erase(Jobs::iterator it) {
   jobs_.erase(it);
 }
 
-void Desk::drop_waiting() {
+void JobScheduler::drop_waiting() {
   const MassState before = masses_.state();
   has_settled_ = has_found_all_ = false;
   for (auto it = jobs_.begin(); it != jobs_.end();) {
@@ -390,7 +390,7 @@ void Desk::drop_waiting() {
     // A doubt that is to be repeated is in the ledger's hands: it is not a pair that waits.
     if (job->second.is_repeat) continue;
     if (is_in_hand) {
-      job->second.must_look = true;
+      job->second.recheck_on_requeue = true;
     } else {
       erase(job);
     }
@@ -398,7 +398,7 @@ void Desk::drop_waiting() {
   masses_.restore(before);
 }
 
-void Desk::change_rules(LaneLimits limits, DeskRules rules, SteadyTime now) {
+void JobScheduler::change_rules(LaneLimits limits, SchedulerRules rules, SteadyTime now) {
   rules_ = rules;
   masses_.change_rules(rules.masses);
   if (!rules_.repeats_doubts) hold_repeats();
@@ -408,12 +408,12 @@ void Desk::change_rules(LaneLimits limits, DeskRules rules, SteadyTime now) {
   for (const JobName& name : wall_.reset()) rule_back(jobs_.at(name), now);
 }
 
-JobStage Desk::stage_of(const JobName& job) const {
+JobStage JobScheduler::stage_of(const JobName& job) const {
   const auto it = jobs_.find(job);
   return it == jobs_.end() ? JobStage::done : it->second.stage;
 }
 
-bool Desk::is_superseded(const JobName& job) const {
+bool JobScheduler::is_superseded(const JobName& job) const {
   const auto it = jobs_.find(job);
   return it == jobs_.end() || it->second.is_gone || it->second.successor;
 }

@@ -1,7 +1,7 @@
 #pragma once
-// The desk: every pair from the time it is ready until its result is in its folder. It decides what is done
-// next and gives orders; who holds it (submit/dispatcher, tests/sim) carries them out and tells what came of
-// them.
+// The job scheduler: every pair from the time it is ready until its result is in its folder. It decides what
+// is done next and gives actions to be carried out; who holds it (submit/dispatcher, tests/sim) carries them
+// out and tells what came of them.
 //
 // Pure: the time and the dice are arguments. Threads: none of its own.
 
@@ -14,14 +14,14 @@
 #include <vector>
 
 #include "core/clock.hpp"
-#include "core/desk_rules.hpp"
+#include "core/fair_queue.hpp"
 #include "core/job_stage.hpp"
 #include "core/known_job.hpp"
 #include "core/lane.hpp"
 #include "core/lone_failures.hpp"
 #include "core/masses.hpp"
 #include "core/ready_pair.hpp"
-#include "core/turns.hpp"
+#include "core/scheduler_rules.hpp"
 #include "core/twins.hpp"
 #include "core/verdict_word.hpp"
 #include "core/wait_table.hpp"
@@ -56,7 +56,7 @@ struct AttemptOutcome {
   std::string fields{};       // what was sent besides prompt and image
 };
 
-struct Order {
+struct Action {
   enum class Kind {
     look_up,      // ask the ledger what it knows of `pair`; then `on_looked_up`
     start,        // an attempt, under `ticket`; then `on_ended`
@@ -86,9 +86,10 @@ struct Order {
   const KnownJob* known() const { return recognition && recognition->known ? &*recognition->known : nullptr; }
 };
 
-class Desk {
+class JobScheduler {
  public:
-  Desk(LaneLimits limits, DeskRules rules) : lane_(limits), rules_(rules), masses_(rules.masses) {}
+  JobScheduler(LaneLimits limits, SchedulerRules rules)
+      : lane_(limits), rules_(rules), masses_(rules.masses) {}
 
   void on_ready(const ReadyPair& pair, SteadyTime now);
   /// `recognition`: null where the ledger knows nothing of the pair. `repeat_in`: how long until its
@@ -100,17 +101,17 @@ class Desk {
   void on_gone(const JobName& job);
   /// Intake has found a pair that can never be sent: `publish` follows, unless a job of that name is in hand.
   void on_bad(const JobName& job);
-  LaneChange on_ended(const JobName& job, std::uint64_t ticket, const AttemptOutcome& outcome, SteadyTime now,
-                      double jitter);
+  LaneTransition on_ended(const JobName& job, std::uint64_t ticket, const AttemptOutcome& outcome,
+                          SteadyTime now, double jitter);
   void on_recorded(const JobName& job, SteadyTime now);
-  /// Of the candidates that an order has named.
+  /// Of the candidates that an action has named.
   void on_chosen(const JobName& job, SteadyTime now);
   void on_published(const JobName& job);
 
   /// Starts what may start. Call it after any event, and at `wake_at()`.
   void pump(SteadyTime now);
   std::optional<SteadyTime> wake_at() const { return wake_at_; }
-  std::vector<Order> take_orders() { return std::exchange(orders_, {}); }
+  std::vector<Action> take_actions() { return std::exchange(actions_, {}); }
 
   /// Intake begins anew: it is the one to say which pairs wait, those that are in hand included, should they
   /// come to wait again.
@@ -135,14 +136,14 @@ class Desk {
   bool is_held() const { return is_held_; }
   /// While the ledger takes nothing, nothing is sent.
   void set_ledger_well(bool is_well) { is_ledger_well_ = is_well; }
-  void change_rules(LaneLimits limits, DeskRules rules, SteadyTime now);
+  void change_rules(LaneLimits limits, SchedulerRules rules, SteadyTime now);
   /// What was paid for, or may have been, before this start.
-  void note_spent(SteadyTime at) { lane_.note_spent(at); }
+  void count_toward_daily_cap(SteadyTime at) { lane_.count_toward_daily_cap(at); }
 
   const Lane& lane() const { return lane_; }
   /// Why nothing more was started, when `pump` was last called.
-  Hindrance hindrance() const { return hindrance_; }
-  std::size_t waiting() const { return turns_.size() + parked_.size() + asked_ + suspected_ + held_back(); }
+  BlockReason block_reason() const { return hindrance_; }
+  std::size_t waiting() const { return queue_.size() + parked_.size() + asked_ + suspected_ + held_back(); }
   /// Those that wait for a person's word, or for the end of the scan that has found them.
   std::size_t held_back() const { return masses_.held_new() + masses_.held_copies(); }
   /// Why none of those starts that wait for their turn.
@@ -178,9 +179,9 @@ class Desk {
     bool will_repeat = false;                  // the latest attempt is in doubt, and is to be repeated
     bool is_reading = false;                   // asked: an image is read to answer that
     bool owns_files = false;                   // `sending_` has its files on its account
-    bool must_ask = false;                     // parked: the ledger is to be asked again
+    bool requery_ledger = false;               // parked: the ledger is to be asked again
     bool is_gone = false;                      // its files changed while it was in hand
-    bool must_look = false;                    // intake has begun anew: should it wait again, that decides
+    bool recheck_on_requeue = false;           // intake has begun anew: should it wait again, that decides
     std::optional<ReadyPair> successor;        // ... and are ready anew
   };
   using Jobs = std::map<JobName, Job>;
@@ -189,7 +190,7 @@ class Desk {
     bool operator()(const PairIdentity& one, const PairIdentity& other) const;
   };
 
-  void give(Order::Kind kind, const Job& job);
+  void emit(Action::Kind kind, const Job& job);
   void move(Job& job, JobStage stage);
   void ask(Job& job, const ReadyPair& pair);
   void admit(Job& job);
@@ -207,11 +208,12 @@ class Desk {
   bool may_send(SteadyTime now);
   bool is_granted(const LaneAnswer& answer);
   void start(Job& job, SteadyTime now);
-  LaneChange settle_lane(Job& job, std::uint64_t ticket, SteadyTime now, double jitter);
+  LaneTransition settle_lane(Job& job, std::uint64_t ticket, SteadyTime now, double jitter);
   bool is_lone_failure(Job& job, double jitter);
-  // core/desk_wall.cpp: is it the pair, or a wall?
-  LaneChange settle_wall(Job& job, std::uint64_t ticket, SteadyTime now, double jitter);
-  LaneChange tell_lane(const Job& job, std::uint64_t ticket, bool is_refusal, SteadyTime now, double jitter);
+  // core/job_scheduler_wall.cpp: is it the pair, or a wall?
+  LaneTransition settle_wall(Job& job, std::uint64_t ticket, SteadyTime now, double jitter);
+  LaneTransition tell_lane(const Job& job, std::uint64_t ticket, bool is_refusal, SteadyTime now,
+                           double jitter);
   void rule_own(Job& job);
   void rule_back(Job& job, SteadyTime now);
   void make_own(Job& job);
@@ -234,7 +236,7 @@ class Desk {
   void erase(Jobs::iterator it);
 
   Lane lane_;
-  DeskRules rules_;
+  SchedulerRules rules_;
   Masses masses_;
   MassNews mass_news_;
   std::size_t told_late_ = 0;  // of what is held of arriving folders, and will be said at `late_due_`
@@ -245,7 +247,7 @@ class Desk {
   SteadyTime opens_at_{};
   bool is_scanned_ = false;
   Jobs jobs_;
-  Turns turns_;
+  FairQueue queue_;
   Twins twins_;                 // where copies wait
   std::set<JobName> released_;  // a person has said that they may go: they are not held again
   LoneFailures lone_failures_;
@@ -257,10 +259,10 @@ class Desk {
   // Files of jobs that were created and have failed, and were moved meanwhile: under whatever name they wait,
   // the ledger is asked about them once more.
   std::set<PairIdentity, OfOtherFiles> created_;
-  std::vector<Order> orders_;
+  std::vector<Action> actions_;
   std::optional<SteadyTime> wake_at_;
   SteadyTime braked_until_ = SteadyTime::min();  // something could not be read: perhaps nothing can be
-  Hindrance hindrance_ = Hindrance::none;
+  BlockReason hindrance_ = BlockReason::none;
   std::size_t asked_ = 0;
   std::size_t reading_ = 0;  // of those
   std::size_t suspected_ = 0;

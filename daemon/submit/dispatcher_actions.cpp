@@ -1,5 +1,5 @@
-// The orders that take time: each is a coroutine that does what core/desk has decided and tells it how that
-// ended.
+// The actions that take time: each is a coroutine that does what core/job_scheduler has decided and tells it
+// how that ended.
 
 #include "async/offload.hpp"
 #include "async/steady_now.hpp"
@@ -61,21 +61,21 @@ UniqueFd open_folder(int spool_fd, const std::string& path) {
 
 }  // namespace
 
-Dispatcher::Ending::Ending(const AttemptPlan& plan, AttemptReport report)
+Dispatcher::PendingResult::PendingResult(const AttemptPlan& plan, AttemptReport report)
     : intent(report.intent),
       end(make_end_record(report, plan)),
       job(report.gate.job),
-      attempts(plan.order.attempt - (report.kind == AttemptReport::Kind::judged ? 0 : 1)) {
+      attempts(plan.action.attempt - (report.kind == AttemptReport::Kind::judged ? 0 : 1)) {
   snapshot = std::move(report.snapshot);
 }
 
-boost::asio::awaitable<void> Dispatcher::run_job(Order order) {
-  const auto queued = std::chrono::duration_cast<milliseconds>(steady_now() - order.ready_at);
-  AttemptPlan plan(std::move(order), side_, parts_.spool_fd, parts_.workers, parts_.log, commit_state_,
+boost::asio::awaitable<void> Dispatcher::run_job(Action action) {
+  const auto queued = std::chrono::duration_cast<milliseconds>(steady_now() - action.ready_at);
+  AttemptPlan plan(std::move(action), side_, parts_.spool_fd, parts_.workers, parts_.log, commit_state_,
                    parts_.ledger);
   plan.queued = queued;
-  const auto earlier = endings_.find(plan.pair().job);
-  if (earlier != endings_.end() && is_same_file(earlier->second.intent.pair, plan.pair().identity))
+  const auto earlier = pending_results_.find(plan.pair().job);
+  if (earlier != pending_results_.end() && is_same_file(earlier->second.intent.pair, plan.pair().identity))
     plan.earlier_key = earlier->second.intent.idempotency_key;
   AttemptReport report = co_await run_attempt(plan);
   end_job(std::move(plan), std::move(report));
@@ -85,27 +85,27 @@ void Dispatcher::end_job(AttemptPlan plan, AttemptReport report) {
   const JobName name = plan.pair().job;
   log_end(plan, report);
   const std::string reason = report.judgement.reason;
-  const std::uint64_t ticket = plan.order.ticket;
+  const std::uint64_t ticket = plan.action.ticket;
   const AttemptOutcome outcome = describe_outcome(report);
   // A repeat that never came to an intent is still about the job that is in doubt.
   const bool is_late = lacks_intent(report);
-  const auto earlier = endings_.find(name);
-  const std::int64_t known = plan.order.known() != nullptr ? plan.order.known()->id : 0;
-  const std::int64_t job = earlier != endings_.end() ? earlier->second.job : known;
-  const auto earlier_late = earlier != endings_.end() ? earlier->second.late_job : nullptr;
-  endings_.erase(name);
-  const auto ending = endings_.emplace(name, Ending(plan, std::move(report))).first;
-  if (plan.order.is_repeat && ending->second.job == 0) {
+  const auto earlier = pending_results_.find(name);
+  const std::int64_t known = plan.action.known() != nullptr ? plan.action.known()->id : 0;
+  const std::int64_t job = earlier != pending_results_.end() ? earlier->second.job : known;
+  const auto earlier_late = earlier != pending_results_.end() ? earlier->second.backfilled_job_id : nullptr;
+  pending_results_.erase(name);
+  const auto ending = pending_results_.emplace(name, PendingResult(plan, std::move(report))).first;
+  if (plan.action.is_repeat && ending->second.job == 0) {
     ending->second.job = job;
-    ending->second.late_job = earlier_late;
+    ending->second.backfilled_job_id = earlier_late;
   }
   if (is_late) {
-    ending->second.late_job = std::make_shared<std::int64_t>(0);
+    ending->second.backfilled_job_id = std::make_shared<std::int64_t>(0);
     // The first intent is voided, should it turn out to have been written.
     ending->second.intent.token = ending->second.end.token = parts_.ledger.make_token();
   }
   const double jitter = std::uniform_real_distribution<double>(0.0, 1.0)(dice_);
-  log_lane(desk_.on_ended(name, ticket, outcome, steady_now(), jitter), reason);
+  log_lane(scheduler_.on_ended(name, ticket, outcome, steady_now(), jitter), reason);
   const bool is_progress = outcome.verdict == Verdict::accepted || outcome.verdict == Verdict::refused ||
                            outcome.verdict == Verdict::doubt;
   if (is_progress) last_progress_ = steady_now();
@@ -114,34 +114,35 @@ void Dispatcher::end_job(AttemptPlan plan, AttemptReport report) {
   advance();
 }
 
-boost::asio::awaitable<void> Dispatcher::record_end(Order order) {
-  const JobName name = order.pair.job;
-  Ending& ending = endings_.at(name);
-  take_ruling(order, ending.end);
-  if (order.verdict == Verdict::doubt && ending.snapshot) {
+boost::asio::awaitable<void> Dispatcher::record_end(Action action) {
+  const JobName name = action.pair.job;
+  PendingResult& ending = pending_results_.at(name);
+  take_ruling(action, ending.end);
+  if (action.verdict == Verdict::doubt && ending.snapshot) {
     auto work = [fd = ending.snapshot->image_file.fd.get()] { return hash_file(fd).value_or(""); };
     std::string digest = co_await offload(parts_.workers, std::move(work));
     ending.end.image_sha256 = std::move(digest);
-    if (order.is_repeat) ending.end.repeat_at = system_now() + side_->settings.submit.lane.doubt_pause;
+    if (action.is_repeat) ending.end.repeat_at = system_now() + side_->settings.submit.lane.doubt_pause;
   }
   const auto namesake = std::make_shared<std::optional<JobName>>();
   LedgerRun run = [end = ending.end, namesake](LedgerStore& store) {
     store.end_attempt(end);
     *namesake = store.find_namesake(end);
   };
-  if (ending.late_job) {
-    run = [intent = ending.intent, end = ending.end, late_job = ending.late_job](LedgerStore& store) {
+  if (ending.backfilled_job_id) {
+    run = [intent = ending.intent, end = ending.end,
+           backfilled_job_id = ending.backfilled_job_id](LedgerStore& store) {
       const IntentAnswer answer = store.add_intent(intent);
       // Written before, after all.
       const bool is_it =
           answer.known && answer.known->name == intent.job && is_same_file(answer.known->pair, intent.pair);
-      *late_job = is_it ? answer.known->id : answer.job;
+      *backfilled_job_id = is_it ? answer.known->id : answer.job;
       if (!answer.known) store.end_attempt(end);
     };
   }
   const auto write = parts_.ledger.begin_kept(std::move(run));
   bool is_over = true;
-  if (order.verdict == Verdict::accepted) {
+  if (action.verdict == Verdict::accepted) {
     is_over = co_await parts_.ledger.wait_a_while(write);
   } else {
     co_await parts_.ledger.wait(write);
@@ -154,37 +155,37 @@ boost::asio::awaitable<void> Dispatcher::record_end(Order order) {
     ending.slow_record = std::make_shared<SlowRecord>();
     tasks_.spawn("await a slow record", watch_record(name, ending.end, write, ending.slow_record));
   }
-  desk_.on_recorded(name, steady_now());
+  scheduler_.on_recorded(name, steady_now());
   drop_snapshot_of_waiting(name);
   advance();
 }
 
 /// What waits is opened anew when its turn comes: descriptors are few.
 void Dispatcher::drop_snapshot_of_waiting(const JobName& name) {
-  const JobStage stage = desk_.stage_of(name);
-  const auto ending = endings_.find(name);
-  if (ending != endings_.end() &&
+  const JobStage stage = scheduler_.stage_of(name);
+  const auto ending = pending_results_.find(name);
+  if (ending != pending_results_.end() &&
       (stage == JobStage::waiting || stage == JobStage::parked || stage == JobStage::suspected))
     ending->second.snapshot.reset();
 }
 
 /// What the ledger holds of the job, or would hold if it could be written.
-boost::asio::awaitable<JobRecord> Dispatcher::find_record(const Order& order) {
-  const auto ending = endings_.find(order.pair.job);
-  const std::int64_t known = order.known() != nullptr ? order.known()->id : 0;
-  const std::int64_t id = ending != endings_.end() ? ending->second.job : known;
+boost::asio::awaitable<JobRecord> Dispatcher::find_record(const Action& action) {
+  const auto ending = pending_results_.find(action.pair.job);
+  const std::int64_t known = action.known() != nullptr ? action.known()->id : 0;
+  const std::int64_t id = ending != pending_results_.end() ? ending->second.job : known;
   // Of a doubt that was repeated, the first attempt counts too.
-  const bool is_in_ledger = order.verdict == Verdict::doubt && id != 0 && parts_.ledger.is_well();
+  const bool is_in_ledger = action.verdict == Verdict::doubt && id != 0 && parts_.ledger.is_well();
   std::optional<JobRecord> stored;
   if (is_in_ledger) stored = co_await read_record(id);
   // An end that is still to be written there is known here alone.
   if (stored && stored->job.state != LedgerState::intended) co_return std::move(*stored);
   JobRecord out;
   out.job.id = id;
-  out.job.name = order.pair.job;
-  out.job.pair = order.pair.identity;
-  out.job.state = order.verdict == Verdict::accepted ? LedgerState::accepted : LedgerState::doubt;
-  if (const auto again = endings_.find(order.pair.job); again != endings_.end()) {
+  out.job.name = action.pair.job;
+  out.job.pair = action.pair.identity;
+  out.job.state = action.verdict == Verdict::accepted ? LedgerState::accepted : LedgerState::doubt;
+  if (const auto again = pending_results_.find(action.pair.job); again != pending_results_.end()) {
     out.intent = again->second.intent;
     out.end = again->second.end;
     out.attempts = again->second.attempts;
@@ -217,34 +218,34 @@ boost::asio::awaitable<bool> Dispatcher::is_published(std::int64_t id) {
 }
 
 /// Null: the ledger does not know the job.
-boost::asio::awaitable<std::unique_ptr<JobTurns::Turn>> Dispatcher::take_turn(const Order& order) {
-  const auto ending = endings_.find(order.pair.job);
-  const std::int64_t known = order.known() != nullptr ? order.known()->id : 0;
-  const std::int64_t id = ending != endings_.end() ? ending->second.job : known;
+boost::asio::awaitable<std::unique_ptr<JobTurns::Turn>> Dispatcher::take_turn(const Action& action) {
+  const auto ending = pending_results_.find(action.pair.job);
+  const std::int64_t known = action.known() != nullptr ? action.known()->id : 0;
+  const std::int64_t id = ending != pending_results_.end() ? ending->second.job : known;
   std::unique_ptr<JobTurns::Turn> turn;
-  if (id != 0) turn = co_await turns_.take(id);
+  if (id != 0) turn = co_await queue_.take(id);
   co_return turn;
 }
 
-boost::asio::awaitable<void> Dispatcher::publish(Order order) {
-  const JobName name = order.pair.job;
-  if (order.verdict == Verdict::refused) {
-    co_await publish_refusal(order);
+boost::asio::awaitable<void> Dispatcher::publish(Action action) {
+  const JobName name = action.pair.job;
+  if (action.verdict == Verdict::refused) {
+    co_await publish_refusal(action);
   } else {
     // While it is in hand nobody else may write what the ledger owes of it.
-    const auto turn = co_await take_turn(order);
-    const JobRecord record = co_await find_record(order);
+    const auto turn = co_await take_turn(action);
+    const JobRecord record = co_await find_record(action);
     if (record.job.state != LedgerState::accepted && record.job.state != LedgerState::doubt) {
       // Settled by a person meanwhile: there is nothing to tell any more.
-      desk_.on_published(name);
+      scheduler_.on_published(name);
       advance();
       co_return;
     }
     ResultText result = build_result(record);
-    const auto ending = endings_.find(name);
+    const auto ending = pending_results_.find(name);
     UniqueFd opened;
     int folder = -1;
-    if (ending != endings_.end() && ending->second.snapshot) {
+    if (ending != pending_results_.end() && ending->second.snapshot) {
       folder = ending->second.snapshot->folder.get();
     } else {
       opened = open_folder_of(parts_.spool_fd, record);
@@ -269,8 +270,8 @@ boost::asio::awaitable<void> Dispatcher::publish(Order order) {
       if (is_set_aside) log_set_aside(record, result.file);
       if (left == PairLeft::half) log_half_replaced(record, result.file);
       if (left == PairLeft::replaced && !is_set_aside) log_beside_others(record, result.file);
-      if (left == PairLeft::whole) note_published(order.pair, record);
-      mark_published(ending != endings_.end() ? &ending->second : nullptr, record, left);
+      if (left == PairLeft::whole) note_published(action.pair, record);
+      mark_published(ending != pending_results_.end() ? &ending->second : nullptr, record, left);
     }
     if (record.job.state == LedgerState::accepted) {
       log_accepted(record);
@@ -278,7 +279,7 @@ boost::asio::awaitable<void> Dispatcher::publish(Order order) {
       log_doubt(record);
     }
   }
-  desk_.on_published(name);
+  scheduler_.on_published(name);
   advance();
 }
 
@@ -300,17 +301,17 @@ boost::asio::awaitable<PairLeft> Dispatcher::find_left(int folder, const JobReco
 
 /// Whether a refusal of that pair would still be about what lies there.
 bool Dispatcher::is_still_about(const ReadyPair& pair, int folder_fd) const {
-  return !desk_.is_superseded(pair.job) &&
+  return !scheduler_.is_superseded(pair.job) &&
          holds_pair(folder_fd, pair.prompt_name, pair.image_name, pair.identity);
 }
 
-boost::asio::awaitable<void> Dispatcher::publish_refusal(const Order& order) {
-  const JobName name = order.pair.job;
-  const auto ending = endings_.find(name);
-  const bool is_tried = ending != endings_.end() && !order.pair.prompt_name.empty();
+boost::asio::awaitable<void> Dispatcher::publish_refusal(const Action& action) {
+  const JobName name = action.pair.job;
+  const auto ending = pending_results_.find(name);
+  const bool is_tried = ending != pending_results_.end() && !action.pair.prompt_name.empty();
   EndRecord end;
   if (is_tried) {
-    take_ruling(order, ending->second.end);
+    take_ruling(action, ending->second.end);
     end = ending->second.end;
   } else {
     end.reason = bad_reasons_[name];
@@ -324,15 +325,15 @@ boost::asio::awaitable<void> Dispatcher::publish_refusal(const Order& order) {
   const std::string text = build_error_text(end, attempts);
   ResultJob job(name, folder.get(), error_result_name(name.stem), text);
   // Never beside files that have come instead of those that were refused.
-  job.is_wanted = [this, is_tried, pair = order.pair, fd = folder.get()] {
-    return is_tried ? is_still_about(pair, fd) : !desk_.is_superseded(pair.job);
+  job.is_wanted = [this, is_tried, pair = action.pair, fd = folder.get()] {
+    return is_tried ? is_still_about(pair, fd) : !scheduler_.is_superseded(pair.job);
   };
   const Written written = co_await writer_.write(std::move(job));
   if (written != Written::yes) co_return;  // the ledger remembers that nobody was told
   log_refused(name, end, attempts);
   if (is_tried) told_refusals_.note(name, text);
-  if (is_tried && endings_.at(name).job != 0)
-    co_await mark_published_as(endings_.at(name).job, LedgerState::refused);
+  if (is_tried && pending_results_.at(name).job != 0)
+    co_await mark_published_as(pending_results_.at(name).job, LedgerState::refused);
 }
 
 /// Awaited, for removing the error file runs the pair again, and may come at once.
@@ -342,14 +343,14 @@ boost::asio::awaitable<void> Dispatcher::mark_published_as(std::int64_t job, Led
 }
 
 /// The pair was moved, or was refused and not told: its job goes with it, and then its result.
-boost::asio::awaitable<void> Dispatcher::move_result(Order order) {
-  const JobName name = order.pair.job;
-  const auto turn = co_await turns_.take(order.known()->id);
+boost::asio::awaitable<void> Dispatcher::move_result(Action action) {
+  const JobName name = action.pair.job;
+  const auto turn = co_await queue_.take(action.known()->id);
   const UniqueFd folder = open_folder(parts_.spool_fd, name.folder);
   std::optional<JobRecord> record;
-  if (folder) record = co_await read_record(order.known()->id);
+  if (folder) record = co_await read_record(action.known()->id);
   // Settled, or released, by a person meanwhile.
-  const bool is_another = record && record->job.state != order.known()->state;
+  const bool is_another = record && record->job.state != action.known()->state;
   if (record && !is_another) {
     const JobRecord before = *record;
     const bool is_refused = before.job.state == LedgerState::refused;
@@ -360,7 +361,7 @@ boost::asio::awaitable<void> Dispatcher::move_result(Order order) {
             : "this pair was submitted before, under another name; its result goes with it",
         {{"job", name.text()}, {"was", before.job.name.text()}, {"state", word_of(before.job.state)}});
     const FolderIdentity identity = identify_folder(folder.get());
-    const NewPlace place{name, identity, order.pair.prompt_name, order.pair.image_name};
+    const NewPlace place{name, identity, action.pair.prompt_name, action.pair.image_name};
     LedgerRun run = [id = before.job.id, place](LedgerStore& store) {
       store.move_job(id, place, system_now());
     };
@@ -369,7 +370,7 @@ boost::asio::awaitable<void> Dispatcher::move_result(Order order) {
     // the pair was no more it is taken along; beside the pair it stays as people have left it.
     const std::optional<JobRecord> after = co_await read_record(before.job.id);
     if (after && after->job.is_published && !after->job.is_left_behind) {
-      desk_.on_published(name);
+      scheduler_.on_published(name);
       advance();
       co_return;
     }
@@ -379,7 +380,7 @@ boost::asio::awaitable<void> Dispatcher::move_result(Order order) {
     job.is_paid = record->job.state == LedgerState::accepted;
     // Never beside files that have come instead. Nothing is lost if a refusal is never told; what is paid for
     // is owed.
-    job.is_wanted = [this, pair = order.pair, fd = folder.get()] { return is_still_about(pair, fd); };
+    job.is_wanted = [this, pair = action.pair, fd = folder.get()] { return is_still_about(pair, fd); };
     const Written written = co_await writer_.write(std::move(job));
     if (written == Written::yes && is_refused) log_refused(name, record->end, record->attempts);
     if (written == Written::yes) co_await mark_published_as(before.job.id, before.job.state);
@@ -389,20 +390,20 @@ boost::asio::awaitable<void> Dispatcher::move_result(Order order) {
     }
     if (written != Written::yes && !is_refused) homeless_.insert(before.job.id);
   }
-  if (!record) homeless_.insert(order.known()->id);
-  desk_.on_published(name);
+  if (!record) homeless_.insert(action.known()->id);
+  scheduler_.on_published(name);
   advance();
   if (is_another) intake_->look_again(name);
 }
 
 void Dispatcher::publish_backlog(std::vector<std::int64_t> jobs) {
   for (const std::int64_t job : jobs) {
-    if (!turns_.is_taken(job)) tasks_.spawn("write a result that is owed", publish_late(job));
+    if (!queue_.is_taken(job)) tasks_.spawn("write a result that is owed", publish_late(job));
   }
 }
 
 boost::asio::awaitable<void> Dispatcher::publish_late(std::int64_t id) {
-  const auto turn = co_await turns_.take(id);
+  const auto turn = co_await queue_.take(id);
   const std::optional<JobRecord> record = co_await read_record(id);
   if (!record && is_ledger_unreadable_) {
     homeless_.insert(id);  // each scan tries again
@@ -430,7 +431,7 @@ boost::asio::awaitable<void> Dispatcher::publish_late(std::int64_t id) {
   ResultJob job(record->job.name, folder.get(), file, std::move(result.text));
   job.is_paid = is_paid;
   // Its pair was found elsewhere: whoever waits writes it there.
-  job.is_wanted = [this, id] { return !turns_.is_awaited(id); };
+  job.is_wanted = [this, id] { return !queue_.is_awaited(id); };
   const Written written = co_await writer_.write(std::move(job));
   if (written == Written::no_folder) homeless_.insert(id);
   if (written != Written::yes) co_return;

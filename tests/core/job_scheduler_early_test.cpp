@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "core/desk.hpp"
+#include "core/job_scheduler.hpp"
 
 namespace reeld {
 namespace {
@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-class DeskEarlyTest : public ::testing::Test {
+class JobSchedulerEarlyTest : public ::testing::Test {
  protected:
   static ReadyPair make_pair(const std::string& stem, std::uint64_t inode) {
     ReadyPair pair;
@@ -24,32 +24,32 @@ class DeskEarlyTest : public ::testing::Test {
   }
 
   void make_ready(const ReadyPair& pair) {
-    desk_.on_ready(pair, now_);
-    desk_.on_looked_up(pair, nullptr, 0ms, now_);
+    scheduler_.on_ready(pair, now_);
+    scheduler_.on_looked_up(pair, nullptr, 0ms, now_);
   }
 
   /// The stems of those that start now.
   std::vector<std::string> start() {
     std::vector<std::string> out;
-    desk_.pump(now_);
-    for (const Order& order : desk_.take_orders()) {
-      if (order.kind != Order::Kind::start) continue;
-      tickets_[order.pair.job] = order.ticket;
-      out.push_back(order.pair.job.stem);
+    scheduler_.pump(now_);
+    for (const Action& action : scheduler_.take_actions()) {
+      if (action.kind != Action::Kind::start) continue;
+      tickets_[action.pair.job] = action.ticket;
+      out.push_back(action.pair.job.stem);
     }
     return out;
   }
 
-  LaneChange end(const ReadyPair& pair, Verdict verdict) {
+  LaneTransition end(const ReadyPair& pair, Verdict verdict) {
     AttemptOutcome outcome;
     outcome.kind = AttemptOutcome::Kind::judged;
     outcome.verdict = verdict;
     outcome.has_sent_body = true;
     outcome.is_early_5xx = verdict == Verdict::unsent;
-    return desk_.on_ended(pair.job, tickets_.at(pair.job), outcome, now_, 1.0);
+    return scheduler_.on_ended(pair.job, tickets_.at(pair.job), outcome, now_, 1.0);
   }
 
-  /// It is tried until the desk lets it wait by itself.
+  /// It is tried until the scheduler lets it wait by itself.
   void fail_alone(const ReadyPair& pair) {
     for (int i = 0; i < 3; ++i) {
       ASSERT_THAT(start(), ElementsAre(pair.job.stem));
@@ -59,14 +59,14 @@ class DeskEarlyTest : public ::testing::Test {
   }
 
   LaneLimits limits_;
-  Desk desk_{limits_, DeskRules{}};
+  JobScheduler scheduler_{limits_, SchedulerRules{}};
   SteadyTime now_{1000s};
   std::map<JobName, std::uint64_t> tickets_;
   const ReadyPair odd_ = make_pair("odd", 10);
   const ReadyPair good_ = make_pair("good", 20);
 };
 
-TEST_F(DeskEarlyTest, TheFirstTwoPauseTheLane) {
+TEST_F(JobSchedulerEarlyTest, TheFirstTwoPauseTheLane) {
   make_ready(odd_);
   make_ready(good_);
   for (int i = 0; i < 2; ++i) {
@@ -77,15 +77,15 @@ TEST_F(DeskEarlyTest, TheFirstTwoPauseTheLane) {
   }
 }
 
-TEST_F(DeskEarlyTest, FromTheThirdOnTheOthersGoOn) {
+TEST_F(JobSchedulerEarlyTest, FromTheThirdOnTheOthersGoOn) {
   make_ready(odd_);
   make_ready(good_);
   fail_alone(odd_);
   EXPECT_THAT(start(), ElementsAre("good")) << "at once";
-  EXPECT_EQ(desk_.waiting(), 1U);
+  EXPECT_EQ(scheduler_.waiting(), 1U);
 }
 
-TEST_F(DeskEarlyTest, ItIsTriedAgainByItselfAndPausesNobodyAnyMore) {
+TEST_F(JobSchedulerEarlyTest, ItIsTriedAgainByItselfAndPausesNobodyAnyMore) {
   make_ready(odd_);
   fail_alone(odd_);
   make_ready(good_);
@@ -96,36 +96,36 @@ TEST_F(DeskEarlyTest, ItIsTriedAgainByItselfAndPausesNobodyAnyMore) {
     EXPECT_THAT(start(), IsEmpty());
     now_ += 1ms;
     EXPECT_THAT(start(), ElementsAre("odd"));
-    EXPECT_EQ(end(odd_, Verdict::unsent).kind, LaneChange::Kind::nothing);
-    EXPECT_EQ(desk_.lane().pause(), Pause::none);
+    EXPECT_EQ(end(odd_, Verdict::unsent).kind, LaneTransition::Kind::nothing);
+    EXPECT_EQ(scheduler_.lane().pause(), Pause::none);
   }
 }
 
-TEST_F(DeskEarlyTest, OneThatComesLaterDoesNotWaitForIt) {
+TEST_F(JobSchedulerEarlyTest, OneThatComesLaterDoesNotWaitForIt) {
   make_ready(odd_);
   fail_alone(odd_);
   make_ready(good_);
   EXPECT_THAT(start(), ElementsAre("good"));
 }
 
-TEST_F(DeskEarlyTest, WhereTheNextMeetsItTooTheLaneBacksOffAsOne) {
+TEST_F(JobSchedulerEarlyTest, WhereTheNextMeetsItTooTheLaneBacksOffAsOne) {
   make_ready(odd_);
   fail_alone(odd_);
   make_ready(good_);
   EXPECT_THAT(start(), ElementsAre("good"));
   end(good_, Verdict::unsent);
-  EXPECT_EQ(desk_.lane().pause(), Pause::unsent);
+  EXPECT_EQ(scheduler_.lane().pause(), Pause::unsent);
   EXPECT_THAT(start(), IsEmpty());
 }
 
-TEST_F(DeskEarlyTest, WhatWaitsByItselfIsSaidToWaitForTheApi) {
+TEST_F(JobSchedulerEarlyTest, WhatWaitsByItselfIsSaidToWaitForTheApi) {
   make_ready(odd_);
   fail_alone(odd_);
   WaitCounts counts{};
-  desk_.count_waiting(counts, now_);
+  scheduler_.count_waiting(counts, now_);
   EXPECT_EQ(count_of(counts, WaitReason::unsent), 1U);
-  desk_.on_gone(odd_.job);
-  EXPECT_EQ(desk_.waiting(), 0U);
+  scheduler_.on_gone(odd_.job);
+  EXPECT_EQ(scheduler_.waiting(), 0U);
 }
 
 }  // namespace

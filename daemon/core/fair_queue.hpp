@@ -17,7 +17,7 @@
 
 namespace reeld {
 
-class Turns {
+class FairQueue {
  public:
   /// `age_ns`: since the epoch; less is older. A job that waits already is left where it is.
   void add(const JobName& job, std::int64_t age_ns);
@@ -43,7 +43,7 @@ class Turns {
     std::uint64_t turn = 0;
     std::map<Place, std::string> waiting;  // to stems
   };
-  using Order = std::tuple<std::uint64_t, Place, std::string>;  // turn, the folder's oldest, the folder
+  using Action = std::tuple<std::uint64_t, Place, std::string>;  // turn, the folder's oldest, the folder
 
   void insert(const JobName& job, Place place);
   JobName take_turn(JobName job);
@@ -52,7 +52,7 @@ class Turns {
 
   std::map<JobName, Place> places_;
   std::map<std::string, Folder> folders_;
-  std::set<Order> order_;
+  std::set<Action> order_;
   std::uint64_t arrivals_ = 0;
   std::uint64_t deferrals_ = 0;
   std::uint64_t virtual_time_ = 0;

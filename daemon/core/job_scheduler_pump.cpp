@@ -2,47 +2,47 @@
 
 #include <algorithm>
 
-#include "core/desk.hpp"
+#include "core/job_scheduler.hpp"
 
 namespace reeld {
 
-void Desk::pump(SteadyTime now) {
+void JobScheduler::pump(SteadyTime now) {
   wake_at_.reset();
-  hindrance_ = Hindrance::none;
+  hindrance_ = BlockReason::none;
   unpark_due(now);
   settle_masses();
   note_held_of_arrivals(now);
   if (is_scanned_ && asked_ == 0) opens_at_ = {};
   if (wall_.is_proving()) pump_proof(now);
-  while (!wall_.is_proving() && turns_.size() != 0 && may_send(now)) {
+  while (!wall_.is_proving() && queue_.size() != 0 && may_send(now)) {
     if (!is_granted(lane_.ask(now))) break;
-    start(jobs_.at(*turns_.take_other_than(wall_.met())), now);
+    start(jobs_.at(*queue_.take_other_than(wall_.met())), now);
   }
   const bool has_sent_all =
-      turns_.size() == 0 && asked_ + suspected_ == 0 && parked_.empty() && lane_.in_flight() == 0;
+      queue_.size() == 0 && asked_ + suspected_ == 0 && parked_.empty() && lane_.in_flight() == 0;
   if (has_sent_all && has_settled_) masses_.end_release();
   if (is_open_ && !parked_.empty()) wake_by(parked_.begin()->first);
   if (told_late_ != 0) wake_by(late_due_);
 }
 
-void Desk::wake_by(SteadyTime at) {
+void JobScheduler::wake_by(SteadyTime at) {
   wake_at_ = std::min(wake_at_.value_or(SteadyTime::max()), at);
 }
 
-bool Desk::may_send(SteadyTime now) {
+bool JobScheduler::may_send(SteadyTime now) {
   if (!is_open_ || is_held_ || !is_ledger_well_) return false;
   const SteadyTime may_start = std::max(opens_at_, braked_until_);
   if (now < may_start) wake_at_ = may_start;
   return now >= may_start;
 }
 
-bool Desk::is_granted(const LaneAnswer& answer) {
-  hindrance_ = answer.hindrance;
+bool JobScheduler::is_granted(const LaneAnswer& answer) {
+  hindrance_ = answer.block_reason;
   if (!answer.may_start) wake_at_ = answer.ask_again;
   return answer.may_start;
 }
 
-void Desk::start(Job& job, SteadyTime now) {
+void JobScheduler::start(Job& job, SteadyTime now) {
   if (!job.is_repeat && created_.erase(job.pair.identity) != 0) {
     wall_.on_dropped(job.pair.job);
     return ask(job, ReadyPair(job.pair));
@@ -59,8 +59,8 @@ void Desk::start(Job& job, SteadyTime now) {
   move(job, JobStage::sending);
   ++job.attempts;
   job.is_probe = lane_.pause() != Pause::none;
-  give(Order::Kind::start, job);
-  orders_.back().ticket = lane_.on_started(now);
+  emit(Action::Kind::start, job);
+  actions_.back().ticket = lane_.on_started(now);
 }
 
 }  // namespace reeld

@@ -1,4 +1,4 @@
-#include "core/turns.hpp"
+#include "core/fair_queue.hpp"
 
 #include <gmock/gmock.h>
 
@@ -7,14 +7,14 @@ namespace {
 
 using ::testing::ElementsAre;
 
-std::vector<std::string> take_all(Turns& turns) {
+std::vector<std::string> take_all(FairQueue& turns) {
   std::vector<std::string> out;
   while (auto job = turns.take()) out.push_back(job->text());
   return out;
 }
 
-TEST(Turns, OldestFirstWithinAFolder) {
-  Turns turns;
+TEST(FairQueue, OldestFirstWithinAFolder) {
+  FairQueue turns;
   turns.add({"", "new"}, 30);
   turns.add({"", "old"}, 10);
   turns.add({"", "middle"}, 20);
@@ -22,15 +22,15 @@ TEST(Turns, OldestFirstWithinAFolder) {
   EXPECT_THAT(take_all(turns), ElementsAre("old", "middle", "same age, later", "new"));
 }
 
-TEST(Turns, FoldersTakeTurns) {
-  Turns turns;
+TEST(FairQueue, FoldersTakeTurns) {
+  FairQueue turns;
   for (int i = 0; i < 3; ++i) turns.add({"many", std::to_string(i)}, i);
   turns.add({"few", "a"}, 100);
   EXPECT_THAT(take_all(turns), ElementsAre("many/0", "few/a", "many/1", "many/2"));
 }
 
-TEST(Turns, OthersGoFirstAndFoldersStillTakeTurns) {
-  Turns turns;
+TEST(FairQueue, OthersGoFirstAndFoldersStillTakeTurns) {
+  FairQueue turns;
   for (int i = 0; i < 3; ++i) turns.add({"many", std::to_string(i)}, i);
   turns.add({"few", "a"}, 100);
   const std::set<JobName> met{{"many", "0"}};
@@ -45,8 +45,8 @@ TEST(Turns, OthersGoFirstAndFoldersStillTakeTurns) {
   EXPECT_THAT(taken, ElementsAre("many/0", "few/a", "many/1", "many/2"));
 }
 
-TEST(Turns, ListsOneOfEachFolderAfterTheOther) {
-  Turns turns;
+TEST(FairQueue, ListsOneOfEachFolderAfterTheOther) {
+  FairQueue turns;
   for (int i = 0; i < 3; ++i) turns.add({"many", std::to_string(i)}, i);
   turns.add({"few", "a"}, 100);
   const auto text = [](const std::vector<JobName>& list) {
@@ -59,8 +59,8 @@ TEST(Turns, ListsOneOfEachFolderAfterTheOther) {
   EXPECT_EQ(turns.size(), 4U) << "they go on waiting";
 }
 
-TEST(Turns, AFolderThatComesBackAgainAndAgainStarvesNobody) {
-  Turns turns;
+TEST(FairQueue, AFolderThatComesBackAgainAndAgainStarvesNobody) {
+  FairQueue turns;
   for (int i = 0; i < 100; ++i) turns.add({"many", std::to_string(i)}, i);
   int of_many = 0;
   for (int i = 0; i < 100; ++i) {
@@ -70,16 +70,16 @@ TEST(Turns, AFolderThatComesBackAgainAndAgainStarvesNobody) {
   EXPECT_GE(of_many, 49);
 }
 
-TEST(Turns, AJobThatWaitsIsNotAddedTwice) {
-  Turns turns;
+TEST(FairQueue, AJobThatWaitsIsNotAddedTwice) {
+  FairQueue turns;
   turns.add({"", "a"}, 1);
   turns.add({"", "a"}, 2);
   EXPECT_EQ(turns.size(), 1U);
   EXPECT_THAT(take_all(turns), ElementsAre("a"));
 }
 
-TEST(Turns, PutLastComesBehindWhatWaits) {
-  Turns turns;
+TEST(FairQueue, PutLastComesBehindWhatWaits) {
+  FairQueue turns;
   turns.add({"", "young"}, 1000);
   turns.add_last({"", "stuck"});
   turns.add_last({"", "stuck later"});
@@ -87,8 +87,8 @@ TEST(Turns, PutLastComesBehindWhatWaits) {
   EXPECT_THAT(take_all(turns), ElementsAre("young", "younger", "stuck", "stuck later"));
 }
 
-TEST(Turns, RemovesWhatWaits) {
-  Turns turns;
+TEST(FairQueue, RemovesWhatWaits) {
+  FairQueue turns;
   turns.add({"f", "a"}, 1);
   turns.add({"f", "b"}, 2);
   EXPECT_TRUE(turns.remove({"f", "a"}));

@@ -1,9 +1,9 @@
 #pragma once
-// A desk, what it wants done in words, and the answers to that.
+// A scheduler, what it wants done in words, and the answers to that.
 
 #include <gmock/gmock.h>
 
-#include "core/desk.hpp"
+#include "core/job_scheduler.hpp"
 
 namespace reeld {
 
@@ -12,7 +12,7 @@ using Kind = AttemptOutcome::Kind;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-class DeskTest : public ::testing::Test {
+class JobSchedulerTest : public ::testing::Test {
  protected:
   static ReadyPair make_pair(const std::string& stem, std::uint64_t inode) {
     ReadyPair pair;
@@ -33,18 +33,18 @@ class DeskTest : public ::testing::Test {
     return known;
   }
 
-  /// What the desk wants done, in words: "start a/s".
-  std::vector<std::string> orders() {
+  /// What the scheduler wants done, in words: "start a/s".
+  std::vector<std::string> actions() {
     static constexpr const char* words[] = {"look_up",     "start",     "record",    "publish",
                                             "move_result", "say_known", "choose",    "withdraw",
                                             "say_busy",    "forget",    "look_again"};
-    desk_.pump(now_);
+    scheduler_.pump(now_);
     std::vector<std::string> out;
-    for (Order& order : desk_.take_orders()) {
-      std::string text = std::string(words[static_cast<int>(order.kind)]) + " " + order.pair.job.stem;
-      if (order.kind == Order::Kind::publish) text += " " + std::string(word_of(order.verdict));
-      if (order.is_repeat && order.kind == Order::Kind::start) text += " again";
-      if (order.kind == Order::Kind::start) ticket_ = order.ticket;
+    for (Action& action : scheduler_.take_actions()) {
+      std::string text = std::string(words[static_cast<int>(action.kind)]) + " " + action.pair.job.stem;
+      if (action.kind == Action::Kind::publish) text += " " + std::string(word_of(action.verdict));
+      if (action.is_repeat && action.kind == Action::Kind::start) text += " again";
+      if (action.kind == Action::Kind::start) ticket_ = action.ticket;
       out.push_back(std::move(text));
     }
     return out;
@@ -52,18 +52,18 @@ class DeskTest : public ::testing::Test {
 
   static std::shared_ptr<const Recognition> recognize_as(const ReadyPair& pair, const KnownJob& known) {
     Recognition out;
-    out.kinship = known.name == pair.job ? Kinship::same : Kinship::moved;
-    out.welcome = welcome(known, out.kinship);
+    out.match = known.name == pair.job ? PairMatch::same : PairMatch::moved;
+    out.disposition = disposition(known, out.match);
     out.known = known;
     return std::make_shared<const Recognition>(std::move(out));
   }
 
   void look_up(const ReadyPair& pair, const std::optional<KnownJob>& known, milliseconds repeat_in = 0ms) {
-    desk_.on_looked_up(pair, known ? recognize_as(pair, *known) : nullptr, repeat_in, now_);
+    scheduler_.on_looked_up(pair, known ? recognize_as(pair, *known) : nullptr, repeat_in, now_);
   }
 
   void make_ready(const ReadyPair& pair, const std::optional<KnownJob>& known = std::nullopt) {
-    desk_.on_ready(pair, now_);
+    scheduler_.on_ready(pair, now_);
     look_up(pair, known);
   }
 
@@ -73,19 +73,19 @@ class DeskTest : public ::testing::Test {
     outcome.verdict = verdict;
     outcome.has_intent = has_intent;
     outcome.has_sent_body = sends_body_;
-    desk_.on_ended(pair.job, ticket_, outcome, now_, 0.0);
-    if (has_intent) desk_.on_recorded(pair.job, now_);
+    scheduler_.on_ended(pair.job, ticket_, outcome, now_, 0.0);
+    if (has_intent) scheduler_.on_recorded(pair.job, now_);
   }
 
   /// Ready, asked about, started.
   void begin(const ReadyPair& pair) {
     make_ready(pair);
-    EXPECT_THAT(orders(), ElementsAre("look_up " + pair.job.stem, "start " + pair.job.stem));
+    EXPECT_THAT(actions(), ElementsAre("look_up " + pair.job.stem, "start " + pair.job.stem));
   }
 
   LaneLimits limits_;
-  DeskRules rules_;
-  Desk desk_{limits_, rules_};
+  SchedulerRules rules_;
+  JobScheduler scheduler_{limits_, rules_};
   SteadyTime now_{1000s};
   std::uint64_t ticket_ = 0;
   bool sends_body_ = true;

@@ -1,11 +1,11 @@
-#include "core/turns.hpp"
+#include "core/fair_queue.hpp"
 
 #include <algorithm>
 
 namespace reeld {
 
 /// Changes one folder, and keeps its place in the order of folders true.
-void Turns::change(const std::string& name, const auto& action) {
+void FairQueue::change(const std::string& name, const auto& action) {
   auto [it, is_new] = folders_.try_emplace(name);
   Folder& folder = it->second;
   // A folder that comes back starts at the present: it can neither save up turns nor jump the queue for ever.
@@ -19,20 +19,20 @@ void Turns::change(const std::string& name, const auto& action) {
   }
 }
 
-void Turns::insert(const JobName& job, Place place) {
+void FairQueue::insert(const JobName& job, Place place) {
   if (!places_.emplace(job, place).second) return;
   change(job.folder, [&](Folder& folder) { folder.waiting.emplace(place, job.stem); });
 }
 
-void Turns::add(const JobName& job, std::int64_t age_ns) {
+void FairQueue::add(const JobName& job, std::int64_t age_ns) {
   insert(job, Place{0, age_ns, arrivals_++});
 }
 
-void Turns::add_last(const JobName& job) {
+void FairQueue::add_last(const JobName& job) {
   insert(job, Place{++deferrals_, 0, arrivals_++});
 }
 
-bool Turns::remove(const JobName& job) {
+bool FairQueue::remove(const JobName& job) {
   const auto it = places_.find(job);
   if (it == places_.end()) return false;
   change(job.folder, [&](Folder& folder) { folder.waiting.erase(it->second); });
@@ -40,13 +40,13 @@ bool Turns::remove(const JobName& job) {
   return true;
 }
 
-std::optional<JobName> Turns::take() {
+std::optional<JobName> FairQueue::take() {
   if (order_.empty()) return std::nullopt;
   const std::string& name = std::get<2>(*order_.begin());
   return take_turn({name, folders_.at(name).waiting.begin()->second});
 }
 
-JobName Turns::take_turn(JobName job) {
+JobName FairQueue::take_turn(JobName job) {
   change(job.folder, [&](Folder& folder) {
     folder.waiting.erase(places_.at(job));
     virtual_time_ = std::max(virtual_time_, folder.turn);
@@ -56,13 +56,13 @@ JobName Turns::take_turn(JobName job) {
   return job;
 }
 
-std::optional<JobName> Turns::take_other_than(const std::set<JobName>& those) {
+std::optional<JobName> FairQueue::take_other_than(const std::set<JobName>& those) {
   auto found = find_other_than(those);
   if (!found) return take();
   return take_turn(std::move(*found));
 }
 
-std::optional<JobName> Turns::find_other_than(const std::set<JobName>& those) const {
+std::optional<JobName> FairQueue::find_other_than(const std::set<JobName>& those) const {
   for (const auto& [turn, place, folder] : order_) {
     for (const auto& [waiting, stem] : folders_.at(folder).waiting) {
       JobName job{folder, stem};
@@ -72,7 +72,7 @@ std::optional<JobName> Turns::find_other_than(const std::set<JobName>& those) co
   return std::nullopt;
 }
 
-std::vector<JobName> Turns::list(std::size_t most) const {
+std::vector<JobName> FairQueue::list(std::size_t most) const {
   std::vector<std::pair<std::string, std::map<Place, std::string>::const_iterator>> next;
   for (const auto& [turn, place, folder] : order_) {
     if (next.size() == most) break;

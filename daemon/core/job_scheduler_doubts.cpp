@@ -1,11 +1,11 @@
 // Doubts that are to be repeated, once.
 
-#include "core/desk.hpp"
+#include "core/job_scheduler.hpp"
 
 namespace reeld {
 
 /// The job is in doubt since its first attempt, whatever the second has come to, unless it was accepted.
-void Desk::settle_repeat(Jobs::iterator it, SteadyTime now) {
+void JobScheduler::settle_repeat(Jobs::iterator it, SteadyTime now) {
   Job& job = it->second;
   const AttemptOutcome& outcome = job.outcome;
   const bool is_judged = outcome.kind == AttemptOutcome::Kind::judged;
@@ -18,14 +18,14 @@ void Desk::settle_repeat(Jobs::iterator it, SteadyTime now) {
 }
 
 /// A doubt that was to be repeated, and whose files have gone: it is held after all.
-void Desk::finalize_doubt(Job& job) {
-  turns_.remove(job.pair.job);
+void JobScheduler::finalize_doubt(Job& job) {
+  queue_.remove(job.pair.job);
   if (job.stage == JobStage::parked) unpark(job);
   publish(job, Verdict::doubt);
 }
 
 /// The word has changed: what was to be repeated is held.
-void Desk::hold_repeats() {
+void JobScheduler::hold_repeats() {
   for (auto& [name, job] : jobs_) {
     if (job.is_repeat && (job.stage == JobStage::waiting || job.stage == JobStage::parked))
       finalize_doubt(job);
