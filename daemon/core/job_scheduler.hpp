@@ -135,7 +135,7 @@ class JobScheduler {
   void set_held(bool is_held) { is_held_ = is_held; }
   bool is_held() const { return is_held_; }
   /// While the ledger takes nothing, nothing is sent.
-  void set_ledger_well(bool is_well) { is_ledger_well_ = is_well; }
+  void set_ledger_well(bool is_healthy) { is_ledger_well_ = is_healthy; }
   void change_rules(LaneLimits limits, SchedulerRules rules, SteadyTime now);
   /// What was paid for, or may have been, before this start.
   void count_toward_daily_cap(SteadyTime at) { lane_.count_toward_daily_cap(at); }

@@ -71,7 +71,7 @@ GroupCommit::~GroupCommit() {
   }
   changed_.notify_one();
   writer_.join();
-  if (store_) store_->fold();
+  if (store_) store_->checkpoint();
 }
 
 void GroupCommit::submit(std::uint64_t ticket, LedgerOperation operation) {
@@ -138,7 +138,7 @@ void GroupCommit::require_still_there() {
   // It is still open here: what stands in it alone goes into the database, as long as nobody has begun
   // another.
   const bool is_kept = found.inode == 0;
-  if (is_kept) store_->fold();
+  if (is_kept) store_->checkpoint();
   throw SqliteError(
       "write " + path_ + ": its log " + log + " was removed or replaced" +
           (is_kept ? "; what it held is written into the database, and a new one is begun" : ""),
@@ -150,14 +150,14 @@ void GroupCommit::write_once(const std::vector<Entry>& batch) {
   require_still_there();
   store_->begin();
   try {
-    for (const auto& undo : undos_) undo(*store_);
+    for (const auto& undo : compensations_) undo(*store_);
     for (const Entry& entry : batch) entry.operation.run(*store_);
     store_->commit();
   } catch (...) {
     store_->roll_back();
     throw;
   }
-  undos_.clear();
+  compensations_.clear();
   identity_.generation = std::max(identity_.generation, store_->last_generation());
 }
 
@@ -180,7 +180,7 @@ void GroupCommit::open_anew() {
 
 void GroupCommit::note_undos(std::vector<Entry>& batch) {
   for (Entry& entry : batch) {
-    if (entry.operation.undo) undos_.push_back(std::move(entry.operation.undo));
+    if (entry.operation.undo) compensations_.push_back(std::move(entry.operation.undo));
   }
 }
 

@@ -72,7 +72,7 @@ class GroupCommit {
   FileIdentity log_;   // likewise, the write-ahead log beside it
   bool is_log_lost_ = false;
   LedgerIdentity identity_;  // as it was when it was last written
-  std::vector<std::function<void(LedgerStore&)>> undos_;
+  std::vector<std::function<void(LedgerStore&)>> compensations_;
 
   std::mutex mutex_;
   std::condition_variable changed_;

@@ -306,7 +306,7 @@ void LedgerStore::mark_said(std::int64_t job) {
   impl_->database.prepare("UPDATE jobs SET is_said = 1 WHERE id = ?1").bind(1, job).run();
 }
 
-void LedgerStore::fold() noexcept {
+void LedgerStore::checkpoint() noexcept {
   try {
     impl_->database.run("PRAGMA wal_checkpoint(TRUNCATE)");
   } catch (const SqliteError&) {

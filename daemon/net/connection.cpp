@@ -146,7 +146,7 @@ void Connection::close_politely() {
 }
 
 std::string Connection::error() const {
-  return tls_ ? tls_->error() : tell_errno(raw_.error());
+  return tls_ ? tls_->error() : errno_text(raw_.error());
 }
 
 }  // namespace reeld

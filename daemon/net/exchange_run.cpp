@@ -177,7 +177,7 @@ asio::awaitable<void> ExchangeRun::wait_for_room(Io io, SteadyTime deadline) {
   if (is_over()) co_return;
   const Interest interest = io.state == Io::State::want_write ? Interest::both : Interest::read;
   const Wake wake = co_await connection_->wait(interest, deadline, sleeper_);
-  if (wake != Wake::ready) co_await give_up(tell_end_of_wait(wake));
+  if (wake != Wake::ready) co_await give_up(describe_timeout(wake));
 }
 
 asio::awaitable<void> ExchangeRun::look_for_reply() {
@@ -198,7 +198,7 @@ asio::awaitable<void> ExchangeRun::heed_early() {
   } else if (sleeper_.is_aborted()) {
     stop();
   } else {
-    fail(Stage::upload, "the server began a reply" + tell_progress() + ", but did not end it");
+    fail(Stage::upload, "the server began a reply" + progress_text() + ", but did not end it");
   }
 }
 
@@ -236,7 +236,7 @@ asio::awaitable<void> ExchangeRun::give_up(ExchangeFailure failure) {
 // any more. Where nothing could be written at all, what is there to be read is none.
 asio::awaitable<void> ExchangeRun::end_broken_write() {
   const std::string reason =
-      "the connection to " + end_.peer + " broke" + tell_progress() + ": " + connection_->error();
+      "the connection to " + end_.peer + " broke" + progress_text() + ": " + connection_->error();
   note_body();
   if (has_begun()) {
     heard_ = listener_.listen(*connection_);
@@ -275,7 +275,7 @@ asio::awaitable<void> ExchangeRun::wait_for_word() {
     const SteadyTime now = Clock::now();
     const BoundaryWait::Step step = wait.look(now, connection_->ask_unacknowledged());
     if (step == BoundaryWait::Step::go) break;
-    if (step == BoundaryWait::Step::give_up) co_await give_up(tell_end_of_wait(Wake::deadline));
+    if (step == BoundaryWait::Step::give_up) co_await give_up(describe_timeout(Wake::deadline));
     again = wait.next_look(now);
   }
   end_.times.ack = get_elapsed(begun);
@@ -375,7 +375,7 @@ void ExchangeRun::fail_by_peer() {
   is_closed_by_peer_ = heard_ == Heard::closed || heard_ == Heard::broken;
   std::string reason = listener_.explain(heard_, *connection_);
   if (!end_.committed) {
-    reason += tell_progress();
+    reason += progress_text();
   } else if (is_closed_by_peer_ && listener_.is_untouched()) {
     reason += " without an answer";
   }
@@ -391,11 +391,11 @@ void ExchangeRun::take_back_commit() {
   end_.failure->stage = Stage::tls;
 }
 
-ExchangeFailure ExchangeRun::tell_end_of_wait(Wake wake) const {
+ExchangeFailure ExchangeRun::describe_timeout(Wake wake) const {
   if (wake == Wake::aborted) return make_stopping_failure(stage());
   const ClientOptions& options = route_.options();
   const milliseconds patience = end_.committed ? options.response_timeout : options.upload_timeout;
-  return make_timeout(stage(), "the server took nothing for " + tell_duration(patience) + tell_progress());
+  return make_timeout(stage(), "the server took nothing for " + tell_duration(patience) + progress_text());
 }
 
 std::string ExchangeRun::tell_unclean() const {
@@ -405,7 +405,7 @@ std::string ExchangeRun::tell_unclean() const {
          (trouble.empty() ? "" : ": " + trouble);
 }
 
-std::string ExchangeRun::tell_progress() const {
+std::string ExchangeRun::progress_text() const {
   return " after " + std::to_string(end_.bytes_sent) + " of " + std::to_string(total_) + " bytes";
 }
 

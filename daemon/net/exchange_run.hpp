@@ -72,8 +72,8 @@ class ExchangeRun {
   void fail(Stage stage, std::string reason, bool is_timeout = false);
   void fail_by_peer();
   void take_back_commit();
-  ExchangeFailure tell_end_of_wait(Wake wake) const;
-  std::string tell_progress() const;
+  ExchangeFailure describe_timeout(Wake wake) const;
+  std::string progress_text() const;
   std::string tell_unclean() const;
 
   Route& route_;

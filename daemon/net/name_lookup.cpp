@@ -44,7 +44,7 @@ LookupAnswer ask_system(const std::string& host) {
   addrinfo* found = nullptr;
   const int code = ::getaddrinfo(host.c_str(), nullptr, &hints, &found);
   const std::unique_ptr<addrinfo, AddressListFree> list(code == 0 ? found : nullptr);
-  if (code != 0) answer.error = code == EAI_SYSTEM ? tell_errno(errno) : gai_strerror(code);
+  if (code != 0) answer.error = code == EAI_SYSTEM ? errno_text(errno) : gai_strerror(code);
   for (const addrinfo* entry = list.get(); entry != nullptr; entry = entry->ai_next) {
     if (entry->ai_family != AF_INET && entry->ai_family != AF_INET6) continue;
     const asio::ip::address address = read_address(entry->ai_addr);

@@ -15,7 +15,7 @@ std::string join_host_port(std::string_view host, std::uint16_t port) {
   return text + ":" + std::to_string(port);
 }
 
-std::string tell_errno(int error) {
+std::string errno_text(int error) {
   return std::generic_category().message(error);
 }
 

@@ -15,7 +15,7 @@ std::string tell_duration(milliseconds duration);
 /// "host:port", with brackets around an IPv6 address.
 std::string join_host_port(std::string_view host, std::uint16_t port);
 /// What strerror says of an errno.
-std::string tell_errno(int error);
+std::string errno_text(int error);
 /// The end of whatever was asked to stop before the commit point.
 ExchangeFailure make_stopping_failure(Stage stage);
 ExchangeFailure make_failure(Stage stage, std::string reason);

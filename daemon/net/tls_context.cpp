@@ -41,7 +41,7 @@ bool is_address(const std::string& host) {
 std::string take_library_reason() {
   const unsigned long error = ERR_peek_error();
   ERR_clear_error();
-  if (ERR_SYSTEM_ERROR(error)) return tell_errno(ERR_GET_REASON(error));
+  if (ERR_SYSTEM_ERROR(error)) return errno_text(ERR_GET_REASON(error));
   const char* reason = ERR_reason_error_string(error);
   return reason != nullptr ? reason : "unknown error";
 }

@@ -93,7 +93,7 @@ std::string explain_tls_failure(const TlsContext& context, const TlsNotes& notes
   const long verdict = SSL_get_verify_result(ssl);
   if (verdict != X509_V_OK) return explain_verdict(verdict, context.host(), notes);
   if (system_error != 0) {
-    const std::string text = tell_errno(system_error);
+    const std::string text = errno_text(system_error);
     const bool may_be_refusal = notes.was_asked_for_certificate && context.certificate_file().empty();
     if (!may_be_refusal) return text;
     return text + "; the server had asked for a client certificate, and there was none to show: " +

@@ -13,12 +13,12 @@
 namespace reeld {
 
 Composition::Composition(boost::asio::io_context& loop, const DaemonOptions& options, SpoolLog& log,
-                         std::shared_ptr<ApiSide> side, TakenSpool spool)
+                         std::shared_ptr<ApiContext> context, TakenSpool spool)
     : loop_(loop),
       options_(options),
       log_(log),
       settings_(options.settings),
-      side_(std::move(side)),
+      context_(std::move(context)),
       spool_(make_service(std::move(spool))),
       signals_(loop, SIGTERM, SIGINT, SIGHUP),
       drain_timer_(loop),
@@ -26,12 +26,12 @@ Composition::Composition(boost::asio::io_context& loop, const DaemonOptions& opt
           loop.get_executor(), [this] { take_new_key(); },
           [this](const std::string& reason) { say_key_is_unwatched(reason); }),
       monitor_({loop.get_executor(), log, [this] { return spool_; }, metrics_}),
-      manager_(loop.get_executor(),
-               {[this] { return describe_in_a_line(spool_->read_live()); }, [this] { return is_well(); }}) {}
+      manager_(loop.get_executor(), {[this] { return describe_in_a_line(spool_->read_live()); },
+                                     [this] { return is_healthy(); }}) {}
 
 std::shared_ptr<SpoolService> Composition::make_service(TakenSpool spool) {
   SpoolService::Parts parts{loop_.get_executor(), workers_, syncs_, log_, metrics_, [this] { on_change(); }};
-  return std::make_shared<SpoolService>(std::move(parts), std::move(spool), side_);
+  return std::make_shared<SpoolService>(std::move(parts), std::move(spool), context_);
 }
 
 int Composition::run() {
@@ -74,7 +74,7 @@ void Composition::say_ready() {
   log_.info(event::daemon_ready, "reeld " REELD_VERSION " serves " + settings_.spool.path,
             {{"spool", settings_.spool.path},
              {"url", settings_.api.url.videos_url()},
-             {"proxy", side_->proxy},
+             {"proxy", context_->proxy},
              {"concurrency", settings_.submit.lane.concurrency},
              {"ledger", spool_->ledger().path()},
              {"in_doubt", spool_->recovered().doubts},
@@ -183,12 +183,12 @@ void Composition::end_if_done() {
   drain_timer_.cancel();
   key_watch_.stop();
   if (drain_watch_) drain_watch_->stop();
-  side_->client->close_idle();
+  context_->client->close_idle();
 }
 
 /// Whether the watchdog may be fed. Longer than any disk stalls that comes back: an abort costs what only the
 /// memory holds.
-bool Composition::is_well() {
+bool Composition::is_healthy() {
   constexpr milliseconds patience = std::chrono::minutes(10);
   const auto oldest = spool_->ledger().oldest_write();
   if (!oldest || steady_now() - *oldest < patience) return true;

@@ -32,7 +32,7 @@ class Composition {
  public:
   /// The caller keeps `loop`, `options` and `log`.
   Composition(boost::asio::io_context& loop, const DaemonOptions& options, SpoolLog& log,
-              std::shared_ptr<ApiSide> side, TakenSpool spool);
+              std::shared_ptr<ApiContext> context, TakenSpool spool);
 
   /// Returns the exit code.
   int run();
@@ -50,7 +50,7 @@ class Composition {
   void end_signals();
   void end_if_done();
   DispatchCounts count_all() const;
-  bool is_well();
+  bool is_healthy();
 
   // service/composition_fault.cpp
   void run_loop();
@@ -71,7 +71,7 @@ class Composition {
   Settings settings_;
   boost::asio::thread_pool workers_{1};  // opens, reads, asks
   boost::asio::thread_pool syncs_{1};    // writes results, and waits for the disk
-  std::shared_ptr<ApiSide> side_;
+  std::shared_ptr<ApiContext> context_;
   Metrics metrics_;
   std::shared_ptr<SpoolService> spool_;
   std::vector<std::shared_ptr<SpoolService>> left_;  // by a reload; their last answers are awaited

@@ -32,7 +32,7 @@ void Composition::take_new_key() {
   if (is_stopping_ || !options_.reload_key) return;
   auto result = options_.reload_key(settings_.api.key_file);
   const auto* const fresh = std::get_if<FreshKey>(&result);
-  ApiCredentials credentials = side_->credentials;
+  ApiCredentials credentials = context_->credentials;
   if (fresh != nullptr) credentials.key = fresh->key;
   const auto refusal = fresh == nullptr ? std::optional(std::get<std::string>(result))
                                         : apply(settings_, std::move(credentials));
@@ -58,9 +58,9 @@ void Composition::say_key_is_unwatched(const std::string& reason) {
 /// Returns why not.
 std::optional<std::string> Composition::apply(Settings settings, ApiCredentials credentials) {
   log_.hide(list_secrets(settings.api, credentials));
-  std::variant<std::shared_ptr<ApiSide>, std::string> made;
+  std::variant<std::shared_ptr<ApiContext>, std::string> made;
   try {
-    made = make_api_side(loop_.get_executor(), settings, std::move(credentials));
+    made = make_api_context(loop_.get_executor(), settings, std::move(credentials));
   } catch (const std::runtime_error& error) {
     return std::string(error.what());  // one that may pass
   }
@@ -68,12 +68,12 @@ std::optional<std::string> Composition::apply(Settings settings, ApiCredentials 
   auto found = find_spool(settings);
   if (auto* const refusal = std::get_if<std::string>(&found)) return std::move(*refusal);
   if (auto error = log_.change(settings.log)) return std::move(error->message);
-  side_ = std::move(std::get<std::shared_ptr<ApiSide>>(made));
+  context_ = std::move(std::get<std::shared_ptr<ApiContext>>(made));
   settings_ = std::move(settings);
   if (auto& other = std::get<std::optional<TakenSpool>>(found)) {
     go_over_to(std::move(*other));
   } else {
-    spool_->change_side(side_);
+    spool_->change_side(context_);
   }
   monitor_.listen(settings_.metrics.listen);
   return std::nullopt;

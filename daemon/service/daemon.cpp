@@ -43,13 +43,13 @@ int start_and_run(const DaemonOptions& options) {
         exit_code::try_later,
         "start the event loop: the kernel refused to add an epoll watch; it is out of memory, or the limit "
         "fs.epoll.max_user_watches is reached");
-  auto side = make_api_side(loop.get_executor(), options.settings, options.credentials);
-  if (const auto* const reason = std::get_if<std::string>(&side))
+  auto context = make_api_context(loop.get_executor(), options.settings, options.credentials);
+  if (const auto* const reason = std::get_if<std::string>(&context))
     return complain(exit_code::configuration, *reason);
   auto spool = take_spool(options.settings);
   if (const auto* const refusal = std::get_if<SpoolRefusal>(&spool))
     return complain(refusal->exit_code, refusal->reason);
-  Composition daemon(loop, options, *log, std::move(std::get<std::shared_ptr<ApiSide>>(side)),
+  Composition daemon(loop, options, *log, std::move(std::get<std::shared_ptr<ApiContext>>(context)),
                      std::move(std::get<TakenSpool>(spool)));
   return daemon.run();
 }

@@ -18,7 +18,7 @@ constexpr milliseconds longest_marker_pause = std::chrono::minutes(1);  // where
 }  // namespace
 
 MarkerKeeper::MarkerKeeper(boost::asio::any_io_executor loop, boost::asio::thread_pool& workers, int spool_fd,
-                           std::string spool_path, LedgerLink& ledger, Log& log, TaskGroup& tasks)
+                           std::string spool_path, LedgerClient& ledger, Log& log, TaskGroup& tasks)
     : workers_(workers),
       spool_fd_(spool_fd),
       spool_path_(std::move(spool_path)),

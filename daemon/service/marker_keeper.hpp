@@ -11,14 +11,14 @@
 #include <string>
 
 #include "async/task_group.hpp"
-#include "submit/ledger_link.hpp"
+#include "submit/ledger_client.hpp"
 
 namespace reeld {
 
 class MarkerKeeper {
  public:
   MarkerKeeper(boost::asio::any_io_executor loop, boost::asio::thread_pool& workers, int spool_fd,
-               std::string spool_path, LedgerLink& ledger, Log& log, TaskGroup& tasks);
+               std::string spool_path, LedgerClient& ledger, Log& log, TaskGroup& tasks);
 
   /// The ledger's generation may have grown.
   void look();
@@ -32,7 +32,7 @@ class MarkerKeeper {
   boost::asio::thread_pool& workers_;
   int spool_fd_;
   std::string spool_path_;
-  LedgerLink& ledger_;
+  LedgerClient& ledger_;
   Log& log_;
   TaskGroup& tasks_;
   boost::asio::steady_timer timer_;

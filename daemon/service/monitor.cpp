@@ -48,7 +48,7 @@ MetricsView read_view(const Dispatcher& dispatcher, const Intake& intake) {
 
 }  // namespace
 
-std::string find_illness(bool is_ledger_well, std::optional<SteadyTime> oldest_write, SteadyTime now) {
+std::string find_health_problem(bool is_ledger_well, std::optional<SteadyTime> oldest_write, SteadyTime now) {
   if (!is_ledger_well)
     return "the ledger cannot be written, and nothing is sent until it can: see ledger.failed in the log";
   if (!oldest_write || now - *oldest_write < longest_write) return "";
@@ -73,7 +73,7 @@ boost::asio::awaitable<Page> Monitor::write_metrics() {
     // sent.
   }
   MetricsView view = read_view(spool->dispatcher(), spool->intake());
-  view.is_ledger_well = spool->ledger().is_well();
+  view.is_ledger_well = spool->ledger().is_healthy();
   view.ledger = numbers;
   view.process = read_process_usage();
   Page page;
@@ -83,8 +83,8 @@ boost::asio::awaitable<Page> Monitor::write_metrics() {
 }
 
 boost::asio::awaitable<Page> Monitor::write_health() {
-  const LedgerLink& ledger = parts_.spool()->ledger();
-  const std::string illness = find_illness(ledger.is_well(), ledger.oldest_write(), steady_now());
+  const LedgerClient& ledger = parts_.spool()->ledger();
+  const std::string illness = find_health_problem(ledger.is_healthy(), ledger.oldest_write(), steady_now());
   Page page;
   page.status = illness.empty() ? 200 : 503;
   page.text = (illness.empty() ? "ok" : illness) + "\n";

@@ -43,6 +43,6 @@ class Monitor {
 
 /// What keeps the daemon from being healthy, "" if nothing does. That it answers shows that the loop is
 /// alive; `oldest_write`: since when the ledger's oldest write is under way.
-std::string find_illness(bool is_ledger_well, std::optional<SteadyTime> oldest_write, SteadyTime now);
+std::string find_health_problem(bool is_ledger_well, std::optional<SteadyTime> oldest_write, SteadyTime now);
 
 }  // namespace reeld

@@ -21,7 +21,8 @@ constexpr std::size_t most_at_once = 10'000;
 
 /// Takes those out of `wanted` that are found; false where a folder could not be read, and so nothing is
 /// certain.
-bool strike_out(int folder_fd, std::unordered_set<std::uint64_t>& wanted, const std::stop_token& cancelled) {
+bool remove_found(int folder_fd, std::unordered_set<std::uint64_t>& wanted,
+                  const std::stop_token& cancelled) {
   FolderReader reader(folder_fd);
   while (const auto entry = reader.next()) {
     if (cancelled.stop_requested()) return false;
@@ -29,7 +30,7 @@ bool strike_out(int folder_fd, std::unordered_set<std::uint64_t>& wanted, const 
     if (entry->kind != EntryKind::folder) continue;
     auto opened = open_folder_beneath(folder_fd, entry->name);
     const auto* const fd = std::get_if<UniqueFd>(&opened);
-    if (fd == nullptr || !strike_out(fd->get(), wanted, cancelled)) return false;
+    if (fd == nullptr || !remove_found(fd->get(), wanted, cancelled)) return false;
   }
   return reader.error() == 0;
 }
@@ -51,14 +52,14 @@ bool has_lasting_inodes(int folder_fd) {
 
 }  // namespace
 
-std::vector<std::int64_t> list_gone(int spool_fd, const std::vector<FinishedJob>& jobs,
-                                    const std::stop_token& cancelled) {
+std::vector<std::int64_t> find_missing(int spool_fd, const std::vector<FinishedJob>& jobs,
+                                       const std::stop_token& cancelled) {
   std::unordered_set<std::uint64_t> missing;
   for (const FinishedJob& job : jobs) missing.insert({job.prompt_inode, job.image_inode});
   auto root = open_folder_beneath(spool_fd, "");
   const auto* const fd = std::get_if<UniqueFd>(&root);
   std::vector<std::int64_t> out;
-  if (fd == nullptr || !has_lasting_inodes(fd->get()) || !strike_out(fd->get(), missing, cancelled))
+  if (fd == nullptr || !has_lasting_inodes(fd->get()) || !remove_found(fd->get(), missing, cancelled))
     return out;
   for (const FinishedJob& job : jobs) {
     const bool is_missing = missing.contains(job.prompt_inode) && missing.contains(job.image_inode);
@@ -107,12 +108,12 @@ boost::asio::awaitable<void> Retention::forget_once() {
     after = jobs.back().id;
     // Twice: what is moved about during one walk may be missed by it.
     auto work = [fd = spool_fd_, jobs = std::move(jobs), cancelled = cancel_.get_token()] {
-      const std::vector<std::int64_t> once = list_gone(fd, jobs, cancelled);
+      const std::vector<std::int64_t> once = find_missing(fd, jobs, cancelled);
       std::vector<FinishedJob> candidates;
       for (const FinishedJob& job : jobs) {
         if (std::find(once.begin(), once.end(), job.id) != once.end()) candidates.push_back(job);
       }
-      return candidates.empty() ? once : list_gone(fd, candidates, cancelled);
+      return candidates.empty() ? once : find_missing(fd, candidates, cancelled);
     };
     auto gone = co_await offload(walker_, std::move(work));
     // A folder that is away for a day (moved, not mounted) is not gone: two rounds must agree.

@@ -14,13 +14,13 @@
 #include <stop_token>
 
 #include "async/task_group.hpp"
-#include "submit/ledger_link.hpp"
+#include "submit/ledger_client.hpp"
 
 namespace reeld {
 
 class Retention {
  public:
-  Retention(boost::asio::any_io_executor loop, int spool_fd, LedgerLink& ledger, TaskGroup& tasks)
+  Retention(boost::asio::any_io_executor loop, int spool_fd, LedgerClient& ledger, TaskGroup& tasks)
       : spool_fd_(spool_fd), ledger_(ledger), tasks_(tasks), timer_(loop) {}
 
   /// A first round soon, then one a day. `keep`: at least a day, for `per_day` is counted from the ledger.
@@ -34,7 +34,7 @@ class Retention {
   boost::asio::awaitable<void> rest(milliseconds pause);
 
   int spool_fd_;
-  LedgerLink& ledger_;
+  LedgerClient& ledger_;
   TaskGroup& tasks_;
   boost::asio::steady_timer timer_;
   milliseconds keep_{0};
@@ -46,7 +46,7 @@ class Retention {
 
 /// Those of `jobs` neither of whose files is in the spool, by path or by inode; none where it was cancelled,
 /// or the file system makes inodes up (FUSE, network file systems). Blocks: it reads every folder.
-std::vector<std::int64_t> list_gone(int spool_fd, const std::vector<FinishedJob>& jobs,
-                                    const std::stop_token& cancelled = {});
+std::vector<std::int64_t> find_missing(int spool_fd, const std::vector<FinishedJob>& jobs,
+                                       const std::stop_token& cancelled = {});
 
 }  // namespace reeld

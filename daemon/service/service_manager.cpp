@@ -83,7 +83,7 @@ void ServiceManager::await_watchdog() {
   watchdog_timer_.expires_after(watchdog_interval_);
   watchdog_timer_.async_wait([this](const boost::system::error_code& cancelled) {
     if (cancelled) return;
-    if (ask_.is_well()) tell("WATCHDOG=1");
+    if (ask_.is_healthy()) tell("WATCHDOG=1");
     await_watchdog();
   });
 }

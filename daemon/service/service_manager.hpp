@@ -20,7 +20,7 @@ class ServiceManager {
   /// What is asked of the daemon, from the loop.
   struct Questions {
     std::function<std::string()> status;  // one line, for people
-    std::function<bool()> is_well;        // false: the watchdog is not fed, though the loop runs
+    std::function<bool()> is_healthy;     // false: the watchdog is not fed, though the loop runs
   };
   struct Pace {
     milliseconds status{1'000};      // at most so often

@@ -9,24 +9,24 @@
 namespace reeld {
 namespace {
 
-/// A copy: a look on a worker keeps it for as long as it takes, and must not be what keeps an ApiSide.
+/// A copy: a look on a worker keeps it for as long as it takes, and must not be what keeps an ApiContext.
 std::shared_ptr<const FieldRules> make_field_rules(const Settings& settings) {
   return std::make_shared<const FieldRules>(FieldRules{settings.job, settings.api.fields});
 }
 
 }  // namespace
 
-SpoolService::SpoolService(Parts parts, TakenSpool spool, std::shared_ptr<ApiSide> side)
+SpoolService::SpoolService(Parts parts, TakenSpool spool, std::shared_ptr<ApiContext> context)
     : parts_(std::move(parts)),
       fd_(std::move(spool.fd)),
       lock_(std::move(spool.lock)),
       path_(std::move(spool.path)),
       recovered_(std::move(spool.recovered)),
-      side_(std::move(side)),
+      context_(std::move(context)),
       ledger_(parts_.loop, parts_.workers, std::move(spool.ledger), fd_.get(), parts_.log),
       dispatcher_({parts_.loop, parts_.workers, parts_.syncs, fd_.get(), parts_.log, ledger_, parts_.metrics},
-                  side_),
-      field_rules_(make_field_rules(side_->settings)),
+                  context_),
+      field_rules_(make_field_rules(context_->settings)),
       intake_(make_intake()),
       keeping_(parts_.loop, [this] { parts_.on_change(); }),
       marker_(parts_.loop, parts_.syncs, fd_.get(), path_, ledger_, parts_.log, keeping_),
@@ -40,8 +40,8 @@ std::unique_ptr<Intake> SpoolService::make_intake() {
   IntakeOptions options;
   options.open_settled = ledger_.settled_opener();
   options.fields = [this] { return field_rules_; };
-  return std::make_unique<Intake>(parts_.loop, parts_.workers, fd_.get(), side_->settings.spool, parts_.log,
-                                  dispatcher_, std::move(options));
+  return std::make_unique<Intake>(parts_.loop, parts_.workers, fd_.get(), context_->settings.spool,
+                                  parts_.log, dispatcher_, std::move(options));
 }
 
 void SpoolService::start() {
@@ -51,7 +51,7 @@ void SpoolService::start() {
   dispatcher_.set_held(recovered_.is_held);
   dispatcher_.restore_masses(recovered_.masses);
   dispatcher_.publish_backlog(recovered_.unpublished);
-  retention_.start(side_->settings.ledger.keep);
+  retention_.start(context_->settings.ledger.keep);
   intake_->start();
 }
 
@@ -73,15 +73,15 @@ bool SpoolService::is_folder(const std::string& path) const {
   return folder && identify_folder(folder.get()) == identify_folder(fd_.get());
 }
 
-void SpoolService::change_side(std::shared_ptr<ApiSide> side) {
-  SpoolSettings before = side_->settings.spool;
-  side_ = std::move(side);
-  field_rules_ = make_field_rules(side_->settings);
-  before.path = side_->settings.spool.path;
-  retention_.change_keep(side_->settings.ledger.keep);
+void SpoolService::change_side(std::shared_ptr<ApiContext> context) {
+  SpoolSettings before = context_->settings.spool;
+  context_ = std::move(context);
+  field_rules_ = make_field_rules(context_->settings);
+  before.path = context_->settings.spool.path;
+  retention_.change_keep(context_->settings.ledger.keep);
   // First: what is no longer of the spool must not be sent by what comes next.
-  if (before != side_->settings.spool) begin_intake_anew();
-  dispatcher_.change_side(side_);
+  if (before != context_->settings.spool) begin_intake_anew();
+  dispatcher_.change_side(context_);
 }
 
 /// What it said was ready is judged anew: it may not be of the spool any more (`recursive`).

@@ -21,7 +21,7 @@
 #include "service/retention.hpp"
 #include "spool/open_spool.hpp"
 #include "submit/dispatcher.hpp"
-#include "submit/ledger_link.hpp"
+#include "submit/ledger_client.hpp"
 
 namespace reeld {
 
@@ -36,7 +36,7 @@ class SpoolService {
     std::function<void()> on_change;  // whatever may end a drain or a stop
   };
 
-  SpoolService(Parts parts, TakenSpool spool, std::shared_ptr<ApiSide> side);
+  SpoolService(Parts parts, TakenSpool spool, std::shared_ptr<ApiContext> context);
 
   /// Commands are answered.
   void listen() { control_.start(); }
@@ -53,7 +53,7 @@ class SpoolService {
   bool is_over() const { return is_idle() && control_.is_idle(); }
 
   /// New settings, key or client. Of [spool], what is not the path: intake begins anew with it.
-  void change_side(std::shared_ptr<ApiSide> side);
+  void change_side(std::shared_ptr<ApiContext> context);
 
   bool is_folder(const std::string& path) const;
   const std::string& path() const { return path_; }
@@ -61,7 +61,7 @@ class SpoolService {
   Dispatcher& dispatcher() { return dispatcher_; }
   const Dispatcher& dispatcher() const { return dispatcher_; }
   const Intake& intake() const { return *intake_; }
-  LedgerLink& ledger() { return ledger_; }
+  LedgerClient& ledger() { return ledger_; }
   /// Something has changed: what the marker, or a stop, makes of it.
   void look() { marker_.look(); }
   LiveStatus read_live() const;
@@ -79,8 +79,8 @@ class SpoolService {
   UniqueFd lock_;  // which keeps other daemons off it
   std::string path_;
   Recovered recovered_;
-  std::shared_ptr<ApiSide> side_;
-  LedgerLink ledger_;
+  std::shared_ptr<ApiContext> context_;
+  LedgerClient ledger_;
   Dispatcher dispatcher_;
   std::shared_ptr<const FieldRules> field_rules_;
   std::unique_ptr<Intake> intake_;

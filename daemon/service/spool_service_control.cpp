@@ -32,7 +32,7 @@ boost::asio::awaitable<std::string> SpoolService::answer(std::vector<std::string
 }
 
 std::string SpoolService::look_again(const JobName& job) {
-  const SpoolSettings& spool = side_->settings.spool;
+  const SpoolSettings& spool = context_->settings.spool;
   const bool is_served =
       (spool.recursive || job.folder.empty()) && !IgnoredFolders(spool.ignore).covers(job.folder);
   if (!is_served || !is_input_folder(job.folder) || !is_input_stem(job.stem))
@@ -44,7 +44,7 @@ std::string SpoolService::look_again(const JobName& job) {
 LiveStatus SpoolService::read_live() const {
   LiveStatus status = read_live_status(dispatcher_, steady_now());
   status.is_stopping = is_stopping_;
-  status.is_ledger_well = ledger_.is_well();
+  status.is_ledger_well = ledger_.is_healthy();
   status.intake = intake_->counts();
   status.is_scanning = intake_->is_scanning();
   status.started = started_;

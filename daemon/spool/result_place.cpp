@@ -138,7 +138,7 @@ std::string aside_name(const JobRecord& record, const std::string& usual) {
   return replaced_name(usual, make_time_stamp(record.end.at) + "-" + record.intent.token);
 }
 
-bool remove_left_behind(int spool_fd, const JobRecord& before, const JobName& now) {
+bool remove_stale_copy(int spool_fd, const JobRecord& before, const JobName& now) {
   if (before.job.name == now) return false;
   const UniqueFd folder = open_folder_of(spool_fd, before);
   if (!folder || is_file(folder.get(), before.job.prompt_name, before.job.pair.prompt) ||

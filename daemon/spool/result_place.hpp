@@ -41,6 +41,6 @@ std::string aside_name(const JobRecord& record, const std::string& usual);
 /// A pair was moved from `before` to `now`, and its result written there. The one at the old place would be
 /// in the way of a new pair, or hidden for nobody: it is removed, if it is the same text and neither of the
 /// pair's very files is there any more. Returns whether it was.
-bool remove_left_behind(int spool_fd, const JobRecord& before, const JobName& now);
+bool remove_stale_copy(int spool_fd, const JobRecord& before, const JobName& now);
 
 }  // namespace reeld

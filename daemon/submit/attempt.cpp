@@ -24,9 +24,9 @@ SystemTime read_clock() {
 }
 
 boost::asio::awaitable<SnapshotResult> snap(const AttemptPlan& plan) {
-  // Copies, and not the side itself: its client must not end its life on a worker.
-  auto work = [fd = plan.spool_fd, pair = plan.pair(), job = plan.side->settings.job,
-               spool = plan.side->settings.spool, names = plan.side->settings.api.fields,
+  // Copies, and not the context itself: its client must not end its life on a worker.
+  auto work = [fd = plan.spool_fd, pair = plan.pair(), job = plan.context->settings.job,
+               spool = plan.context->settings.spool, names = plan.context->settings.api.fields,
                seed = plan.ledger.digest_seed()] { return take_snapshot(fd, pair, job, spool, names, seed); };
   SnapshotResult out = co_await offload(plan.workers, std::move(work));
   co_return out;
@@ -97,27 +97,28 @@ void judge_end(const AttemptPlan& plan, AttemptReport& report) {
   if (report.api) {
     // Before a verdict quotes them, and shortens what it quotes.
     for (std::string& text : report.api->texts)
-      text = redact(std::move(text), report.snapshot->prompt, plan.side->secrets);
+      text = redact(std::move(text), report.snapshot->prompt, plan.context->secrets);
     for (std::string& code : report.api->codes)
-      code = redact(std::move(code), report.snapshot->prompt, plan.side->secrets);
-    report.api->page = redact(std::move(report.api->page), report.snapshot->prompt, plan.side->secrets);
+      code = redact(std::move(code), report.snapshot->prompt, plan.context->secrets);
+    report.api->page = redact(std::move(report.api->page), report.snapshot->prompt, plan.context->secrets);
     for (std::string* const name : {&report.api->id, &report.api->request_id, &report.api->front})
-      *name = plan.side->secrets.take_out(std::move(*name));
+      *name = plan.context->secrets.take_out(std::move(*name));
   }
   AttemptEnd end = describe_end(report.end, report.api);
   const std::string sent = report.api ? list_sent(*report.snapshot) : std::string();
   end.sent = sent;
   end.has_accepted = plan.action.has_accepted;
-  report.judgement = judge(end, plan.side->settings.verdicts);
+  report.judgement = judge(end, plan.context->settings.verdicts);
   report.judgement.reason =
-      redact(std::move(report.judgement.reason), report.snapshot->prompt, plan.side->secrets);
+      redact(std::move(report.judgement.reason), report.snapshot->prompt, plan.context->secrets);
 }
 
 /// An answer in doubt may be followed by another, which the next request must not take for its own; so may
 /// one of a server that writes no sound JSON.
 void part_from_connection(const AttemptPlan& plan, AttemptReport& report) {
   const bool is_odd = report.api && report.api->is_mended;
-  if (report.judgement.verdict != Verdict::doubt && !is_odd) plan.side->client->keep_connection(report.end);
+  if (report.judgement.verdict != Verdict::doubt && !is_odd)
+    plan.context->client->keep_connection(report.end);
   report.end.spare.reset();
 }
 
@@ -135,7 +136,7 @@ void judge_fault(AttemptReport& report, const std::string& fault) {
 /// One random key a job: the same for each of its attempts, and a new one once a person has said "run it
 /// again" (RFC 9562, version 4; draft-ietf-httpapi-idempotency-key-header).
 std::string choose_idempotency_key(const AttemptPlan& plan) {
-  if (plan.side->settings.api.idempotency_header.empty()) return {};
+  if (plan.context->settings.api.idempotency_header.empty()) return {};
   const KnownJob* const known = plan.action.known();
   const bool is_the_job = known != nullptr && plan.action.recognition->match != PairMatch::half_replaced;
   if (is_the_job && !known->idempotency_key.empty()) return known->idempotency_key;
@@ -150,9 +151,9 @@ boost::asio::awaitable<bool> recall(const AttemptPlan& plan, AttemptReport& repo
   if (!recognition || !recognition->known) co_return false;
   const std::optional<JobRecord> record = co_await plan.ledger.read(recognition->known->id);
   const bool is_due = record && record->job.state == LedgerState::doubt && record->job.repeat_at &&
-                      record->intent.url == plan.side->settings.api.url.videos_url();
+                      record->intent.url == plan.context->settings.api.url.videos_url();
   if (!is_due) co_return false;
-  report.snapshot->set_form(read_form_json(record->intent.fields, plan.side->settings.api.fields));
+  report.snapshot->set_form(read_form_json(record->intent.fields, plan.context->settings.api.fields));
   report.intent.boundary = record->intent.boundary;
   report.intent.idempotency_key = record->intent.idempotency_key;
   co_return true;
@@ -172,7 +173,7 @@ void describe_intent(const AttemptPlan& plan, AttemptReport& report) {
   intent.proof.image = action.pair.keeps_stamps && is_proof(intent.pair.image, snapshot.looked_at);
   if (action.recognition) intent.originals = action.recognition->originals;
   intent.folder = identify_folder(snapshot.folder.get());
-  intent.url = plan.side->settings.api.url.videos_url();
+  intent.url = plan.context->settings.api.url.videos_url();
   intent.fields = write_form_json(snapshot.form);
   intent.prompt_start = begin_of(snapshot.prompt);
   intent.is_repeat = action.is_repeat;
@@ -187,7 +188,7 @@ boost::asio::awaitable<void> exchange(const AttemptPlan& plan, const Submission&
                                       ImageSource& image, PairGate& gate, AttemptReport& report) {
   std::exception_ptr fault;
   try {
-    report.end = co_await plan.side->client->submit(submission, image, gate);
+    report.end = co_await plan.context->client->submit(submission, image, gate);
   } catch (...) {
     fault = std::current_exception();
   }
@@ -210,7 +211,7 @@ boost::asio::awaitable<void> make_attempt(const AttemptPlan& plan, AttemptReport
   describe_intent(plan, report);
   const SubmissionMarks marks{report.intent.boundary, report.intent.idempotency_key};
   const Submission submission =
-      build_submission(*report.snapshot, plan.side->settings.api, plan.side->credentials, marks);
+      build_submission(*report.snapshot, plan.context->settings.api, plan.context->credentials, marks);
   log_start(plan, *report.snapshot, submission);
   UploadMark mark{plan.commit_state.marks, plan.pair().job};
   FileImageSource image(report.snapshot->image_file.fd.get(), submission.image_size,

@@ -11,7 +11,7 @@
 #include "core/verdict.hpp"
 #include "log/log.hpp"
 #include "spool/snapshot.hpp"
-#include "submit/api_side.hpp"
+#include "submit/api_context.hpp"
 #include "submit/pair_gate.hpp"
 
 namespace reeld {
@@ -35,10 +35,10 @@ bool may_be_paid(const AttemptReport& report);
 
 /// What an attempt is made of. The references are to the composition root's members.
 struct AttemptPlan {
-  AttemptPlan(Action what, std::shared_ptr<ApiSide> under, int spool, boost::asio::thread_pool& disk,
-              Log& into, CommitState& commit, LedgerLink& record)
+  AttemptPlan(Action what, std::shared_ptr<ApiContext> under, int spool, boost::asio::thread_pool& disk,
+              Log& into, CommitState& commit, LedgerClient& record)
       : action(std::move(what)),
-        side(std::move(under)),
+        context(std::move(under)),
         spool_fd(spool),
         workers(disk),
         log(into),
@@ -47,12 +47,12 @@ struct AttemptPlan {
   Action action;            // to start
   milliseconds queued{0};   // from being ready to this attempt
   std::string earlier_key;  // the idempotency key of an attempt before, of these files; "" if there was none
-  std::shared_ptr<ApiSide> side;
+  std::shared_ptr<ApiContext> context;
   int spool_fd;
   boost::asio::thread_pool& workers;
   Log& log;
   CommitState& commit_state;
-  LedgerLink& ledger;
+  LedgerClient& ledger;
 
   const ReadyPair& pair() const { return action.pair; }
 };

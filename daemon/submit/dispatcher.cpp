@@ -35,10 +35,10 @@ DispatchCounts& DispatchCounts::operator+=(const DispatchCounts& other) {
   return *this;
 }
 
-Dispatcher::Dispatcher(Parts parts, std::shared_ptr<ApiSide> side)
+Dispatcher::Dispatcher(Parts parts, std::shared_ptr<ApiContext> context)
     : parts_(std::move(parts)),
-      side_(std::move(side)),
-      scheduler_(side_->settings.submit.lane, side_->settings.submit.scheduler),
+      context_(std::move(context)),
+      scheduler_(context_->settings.submit.lane, context_->settings.submit.scheduler),
       queue_(parts_.loop),
       writer_(parts_.loop, parts_.syncs, parts_.log),
       timer_(parts_.loop),
@@ -57,13 +57,13 @@ void Dispatcher::count_toward_daily_cap(SystemTime at) {
   scheduler_.count_toward_daily_cap(steady_now() - (std::chrono::system_clock::now() - at));
 }
 
-void Dispatcher::change_side(std::shared_ptr<ApiSide> side) {
-  side_->client->close_idle();
-  std::erase_if(older_sides_, [](const std::weak_ptr<ApiSide>& older) { return older.expired(); });
-  older_sides_.push_back(side_);
-  side_ = std::move(side);
+void Dispatcher::change_side(std::shared_ptr<ApiContext> context) {
+  context_->client->close_idle();
+  std::erase_if(retired_contexts_, [](const std::weak_ptr<ApiContext>& older) { return older.expired(); });
+  retired_contexts_.push_back(context_);
+  context_ = std::move(context);
   to_withdraw_.clear();
-  scheduler_.change_rules(side_->settings.submit.lane, side_->settings.submit.scheduler, steady_now());
+  scheduler_.change_rules(context_->settings.submit.lane, context_->settings.submit.scheduler, steady_now());
   advance();
 }
 
@@ -99,7 +99,7 @@ void Dispatcher::release_masses() {
 }
 
 void Dispatcher::on_ledger_changed() {
-  scheduler_.set_ledger_well(parts_.ledger.is_well());
+  scheduler_.set_ledger_well(parts_.ledger.is_healthy());
   advance();
 }
 
@@ -112,10 +112,10 @@ void Dispatcher::stop_sending() {
 }
 
 void Dispatcher::for_each_client(const std::function<void(HttpClient&)>& action) {
-  for (const std::weak_ptr<ApiSide>& older : older_sides_) {
-    if (const auto side = older.lock()) action(*side->client);
+  for (const std::weak_ptr<ApiContext>& older : retired_contexts_) {
+    if (const auto context = older.lock()) action(*context->client);
   }
-  action(*side_->client);
+  action(*context_->client);
 }
 
 void Dispatcher::insist() {
@@ -157,7 +157,7 @@ void Dispatcher::on_scan_done() {
   has_scanned_ = true;
   scheduler_.on_scanned();
   // A folder that was taken away may be back.
-  if (commit_state_.is_open) publish_backlog({homeless_.begin(), homeless_.end()});
+  if (commit_state_.is_open) publish_backlog({undeliverable_.begin(), undeliverable_.end()});
   advance();
 }
 

@@ -57,12 +57,12 @@ class Dispatcher : public IntakeListener {
     boost::asio::thread_pool& syncs;    // writes results
     int spool_fd;
     Log& log;
-    LedgerLink& ledger;
+    LedgerClient& ledger;
     Metrics& metrics;
   };
   using OnChange = std::function<void()>;
 
-  Dispatcher(Parts parts, std::shared_ptr<ApiSide> side);
+  Dispatcher(Parts parts, std::shared_ptr<ApiContext> context);
 
   /// `intake` is told when a job is done with. `on_change` is called after whatever may end a drain or a
   /// stop.
@@ -72,7 +72,7 @@ class Dispatcher : public IntakeListener {
   /// Results that the ledger owes the spool.
   void publish_backlog(std::vector<std::int64_t> jobs);
   /// New settings, key or client; what is in flight goes on under the old.
-  void change_side(std::shared_ptr<ApiSide> side);
+  void change_side(std::shared_ptr<ApiContext> context);
   /// Whatever is not yet in hand, this one will say again.
   void change_intake(Intake& intake);
   /// The operator's `hold` and `release`.
@@ -169,7 +169,7 @@ class Dispatcher : public IntakeListener {
   boost::asio::awaitable<void> move_result(Action action);
   boost::asio::awaitable<void> publish_late(std::int64_t job);
   boost::asio::awaitable<JobRecord> find_record(const Action& action);
-  void note_homeless(const JobRecord& record);
+  void note_undeliverable(const JobRecord& record);
   boost::asio::awaitable<PairLeft> find_left(int folder, const JobRecord& record, bool is_start);
   boost::asio::awaitable<std::optional<JobRecord>> read_record(std::int64_t id);
   boost::asio::awaitable<bool> is_published(std::int64_t id);
@@ -183,7 +183,7 @@ class Dispatcher : public IntakeListener {
   void log_refused(const JobName& job, const EndRecord& end, std::uint64_t attempts);
   void log_unrecorded(const JobName& job, const EndRecord& end, const std::string& reason);
   void log_namesake(const JobName& job, const EndRecord& end, const JobName& other);
-  void log_homeless(const JobName& job, const std::string& file, const std::string& answer);
+  void log_undeliverable(const JobName& job, const std::string& file, const std::string& answer);
   void log_half_replaced(const JobRecord& record, const std::string& file);
   void log_under_result(const JobName& job, const KnownJob& known);
   void log_beside_others(const JobRecord& record, const std::string& file);
@@ -194,8 +194,9 @@ class Dispatcher : public IntakeListener {
   void for_each_client(const std::function<void(HttpClient&)>& action);
 
   Parts parts_;
-  std::shared_ptr<ApiSide> side_;
-  std::vector<std::weak_ptr<ApiSide>> older_sides_;  // before a reload: attempts may still be under way there
+  std::shared_ptr<ApiContext> context_;
+  std::vector<std::weak_ptr<ApiContext>>
+      retired_contexts_;  // before a reload: attempts may still be under way there
   Intake* intake_ = nullptr;
   OnChange on_change_;
   JobScheduler scheduler_;
@@ -204,7 +205,7 @@ class Dispatcher : public IntakeListener {
   std::set<JobName> to_withdraw_;               // error files that are still being written
   std::map<JobName, std::string> bad_reasons_;  // of pairs that intake found to be bad, until that is written
   JobTurns queue_;                              // at writing a job's result
-  std::set<std::int64_t> homeless_;             // jobs whose results found no folder: each scan tries again
+  std::set<std::int64_t> undeliverable_;        // jobs whose results found no folder: each scan tries again
   std::vector<ReadyPair> to_ask_;
   bool is_asking_ = false;
   std::deque<ReadyPair> to_read_;  // pairs whose images have to be read before they are known

@@ -71,7 +71,7 @@ Dispatcher::PendingResult::PendingResult(const AttemptPlan& plan, AttemptReport 
 
 boost::asio::awaitable<void> Dispatcher::run_job(Action action) {
   const auto queued = std::chrono::duration_cast<milliseconds>(steady_now() - action.ready_at);
-  AttemptPlan plan(std::move(action), side_, parts_.spool_fd, parts_.workers, parts_.log, commit_state_,
+  AttemptPlan plan(std::move(action), context_, parts_.spool_fd, parts_.workers, parts_.log, commit_state_,
                    parts_.ledger);
   plan.queued = queued;
   const auto earlier = pending_results_.find(plan.pair().job);
@@ -122,7 +122,7 @@ boost::asio::awaitable<void> Dispatcher::record_end(Action action) {
     auto work = [fd = ending.snapshot->image_file.fd.get()] { return hash_file(fd).value_or(""); };
     std::string digest = co_await offload(parts_.workers, std::move(work));
     ending.end.image_sha256 = std::move(digest);
-    if (action.is_repeat) ending.end.repeat_at = system_now() + side_->settings.submit.lane.doubt_pause;
+    if (action.is_repeat) ending.end.repeat_at = system_now() + context_->settings.submit.lane.doubt_pause;
   }
   const auto namesake = std::make_shared<std::optional<JobName>>();
   LedgerRun run = [end = ending.end, namesake](LedgerStore& store) {
@@ -175,7 +175,7 @@ boost::asio::awaitable<JobRecord> Dispatcher::find_record(const Action& action) 
   const std::int64_t known = action.known() != nullptr ? action.known()->id : 0;
   const std::int64_t id = ending != pending_results_.end() ? ending->second.job : known;
   // Of a doubt that was repeated, the first attempt counts too.
-  const bool is_in_ledger = action.verdict == Verdict::doubt && id != 0 && parts_.ledger.is_well();
+  const bool is_in_ledger = action.verdict == Verdict::doubt && id != 0 && parts_.ledger.is_healthy();
   std::optional<JobRecord> stored;
   if (is_in_ledger) stored = co_await read_record(id);
   // An end that is still to be written there is known here alone.
@@ -265,7 +265,7 @@ boost::asio::awaitable<void> Dispatcher::publish(Action action) {
       job.is_paid = record.job.state == LedgerState::accepted;
       written = co_await writer_.write(std::move(job));
     }
-    if (written == Written::no_folder && record.job.id != 0) note_homeless(record);
+    if (written == Written::no_folder && record.job.id != 0) note_undeliverable(record);
     if (written == Written::yes) {
       if (is_set_aside) log_set_aside(record, result.file);
       if (left == PairLeft::half) log_half_replaced(record, result.file);
@@ -284,10 +284,11 @@ boost::asio::awaitable<void> Dispatcher::publish(Action action) {
 }
 
 /// Each scan tries again.
-void Dispatcher::note_homeless(const JobRecord& record) {
-  if (!homeless_.insert(record.job.id).second) return;
+void Dispatcher::note_undeliverable(const JobRecord& record) {
+  if (!undeliverable_.insert(record.job.id).second) return;
   const ResultText result = build_result(record);
-  log_homeless(record.job.name, result.file, record.job.state == LedgerState::accepted ? result.text : "");
+  log_undeliverable(record.job.name, result.file,
+                    record.job.state == LedgerState::accepted ? result.text : "");
 }
 
 boost::asio::awaitable<PairLeft> Dispatcher::find_left(int folder, const JobRecord& record, bool is_start) {
@@ -385,12 +386,12 @@ boost::asio::awaitable<void> Dispatcher::move_result(Action action) {
     if (written == Written::yes && is_refused) log_refused(name, record->end, record->attempts);
     if (written == Written::yes) co_await mark_published_as(before.job.id, before.job.state);
     if (written == Written::yes && error.empty()) {
-      auto work = [fd = parts_.spool_fd, before, name] { return remove_left_behind(fd, before, name); };
+      auto work = [fd = parts_.spool_fd, before, name] { return remove_stale_copy(fd, before, name); };
       co_await offload(parts_.workers, std::move(work));
     }
-    if (written != Written::yes && !is_refused) homeless_.insert(before.job.id);
+    if (written != Written::yes && !is_refused) undeliverable_.insert(before.job.id);
   }
-  if (!record) homeless_.insert(action.known()->id);
+  if (!record) undeliverable_.insert(action.known()->id);
   scheduler_.on_published(name);
   advance();
   if (is_another) intake_->look_again(name);
@@ -406,21 +407,21 @@ boost::asio::awaitable<void> Dispatcher::publish_late(std::int64_t id) {
   const auto turn = co_await queue_.take(id);
   const std::optional<JobRecord> record = co_await read_record(id);
   if (!record && is_ledger_unreadable_) {
-    homeless_.insert(id);  // each scan tries again
+    undeliverable_.insert(id);  // each scan tries again
     co_return;
   }
   const bool is_unpublished =
       record && !record->job.is_published &&
       (record->job.state == LedgerState::accepted || record->job.state == LedgerState::doubt);
   if (!is_unpublished) {
-    homeless_.erase(id);
+    undeliverable_.erase(id);
     co_return;
   }
   const LateName late(commit_state_, record->job.name);
   auto work = [fd = parts_.spool_fd, record = *record] { return find_folder_of(fd, record); };
   const UniqueFd folder = co_await offload(parts_.workers, std::move(work));
   if (!folder) {
-    note_homeless(*record);
+    note_undeliverable(*record);
     co_return;
   }
   ResultText result = build_result(*record);
@@ -433,9 +434,9 @@ boost::asio::awaitable<void> Dispatcher::publish_late(std::int64_t id) {
   // Its pair was found elsewhere: whoever waits writes it there.
   job.is_wanted = [this, id] { return !queue_.is_awaited(id); };
   const Written written = co_await writer_.write(std::move(job));
-  if (written == Written::no_folder) homeless_.insert(id);
+  if (written == Written::no_folder) undeliverable_.insert(id);
   if (written != Written::yes) co_return;
-  homeless_.erase(id);
+  undeliverable_.erase(id);
   if (left == PairLeft::replaced && !is_aside) log_beside_others(*record, file);
   mark_published(nullptr, *record, left);
   is_aside ? log_set_aside(*record, file) : log_late(*record, file);

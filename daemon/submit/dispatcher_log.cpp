@@ -174,7 +174,7 @@ void Dispatcher::log_namesake(const JobName& job, const EndRecord& end, const Jo
                      {{"job", job.text()}, {"id", end.api_id}, {"other", other.text()}});
 }
 
-void Dispatcher::log_homeless(const JobName& job, const std::string& file, const std::string& answer) {
+void Dispatcher::log_undeliverable(const JobName& job, const std::string& file, const std::string& answer) {
   LogFields fields{{"job", job.text()}, {"file", file}, {"reason", "its folder is gone"}};
   if (!answer.empty()) fields.emplace_back("answer", answer);
   parts_.log.error(event::result_unwritten, "a result has no folder to go to; it stays in the ledger",

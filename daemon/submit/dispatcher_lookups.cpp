@@ -30,7 +30,7 @@ boost::asio::awaitable<void> Dispatcher::ask_ledger() {
   while (!to_ask_.empty()) {
     const auto last = to_ask_.begin() + static_cast<std::ptrdiff_t>(std::min(to_ask_.size(), most_at_once));
     std::vector<ReadyPair> pairs(to_ask_.begin(), last);
-    std::vector<LedgerLink::Found> found;
+    std::vector<LedgerClient::Found> found;
     std::string error;
     try {
       found = co_await parts_.ledger.find(pairs);

@@ -25,8 +25,8 @@ bool remove_if_untouched(int spool_fd, const JobName& job, const std::string& te
 }  // namespace
 
 boost::asio::awaitable<void> Dispatcher::choose(Action action) {
-  auto work = [fd = parts_.spool_fd, action = std::move(action), job = side_->settings.job,
-               spool = side_->settings.spool, names = side_->settings.api.fields] {
+  auto work = [fd = parts_.spool_fd, action = std::move(action), job = context_->settings.job,
+               spool = context_->settings.spool, names = context_->settings.api.fields] {
     return choose_probe(action.candidates, action.unlike,
                         [&](const ReadyPair& pair) { return read_fields_of(fd, pair, job, spool, names); });
   };

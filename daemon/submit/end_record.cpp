@@ -62,18 +62,18 @@ EndRecord make_end_record(const AttemptReport& report, const AttemptPlan& plan) 
     out.api_id = report.api->id;
     out.request_id = report.api->request_id;
   }
-  if (out.verdict == Verdict::doubt) out.api_id = see_id(report, plan.side->secrets);
+  if (out.verdict == Verdict::doubt) out.api_id = see_id(report, plan.context->secrets);
   if (out.verdict == Verdict::refused && report.api && !is_created(*report.api)) out.api_id.clear();
   const std::optional<Reply>& reply = get_reply(report);
   if (!reply) return out;
   out.http_status = reply->status;
-  out.headers = pick_headers(*reply, plan.side->secrets);
+  out.headers = pick_headers(*reply, plan.context->secrets);
   if (out.request_id.empty())
-    out.request_id = plan.side->secrets.take_out(std::string(reply->header("x-request-id")));
+    out.request_id = plan.context->secrets.take_out(std::string(reply->header("x-request-id")));
   // What was paid for is kept byte for byte; what goes into an error file is rid of secrets, should they be
   // there.
-  const std::string& body = shows_key(*reply, plan.side->secrets) ? reply->glimpse : reply->body;
-  out.answer = out.verdict == Verdict::accepted ? body : redact(body, "", plan.side->secrets);
+  const std::string& body = shows_key(*reply, plan.context->secrets) ? reply->glimpse : reply->body;
+  out.answer = out.verdict == Verdict::accepted ? body : redact(body, "", plan.context->secrets);
   return out;
 }
 

@@ -158,7 +158,7 @@ boost::asio::awaitable<std::optional<std::string>> PairGate::pass() {
     co_return std::move(*change);
   }
   // Its own intent is there; whether an answer could be recorded is another matter.
-  if (!ledger_.is_well()) co_return "the ledger cannot be written";
+  if (!ledger_.is_healthy()) co_return "the ledger cannot be written";
   if (!state_.is_open) co_return "reeld is stopping";
   end_.has_passed = true;
   ++state_.awaiting;

@@ -10,7 +10,7 @@
 #include "spool/snapshot.hpp"
 #include "spool/upload_marks.hpp"
 #include "submit/file_image_source.hpp"
-#include "submit/ledger_link.hpp"
+#include "submit/ledger_client.hpp"
 
 namespace reeld {
 
@@ -51,7 +51,7 @@ class PairGate : public CommitGate {
  public:
   /// All are kept by the caller until the exchange has ended. `intent` gets what becomes known of the files.
   PairGate(const ReadyPair& pair, IntentRecord& intent, const Snapshot& snapshot,
-           const FileImageSource& image, CommitState& state, LedgerLink& ledger,
+           const FileImageSource& image, CommitState& state, LedgerClient& ledger,
            boost::asio::thread_pool& workers, GateEnd& end)
       : pair_(pair),
         intent_(intent),
@@ -89,7 +89,7 @@ class PairGate : public CommitGate {
   const Snapshot& snapshot_;
   const FileImageSource& image_;
   CommitState& state_;
-  LedgerLink& ledger_;
+  LedgerClient& ledger_;
   boost::asio::thread_pool& workers_;
   GateEnd& end_;
   std::shared_ptr<LedgerWrite> write_;

@@ -16,7 +16,7 @@
 #include "core/job_name.hpp"
 #include "core/log_throttle.hpp"
 #include "log/log.hpp"
-#include "submit/shared_syncs.hpp"
+#include "submit/sync_batch.hpp"
 #include "sys/sys_error.hpp"
 
 namespace reeld {
@@ -61,7 +61,7 @@ class ResultWriter {
 
   boost::asio::any_io_executor loop_;
   Log& log_;
-  SharedSyncs syncs_;
+  SyncBatch syncs_;
   std::set<boost::asio::steady_timer*> rests_;
   std::size_t unwritten_ = 0;
   LogThrottle troubles_;

@@ -28,12 +28,12 @@ TEST(Retention, AJobIsGoneWhenNeitherOfItsFilesIsAnywhere) {
   const std::vector<FinishedJob> jobs{make_job(1, inode_of(spool, "a/b/s.txt"), unknown),
                                       make_job(2, unknown - 1, inode_of(spool, "t.png")),
                                       make_job(3, unknown - 2, unknown - 3), restored};
-  EXPECT_THAT(list_gone(spool.fd(), jobs), ::testing::ElementsAre(3))
+  EXPECT_THAT(find_missing(spool.fd(), jobs), ::testing::ElementsAre(3))
       << "the fourth has other inodes, and lies where it did";
 }
 
 TEST(Retention, NothingIsGoneWhereTheSpoolCannotBeRead) {
-  EXPECT_THAT(list_gone(-1, {FinishedJob{}}), ::testing::IsEmpty());
+  EXPECT_THAT(find_missing(-1, {FinishedJob{}}), ::testing::IsEmpty());
 }
 
 }  // namespace

@@ -123,7 +123,7 @@ void SimApp::look_everywhere() {
   for (const auto& [place, stem] : out_.spool.stems()) places.push_back(place);
   for (const Spool::Place& place : places) look(place);
   // A folder that was taken away may be back.
-  for (const std::int64_t job : std::set(homeless_)) write_unpublished(job);
+  for (const std::int64_t job : std::set(undeliverable_)) write_unpublished(job);
 }
 
 void SimApp::look_again(const Spool::Place& place) {
@@ -280,9 +280,9 @@ void SimApp::flush() {
   });
 }
 
-void SimApp::note_ledger(bool is_well) {
-  scheduler_.set_ledger_well(is_well);
-  if (!is_well) later(retry_pause, [this] { post([](LedgerStore& store) { store.raise_generation(); }); });
+void SimApp::note_ledger(bool is_healthy) {
+  scheduler_.set_ledger_well(is_healthy);
+  if (!is_healthy) later(retry_pause, [this] { post([](LedgerStore& store) { store.raise_generation(); }); });
   advance();
 }
 

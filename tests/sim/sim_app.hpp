@@ -162,7 +162,7 @@ class SimApp : public std::enable_shared_from_this<SimApp> {
   void settle_open_intents();
   EndRecord settle(const JobRecord& record);
   bool is_told(const Spool::Place& place, const JobRecord& record) const;
-  void note_ledger(bool is_well);
+  void note_ledger(bool is_healthy);
   bool snap(Attempt& attempt);
   const Stem* find_sent(const Attempt& attempt) const;
   bool look_again_at(Attempt& attempt);
@@ -178,7 +178,7 @@ class SimApp : public std::enable_shared_from_this<SimApp> {
   std::map<JobName, PairIdentity> told_;  // as intake remembers what it has said
   std::map<JobName, PendingResult> pending_results_;
   std::vector<SimLedger::Run> unwritten_;  // posted, and waiting for a disk that takes it
-  std::set<std::int64_t> homeless_;        // jobs whose results found no folder
+  std::set<std::int64_t> undeliverable_;   // jobs whose results found no folder
   std::set<std::int64_t> late_under_way_;
   std::size_t busy_ = 0;
   bool is_dead_ = false;

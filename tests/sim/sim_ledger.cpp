@@ -9,7 +9,7 @@ void SimLedger::submit(Run run, Run undo, Done done) {
 
 void SimLedger::apply(const std::vector<Entry>& batch) {
   store_.begin();
-  for (const Run& undo : undos_) undo(store_);
+  for (const Run& undo : compensations_) undo(store_);
   for (const Entry& entry : batch) entry.run(store_);
   store_.commit();
 }
@@ -26,10 +26,10 @@ void SimLedger::write_next() {
     const bool is_written = was_reported_well || dice_.chance(50);
     const auto batch = writing_;
     if (is_written) apply(*batch);
-    if (was_reported_well) undos_.clear();
+    if (was_reported_well) compensations_.clear();
     if (!was_reported_well && mutation_.has(Guard::undo_of_failed_intents)) {
       for (const Entry& entry : *batch) {
-        if (entry.undo) undos_.push_back(entry.undo);
+        if (entry.undo) compensations_.push_back(entry.undo);
       }
     }
     // The word of it takes a moment, in which a crash may come.
@@ -49,7 +49,7 @@ void SimLedger::crash() {
   ++epoch_;
   // Between the last byte and the word of it: nobody knows. Only a batch that was not applied yet may be.
   queue_.clear();
-  undos_.clear();
+  compensations_.clear();
   writing_.reset();
   is_writing_ = false;
 }

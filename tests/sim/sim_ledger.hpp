@@ -44,7 +44,7 @@ class SimLedger {
   const Mutation& mutation_;
   std::vector<Entry> queue_;
   std::shared_ptr<std::vector<Entry>> writing_;
-  std::vector<Run> undos_;
+  std::vector<Run> compensations_;
   std::uint64_t epoch_ = 0;
   bool is_writing_ = false;
   bool is_failing_ = true;  // now and then

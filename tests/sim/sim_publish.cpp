@@ -30,15 +30,15 @@ void SimApp::write_unpublished(std::int64_t job) {
   const auto record = out_.ledger.store().reader().read(job);
   const bool is_unpublished = record && !record->job.is_published && calls_for_result(record->job.state);
   const auto folder = is_unpublished ? find_folder_of(*record) : std::nullopt;
-  if (is_unpublished && !folder) homeless_.insert(job);
+  if (is_unpublished && !folder) undeliverable_.insert(job);
   if (!folder) {
-    if (!is_unpublished) homeless_.erase(job);
+    if (!is_unpublished) undeliverable_.erase(job);
     late_under_way_.erase(job);
     return;
   }
   Writing what = describe(*record, *folder);
   what.is_start = true;
-  homeless_.erase(job);
+  undeliverable_.erase(job);
   write_result(what, [this, job] { late_under_way_.erase(job); });
 }
 
@@ -92,7 +92,7 @@ void SimApp::publish(const Action& action) {
     }
     return write_result(what, end_of_publishing(name));
   }
-  if (record.job.id != 0) homeless_.insert(record.job.id);
+  if (record.job.id != 0) undeliverable_.insert(record.job.id);
   later(milliseconds(1), end_of_publishing(name));
 }
 

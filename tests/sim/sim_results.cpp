@@ -77,7 +77,7 @@ void SimApp::write_result(const Writing& what, std::function<void()> done) {
   later(out_.dice.between(0, 3), [=, this] {
     // The folder is gone: the ledger owes it.
     if (!out_.spool.has_folder(what.place.folder)) {
-      if (what.job != 0 && what.kind != ResultKind::error) homeless_.insert(what.job);
+      if (what.job != 0 && what.kind != ResultKind::error) undeliverable_.insert(what.job);
       return done();
     }
     if (what.is_wanted && !what.is_wanted()) return done();

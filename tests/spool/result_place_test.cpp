@@ -129,27 +129,27 @@ TEST_F(OwedResultsTest, TheHiddenNameIsOfTheAttemptAlone) {
 
 TEST_F(OwedResultsTest, WhatWasLeftBehindIsRemoved) {
   spool_.write("a/b/s.job.json", record_.end.answer);
-  EXPECT_TRUE(remove_left_behind(spool_.fd(), record_, {"a", "s"}));
+  EXPECT_TRUE(remove_stale_copy(spool_.fd(), record_, {"a", "s"}));
   EXPECT_FALSE(spool_.holds("a/b/s.job.json"));
 }
 
 TEST_F(OwedResultsTest, WhatIsNotLeftBehindStays) {
   spool_.write("a/b/s.job.json", record_.end.answer);
-  EXPECT_FALSE(remove_left_behind(spool_.fd(), record_, record_.job.name)) << "nothing has moved";
+  EXPECT_FALSE(remove_stale_copy(spool_.fd(), record_, record_.job.name)) << "nothing has moved";
   spool_.write("a/b/s.txt", "linked, and not moved");
   const auto linked = identify_beneath(spool_.fd(), "a/b/s.txt");
   record_.job.pair.prompt = std::get<FileIdentity>(linked);
-  EXPECT_FALSE(remove_left_behind(spool_.fd(), record_, {"a", "s"}));
+  EXPECT_FALSE(remove_stale_copy(spool_.fd(), record_, {"a", "s"}));
   spool_.remove("a/b/s.txt");
   spool_.write("a/b/s.job.json", "somebody's own words");
-  EXPECT_FALSE(remove_left_behind(spool_.fd(), record_, {"a", "s"}));
+  EXPECT_FALSE(remove_stale_copy(spool_.fd(), record_, {"a", "s"}));
   EXPECT_TRUE(spool_.holds("a/b/s.job.json"));
 }
 
 TEST_F(OwedResultsTest, ANewPairUnderTheOldNameIsNotFinishedByTheOldAnswer) {
   spool_.write("a/b/s.job.json", record_.end.answer);
   spool_.write("a/b/s.txt", "another prompt");
-  EXPECT_TRUE(remove_left_behind(spool_.fd(), record_, {"a", "s"}));
+  EXPECT_TRUE(remove_stale_copy(spool_.fd(), record_, {"a", "s"}));
   EXPECT_FALSE(spool_.holds("a/b/s.job.json"));
 }
 

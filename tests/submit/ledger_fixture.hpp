@@ -5,7 +5,7 @@
 #include <boost/asio/thread_pool.hpp>
 #include <string>
 
-#include "submit/ledger_link.hpp"
+#include "submit/ledger_client.hpp"
 #include "support/temp_folder.hpp"
 
 namespace reeld {
@@ -46,7 +46,7 @@ class LedgerFixture {
   SilentLog log;
   boost::asio::io_context loop;
   boost::asio::thread_pool workers{1};
-  LedgerLink link{loop.get_executor(), workers, open(), folder.fd(), log};
+  LedgerClient link{loop.get_executor(), workers, open(), folder.fd(), log};
 
  private:
   OpenLedger open() {

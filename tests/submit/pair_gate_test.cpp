@@ -174,7 +174,7 @@ TEST_F(PairGateTest, NothingPassesWhileTheLedgerCannotBeWritten) {
   ledger_.break_it();
   EXPECT_THAT(*pass(), ::testing::HasSubstr("the ledger could not record the intent"));
   EXPECT_FALSE(end_.has_intent);
-  EXPECT_FALSE(ledger_.link.is_well());
+  EXPECT_FALSE(ledger_.link.is_healthy());
 }
 
 }  // namespace

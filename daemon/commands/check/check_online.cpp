@@ -8,7 +8,7 @@
 
 #include "codec/job_json.hpp"
 #include "core/verdict.hpp"
-#include "submit/api_side.hpp"
+#include "submit/api_context.hpp"
 #include "submit/submission.hpp"
 
 namespace reeld {
@@ -39,15 +39,15 @@ struct Finding {
   std::string reason;  // for people
 };
 
-boost::asio::awaitable<void> ask(const ApiSide& side, const Submission& question, ExchangeEnd& end) {
+boost::asio::awaitable<void> ask(const ApiContext& context, const Submission& question, ExchangeEnd& end) {
   NoImage image;
   OpenGate gate;
-  end = co_await side.client->submit(question, image, gate);
+  end = co_await context.client->submit(question, image, gate);
   end.spare.reset();
-  side.client->close_idle();
+  context.client->close_idle();
 }
 
-Finding judge_answer(const ApiSide& side, const ExchangeEnd& end, const std::string& what) {
+Finding judge_answer(const ApiContext& context, const ExchangeEnd& end, const std::string& what) {
   if (!end.reply) return {Finding::Kind::silent, end.failure ? end.failure->reason : "no whole answer came"};
   const std::string answered = "HTTP " + std::to_string(end.reply->status) + " to " + what;
   AttemptEnd attempt;
@@ -62,7 +62,7 @@ Finding judge_answer(const ApiSide& side, const ExchangeEnd& end, const std::str
   // That there is no such list says nothing: it is asked for because most APIs have one.
   const bool may_be_missing = reply.status == 404 || reply.status == 405;
   const bool is_refused = judgement.verdict == Verdict::account && !may_be_missing;
-  const std::string reason = side.secrets.take_out(judgement.reason);
+  const std::string reason = context.secrets.take_out(judgement.reason);
   if (is_refused) return {Finding::Kind::refused, what + ": " + reason};
   const bool is_page = !reply.json_object && !end.proxy_reply;
   return {Finding::Kind::unclear,
@@ -75,19 +75,20 @@ std::vector<std::string> list_places(const ApiUrl& url) {
   return {url.target, url.target.substr(0, url.target.size() - videos.size()) + "models"};
 }
 
-Finding ask_each(const ApiSide& side, boost::asio::io_context& loop) {
+Finding ask_each(const ApiContext& context, boost::asio::io_context& loop) {
   Finding found;
-  const ApiUrl& url = side.settings.api.url;
+  const ApiUrl& url = context.settings.api.url;
   for (const std::string& place : list_places(url)) {
     const std::string target = url.query.empty() ? place : place + "?" + url.query;
-    const Submission question = build_question(target, side.settings.api, side.credentials);
+    const Submission question = build_question(target, context.settings.api, context.credentials);
     ExchangeEnd end;
     std::exception_ptr fault;
-    boost::asio::co_spawn(loop, ask(side, question, end), [&](std::exception_ptr error) { fault = error; });
+    boost::asio::co_spawn(loop, ask(context, question, end),
+                          [&](std::exception_ptr error) { fault = error; });
     loop.restart();
     loop.run();
     if (fault) std::rethrow_exception(fault);
-    found = judge_answer(side, end, "GET " + place);
+    found = judge_answer(context, end, "GET " + place);
     // A list of models may be there for everybody.
     if (found.kind == Finding::Kind::taken && place != url.target) found.kind = Finding::Kind::unclear;
     if (found.kind != Finding::Kind::unclear) break;
@@ -101,10 +102,10 @@ bool check_online(const Settings& settings, const ApiCredentials& credentials, C
   Settings hasty = settings;
   hasty.api.response_timeout = std::min(settings.api.response_timeout, longest_answer);
   boost::asio::io_context loop;
-  const auto made = make_api_side(loop.get_executor(), hasty, credentials);
+  const auto made = make_api_context(loop.get_executor(), hasty, credentials);
   // What is wrong with proxy or certificates has been complained of.
-  if (const auto* const side = std::get_if<std::shared_ptr<ApiSide>>(&made)) {
-    const Finding found = ask_each(**side, loop);
+  if (const auto* const context = std::get_if<std::shared_ptr<ApiContext>>(&made)) {
+    const Finding found = ask_each(**context, loop);
     switch (found.kind) {
       case Finding::Kind::taken:
         report.say("online", "the API answers, and takes the key: " + found.reason);
@@ -118,7 +119,7 @@ bool check_online(const Settings& settings, const ApiCredentials& credentials, C
                     " does not show whether the API accepts the key; the first pair will");
         return true;
       case Finding::Kind::silent:
-        report.complain("online: " + (*side)->secrets.take_out(found.reason));
+        report.complain("online: " + (*context)->secrets.take_out(found.reason));
         return false;
     }
   }

@@ -1,4 +1,4 @@
-#include "submit/ledger_link.hpp"
+#include "submit/ledger_client.hpp"
 
 #include <gmock/gmock.h>
 
@@ -50,7 +50,7 @@ TEST_F(LedgerLinkTest, AFailureIsSaidOnceAndWhatWasPostedIsWrittenWhenItIsOver) 
     store.set_held(true);
   });
   ledger_.run();  // until it has been tried again
-  EXPECT_TRUE(ledger_.link.is_well());
+  EXPECT_TRUE(ledger_.link.is_healthy());
   EXPECT_EQ(changes, 2);
   EXPECT_THAT(ledger_.log.events, ::testing::ElementsAre("ledger.failed", "ledger.recovered"));
   EXPECT_TRUE(LedgerStore(ledger_.path()).reader().is_held());
@@ -62,7 +62,7 @@ TEST_F(LedgerLinkTest, WhatCouldNotBeWrittenComesBeforeWhatIsBegunLater) {
     if (std::exchange(*is_broken, false)) throw SqliteError("a disk that fails", 10);
     store.set_held(true);
   });
-  while (ledger_.link.is_well()) ledger_.loop.run_one();
+  while (ledger_.link.is_healthy()) ledger_.loop.run_one();
   auto seen = std::make_shared<bool>(false);
   const auto later =
       ledger_.link.begin({[seen](LedgerStore& store) { *seen = store.reader().is_held(); }, nullptr});
@@ -74,7 +74,7 @@ TEST_F(LedgerLinkTest, WhatCouldNotBeWrittenComesBeforeWhatIsBegunLater) {
 TEST_F(LedgerLinkTest, AWriteThatFailsSaysWhy) {
   ledger_.link.stop();
   EXPECT_EQ(write([](LedgerStore&) { throw SqliteError("a disk that fails", 10); }), "a disk that fails");
-  EXPECT_FALSE(ledger_.link.is_well());
+  EXPECT_FALSE(ledger_.link.is_healthy());
 }
 
 TEST_F(LedgerLinkTest, OneWaitsOnlyAWhileForAWriteThatHangs) {
@@ -123,14 +123,14 @@ TEST_F(LedgerLinkTest, NothingIsReadWhileTheLogIsLost) {
   std::filesystem::remove(ledger_.path() + "-wal");
   ledger_.link.post([](LedgerStore& store) { store.set_held(false); });
   ledger_.loop.restart();
-  while (ledger_.link.is_well()) ledger_.loop.run_one();
+  while (ledger_.link.is_healthy()) ledger_.loop.run_one();
   std::exception_ptr failure;
   const auto note = [&](std::exception_ptr thrown, bool) { failure = std::move(thrown); };
   boost::asio::co_spawn(ledger_.loop, ledger_.link.read_held(), note);
   ledger_.loop.poll();
   EXPECT_TRUE(failure) << "its log is lost";
   ledger_.run();  // until it was begun anew
-  EXPECT_TRUE(ledger_.link.is_well());
+  EXPECT_TRUE(ledger_.link.is_healthy());
   failure = nullptr;
   boost::asio::co_spawn(ledger_.loop, ledger_.link.read_held(), note);
   ledger_.run();

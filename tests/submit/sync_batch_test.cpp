@@ -1,4 +1,4 @@
-#include "submit/shared_syncs.hpp"
+#include "submit/sync_batch.hpp"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -42,7 +42,7 @@ class SharedSyncsTest : public testing::Test {
       std::filesystem::temp_directory_path() / ("reeld-syncs-" + std::to_string(::getpid()));
   boost::asio::io_context loop_;
   boost::asio::thread_pool workers_{1};
-  SharedSyncs syncs_{loop_.get_executor(), workers_};
+  SyncBatch syncs_{loop_.get_executor(), workers_};
   int ends_ = 0;
   int failures_ = 0;
 };

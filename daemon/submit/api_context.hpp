@@ -13,8 +13,8 @@
 
 namespace reeld {
 
-struct ApiSide {
-  ApiSide(Settings all, ApiCredentials with, std::unique_ptr<HttpClient> http, std::string via)
+struct ApiContext {
+  ApiContext(Settings all, ApiCredentials with, std::unique_ptr<HttpClient> http, std::string via)
       : settings(std::move(all)),
         credentials(std::move(with)),
         secrets(list_secrets(settings.api, credentials)),
@@ -29,8 +29,8 @@ struct ApiSide {
 
 /// Errors: a text for people (a bad proxy, a CA file that cannot be read, a key that is not the
 /// certificate's).
-std::variant<std::shared_ptr<ApiSide>, std::string> make_api_side(boost::asio::any_io_executor executor,
-                                                                  Settings settings,
-                                                                  ApiCredentials credentials);
+std::variant<std::shared_ptr<ApiContext>, std::string> make_api_context(boost::asio::any_io_executor executor,
+                                                                        Settings settings,
+                                                                        ApiCredentials credentials);
 
 }  // namespace reeld

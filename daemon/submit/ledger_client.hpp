@@ -36,14 +36,14 @@ struct LedgerWrite : Waiter {
   std::string error;  // "" : it was written, and is durable
 };
 
-class LedgerLink {
+class LedgerClient {
  public:
   using Guard = boost::asio::executor_work_guard<boost::asio::any_io_executor>;
 
   /// `spool_fd` is kept by the caller.
-  LedgerLink(boost::asio::any_io_executor loop, boost::asio::thread_pool& workers, OpenLedger ledger,
-             int spool_fd, Log& log);
-  ~LedgerLink();
+  LedgerClient(boost::asio::any_io_executor loop, boost::asio::thread_pool& workers, OpenLedger ledger,
+               int spool_fd, Log& log);
+  ~LedgerClient();
   /// `on_change`: the ledger has become well or unwell, or, once it was told to stop, idle. `on_growth`: its
   /// generation has grown.
   void start(std::function<void()> on_change, std::function<void()> on_growth) {
@@ -100,7 +100,7 @@ class LedgerLink {
   const std::string& path() const { return ledger_.path; }
   /// Of the digests in it.
   std::uint64_t digest_seed() const { return digest_seed_; }
-  bool is_well() const { return is_well_; }
+  bool is_healthy() const { return is_well_; }
   /// No write is under way.
   bool is_idle() const { return pending_.empty(); }
   /// Since when the oldest write that has not ended yet is under way; nullopt: none is.
@@ -115,16 +115,16 @@ class LedgerLink {
     Guard guard;
     SteadyTime begun;
   };
-  struct Questions;
+  struct ReadConnection;
   struct SettledQuestions;
 
   void submit(LedgerOperation operation, std::shared_ptr<LedgerWrite> write, Posted posted);
   void on_outcomes(const std::vector<GroupCommit::Outcome>& outcomes);
   void note_failure(const std::string& error);
   void note_success();
-  void ask_anew();
-  std::shared_ptr<Questions> require_questions() const;
-  std::shared_ptr<Questions> require_reading_questions();
+  void reopen_reader();
+  std::shared_ptr<ReadConnection> require_questions() const;
+  std::shared_ptr<ReadConnection> require_reading_questions();
   void try_again();
   Posted take_posted();
   void flush();
@@ -160,11 +160,12 @@ class LedgerLink {
   const int spool_fd_;
   std::uint64_t digest_seed_ = 0;
   bool had_jobs_;  // at the start
-  const std::shared_ptr<std::atomic<int>> open_questions_ = std::make_shared<std::atomic<int>>(0);
-  std::shared_ptr<Questions> questions_;  // null while the ledger's log is lost: then nothing can be read
-  std::shared_ptr<Questions> reading_questions_;      // on `reader_`; opened when first needed
-  std::unique_ptr<boost::asio::thread_pool> reader_;  // one thread; made when first needed
-  std::unique_ptr<GroupCommit> commits_;              // last: its writer delivers to what stands above
+  const std::shared_ptr<std::atomic<int>> open_connections_ = std::make_shared<std::atomic<int>>(0);
+  std::shared_ptr<ReadConnection>
+      read_connection_;  // null while the ledger's log is lost: then nothing can be read
+  std::shared_ptr<ReadConnection> second_read_connection_;  // on `reader_`; opened when first needed
+  std::unique_ptr<boost::asio::thread_pool> reader_;        // one thread; made when first needed
+  std::unique_ptr<GroupCommit> commits_;                    // last: its writer delivers to what stands above
 };
 
 }  // namespace reeld

@@ -32,9 +32,9 @@ struct FileToWrite {
 /// synced, once, and what fails there has failed for all of its files. Blocks.
 void write_files(const std::vector<FileToWrite*>& files);
 
-class SharedSyncs {
+class SyncBatch {
  public:
-  SharedSyncs(boost::asio::any_io_executor loop, boost::asio::thread_pool& workers)
+  SyncBatch(boost::asio::any_io_executor loop, boost::asio::thread_pool& workers)
       : loop_(std::move(loop)), workers_(workers) {}
 
   /// Durability: the file and its name survive a power cut once this has returned without an error.

@@ -1,4 +1,4 @@
-#include "submit/shared_syncs.hpp"
+#include "submit/sync_batch.hpp"
 
 #include <sys/stat.h>
 
@@ -19,7 +19,7 @@ constexpr std::size_t most_open = 64;  // files, at one time
 
 /// One step for all that have come so far.
 template <class Step>
-void take_step(std::span<FileToWrite* const> files, std::vector<DurableFile>& written, Step step) {
+void for_each_file(std::span<FileToWrite* const> files, std::vector<DurableFile>& written, Step step) {
   for (std::size_t i = 0; i < files.size(); ++i) {
     if (!files[i]->error) files[i]->error = step(written[i], files[i]->text);
   }
@@ -30,9 +30,10 @@ void write_some(std::span<FileToWrite* const> files) {
   on_their_way.reserve(files.size());
   for (const FileToWrite* const file : files)
     on_their_way.emplace_back(file->folder_fd, file->folder, file->file);
-  take_step(files, on_their_way, [](DurableFile& file, const std::string& text) { return file.write(text); });
-  take_step(files, on_their_way, [](DurableFile& file, const std::string&) { return file.sync(); });
-  take_step(files, on_their_way, [](DurableFile& file, const std::string&) { return file.rename(); });
+  for_each_file(files, on_their_way,
+                [](DurableFile& file, const std::string& text) { return file.write(text); });
+  for_each_file(files, on_their_way, [](DurableFile& file, const std::string&) { return file.sync(); });
+  for_each_file(files, on_their_way, [](DurableFile& file, const std::string&) { return file.rename(); });
 }
 
 }  // namespace
@@ -53,7 +54,7 @@ void write_files(const std::vector<FileToWrite*>& files) {
   }
 }
 
-boost::asio::awaitable<std::optional<SysError>> SharedSyncs::write(FileToWrite file) {
+boost::asio::awaitable<std::optional<SysError>> SyncBatch::write(FileToWrite file) {
   const auto entry = std::make_shared<Entry>(std::move(file));
   queue_.push_back(entry);
   // Whoever finds nobody writing writes for all, once; then it is the turn of one who came meanwhile.
@@ -67,7 +68,7 @@ boost::asio::awaitable<std::optional<SysError>> SharedSyncs::write(FileToWrite f
   co_return std::move(entry->file.error);
 }
 
-boost::asio::awaitable<void> SharedSyncs::write_batch() {
+boost::asio::awaitable<void> SyncBatch::write_batch() {
   const auto batch = std::make_shared<std::vector<std::shared_ptr<Entry>>>(std::exchange(queue_, {}));
   is_writing_ = true;
   auto work = [batch] {

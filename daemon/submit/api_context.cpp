@@ -1,4 +1,4 @@
-#include "submit/api_side.hpp"
+#include "submit/api_context.hpp"
 
 #include <boost/system/system_error.hpp>
 #include <cstdlib>
@@ -35,9 +35,9 @@ ClientOptions make_options(const ApiSettings& api, const ApiCredentials& credent
 
 }  // namespace
 
-std::variant<std::shared_ptr<ApiSide>, std::string> make_api_side(boost::asio::any_io_executor executor,
-                                                                  Settings settings,
-                                                                  ApiCredentials credentials) {
+std::variant<std::shared_ptr<ApiContext>, std::string> make_api_context(boost::asio::any_io_executor executor,
+                                                                        Settings settings,
+                                                                        ApiCredentials credentials) {
   // HTTPS_PROXY is for https.
   const ProxyEnvironment environment{settings.api.url.tls ? read_variable("HTTPS_PROXY", "https_proxy") : "",
                                      read_variable("NO_PROXY", "no_proxy")};
@@ -48,7 +48,7 @@ std::variant<std::shared_ptr<ApiSide>, std::string> make_api_side(boost::asio::a
   try {
     auto client = std::make_unique<HttpClient>(std::move(executor),
                                                make_options(settings.api, credentials, std::move(proxy)));
-    return std::make_shared<ApiSide>(std::move(settings), std::move(credentials), std::move(client), via);
+    return std::make_shared<ApiContext>(std::move(settings), std::move(credentials), std::move(client), via);
   } catch (const std::system_error& error) {
     if (may_pass(error.code().value())) throw;
     return std::string(error.what());

@@ -1,4 +1,4 @@
-#include "submit/ledger_link.hpp"
+#include "submit/ledger_client.hpp"
 
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/post.hpp>
@@ -35,7 +35,7 @@ void run_all(const std::vector<std::function<void(LedgerStore&)>>& runs, LedgerS
 }  // namespace
 
 /// A connection of its own, so that no question waits for a sync. Used on the workers only.
-struct LedgerLink::Questions {
+struct LedgerClient::ReadConnection {
   /// One more in `count`, for as long as it lives.
   struct Counted {
     explicit Counted(std::shared_ptr<std::atomic<int>> shared) : count(std::move(shared)) { ++*count; }
@@ -45,7 +45,7 @@ struct LedgerLink::Questions {
     std::shared_ptr<std::atomic<int>> count;
   };
 
-  Questions(const std::string& path, int spool_fd, std::shared_ptr<std::atomic<int>> count)
+  ReadConnection(const std::string& path, int spool_fd, std::shared_ptr<std::atomic<int>> count)
       : counted(std::move(count)),
         database(path, Database::Access::read_only),
         reader(database),
@@ -56,8 +56,8 @@ struct LedgerLink::Questions {
   PairLookup lookup;
 };
 
-LedgerLink::LedgerLink(asio::any_io_executor loop, asio::thread_pool& workers, OpenLedger ledger,
-                       int spool_fd, Log& log)
+LedgerClient::LedgerClient(asio::any_io_executor loop, asio::thread_pool& workers, OpenLedger ledger,
+                           int spool_fd, Log& log)
     : loop_(std::move(loop)),
       workers_(workers),
       log_(log),
@@ -70,20 +70,20 @@ LedgerLink::LedgerLink(asio::any_io_executor loop, asio::thread_pool& workers, O
       spool_fd_(spool_fd),
       digest_seed_(ledger_.store->reader().digest_seed()),
       had_jobs_(ledger_.store->reader().has_jobs()),
-      questions_(std::make_shared<Questions>(ledger_.path, spool_fd, open_questions_)) {
+      read_connection_(std::make_shared<ReadConnection>(ledger_.path, spool_fd, open_connections_)) {
   auto deliver = [this](std::vector<GroupCommit::Outcome> outcomes) {
     asio::post(loop_, [this, outcomes = std::move(outcomes)] { on_outcomes(outcomes); });
   };
-  auto readers = [count = open_questions_] { return count->load(); };
+  auto readers = [count = open_connections_] { return count->load(); };
   commits_ = std::make_unique<GroupCommit>(ledger_.path, std::move(ledger_.store), &reserve_,
                                            std::move(deliver), std::move(readers));
 }
 
-LedgerLink::~LedgerLink() {
+LedgerClient::~LedgerClient() {
   if (reader_) reader_->join();
 }
 
-void LedgerLink::stop() {
+void LedgerClient::stop() {
   is_stopped_ = true;
   retry_timer_.cancel();
   flush_timer_.cancel();
@@ -91,7 +91,7 @@ void LedgerLink::stop() {
   if (pending_.empty()) impatience_timer_.cancel();
 }
 
-void LedgerLink::submit(LedgerOperation operation, std::shared_ptr<LedgerWrite> write, Posted posted) {
+void LedgerClient::submit(LedgerOperation operation, std::shared_ptr<LedgerWrite> write, Posted posted) {
   const std::uint64_t ticket = ++last_ticket_;
   pending_.emplace(ticket, Pending{std::move(write), posted, Guard(loop_), steady_now()});
   try {
@@ -104,20 +104,20 @@ void LedgerLink::submit(LedgerOperation operation, std::shared_ptr<LedgerWrite> 
   }
 }
 
-LedgerLink::Posted LedgerLink::take_posted() {
+LedgerClient::Posted LedgerClient::take_posted() {
   const auto out = std::make_shared<std::vector<Run>>();
   out->swap(unwritten_);
   return out;
 }
 
-std::shared_ptr<LedgerWrite> LedgerLink::begin(LedgerOperation operation) {
+std::shared_ptr<LedgerWrite> LedgerClient::begin(LedgerOperation operation) {
   flush();  // what was posted before goes first: a mark must not come before what it marks
   auto write = std::make_shared<LedgerWrite>();
   submit(std::move(operation), write, nullptr);
   return write;
 }
 
-void LedgerLink::post(Run run) {
+void LedgerClient::post(Run run) {
   unwritten_.push_back(std::move(run));
   if (is_stopped_) return flush();
   if (!is_well_ || std::exchange(is_flush_due_, true)) return;
@@ -129,13 +129,13 @@ void LedgerLink::post(Run run) {
 }
 
 /// What was posted, as one operation.
-void LedgerLink::flush() {
+void LedgerClient::flush() {
   if (unwritten_.empty()) return;
   const Posted posted = take_posted();
   submit({[posted](LedgerStore& store) { run_all(*posted, store); }, nullptr}, nullptr, posted);
 }
 
-std::shared_ptr<LedgerWrite> LedgerLink::begin_kept(Run run) {
+std::shared_ptr<LedgerWrite> LedgerClient::begin_kept(Run run) {
   flush();
   auto write = std::make_shared<LedgerWrite>();
   const Posted posted = std::make_shared<const std::vector<Run>>(1, std::move(run));
@@ -143,13 +143,13 @@ std::shared_ptr<LedgerWrite> LedgerLink::begin_kept(Run run) {
   return write;
 }
 
-asio::awaitable<void> LedgerLink::wait(std::shared_ptr<LedgerWrite> write) {
+asio::awaitable<void> LedgerClient::wait(std::shared_ptr<LedgerWrite> write) {
   while (!write->is_done) {
     co_await wait_for(write);
   }
 }
 
-asio::awaitable<bool> LedgerLink::wait_a_while(std::shared_ptr<LedgerWrite> write) {
+asio::awaitable<bool> LedgerClient::wait_a_while(std::shared_ptr<LedgerWrite> write) {
   if (write->is_done) co_return true;
   impatient_.push_back({write, steady_now() + patience_of_answers});
   arm_impatience();
@@ -158,7 +158,7 @@ asio::awaitable<bool> LedgerLink::wait_a_while(std::shared_ptr<LedgerWrite> writ
 }
 
 /// One timer for all, and none for writes that are quick: a job costs no system call for it.
-void LedgerLink::arm_impatience() {
+void LedgerClient::arm_impatience() {
   while (!impatient_.empty() && impatient_.front().write.expired()) impatient_.pop_front();
   if (impatient_.empty() || std::exchange(is_impatience_armed_, true)) return;
   impatience_timer_.expires_at(impatient_.front().due);
@@ -168,7 +168,7 @@ void LedgerLink::arm_impatience() {
   });
 }
 
-void LedgerLink::on_impatient() {
+void LedgerClient::on_impatient() {
   const SteadyTime now = steady_now();
   for (; !impatient_.empty() && impatient_.front().due <= now; impatient_.pop_front()) {
     const auto write = impatient_.front().write.lock();
@@ -177,13 +177,13 @@ void LedgerLink::on_impatient() {
   arm_impatience();
 }
 
-asio::awaitable<std::string> LedgerLink::write(Run run) {
+asio::awaitable<std::string> LedgerClient::write(Run run) {
   const auto begun = begin_kept(std::move(run));
   co_await wait(begun);
   co_return begun->error;
 }
 
-void LedgerLink::on_outcomes(const std::vector<GroupCommit::Outcome>& outcomes) {
+void LedgerClient::on_outcomes(const std::vector<GroupCommit::Outcome>& outcomes) {
   std::vector<Run> failed;
   for (const GroupCommit::Outcome& outcome : outcomes) {
     auto node = pending_.extract(outcome.ticket);
@@ -200,8 +200,8 @@ void LedgerLink::on_outcomes(const std::vector<GroupCommit::Outcome>& outcomes) 
                     std::make_move_iterator(failed.end()));
   if (outcomes.empty()) return;
   if (outcomes.back().is_log_lost) {
-    questions_.reset();
-    reading_questions_.reset();
+    read_connection_.reset();
+    second_read_connection_.reset();
   }
   if (const std::string& error = outcomes.back().error; !error.empty()) {
     note_failure(error);
@@ -213,7 +213,7 @@ void LedgerLink::on_outcomes(const std::vector<GroupCommit::Outcome>& outcomes) 
   if (on_change_) on_change_();  // who stops waits for the last of them
 }
 
-void LedgerLink::note_failure(const std::string& error) {
+void LedgerClient::note_failure(const std::string& error) {
   if (std::exchange(is_well_, false)) {
     log_.error(event::ledger_failed, "the ledger cannot be written: nothing more is sent until it can",
                {{"reason", error}});
@@ -232,7 +232,7 @@ void LedgerLink::note_failure(const std::string& error) {
 }
 
 /// What could not be written goes first: a good sync now says nothing about what failed before.
-void LedgerLink::try_again() {
+void LedgerClient::try_again() {
   const Posted posted = take_posted();
   auto run = [posted](LedgerStore& store) {
     store.raise_generation();  // something must be written, for the sync to be a test
@@ -242,30 +242,30 @@ void LedgerLink::try_again() {
 }
 
 /// The file may be another one than it was: it was put back.
-void LedgerLink::ask_anew() {
+void LedgerClient::reopen_reader() {
   try {
-    reading_questions_.reset();
-    questions_ = std::make_shared<Questions>(ledger_.path, spool_fd_, open_questions_);
+    second_read_connection_.reset();
+    read_connection_ = std::make_shared<ReadConnection>(ledger_.path, spool_fd_, open_connections_);
   } catch (const SqliteError&) {
     // Who asks next hears of it.
   }
 }
 
-void LedgerLink::note_success() {
+void LedgerClient::note_success() {
   if (std::exchange(is_well_, true)) return;
-  ask_anew();
+  reopen_reader();
   log_.info(event::ledger_recovered, "the ledger can be written again: sending goes on");
   flush();
   if (on_change_) on_change_();
 }
 
-std::shared_ptr<LedgerLink::Questions> LedgerLink::require_questions() const {
-  if (!questions_)
+std::shared_ptr<LedgerClient::ReadConnection> LedgerClient::require_questions() const {
+  if (!read_connection_)
     throw SqliteError("read " + ledger_.path + ": its write-ahead log was removed; it is opened anew", 0);
-  return questions_;
+  return read_connection_;
 }
 
-asio::awaitable<std::vector<LedgerLink::Found>> LedgerLink::find(std::vector<ReadyPair> pairs) {
+asio::awaitable<std::vector<LedgerClient::Found>> LedgerClient::find(std::vector<ReadyPair> pairs) {
   auto work = [questions = require_questions(), pairs = std::move(pairs)] {
     std::vector<Found> out(pairs.size());
     const ReadTransaction transaction(questions->database);
@@ -281,8 +281,8 @@ asio::awaitable<std::vector<LedgerLink::Found>> LedgerLink::find(std::vector<Rea
 }
 
 /// Some questions in one transaction: the locks of one cost as much as a question.
-struct LedgerLink::SettledQuestions {
-  explicit SettledQuestions(std::shared_ptr<Questions> shared)
+struct LedgerClient::SettledQuestions {
+  explicit SettledQuestions(std::shared_ptr<ReadConnection> shared)
       : questions(std::move(shared)), transaction(questions->database) {}
 
   std::shared_ptr<const Recognition> find(const ReadyPair& pair) {
@@ -294,14 +294,14 @@ struct LedgerLink::SettledQuestions {
     }
   }
 
-  std::shared_ptr<Questions> questions;
+  std::shared_ptr<ReadConnection> questions;
   ReadTransaction transaction;  // last: it ends before the connection does
 };
 
-OpenSettled LedgerLink::settled_opener() const {
+OpenSettled LedgerClient::settled_opener() const {
   if (!had_jobs_) return nullptr;
   // It must not keep the connection: that may have to go.
-  const std::weak_ptr<Questions> weak = questions_;
+  const std::weak_ptr<ReadConnection> weak = read_connection_;
   return [weak]() -> FindSettled {
     auto shared = weak.lock();
     if (!shared) return nullptr;
@@ -315,14 +315,14 @@ OpenSettled LedgerLink::settled_opener() const {
 }
 
 /// Of the thread that reads, which is made when it is first needed.
-std::shared_ptr<LedgerLink::Questions> LedgerLink::require_reading_questions() {
+std::shared_ptr<LedgerClient::ReadConnection> LedgerClient::require_reading_questions() {
   if (!reader_) reader_ = std::make_unique<asio::thread_pool>(1);
-  if (!reading_questions_ && require_questions())
-    reading_questions_ = std::make_shared<Questions>(ledger_.path, spool_fd_, open_questions_);
-  return reading_questions_;
+  if (!second_read_connection_ && require_questions())
+    second_read_connection_ = std::make_shared<ReadConnection>(ledger_.path, spool_fd_, open_connections_);
+  return second_read_connection_;
 }
 
-asio::awaitable<PairLookup::UnderResult> LedgerLink::compare_with_result(ReadyPair pair) {
+asio::awaitable<PairLookup::UnderResult> LedgerClient::compare_with_result(ReadyPair pair) {
   auto work = [questions = require_reading_questions(), pair = std::move(pair)] {
     return questions->lookup.compare_with_result(pair);
   };
@@ -330,7 +330,7 @@ asio::awaitable<PairLookup::UnderResult> LedgerLink::compare_with_result(ReadyPa
   co_return out;
 }
 
-asio::awaitable<std::shared_ptr<const Recognition>> LedgerLink::find_by_reading(ReadyPair pair) {
+asio::awaitable<std::shared_ptr<const Recognition>> LedgerClient::find_by_reading(ReadyPair pair) {
   auto work = [questions = require_reading_questions(), pair = std::move(pair)] {
     return share_if_known(pair, questions->lookup.find(pair));
   };
@@ -338,19 +338,19 @@ asio::awaitable<std::shared_ptr<const Recognition>> LedgerLink::find_by_reading(
   co_return out;
 }
 
-asio::awaitable<std::optional<JobRecord>> LedgerLink::read(std::int64_t job) {
+asio::awaitable<std::optional<JobRecord>> LedgerClient::read(std::int64_t job) {
   auto work = [questions = require_questions(), job] { return questions->reader.read(job); };
   auto out = co_await offload(workers_, std::move(work));
   co_return out;
 }
 
-asio::awaitable<bool> LedgerLink::read_held() {
+asio::awaitable<bool> LedgerClient::read_held() {
   auto work = [questions = require_questions()] { return questions->reader.is_held(); };
   const bool out = co_await offload(workers_, std::move(work));
   co_return out;
 }
 
-asio::awaitable<LedgerNumbers> LedgerLink::read_numbers(SystemTime now) {
+asio::awaitable<LedgerNumbers> LedgerClient::read_numbers(SystemTime now) {
   auto work = [questions = require_questions(), now] {
     LedgerNumbers out;
     out.doubts = questions->reader.count_doubts();
@@ -361,8 +361,8 @@ asio::awaitable<LedgerNumbers> LedgerLink::read_numbers(SystemTime now) {
   co_return out;
 }
 
-asio::awaitable<std::vector<FinishedJob>> LedgerLink::find_finished(SystemTime before, std::int64_t after,
-                                                                    std::size_t most) {
+asio::awaitable<std::vector<FinishedJob>> LedgerClient::find_finished(SystemTime before, std::int64_t after,
+                                                                      std::size_t most) {
   auto work = [questions = require_questions(), before, after, most] {
     return questions->reader.list_finished_before(before, after, most);
   };
@@ -370,7 +370,7 @@ asio::awaitable<std::vector<FinishedJob>> LedgerLink::find_finished(SystemTime b
   co_return out;
 }
 
-asio::awaitable<std::string> LedgerLink::reserve_answers(std::size_t in_flight) {
+asio::awaitable<std::string> LedgerClient::reserve_answers(std::size_t in_flight) {
   const std::uint64_t bytes = space_of_answer * (in_flight + 1);
   if (reserve_.holds(bytes)) co_return "";
   auto work = [this, bytes] {
@@ -381,12 +381,12 @@ asio::awaitable<std::string> LedgerLink::reserve_answers(std::size_t in_flight) 
   co_return out;
 }
 
-std::optional<SteadyTime> LedgerLink::oldest_write() const {
+std::optional<SteadyTime> LedgerClient::oldest_write() const {
   if (pending_.empty()) return std::nullopt;
   return pending_.begin()->second.begun;  // tickets grow
 }
 
-std::string LedgerLink::make_token() {
+std::string LedgerClient::make_token() {
   return std::to_string(start_) + "-" + std::to_string(++last_token_);
 }
 
