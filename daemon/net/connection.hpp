@@ -73,7 +73,7 @@ class Connection {
   const std::string& peer() const { return peer_; }
   const boost::asio::ip::address& address() const { return address_; }
   /// How many bytes have left, handshakes and all. Through TLS some of what was not yet `done` may have.
-  std::uint64_t bytes_left_here() const { return raw_.taken(); }
+  std::uint64_t wire_bytes_sent() const { return raw_.taken(); }
   std::uint64_t bytes_come_here() const { return raw_.come(); }
   std::string error() const;
 

@@ -24,8 +24,8 @@ milliseconds get_elapsed(SteadyTime since) {
   return std::chrono::duration_cast<milliseconds>(Clock::now() - since);
 }
 
-bool is_final(Heard heard) {
-  return heard != Heard::nothing && heard != Heard::partial;
+bool is_final(ReadStatus status) {
+  return status != ReadStatus::nothing && status != ReadStatus::partial;
 }
 
 /// A front that has lost patience with what is behind it: the answer to this very request may still come, and
@@ -61,7 +61,7 @@ asio::awaitable<ExchangeEnd> ExchangeRun::run() {
 
 asio::awaitable<void> ExchangeRun::attempt(Reuse reuse) {
   co_await get_connection(reuse);
-  if (connection_) left_before_ = connection_->bytes_left_here();
+  if (connection_) left_before_ = connection_->wire_bytes_sent();
   if (!is_over()) co_await upload();
   if (!is_over()) co_await wait_for_word();
   if (!is_over()) co_await pass_gate();
@@ -72,22 +72,22 @@ asio::awaitable<void> ExchangeRun::attempt(Reuse reuse) {
 // no reply has begun, so the same bytes may go out again.
 bool ExchangeRun::may_start_over() const {
   return end_.reused_connection && is_closed_by_peer_ && !end_.committed && !is_gate_asked_ &&
-         listener_.is_untouched() && !sleeper_.is_aborted();
+         receiver_.is_untouched() && !sleeper_.is_aborted();
 }
 
 // It connects, and is deaf to what follows, or breaks with whoever has just come.
 void ExchangeRun::note_useless_address() {
   if (!connection_ || !end_.failure) return;
   const bool is_broken =
-      is_closed_by_peer_ && !end_.committed && !end_.reused_connection && listener_.is_untouched();
+      is_closed_by_peer_ && !end_.committed && !end_.reused_connection && receiver_.is_untouched();
   if (end_.failure->timed_out || is_broken) route_.distrust(*connection_);
 }
 
 void ExchangeRun::start_over() {
   image_.rewind();
   connection_.reset();
-  listener_ = ReplyListener();
-  heard_ = Heard::nothing;
+  receiver_ = ReplyReceiver();
+  heard_ = ReadStatus::nothing;
   end_ = ExchangeEnd();
   is_closed_by_peer_ = false;
 }
@@ -181,18 +181,18 @@ asio::awaitable<void> ExchangeRun::wait_for_room(Io io, SteadyTime deadline) {
 }
 
 asio::awaitable<void> ExchangeRun::look_for_reply() {
-  heard_ = listener_.listen(*connection_);
+  heard_ = receiver_.listen(*connection_);
   if (end_.committed && is_final(heard_)) take_answer();
-  if (!end_.committed && heard_ != Heard::nothing) co_await heed_early();
+  if (!end_.committed && heard_ != ReadStatus::nothing) co_await handle_early_reply();
 }
 
 // Before the commit point: a reply, the beginning of one, or the end of the connection.
-asio::awaitable<void> ExchangeRun::heed_early() {
-  co_await hear_rest();
+asio::awaitable<void> ExchangeRun::handle_early_reply() {
+  co_await read_rest();
   // An interim reply that came in pieces: the upload goes on.
-  if (heard_ == Heard::nothing) co_return;
-  if (heard_ == Heard::complete) {
-    end_.reply = listener_.take_reply();
+  if (heard_ == ReadStatus::nothing) co_return;
+  if (heard_ == ReadStatus::complete) {
+    end_.reply = receiver_.take_reply();
   } else if (is_final(heard_)) {
     fail_by_peer();
   } else if (sleeper_.is_aborted()) {
@@ -204,15 +204,15 @@ asio::awaitable<void> ExchangeRun::heed_early() {
 
 // The rest of an early reply, in `heard_`. A refusal has a moment for it; a success is a job that may have
 // been paid for, and has as long as any answer.
-asio::awaitable<void> ExchangeRun::hear_rest() {
+asio::awaitable<void> ExchangeRun::read_rest() {
   const SteadyTime begun = Clock::now();
   // What is no reply at all tells nothing, and there is nothing to keep it for.
-  if (heard_ == Heard::partial && listener_.is_no_reply()) heard_ = listener_.settle();
-  while (heard_ == Heard::partial) {
+  if (heard_ == ReadStatus::partial && receiver_.is_no_reply()) heard_ = receiver_.settle();
+  while (heard_ == ReadStatus::partial) {
     // What may be paid for goes into the ledger, however little of the body has left.
-    if (listener_.hears_success()) prepare_gate_once();
+    if (receiver_.hears_success()) prepare_gate_once();
     const milliseconds patience =
-        listener_.hears_success() ? route_.options().response_timeout : patience_for_rest;
+        receiver_.hears_success() ? route_.options().response_timeout : patience_for_rest;
     const Wake wake = co_await hear_more(begun + patience);
     if (wake != Wake::ready) break;
   }
@@ -222,13 +222,13 @@ asio::awaitable<void> ExchangeRun::hear_rest() {
 // never thrown away, whatever it is that ends the upload.
 asio::awaitable<void> ExchangeRun::give_up(ExchangeFailure failure) {
   note_body();
-  if (has_begun()) heard_ = listener_.listen(*connection_);
-  if (heard_ == Heard::partial && !end_.committed) co_await hear_rest();
-  if (heard_ == Heard::complete) {
-    end_.reply = listener_.take_reply();
+  if (has_begun()) heard_ = receiver_.listen(*connection_);
+  if (heard_ == ReadStatus::partial && !end_.committed) co_await read_rest();
+  if (heard_ == ReadStatus::complete) {
+    end_.reply = receiver_.take_reply();
   } else {
     end_.failure = std::move(failure);
-    end_.cut_reply = listener_.take_cut_reply();
+    end_.cut_reply = receiver_.take_cut_reply();
   }
 }
 
@@ -239,12 +239,12 @@ asio::awaitable<void> ExchangeRun::end_broken_write() {
       "the connection to " + end_.peer + " broke" + progress_text() + ": " + connection_->error();
   note_body();
   if (has_begun()) {
-    heard_ = listener_.listen(*connection_);
-    if (!is_final(heard_)) co_await hear_out(Clock::now() + patience_after_break);
+    heard_ = receiver_.listen(*connection_);
+    if (!is_final(heard_)) co_await read_to_end(Clock::now() + patience_after_break);
   }
   is_closed_by_peer_ = true;
-  if (heard_ == Heard::complete) {
-    end_.reply = listener_.take_reply();
+  if (heard_ == ReadStatus::complete) {
+    end_.reply = receiver_.take_reply();
   } else {
     fail(stage(), reason);
     take_back_commit();
@@ -260,7 +260,7 @@ asio::awaitable<void> ExchangeRun::wait_for_word() {
   if (!is_far(round_trip) && !may_still_be_refused) co_return;
   const milliseconds patience = route_.options().upload_timeout;
   BoundaryWait wait(
-      {round_trip, connection_->bytes_left_here() - left_before_, connection_->segment(), patience}, begun);
+      {round_trip, connection_->wire_bytes_sent() - left_before_, connection_->segment(), patience}, begun);
   SteadyTime again = wait.earliest();
   while (!is_over()) {
     const Wake wake = co_await connection_->wait(Interest::read, again, sleeper_);
@@ -302,12 +302,12 @@ asio::awaitable<void> ExchangeRun::commit() {
   answer_deadline_ = begun + route_.options().response_timeout;
   end_.committed = true;
   co_await send(std::as_bytes(std::span(submission_.closing)));
-  if (!is_over()) co_await hear_answer();
+  if (!is_over()) co_await await_reply();
   end_.times.answer = get_elapsed(begun);
 }
 
-asio::awaitable<void> ExchangeRun::hear_answer() {
-  const Wake wake = co_await hear_out(answer_deadline_);
+asio::awaitable<void> ExchangeRun::await_reply() {
+  const Wake wake = co_await read_to_end(answer_deadline_);
   if (wake == Wake::ready) take_answer();
   if (wake == Wake::aborted) stop();
   if (wake == Wake::deadline)
@@ -318,7 +318,7 @@ asio::awaitable<void> ExchangeRun::hear_answer() {
 
 // Until the peer has said all that it will say, in `heard_`. What is there to be read counts, even when time
 // is up.
-asio::awaitable<Wake> ExchangeRun::hear_out(SteadyTime deadline) {
+asio::awaitable<Wake> ExchangeRun::read_to_end(SteadyTime deadline) {
   for (;;) {
     const Wake wake = co_await hear_more(deadline);
     if (is_final(heard_)) co_return Wake::ready;
@@ -328,23 +328,23 @@ asio::awaitable<Wake> ExchangeRun::hear_out(SteadyTime deadline) {
 
 // Until more may have come, in `heard_`. Of a reply that nothing ends, silence is the end.
 asio::awaitable<Wake> ExchangeRun::hear_more(SteadyTime deadline) {
-  const bool is_open_ended = listener_.is_open_ended();
+  const bool is_open_ended = receiver_.is_open_ended();
   const SteadyTime silence = Clock::now() + route_.options().answer_silence;
   const SteadyTime until = is_open_ended ? std::min(deadline, silence) : deadline;
   const Wake wake = co_await connection_->wait(Interest::read, until, sleeper_);
-  heard_ = listener_.listen(*connection_);
+  heard_ = receiver_.listen(*connection_);
   if (wake == Wake::ready) co_return wake;
-  if (heard_ == Heard::partial) heard_ = listener_.settle();
+  if (heard_ == ReadStatus::partial) heard_ = receiver_.settle();
   co_return until < deadline&& wake == Wake::deadline ? Wake::ready : wake;
 }
 
 void ExchangeRun::take_answer() {
-  if (heard_ != Heard::complete) {
+  if (heard_ != ReadStatus::complete) {
     fail_by_peer();
     return;
   }
-  const bool is_reusable = listener_.keeps_alive() && end_.bytes_sent == total_;
-  end_.reply = listener_.take_reply();
+  const bool is_reusable = receiver_.keeps_alive() && end_.bytes_sent == total_;
+  end_.reply = receiver_.take_reply();
   if (is_reusable && !may_answer_again(end_.reply->status)) end_.spare = std::move(connection_);
 }
 
@@ -357,26 +357,26 @@ void ExchangeRun::count_sent(std::size_t count) {
 // What TLS adds to the head is less than a kilobyte.
 void ExchangeRun::note_body() {
   constexpr std::uint64_t most_added = 1024;
-  const std::uint64_t left = connection_->bytes_left_here() - left_before_;
+  const std::uint64_t left = connection_->wire_bytes_sent() - left_before_;
   end_.body_may_have_begun = end_.body_bytes_sent > 0 || left > submission_.head.size() + most_added;
 }
 
 void ExchangeRun::stop() {
   end_.failure = make_stopping_failure(stage());
-  end_.cut_reply = listener_.take_cut_reply();
+  end_.cut_reply = receiver_.take_cut_reply();
 }
 
 void ExchangeRun::fail(Stage stage, std::string reason, bool is_timeout) {
   end_.failure = ExchangeFailure{stage, std::move(reason), is_timeout};
-  end_.cut_reply = listener_.take_cut_reply();
+  end_.cut_reply = receiver_.take_cut_reply();
 }
 
 void ExchangeRun::fail_by_peer() {
-  is_closed_by_peer_ = heard_ == Heard::closed || heard_ == Heard::broken;
-  std::string reason = listener_.explain(heard_, *connection_);
+  is_closed_by_peer_ = heard_ == ReadStatus::closed || heard_ == ReadStatus::broken;
+  std::string reason = receiver_.explain(heard_, *connection_);
   if (!end_.committed) {
     reason += progress_text();
-  } else if (is_closed_by_peer_ && listener_.is_untouched()) {
+  } else if (is_closed_by_peer_ && receiver_.is_untouched()) {
     reason += " without an answer";
   }
   fail(stage(), std::move(reason));
@@ -386,7 +386,7 @@ void ExchangeRun::fail_by_peer() {
 // The alert that refuses our certificate may come however late, from a server that was busy: the handshake is
 // not over for it, and of the request it has read nothing.
 void ExchangeRun::take_back_commit() {
-  if (end_.reused_connection || !listener_.is_untouched() || !connection_->is_certificate_refused()) return;
+  if (end_.reused_connection || !receiver_.is_untouched() || !connection_->is_certificate_refused()) return;
   end_.committed = false;
   end_.failure->stage = Stage::tls;
 }

@@ -16,7 +16,7 @@
 
 #include "async/sleeper.hpp"
 #include "net/exchange.hpp"
-#include "net/reply_listener.hpp"
+#include "net/reply_receiver.hpp"
 #include "net/route.hpp"
 
 namespace reeld {
@@ -31,7 +31,7 @@ class ExchangeRun {
   /// Ends it soon; within the gate, once that has returned.
   void abort() { sleeper_.abort(); }
   /// Past the commit point, or an early success has begun to come: what is paid for is to be heard out.
-  bool is_answer_due() const { return end_.committed || listener_.hears_success(); }
+  bool is_answer_due() const { return end_.committed || receiver_.hears_success(); }
 
  private:
   enum class Reuse { allowed, forbidden };
@@ -54,19 +54,19 @@ class ExchangeRun {
   boost::asio::awaitable<void> wait_for_room(Io io, SteadyTime deadline);
   SteadyTime get_write_deadline() const;
   boost::asio::awaitable<void> look_for_reply();
-  boost::asio::awaitable<void> heed_early();
-  boost::asio::awaitable<void> hear_rest();
+  boost::asio::awaitable<void> handle_early_reply();
+  boost::asio::awaitable<void> read_rest();
   boost::asio::awaitable<void> give_up(ExchangeFailure failure);
   boost::asio::awaitable<void> end_broken_write();
-  boost::asio::awaitable<void> hear_answer();
-  boost::asio::awaitable<Wake> hear_out(SteadyTime deadline);
+  boost::asio::awaitable<void> await_reply();
+  boost::asio::awaitable<Wake> read_to_end(SteadyTime deadline);
   boost::asio::awaitable<Wake> hear_more(SteadyTime deadline);
   void take_answer();
 
   Stage stage() const { return end_.committed ? Stage::answer : Stage::upload; }
   void count_sent(std::size_t count);
   /// Something of the request is on its way, though TLS may not have taken a whole batch of it.
-  bool has_begun() const { return connection_->bytes_left_here() > left_before_; }
+  bool has_begun() const { return connection_->wire_bytes_sent() > left_before_; }
   void note_body();
   void stop();
   void fail(Stage stage, std::string reason, bool is_timeout = false);
@@ -82,8 +82,8 @@ class ExchangeRun {
   CommitGate& gate_;
   Sleeper sleeper_;
   std::shared_ptr<Connection> connection_;
-  ReplyListener listener_;
-  Heard heard_ = Heard::nothing;
+  ReplyReceiver receiver_;
+  ReadStatus heard_ = ReadStatus::nothing;
   ExchangeEnd end_;
   std::uint64_t total_;
   std::uint64_t left_before_ = 0;  // of the connection's bytes, when this request began

@@ -72,21 +72,21 @@ class NoSignals {
 
 }  // namespace
 
-void LookupDesk::close() {
+void LookupQueue::close() {
   const std::lock_guard lock(mutex_);
   is_open_ = false;
 }
 
-void LookupDesk::hand_in(std::function<void()> answer) {
+void LookupQueue::hand_in(std::function<void()> answer) {
   const std::lock_guard lock(mutex_);
   if (is_open_) asio::post(executor_, std::move(answer));
 }
 
-void look_up_name(std::shared_ptr<LookupDesk> desk, std::string host,
+void look_up_name(std::shared_ptr<LookupQueue> queue, std::string host,
                   std::function<void(LookupAnswer)> done) {
-  auto work = [desk, host = std::move(host), done] {
+  auto work = [queue, host = std::move(host), done] {
     LookupAnswer answer = ask_system(host);
-    desk->hand_in([done, answer = std::move(answer)] { done(answer); });
+    queue->hand_in([done, answer = std::move(answer)] { done(answer); });
   };
   try {
     const NoSignals begin_without;
@@ -94,7 +94,7 @@ void look_up_name(std::shared_ptr<LookupDesk> desk, std::string host,
   } catch (const std::system_error& error) {
     LookupAnswer answer;
     answer.error = std::string("start a thread for it: ") + error.what();
-    desk->hand_in([done, answer = std::move(answer)] { done(answer); });
+    queue->hand_in([done, answer = std::move(answer)] { done(answer); });
   }
 }
 

@@ -3,7 +3,7 @@
 //
 // getaddrinfo cannot be cancelled and may take as long as the system's settings say. So nobody waits for the
 // thread: not a loop that wants to end, not the end of the process. Lifetime: the thread keeps what it needs.
-// Threads: called on the loop's; `done` runs there too, or never once the desk is closed.
+// Threads: called on the loop's; `done` runs there too, or never once the queue is closed.
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/ip/address.hpp>
@@ -18,11 +18,11 @@ namespace reeld {
 using Addresses = std::vector<boost::asio::ip::address>;
 
 /// Where the threads hand in their answers. Closed before the loop goes.
-class LookupDesk {
+class LookupQueue {
  public:
-  explicit LookupDesk(boost::asio::any_io_executor executor) : executor_(std::move(executor)) {}
-  LookupDesk(const LookupDesk&) = delete;
-  LookupDesk& operator=(const LookupDesk&) = delete;
+  explicit LookupQueue(boost::asio::any_io_executor executor) : executor_(std::move(executor)) {}
+  LookupQueue(const LookupQueue&) = delete;
+  LookupQueue& operator=(const LookupQueue&) = delete;
 
   void close();
   void hand_in(std::function<void()> answer);
@@ -38,6 +38,7 @@ struct LookupAnswer {
   Addresses addresses;
 };
 
-void look_up_name(std::shared_ptr<LookupDesk> desk, std::string host, std::function<void(LookupAnswer)> done);
+void look_up_name(std::shared_ptr<LookupQueue> queue, std::string host,
+                  std::function<void(LookupAnswer)> done);
 
 }  // namespace reeld

@@ -3,7 +3,7 @@
 #include <chrono>
 
 #include "net/reasons.hpp"
-#include "net/reply_listener.hpp"
+#include "net/reply_receiver.hpp"
 
 namespace reeld {
 
@@ -33,9 +33,9 @@ class Tunnel {
 
  private:
   asio::awaitable<void> ask();
-  asio::awaitable<void> hear_answer();
+  asio::awaitable<void> await_reply();
   asio::awaitable<void> wait(Interest interest);
-  void judge(Heard heard);
+  void judge(ReadStatus status);
   void judge_reply(Reply reply);
   void fail(const std::string& what) { end_.failure = make_failure(Stage::proxy, name_ + " " + what); }
 
@@ -46,14 +46,14 @@ class Tunnel {
   milliseconds patience_;
   SteadyTime deadline_;
   Sleeper& sleeper_;
-  ReplyListener listener_{true};
+  ReplyReceiver receiver_{true};
   TunnelEnd end_;
 };
 
 asio::awaitable<TunnelEnd> Tunnel::open() {
   const SteadyTime begun = std::chrono::steady_clock::now();
   co_await ask();
-  if (!end_.failure) co_await hear_answer();
+  if (!end_.failure) co_await await_reply();
   end_.took = std::chrono::duration_cast<microseconds>(std::chrono::steady_clock::now() - begun);
   co_return std::move(end_);
 }
@@ -73,15 +73,15 @@ asio::awaitable<void> Tunnel::ask() {
   }
 }
 
-asio::awaitable<void> Tunnel::hear_answer() {
+asio::awaitable<void> Tunnel::await_reply() {
   for (;;) {
     co_await wait(Interest::read);
     if (end_.failure) co_return;
-    Heard heard = listener_.listen(connection_);
+    ReadStatus status = receiver_.listen(connection_);
     // Of what no rule can tell the end, nothing is worth waiting for here.
-    if (heard == Heard::partial) heard = listener_.settle();
-    if (heard == Heard::nothing || heard == Heard::partial) continue;
-    judge(heard);
+    if (status == ReadStatus::partial) status = receiver_.settle();
+    if (status == ReadStatus::nothing || status == ReadStatus::partial) continue;
+    judge(status);
     co_return;
   }
 }
@@ -94,15 +94,15 @@ asio::awaitable<void> Tunnel::wait(Interest interest) {
   end_.failure->timed_out = true;
 }
 
-void Tunnel::judge(Heard heard) {
-  if (heard == Heard::complete) {
-    judge_reply(listener_.take_reply());
-  } else if (heard == Heard::closed) {
+void Tunnel::judge(ReadStatus status) {
+  if (status == ReadStatus::complete) {
+    judge_reply(receiver_.take_reply());
+  } else if (status == ReadStatus::closed) {
     fail("closed the connection instead of answering CONNECT " + target_);
-  } else if (heard == Heard::broken) {
+  } else if (status == ReadStatus::broken) {
     fail("broke the connection instead of answering CONNECT " + target_ + ": " + connection_.error());
   } else {
-    end_.failure = make_failure(Stage::proxy, name_ + ": " + listener_.explain(heard, connection_));
+    end_.failure = make_failure(Stage::proxy, name_ + ": " + receiver_.explain(status, connection_));
   }
 }
 
@@ -112,7 +112,7 @@ void Tunnel::judge_reply(Reply reply) {
     end_.refusal = std::move(reply);
   } else if (!is_open) {
     fail("answered " + std::to_string(reply.status) + " to CONNECT " + target_);
-  } else if (listener_.has_surplus()) {
+  } else if (receiver_.has_surplus()) {
     fail("sent bytes behind its answer to CONNECT " + target_ + " that belong to nobody");
   }
 }

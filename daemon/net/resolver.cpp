@@ -82,7 +82,7 @@ std::shared_ptr<Resolver::Lookup> Resolver::find_lookup(const std::string& host)
 std::shared_ptr<Resolver::Lookup> Resolver::start_lookup(const std::string& host) {
   auto lookup = std::make_shared<Lookup>();
   lookups_.insert_or_assign(host, lookup);
-  look_up_name(desk_, host, [lookup](LookupAnswer answer) { lookup->finish(std::move(answer)); });
+  look_up_name(queue_, host, [lookup](LookupAnswer answer) { lookup->finish(std::move(answer)); });
   return lookup;
 }
 

@@ -23,8 +23,8 @@ namespace reeld {
 class Resolver {
  public:
   explicit Resolver(boost::asio::any_io_executor executor)
-      : desk_(std::make_shared<LookupDesk>(std::move(executor))) {}
-  ~Resolver() { desk_->close(); }
+      : queue_(std::make_shared<LookupQueue>(std::move(executor))) {}
+  ~Resolver() { queue_->close(); }
   Resolver(const Resolver&) = delete;
   Resolver& operator=(const Resolver&) = delete;
 
@@ -42,7 +42,7 @@ class Resolver {
   std::shared_ptr<Lookup> find_lookup(const std::string& host);
   std::shared_ptr<Lookup> start_lookup(const std::string& host);
 
-  std::shared_ptr<LookupDesk> desk_;
+  std::shared_ptr<LookupQueue> queue_;
   std::map<std::string, std::shared_ptr<Lookup>> lookups_;
 };
 

@@ -11,7 +11,7 @@
 
 namespace reeld {
 
-enum class Heard {
+enum class ReadStatus {
   nothing,   // not a byte of a final reply
   partial,   // a part of it
   complete,  // all of it
@@ -20,13 +20,13 @@ enum class Heard {
   broken,    // the connection failed, and what arrived is not whole
 };
 
-class ReplyListener {
+class ReplyReceiver {
  public:
   /// `no_body`: see ReplyReader.
-  explicit ReplyListener(bool no_body = false)
+  explicit ReplyReceiver(bool no_body = false)
       : reader_(ReplyLimits{.is_whole_answer = is_json_object}, no_body) {}
 
-  Heard listen(Connection& connection);
+  ReadStatus listen(Connection& connection);
   /// Without the codings that could be taken off its body.
   Reply take_reply();
   /// A success has begun: its status line says so, whether or not the rest has come.
@@ -39,7 +39,7 @@ class ReplyListener {
   /// ... and it has not even a status.
   bool is_no_reply() const { return reader_.is_open_ended() && reader_.status() == 0; }
   /// Ends an open-ended reply, if what came of it is enough. What is heard then.
-  Heard settle();
+  ReadStatus settle();
   /// Bytes came that nobody asked for: the connection must not be used again.
   bool has_surplus() const { return surplus_; }
   bool keeps_alive() const { return reader_.keeps_alive() && !surplus_; }
@@ -47,12 +47,12 @@ class ReplyListener {
   bool is_untouched() const { return untouched_; }
   /// What went wrong when `failed`, `closed` or `broken` was heard: "the server closed the connection" and
   /// the like.
-  std::string explain(Heard heard, const Connection& connection) const;
+  std::string explain(ReadStatus status, const Connection& connection) const;
 
  private:
-  Heard take_bytes(std::span<const std::byte> bytes);
-  Heard take_end();
-  Heard take_break();
+  ReadStatus take_bytes(std::span<const std::byte> bytes);
+  ReadStatus take_end();
+  ReadStatus take_break();
   bool is_between_replies() const;
 
   ReplyReader reader_;
