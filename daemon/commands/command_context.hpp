@@ -8,7 +8,7 @@
 #include <string>
 
 #include "commands/environment.hpp"
-#include "service/daemon.hpp"
+#include "service/run_daemon.hpp"
 
 namespace reeld {
 

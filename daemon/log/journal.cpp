@@ -43,7 +43,7 @@ std::variant<Journal, SysError> Journal::open() {
 
 std::optional<SysError> Journal::send(const std::vector<std::string>& fields) {
   constexpr std::string_view doing = "send to the journal at";
-  if (!patience_.wait_for_room(peer_.get())) return describe(doing, EAGAIN);
+  if (!budget_.wait_for_room(peer_.get())) return describe(doing, EAGAIN);
   std::vector<iovec> parts;
   parts.reserve(fields.size());
   for (const std::string& field : fields) parts.push_back({const_cast<char*>(field.data()), field.size()});

@@ -11,7 +11,7 @@
 #include <variant>
 #include <vector>
 
-#include "log/patience.hpp"
+#include "log/blocking_budget.hpp"
 #include "sys/sys_error.hpp"
 #include "sys/unique_fd.hpp"
 
@@ -35,7 +35,7 @@ class Journal {
   explicit Journal(UniqueFd peer) : peer_(std::move(peer)) {}
 
   UniqueFd peer_;  // connected to the journal's socket, to see whether there is room; nothing is sent by it
-  Patience patience_;
+  BlockingBudget budget_;
 };
 
 }  // namespace reeld

@@ -120,7 +120,7 @@ bool LineWriter::put(std::string_view line) {
 std::size_t LineWriter::push(std::string_view text) {
   std::size_t done = 0;
   while (done < text.size()) {
-    if (may_wait_ && !patience_.wait_for_room(fd_)) {
+    if (may_wait_ && !budget_.wait_for_room(fd_)) {
       error_ = EAGAIN;
       break;
     }
@@ -141,7 +141,7 @@ std::size_t LineWriter::push(std::string_view text) {
 /// Whether it makes sense to write again after this error.
 bool LineWriter::await_room(int error) {
   if (error == EINTR) return true;
-  if (is_full(error) && patience_.wait_for_room(fd_)) return true;
+  if (is_full(error) && budget_.wait_for_room(fd_)) return true;
   error_ = error;
   return false;
 }

@@ -4,7 +4,7 @@
 // A line goes out with one write where the system takes it whole. Of a line that a full disk or pipe has
 // taken a part of, the rest goes before anything else; one of which it has taken nothing is dropped and
 // counted, and a line that says how many comes before the next that can be written. A reader that is slow is
-// waited for within log/patience.
+// waited for within log/blocking_budget.
 //
 // A pipe or terminal is opened anew where that is allowed, so that it can be written without waiting and
 // without changing it for those who share it; a pipe is made as large as it may be.
@@ -20,7 +20,7 @@
 #include <string>
 #include <string_view>
 
-#include "log/patience.hpp"
+#include "log/blocking_budget.hpp"
 #include "sys/unique_fd.hpp"
 
 namespace reeld {
@@ -57,7 +57,7 @@ class LineWriter {
   int fd_ = -1;
   bool is_socket_ = false;
   bool may_wait_ = false;  // a write might wait: it is asked first, and in small pieces
-  Patience patience_;
+  BlockingBudget budget_;
   std::string rest_;  // of a line whose beginning is written
   std::uint64_t lost_ = 0;
   int error_ = 0;  // of the last write that failed

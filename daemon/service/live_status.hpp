@@ -6,7 +6,7 @@
 
 #include "core/lane.hpp"
 #include "intake/intake.hpp"
-#include "log/spool_log.hpp"
+#include "log/event_log.hpp"
 #include "submit/dispatcher.hpp"
 
 namespace reeld {

@@ -14,7 +14,7 @@
 
 #include "endpoints/control_server.hpp"
 #include "intake/intake.hpp"
-#include "log/spool_log.hpp"
+#include "log/event_log.hpp"
 #include "metrics/metrics.hpp"
 #include "service/live_status.hpp"
 #include "service/marker_keeper.hpp"
@@ -31,7 +31,7 @@ class SpoolService {
     boost::asio::any_io_executor loop;
     boost::asio::thread_pool& workers;  // opens, reads, asks
     boost::asio::thread_pool& syncs;    // writes results, and waits for the disk
-    SpoolLog& log;
+    EventLog& log;
     Metrics& metrics;
     std::function<void()> on_change;  // whatever may end a drain or a stop
   };
@@ -45,7 +45,7 @@ class SpoolService {
   /// Nothing more is sent; answers are awaited.
   void stop();
   /// Not even those.
-  void insist() { dispatcher_.insist(); }
+  void abort_all() { dispatcher_.abort_all(); }
   /// Nothing is under way, and nothing is left to be written.
   bool is_idle() const;
   /// Answers no command any more; the lock goes with the object.

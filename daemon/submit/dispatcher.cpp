@@ -118,7 +118,7 @@ void Dispatcher::for_each_client(const std::function<void(HttpClient&)>& action)
   action(*context_->client);
 }
 
-void Dispatcher::insist() {
+void Dispatcher::abort_all() {
   for_each_client([](HttpClient& client) { client.abort_all(); });
 }
 

@@ -86,7 +86,7 @@ class Dispatcher : public IntakeListener {
   /// No attempt begins, and those that have not passed the commit point end; answers are still waited for.
   void stop_sending();
   /// Ends those too (in doubt), and gives up on results that cannot be written.
-  void insist();
+  void abort_all();
 
   bool is_idle() const { return tasks_.running() == 0; }
   DispatchCounts counts() const;

@@ -103,8 +103,8 @@ TEST(LiveStatus, TellsTheLastError) {
   EXPECT_EQ(live.at("last_errors").at(1).at("job"), "a/b");
 }
 
-TEST(SpoolLogErrors, AreKeptWithTheirReasonsAndOnlyTheLatestOfThatLevel) {
-  SpoolLog log{LogSettings{}};
+TEST(EventLogErrors, AreKeptWithTheirReasonsAndOnlyTheLatestOfThatLevel) {
+  EventLog log{LogSettings{}};
   log.warning("lane.paused", "a warning");
   EXPECT_TRUE(log.recent_errors().empty());
   log.error("job.doubt", "in doubt", {{"job", "a"}, {"reason", "no reply"}});

@@ -8,7 +8,7 @@
 
 namespace reeld {
 
-class Patience {
+class BlockingBudget {
  public:
   /// Waits for room to write. False: there is none in time. An error on the descriptor counts as room, for
   /// the next write tells it.

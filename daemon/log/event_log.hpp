@@ -27,13 +27,13 @@ struct LastError {
   std::string job{};   // "" where it is about none
 };
 
-class SpoolLog : public Log {
+class EventLog : public Log {
  public:
   static constexpr int standard_output = 1;
 
   /// Throws std::system_error when the file cannot be opened.
-  explicit SpoolLog(const LogSettings& settings, int out = standard_output);
-  ~SpoolLog() override;
+  explicit EventLog(const LogSettings& settings, int out = standard_output);
+  ~EventLog() override;
   void write(LogLevel level, std::string_view event, std::string_view message, LogFields fields) override;
   /// From now on those are in no line: whatever an API answers, whoever quotes it.
   void hide(const Secrets& secrets);

@@ -1,4 +1,4 @@
-#include "log/patience.hpp"
+#include "log/blocking_budget.hpp"
 
 #include <poll.h>
 
@@ -7,7 +7,7 @@
 
 namespace reeld {
 
-bool Patience::wait_for_room(int fd) {
+bool BlockingBudget::wait_for_room(int fd) {
   using Clock = std::chrono::steady_clock;
   const auto begun = Clock::now();
   left_ = std::min<Clock::duration>(most, left_ + (begun - waited_at_) / 10);

@@ -4,11 +4,11 @@
 #include <utility>
 
 #include "log/log_events.hpp"
-#include "service/composition.hpp"
+#include "service/daemon.hpp"
 
 namespace reeld {
 
-void Composition::reload() {
+void Daemon::reload() {
   log_.reopen();
   if (is_stopping_) return;
   auto result = options_.reload ? options_.reload()
@@ -28,7 +28,7 @@ void Composition::reload() {
 }
 
 /// The key file has changed: the key alone is read, for the configuration may be half edited.
-void Composition::take_new_key() {
+void Daemon::take_new_key() {
   if (is_stopping_ || !options_.reload_key) return;
   auto result = options_.reload_key(settings_.api.key_file);
   const auto* const fresh = std::get_if<FreshKey>(&result);
@@ -40,7 +40,7 @@ void Composition::take_new_key() {
   say_reloaded("the key file was read again", {});
 }
 
-void Composition::say_reloaded(std::string_view what, const std::vector<std::string>& warnings) {
+void Daemon::say_reloaded(std::string_view what, const std::vector<std::string>& warnings) {
   LogFields fields{{"url", settings_.api.url.videos_url()}, {"spool", settings_.spool.path}};
   std::string reason;
   for (const std::string& warning : warnings) reason += (reason.empty() ? "" : "; ") + warning;
@@ -49,14 +49,14 @@ void Composition::say_reloaded(std::string_view what, const std::vector<std::str
              std::move(fields));
 }
 
-void Composition::say_key_is_unwatched(const std::string& reason) {
+void Daemon::say_key_is_unwatched(const std::string& reason) {
   log_.warning(event::key_unwatched,
                "the key file is not watched; a reload takes up a new key, and tries again",
                {{"reason", reason}});
 }
 
 /// Returns why not.
-std::optional<std::string> Composition::apply(Settings settings, ApiCredentials credentials) {
+std::optional<std::string> Daemon::apply(Settings settings, ApiCredentials credentials) {
   log_.hide(list_secrets(settings.api, credentials));
   std::variant<std::shared_ptr<ApiContext>, std::string> made;
   try {
@@ -71,7 +71,7 @@ std::optional<std::string> Composition::apply(Settings settings, ApiCredentials 
   context_ = std::move(std::get<std::shared_ptr<ApiContext>>(made));
   settings_ = std::move(settings);
   if (auto& other = std::get<std::optional<TakenSpool>>(found)) {
-    go_over_to(std::move(*other));
+    switch_to(std::move(*other));
   } else {
     spool_->change_side(context_);
   }
@@ -81,7 +81,7 @@ std::optional<std::string> Composition::apply(Settings settings, ApiCredentials 
 
 /// The spool that the settings name, taken; none where it is the one that is served. A text says why it
 /// cannot be taken.
-std::variant<std::optional<TakenSpool>, std::string> Composition::find_spool(const Settings& settings) const {
+std::variant<std::optional<TakenSpool>, std::string> Daemon::find_spool(const Settings& settings) const {
   if (settings.spool == settings_.spool) return std::nullopt;
   if (drain_watch_) return "[spool] is not changed while a drain runs: it is about one spool";
   if (spool_->is_folder(settings.spool.path)) return std::nullopt;
@@ -91,9 +91,9 @@ std::variant<std::optional<TakenSpool>, std::string> Composition::find_spool(con
 }
 
 /// The one before is kept, and stays locked, until its last answer is in.
-void Composition::go_over_to(TakenSpool spool) {
+void Daemon::switch_to(TakenSpool spool) {
   spool_->stop();
-  left_.push_back(std::exchange(spool_, make_service(std::move(spool))));
+  draining_.push_back(std::exchange(spool_, make_service(std::move(spool))));
   spool_->listen();
   spool_->start();
   boost::asio::post(loop_, [this] { end_if_done(); });

@@ -1,4 +1,4 @@
-#include "log/spool_log.hpp"
+#include "log/event_log.hpp"
 
 #include <spdlog/logger.h>
 
@@ -48,7 +48,7 @@ constexpr std::string_view loss_message = "lines of the log could not be written
 
 }  // namespace
 
-struct SpoolLog::Impl {
+struct EventLog::Impl {
   LogSettings settings;
   std::shared_ptr<LineSink> out;
   std::shared_ptr<LineSink> file;  // null: none
@@ -73,18 +73,18 @@ struct SpoolLog::Impl {
   void tell_troubles();
 };
 
-std::string SpoolLog::Impl::hide_secrets(std::string text) const {
+std::string EventLog::Impl::hide_secrets(std::string text) const {
   for (const Secrets& one : secrets) text = one.take_out(std::move(text));
   return text;
 }
 
-std::string SpoolLog::Impl::format(const LogEvent& event, SystemTime at) const {
+std::string EventLog::Impl::format(const LogEvent& event, SystemTime at) const {
   const bool is_text = settings.format == LogFormat::text;
   return is_text ? format_text_line(at, event.level, event.name, event.message, event.fields)
                  : format_json_line(at, event.level, event.name, event.message, event.fields);
 }
 
-LineSink::DescribeLoss SpoolLog::Impl::loss_line() {
+LineSink::DescribeLoss EventLog::Impl::loss_line() {
   return [this](std::uint64_t lines, const std::string& reason) {
     const LogFields fields = describe_loss(lines, reason);
     const LogEvent event{LogLevel::warning, event::log_lost, loss_message, fields};
@@ -93,14 +93,14 @@ LineSink::DescribeLoss SpoolLog::Impl::loss_line() {
 }
 
 /// What goes where.
-void SpoolLog::Impl::arrange() {
+void EventLog::Impl::arrange() {
   logger.sinks().clear();
   if (!journal) logger.sinks().push_back(out);
   if (file) logger.sinks().push_back(file);
   logger.set_level(to_spdlog(settings.level));
 }
 
-void SpoolLog::Impl::open_journal() {
+void EventLog::Impl::open_journal() {
   auto opened = Journal::open();
   if (auto* const found = std::get_if<Journal>(&opened)) {
     journal = std::move(*found);
@@ -109,14 +109,14 @@ void SpoolLog::Impl::open_journal() {
   leave_journal(std::get<SysError>(opened).message);
 }
 
-void SpoolLog::Impl::leave_journal(const std::string& reason) {
+void EventLog::Impl::leave_journal(const std::string& reason) {
   journal.reset();
   arrange();
   say_failed("the journal", "there is no journal; the log goes to standard output, until a reload finds one",
              reason);
 }
 
-void SpoolLog::Impl::put(const LogEvent& event, const LineSink* except) {
+void EventLog::Impl::put(const LogEvent& event, const LineSink* except) {
   if (journal) send(event);
   if (logger.sinks().empty()) return;
   const std::string line = format(event, std::chrono::system_clock::now());
@@ -127,7 +127,7 @@ void SpoolLog::Impl::put(const LogEvent& event, const LineSink* except) {
   }
 }
 
-void SpoolLog::Impl::send(const LogEvent& event) {
+void EventLog::Impl::send(const LogEvent& event) {
   if (lost_in_journal != 0) {
     const LogFields fields = describe_loss(lost_in_journal, journal_trouble);
     if (try_send({LogLevel::warning, event::log_lost, loss_message, fields})) lost_in_journal = 0;
@@ -136,7 +136,7 @@ void SpoolLog::Impl::send(const LogEvent& event) {
 }
 
 /// False: it is not there, and perhaps nor is the journal any more.
-bool SpoolLog::Impl::try_send(const LogEvent& event) {
+bool EventLog::Impl::try_send(const LogEvent& event) {
   const auto error = journal->send(make_journal_entry(event.level, event.name, event.message, event.fields));
   if (!error) return true;
   journal_trouble = error->message;
@@ -144,30 +144,30 @@ bool SpoolLog::Impl::try_send(const LogEvent& event) {
   return false;
 }
 
-void SpoolLog::Impl::say_failed(std::string_view where, std::string_view message, const std::string& reason,
+void EventLog::Impl::say_failed(std::string_view where, std::string_view message, const std::string& reason,
                                 const LineSink* except) {
   const LogFields fields{{"where", where}, {"reason", reason}};
   put({LogLevel::warning, event::log_failed, message, fields}, except);
 }
 
 /// One place where the log goes tells of the other's trouble.
-void SpoolLog::Impl::tell_troubles() {
+void EventLog::Impl::tell_troubles() {
   constexpr std::string_view message = "the log cannot be written here; what is missing is counted";
   if (const auto reason = out->take_trouble()) say_failed("standard output", message, *reason, out.get());
   if (!file) return;
   if (const auto reason = file->take_trouble()) say_failed(settings.file, message, *reason, file.get());
 }
 
-SpoolLog::SpoolLog(const LogSettings& settings, int out) : impl_(std::make_unique<Impl>()) {
+EventLog::EventLog(const LogSettings& settings, int out) : impl_(std::make_unique<Impl>()) {
   impl_->out = std::make_shared<LineSink>(out, impl_->loss_line());
   impl_->arrange();
   if (const auto error = change(settings))
     throw std::system_error(error->code, std::generic_category(), "open the log file " + settings.file);
 }
 
-SpoolLog::~SpoolLog() = default;
+EventLog::~EventLog() = default;
 
-std::optional<SysError> SpoolLog::change(const LogSettings& settings) {
+std::optional<SysError> EventLog::change(const LogSettings& settings) {
   if (settings == impl_->settings) return std::nullopt;
   const bool is_other_file = settings.file != impl_->settings.file;
   std::shared_ptr<LineSink> file = is_other_file ? nullptr : impl_->file;
@@ -185,7 +185,7 @@ std::optional<SysError> SpoolLog::change(const LogSettings& settings) {
   return std::nullopt;
 }
 
-void SpoolLog::write(LogLevel level, std::string_view event, std::string_view message, LogFields fields) {
+void EventLog::write(LogLevel level, std::string_view event, std::string_view message, LogFields fields) {
   if (!impl_->logger.should_log(to_spdlog(level))) return;
   const std::string safe_message = impl_->hide_secrets(std::string(message));
   message = safe_message;
@@ -201,7 +201,7 @@ void SpoolLog::write(LogLevel level, std::string_view event, std::string_view me
   impl_->tell_troubles();
 }
 
-void SpoolLog::hide(const Secrets& secrets) {
+void EventLog::hide(const Secrets& secrets) {
   constexpr std::size_t most = 8;
   std::deque<Secrets>& known = impl_->secrets;
   if (std::find(known.begin(), known.end(), secrets) != known.end()) return;
@@ -209,11 +209,11 @@ void SpoolLog::hide(const Secrets& secrets) {
   known.push_back(secrets);
 }
 
-const std::deque<LastError>& SpoolLog::recent_errors() const {
+const std::deque<LastError>& EventLog::recent_errors() const {
   return impl_->errors;
 }
 
-void SpoolLog::reopen() {
+void EventLog::reopen() {
   if (impl_->settings.format == LogFormat::journal && !impl_->journal) {
     impl_->open_journal();
     impl_->arrange();

@@ -11,7 +11,7 @@
 
 #include "async/task_group.hpp"
 #include "log/log_events.hpp"
-#include "service/composition.hpp"
+#include "service/daemon.hpp"
 #include "settings/exit_code.hpp"
 
 namespace reeld {
@@ -60,7 +60,7 @@ void end_by_alarm(std::chrono::seconds longest) {
 }  // namespace
 
 /// A handler that has thrown is over; the loop can go on with the others.
-void Composition::run_loop() {
+void Daemon::run_loop() {
   for (;;) {
     try {
       loop_.run();
@@ -71,7 +71,7 @@ void Composition::run_loop() {
   }
 }
 
-void Composition::end_after(std::exception_ptr fault) {
+void Daemon::end_after(std::exception_ptr fault) {
   try {
     const bool is_first = !std::exchange(is_faulty_, true);
     const Fault found = look_into(fault);

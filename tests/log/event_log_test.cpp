@@ -1,4 +1,4 @@
-#include "log/spool_log.hpp"
+#include "log/event_log.hpp"
 
 #include <fcntl.h>
 #include <gmock/gmock.h>
@@ -84,10 +84,10 @@ LogSettings to_file(const std::filesystem::path& path) {
   return settings;
 }
 
-TEST(SpoolLog, WritesTheSameLinesToStandardOutputAndToTheFile) {
+TEST(EventLog, WritesTheSameLinesToStandardOutputAndToTheFile) {
   Output out;
   const TempFolder folder;
-  SpoolLog log(to_file(folder / "log"), out.fd());
+  EventLog log(to_file(folder / "log"), out.fd());
   log.info("pair.ready", "both files are complete", {{"job", "a/b"}});
   log.debug("spool.rescan", "not at this level");
   const auto lines = out.take();
@@ -96,22 +96,22 @@ TEST(SpoolLog, WritesTheSameLinesToStandardOutputAndToTheFile) {
   EXPECT_EQ(field_of(lines[0], "job"), "a/b");
 }
 
-TEST(SpoolLog, ThrowsForAFileThatCannotBeOpened) {
+TEST(EventLog, ThrowsForAFileThatCannotBeOpened) {
   try {
-    const SpoolLog log(to_file("/nowhere/log"));
+    const EventLog log(to_file("/nowhere/log"));
     FAIL() << "there is no such folder";
   } catch (const std::system_error& error) {
     EXPECT_STREQ(error.what(), "open the log file /nowhere/log: No such file or directory");
   }
 }
 
-TEST(SpoolLog, EachLineHasItsPriorityWhereStandardOutputIsTheJournal) {
+TEST(EventLog, EachLineHasItsPriorityWhereStandardOutputIsTheJournal) {
   Output out;
   const TempFolder folder;
   ::setenv("JOURNAL_STREAM", out.journal_name().c_str(), 1);
   LogSettings settings = to_file(folder / "log");
   settings.level = LogLevel::debug;
-  SpoolLog log(settings, out.fd());
+  EventLog log(settings, out.fd());
   ::unsetenv("JOURNAL_STREAM");
   log.debug("a.a", "m");
   log.info("b.b", "m");
@@ -129,10 +129,10 @@ TEST(SpoolLog, EachLineHasItsPriorityWhereStandardOutputIsTheJournal) {
   EXPECT_EQ(folder.read("log").find('<'), std::string::npos) << "a file has no use for them";
 }
 
-TEST(SpoolLogChange, TakesLevelFormatAndFile) {
+TEST(EventLogChange, TakesLevelFormatAndFile) {
   Output out;
   const TempFolder folder;
-  SpoolLog log(to_file(folder / "one"), out.fd());
+  EventLog log(to_file(folder / "one"), out.fd());
   log.info("a.a", "m");
   LogSettings settings = to_file(folder / "two");
   settings.level = LogLevel::warning;
@@ -153,10 +153,10 @@ TEST(SpoolLogChange, TakesLevelFormatAndFile) {
   EXPECT_EQ(Output::split(folder.read("two")), std::vector{lines[1]});
 }
 
-TEST(SpoolLogChange, AFileThatCannotBeOpenedChangesNothing) {
+TEST(EventLogChange, AFileThatCannotBeOpenedChangesNothing) {
   Output out;
   const TempFolder folder;
-  SpoolLog log(to_file(folder / "one"), out.fd());
+  EventLog log(to_file(folder / "one"), out.fd());
   LogSettings settings = to_file(folder / "missing/two");
   settings.level = LogLevel::error;
   settings.format = LogFormat::text;
@@ -170,11 +170,11 @@ TEST(SpoolLogChange, AFileThatCannotBeOpenedChangesNothing) {
   EXPECT_EQ(Output::split(folder.read("one")), lines);
 }
 
-TEST(SpoolLogReopen, SaysSoWhereTheOldFileIsKept) {
+TEST(EventLogReopen, SaysSoWhereTheOldFileIsKept) {
   Output out;
   const TempFolder folder;
   folder.make_folder("logs");
-  SpoolLog log(to_file(folder / "logs/log"), out.fd());
+  EventLog log(to_file(folder / "logs/log"), out.fd());
   folder.rename("logs", "moved");
   log.reopen();
   log.info("a.a", "m");
@@ -185,9 +185,9 @@ TEST(SpoolLogReopen, SaysSoWhereTheOldFileIsKept) {
   EXPECT_EQ(Output::split(folder.read("moved/log")), lines);
 }
 
-TEST(SpoolLogTrouble, AFullDiskIsToldOnStandardOutputOnce) {
+TEST(EventLogTrouble, AFullDiskIsToldOnStandardOutputOnce) {
   Output out;
-  SpoolLog log(to_file("/dev/full"), out.fd());
+  EventLog log(to_file("/dev/full"), out.fd());
   for (int i = 0; i < 3; ++i) log.info("a.a", "m");
   const auto lines = out.take();
   EXPECT_THAT(events_of(lines), ElementsAre("a.a", "log.failed", "a.a", "a.a"));
@@ -195,10 +195,10 @@ TEST(SpoolLogTrouble, AFullDiskIsToldOnStandardOutputOnce) {
   EXPECT_EQ(field_of(lines[1], "reason"), "No space left on device");
 }
 
-TEST(SpoolLogTrouble, AReaderThatIsGoneIsToldInTheFileOnce) {
+TEST(EventLogTrouble, AReaderThatIsGoneIsToldInTheFileOnce) {
   Output out;
   const TempFolder folder;
-  SpoolLog log(to_file(folder / "log"), out.fd());
+  EventLog log(to_file(folder / "log"), out.fd());
   log.info("a.a", "m");
   out.close_reader();
   for (int i = 0; i < 3; ++i) log.info("b.b", "m");
@@ -207,12 +207,12 @@ TEST(SpoolLogTrouble, AReaderThatIsGoneIsToldInTheFileOnce) {
   EXPECT_EQ(field_of(lines[2], "where"), "standard output");
 }
 
-TEST(SpoolLogTrouble, WhatIsMissingIsCountedInItsPlace) {
+TEST(EventLogTrouble, WhatIsMissingIsCountedInItsPlace) {
   Output out;
   const TempFolder folder;
   // A link from a full disk to a file: what the path is changes with a rotation.
   std::filesystem::create_symlink("/dev/full", folder / "log");
-  SpoolLog log(to_file(folder / "log"), out.fd());
+  EventLog log(to_file(folder / "log"), out.fd());
   for (int i = 0; i < 3; ++i) log.info("a.a", "m");
   folder.remove("log");
   log.reopen();
@@ -224,12 +224,12 @@ TEST(SpoolLogTrouble, WhatIsMissingIsCountedInItsPlace) {
   EXPECT_THAT(events_of(out.take()), ElementsAre("a.a", "log.failed", "a.a", "a.a", "b.b"));
 }
 
-TEST(SpoolLogJournal, WithoutOneTheLogIsJsonOnStandardOutputAndSaysSoOnce) {
+TEST(EventLogJournal, WithoutOneTheLogIsJsonOnStandardOutputAndSaysSoOnce) {
   if (::access("/run/systemd/journal/socket", F_OK) == 0) GTEST_SKIP() << "there is a journal here";
   Output out;
   LogSettings settings;
   settings.format = LogFormat::journal;
-  SpoolLog log(settings, out.fd());
+  EventLog log(settings, out.fd());
   log.info("a.a", "m");
   log.info("b.b", "m");
   const auto lines = out.take();
@@ -259,7 +259,7 @@ double seconds_of_this_thread() {
   return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
 }
 
-TEST(SpoolLog, TenThousandLinesInASecondAreWholeAlsoWhileTheFileIsRotated) {
+TEST(EventLog, TenThousandLinesInASecondAreWholeAlsoWhileTheFileIsRotated) {
   constexpr std::int64_t count = 12'000;
   auto out = std::make_unique<Output>();
   const UniqueFd reader(::dup(out->reader()));
@@ -269,7 +269,7 @@ TEST(SpoolLog, TenThousandLinesInASecondAreWholeAlsoWhileTheFileIsRotated) {
   int rotations = 0;
   double took = 0;
   {
-    SpoolLog log(to_file(folder / "log"), out->fd());
+    EventLog log(to_file(folder / "log"), out->fd());
     const double begun = seconds_of_this_thread();
     for (std::int64_t n = 0; n < count; ++n) {
       log.info("attempt.ended", "the attempt ended: accepted",
@@ -302,10 +302,10 @@ TEST(SpoolLog, TenThousandLinesInASecondAreWholeAlsoWhileTheFileIsRotated) {
   EXPECT_LT(took, slower * count / 10'000);
 }
 
-TEST(SpoolLog, AKeyIsInNoLineWhoeverQuotesIt) {
+TEST(EventLog, AKeyIsInNoLineWhoeverQuotesIt) {
   const TempFolder folder;
   const Output out;
-  SpoolLog log(to_file(folder / "log"), out.fd());
+  EventLog log(to_file(folder / "log"), out.fd());
   log.hide(Secrets("sk-/1"));
   log.hide(Secrets("later"));
   log.error("a.b", "the key sk-/1",
