@@ -14,7 +14,7 @@ namespace reeld {
 namespace {
 
 // Enough to tell, and soon done.
-constexpr std::size_t most_looked_at = 65'536;
+constexpr std::size_t max_looked_at = 65'536;
 
 enum class ByteOrder { little, big };
 
@@ -102,12 +102,12 @@ Utf16Guess guess_order(std::string_view text) {
 }
 
 // A text of one byte a letter, read as UTF-16, is made of such pairs; one in UTF-16 has some by chance.
-constexpr std::size_t most_ascii = 40;
+constexpr std::size_t max_ascii = 40;
 constexpr std::size_t likely_enough = 90;
 constexpr std::size_t many_kana = 25;
 
 bool is_likely_utf16(const Utf16Rating& rating) {
-  return rating.likely >= likely_enough && rating.ascii < most_ascii;
+  return rating.likely >= likely_enough && rating.ascii < max_ascii;
 }
 
 struct Name {
@@ -168,14 +168,14 @@ std::string ask_uchardet(std::string_view text) {
 /// Double-byte encodings have their high bytes in runs of even length, as a rule.
 bool looks_double_byte(std::string_view text) {
   std::size_t run = 0;
-  std::size_t longest_run = 0;
+  std::size_t max_run = 0;
   for (const char c : text) {
     const bool is_high = static_cast<unsigned char>(c) >= 0x80;
     if (!is_high && run % 2 != 0) return false;
     run = is_high ? run + 1 : 0;
-    longest_run = std::max(longest_run, run);
+    max_run = std::max(max_run, run);
   }
-  return run % 2 == 0 && longest_run >= 4;
+  return run % 2 == 0 && max_run >= 4;
 }
 
 }  // namespace
@@ -188,7 +188,7 @@ std::string guess_wide(std::string_view text) {
 }
 
 std::string guess_encoding(std::string_view text) {
-  text = text.substr(0, most_looked_at);
+  text = text.substr(0, max_looked_at);
   // Without a zero there is no ASCII in UTF-16, not even a line's end: ideographs, kana, Hangul.
   const Utf16Guess wide = guess_order(text);
   const bool may_be_wide = is_likely_utf16(wide.rating);

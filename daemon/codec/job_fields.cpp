@@ -126,7 +126,7 @@ bool is_configuration(const toml::table& table) {
 template <class Read>
 JobFieldsResult read_toml(std::string_view toml, const FieldNames& names, const Read& read) {
   // toml++ goes one call deeper with each dot in a key: a text of any length would have the stack overflow.
-  if (toml.size() > most_parameters.count) {
+  if (toml.size() > max_parameters.count) {
     return {{}, TomlComplaint{0, "", "these are more than 16 KiB of parameters; remove some", true}};
   }
   if (auto complaint = check_encoding(toml)) {

@@ -35,7 +35,7 @@ struct JobFieldsResult {
 };
 
 /// The longest TOML text that is read.
-inline constexpr Bytes most_parameters = kibibytes(16);
+inline constexpr Bytes max_parameters = kibibytes(16);
 
 /// What follows a TOML parser's own words, for people who have not met the format.
 inline constexpr std::string_view toml_advice =

@@ -11,7 +11,7 @@
 namespace reeld {
 namespace {
 
-constexpr std::size_t most_digits = 18;  // of a number that 64 bits surely hold
+constexpr std::size_t max_digits = 18;  // of a number that 64 bits surely hold
 constexpr std::string_view replacement = "\\ufffd";
 constexpr std::array<std::string_view, 3> no_numbers{"NaN", "Infinity", "-Infinity"};
 
@@ -113,7 +113,7 @@ class Mender {
   void mend_number() {
     const std::size_t end = std::min(rest_.find_first_not_of("+-.0123456789eE"), rest_.size());
     const std::string_view number = rest_.substr(0, end);
-    const bool is_long = number.size() > most_digits && std::ranges::all_of(number, is_digit);
+    const bool is_long = number.size() > max_digits && std::ranges::all_of(number, is_digit);
     if (!is_long) return take(end);
     out_ += '"';
     escape(long_number_mark);

@@ -14,7 +14,7 @@
 namespace reeld {
 namespace {
 
-constexpr std::size_t most_told = 3;
+constexpr std::size_t max_told = 3;
 
 struct ForeignKind {
   std::string_view extension;
@@ -183,7 +183,7 @@ void NeighbourIndex::add(std::string_view file_name) {
 std::string NeighbourIndex::describe(std::string_view stem, MissingHalf missing) const {
   std::vector<std::string> told;
   const auto tell = [&](std::string text) {
-    if (!text.empty() && told.size() < most_told) told.push_back(std::move(text));
+    if (!text.empty() && told.size() < max_told) told.push_back(std::move(text));
   };
   const auto look = [&](std::string_view wanted, const auto& judge_one) {
     const auto found = by_key_.find(make_key(wanted));

@@ -38,10 +38,10 @@ std::string name_code_point(char32_t character) {
 
 /// Of a text in which nothing can be seen.
 std::string refuse_invisible(std::string_view prompt) {
-  constexpr std::size_t most_named = 4;
+  constexpr std::size_t max_named = 4;
   std::vector<char32_t> odd = list_odd_blanks(prompt);
   if (odd.empty()) return "the prompt is empty: it has nothing but blanks and line ends";
-  if (odd.size() > most_named) odd.resize(most_named);
+  if (odd.size() > max_named) odd.resize(max_named);
   std::string names;
   for (const char32_t character : odd) names += (names.empty() ? "" : ", ") + name_code_point(character);
   return "the prompt is empty: it has no character that can be seen, only blanks and the like (" + names +

@@ -10,7 +10,7 @@
 namespace reeld {
 namespace {
 
-constexpr std::size_t longest_id = 200;
+constexpr std::size_t max_id = 200;
 constexpr std::array<std::string_view, 8> id_names{"id",     "task_id", "video_id", "job_id",
                                                    "taskId", "videoId", "jobId",    "generation_id"};
 
@@ -83,7 +83,7 @@ class Scan {
     const auto is_odd = [](char c) {
       return static_cast<unsigned char>(c) <= 0x20 || c == 0x7F || c == '\\';
     };
-    const bool is_usable = !id.empty() && id.size() <= longest_id && std::ranges::none_of(id, is_odd) &&
+    const bool is_usable = !id.empty() && id.size() <= max_id && std::ranges::none_of(id, is_odd) &&
                            count_characters(id).has_value();
     if (!is_usable || depth_ >= depth_of_best_) return;
     best_ = id;

@@ -6,8 +6,8 @@
 namespace reeld {
 namespace {
 
-constexpr std::size_t longest_header_file = 16 * 1024;
-constexpr std::size_t longest_pem_file = 1024 * 1024;
+constexpr std::size_t max_header_file = 16 * 1024;
+constexpr std::size_t max_pem_file = 1024 * 1024;
 constexpr const char* folder_of_credentials = "CREDENTIALS_DIRECTORY";  // systemd.exec(5)
 
 /// A file's text; or what to say, `advice` at its end but where the message has the cure.
@@ -49,7 +49,7 @@ class HeaderFinder {
  private:
   std::optional<NoKey> add_file(const std::string& name, const std::string& key, const std::string& path,
                                 const std::string& advice) {
-    auto read = read_file_of(key, path, longest_header_file, advice);
+    auto read = read_file_of(key, path, max_header_file, advice);
     if (auto* const missing = std::get_if<NoKey>(&read)) return std::move(*missing);
     const auto& file = std::get<TextFile>(read);
     auto checked = check_header_value(file.text);
@@ -67,10 +67,10 @@ class HeaderFinder {
 
 std::optional<NoKey> add_certificate(const ApiSettings& api, ApiCredentials& into) {
   if (api.client_cert_file.empty()) return std::nullopt;
-  auto certificate = read_file_of("api.client_cert_file", api.client_cert_file, longest_pem_file,
+  auto certificate = read_file_of("api.client_cert_file", api.client_cert_file, max_pem_file,
                                   "it must name a file that reeld can read, with the certificate in PEM");
   if (auto* const missing = std::get_if<NoKey>(&certificate)) return std::move(*missing);
-  auto key = read_file_of("api.client_key_file", api.client_key_file, longest_pem_file,
+  auto key = read_file_of("api.client_key_file", api.client_key_file, max_pem_file,
                           "it must name a file that reeld can read, with the certificate's key in PEM");
   if (auto* const missing = std::get_if<NoKey>(&key)) return std::move(*missing);
   auto& key_file = std::get<TextFile>(key);

@@ -16,7 +16,7 @@ constexpr const char* credential_name = "api-key";
 constexpr const char* credential_origin =
     " (it is a copy of the file that the unit's LoadCredential= names, for reeld.service /etc/reeld/api-key, "
     "made when the unit starts)";
-constexpr std::size_t longest_key_file = 16 * 1024;
+constexpr std::size_t max_key_file = 16 * 1024;
 
 std::variant<FoundKey, NoKey> check(const std::string& text, const std::string& source) {
   auto checked = check_api_key(text);
@@ -26,7 +26,7 @@ std::variant<FoundKey, NoKey> check(const std::string& text, const std::string& 
 }
 
 std::variant<FoundKey, NoKey> read_key_file(const std::string& path) {
-  auto file = read_text_file(path, longest_key_file);
+  auto file = read_text_file(path, max_key_file);
   if (const auto* error = std::get_if<SysError>(&file)) {
     if (error->code == others_may_write) return NoKey{error->message};
     return NoKey{
@@ -45,7 +45,7 @@ std::variant<FoundKey, NoKey> find_api_key(const std::string& key_file, const En
   if (!key_file.empty()) return read_key_file(key_file);
   if (const auto folder = environment(credentials_variable); folder && !folder->empty()) {
     const std::string path = *folder + "/" + credential_name;
-    const auto file = read_text_file(path, longest_key_file);
+    const auto file = read_text_file(path, max_key_file);
     if (const auto* text = std::get_if<TextFile>(&file)) {
       auto found = check(text->text, path);
       if (auto* const missing = std::get_if<NoKey>(&found)) missing->message += credential_origin;

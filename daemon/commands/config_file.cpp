@@ -11,7 +11,7 @@
 namespace reeld {
 namespace {
 
-constexpr std::size_t longest_file = 1024 * 1024;
+constexpr std::size_t max_file = 1024 * 1024;
 
 // --spool may be relative to where the command was given; nothing that follows should depend on that.
 std::string make_absolute(const std::string& path) {
@@ -35,7 +35,7 @@ std::string choose_config_file(const CommonOptions& options, const std::string& 
 
 ConfigText read_config_text(const std::string& file) {
   if (file.empty()) return ConfigText{};
-  auto read = read_text_file(file, longest_file, TextSource::any);
+  auto read = read_text_file(file, max_file, TextSource::any);
   if (const auto* const error = std::get_if<SysError>(&read)) {
     const bool is_unsafe = error->code == others_may_write;
     throw CommandFailure(

@@ -7,9 +7,9 @@ namespace reeld {
 namespace {
 
 constexpr microseconds near_limit{2'000};
-constexpr microseconds shortest_moment{3'000};
-constexpr microseconds longest_moment{20'000};
-constexpr microseconds longest_pause{100'000};
+constexpr microseconds min_moment{3'000};
+constexpr microseconds max_moment{20'000};
+constexpr microseconds max_pause{100'000};
 
 // The last one or two packets are acknowledged late on purpose (RFC 9293, 3.8.6.3): to wait for them would
 // take the peer's timer, 40 ms and more.
@@ -17,7 +17,7 @@ constexpr std::uint64_t segments_left_open = 2;
 
 /// What the peer may need to say it, and its answer to be read.
 microseconds get_moment(microseconds round_trip) {
-  return std::clamp(round_trip / 4, shortest_moment, longest_moment);
+  return std::clamp(round_trip / 4, min_moment, max_moment);
 }
 
 }  // namespace
@@ -59,7 +59,7 @@ bool BoundaryWait::is_through(std::uint64_t unacknowledged) const {
 SteadyTime BoundaryWait::next_look(SteadyTime now) const {
   if (now < earliest_) return earliest_;
   const auto taken = std::chrono::duration_cast<microseconds>(now - handed_over_);
-  return now + std::clamp(taken / 16, shortest_moment, longest_pause);
+  return now + std::clamp(taken / 16, min_moment, max_pause);
 }
 
 }  // namespace reeld

@@ -12,10 +12,10 @@ namespace {
 constexpr std::string_view mark = "[prompt]";
 
 // Shorter ones would take ordinary words out of the message.
-constexpr std::size_t least_prompt = 4;  // bytes: two characters of Chinese are a prompt
-constexpr std::size_t least_line = 8;    // characters
-constexpr std::size_t least_start = 40;  // characters
-constexpr std::size_t longest_text = 16384;
+constexpr std::size_t min_prompt = 4;  // bytes: two characters of Chinese are a prompt
+constexpr std::size_t min_line = 8;    // characters
+constexpr std::size_t min_start = 40;  // characters
+constexpr std::size_t max_text = 16384;
 
 /// How many bytes of white space begin there: ASCII's, a no-break space or an ideographic one; 0 for none.
 std::size_t measure_space(std::string_view text) {
@@ -68,18 +68,18 @@ struct Piece {
 };
 
 Piece make_piece(std::string_view text) {
-  return {text, std::min(count_characters(text), least_start)};
+  return {text, std::min(count_characters(text), min_start)};
 }
 
 /// The prompt as a whole and its lines, the longest first, so that none is left with a rest of a longer one.
 std::vector<Piece> list_pieces(std::string_view prompt) {
   std::vector<Piece> pieces;
   const std::string_view whole = trim(prompt);
-  if (whole.size() >= least_prompt) pieces.push_back(make_piece(whole));
+  if (whole.size() >= min_prompt) pieces.push_back(make_piece(whole));
   for (std::string_view rest = whole; !rest.empty();) {
     const std::size_t end = std::min(rest.find_first_of("\r\n"), rest.size());
     const Piece line = make_piece(trim(rest.substr(0, end)));
-    if (line.least >= least_line && line.text.size() < whole.size()) pieces.push_back(line);
+    if (line.least >= min_line && line.text.size() < whole.size()) pieces.push_back(line);
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
   std::ranges::stable_sort(pieces, std::ranges::greater(),
@@ -125,8 +125,8 @@ std::string take_out(std::string_view text, const Piece& piece) {
 }
 
 void cut(std::string& text) {
-  if (text.size() <= longest_text) return;
-  std::size_t end = longest_text;
+  if (text.size() <= max_text) return;
+  std::size_t end = max_text;
   while (end > 0 && !is_character_start(text[end])) --end;
   text.resize(end);
   text += "...";

@@ -8,7 +8,7 @@ namespace reeld {
 namespace {
 
 constexpr milliseconds pause_after_failure = std::chrono::seconds(1);
-constexpr std::uint32_t most_pause_doublings = 6;
+constexpr std::uint32_t max_pause_doublings = 6;
 constexpr std::uint32_t patience = 3;  // setbacks in a row, after which a pair goes to the end
 
 bool is_finishing(JobStage stage) {
@@ -145,7 +145,7 @@ void JobScheduler::on_reading(const JobName& name) {
 /// An upload that never ends would cost its bytes again and again.
 void JobScheduler::wait_for_calm(Job& job, SteadyTime now) {
   if (job.changes == patience) emit(Action::Kind::say_busy, job);
-  park(job, now + pause_after_failure * (1U << std::min(job.changes - patience + 2, most_pause_doublings)));
+  park(job, now + pause_after_failure * (1U << std::min(job.changes - patience + 2, max_pause_doublings)));
 }
 
 void JobScheduler::wait_turn(Job& job) {
@@ -244,7 +244,7 @@ bool JobScheduler::is_lone_failure(Job& job, double jitter) {
     lone_failures_.on_read(name);
   if (!job.outcome.is_early_5xx || !lone_failures_.on_failed(name)) return false;
   const LaneLimits& limits = lane_.limits();
-  job.own_pause = lone_failures_.pause(name, limits.backoff_least, limits.backoff_most, jitter);
+  job.own_pause = lone_failures_.pause(name, limits.backoff_min, limits.backoff_max, jitter);
   return true;
 }
 
@@ -290,7 +290,7 @@ void JobScheduler::park_failed(Job& job, SteadyTime now) {
 }
 
 milliseconds JobScheduler::next_pause(Job& job) {
-  return pause_after_failure * (1U << std::min(job.failures++, most_pause_doublings));
+  return pause_after_failure * (1U << std::min(job.failures++, max_pause_doublings));
 }
 
 void JobScheduler::publish(Job& job, Verdict verdict) {

@@ -8,7 +8,7 @@ namespace reeld {
 namespace {
 
 constexpr milliseconds calm = std::chrono::seconds(2);
-constexpr milliseconds most_delay = std::chrono::seconds(30);
+constexpr milliseconds max_delay = std::chrono::seconds(30);
 
 WaitReason reason_of(Pause pause) {
   switch (pause) {
@@ -87,7 +87,7 @@ void JobScheduler::note_held_of_arrivals(SteadyTime now) {
   if (held == 0) told_late_ = 0;
   if (held == 0) return;
   if (told_late_ == 0) late_since_ = now;
-  if (std::exchange(told_late_, held) != held) late_due_ = std::min(now + calm, late_since_ + most_delay);
+  if (std::exchange(told_late_, held) != held) late_due_ = std::min(now + calm, late_since_ + max_delay);
   if (now < late_due_) return;
   note_held(masses_.take_held_of_arrivals());
   told_late_ = 0;

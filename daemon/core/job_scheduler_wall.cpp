@@ -7,7 +7,7 @@
 namespace reeld {
 namespace {
 
-constexpr std::size_t most_candidates = 64;  // that are looked at, to find one that differs
+constexpr std::size_t max_candidates = 64;  // that are looked at, to find one that differs
 
 }  // namespace
 
@@ -96,7 +96,7 @@ std::vector<ReadyPair> JobScheduler::list_candidates() const {
     const Job& job = jobs_.at(name);
     if (job.stage == stage && !job.is_repeat && wall_.can_tell(name)) out.push_back(job.pair);
   };
-  for (const JobName& name : queue_.list(most_candidates)) add(name, JobStage::waiting);
+  for (const JobName& name : queue_.list(max_candidates)) add(name, JobStage::waiting);
   const auto& suspects = wall_.suspects();
   for (std::size_t i = 1; i < suspects.size() && out.empty(); ++i) add(suspects[i], JobStage::suspected);
   return out;
@@ -109,9 +109,9 @@ void JobScheduler::ask_alone(SteadyTime now) {
     return;
   }
   // The ledger's answer may be one of these; but not of those whose files are under way under another name.
-  constexpr milliseconds longest_question = std::chrono::seconds(5);
-  if (asked_ != 0 && now < wall_.waits_until() + longest_question) {
-    wake_at_ = wall_.waits_until() + longest_question;
+  constexpr milliseconds max_question = std::chrono::seconds(5);
+  if (asked_ != 0 && now < wall_.waits_until() + max_question) {
+    wake_at_ = wall_.waits_until() + max_question;
     return;
   }
   if (wall_.suspects().empty()) return wall_.give_up();

@@ -10,13 +10,13 @@ namespace {
 
 /// Before a character that is escaped: each level of JSON in JSON doubles them. A longer run is nobody's
 /// escaping, and may be as long as an answer.
-constexpr std::size_t most_slashes = 64;
+constexpr std::size_t max_slashes = 64;
 
 /// How many bytes at the beginning of `text` stand for that character; 0: others.
 std::size_t match_escaped(std::string_view text, char wanted) {
   const auto code = static_cast<unsigned char>(wanted);
   if (text.front() == '%') return read_hex(text.substr(1), 2) == code ? 3 : 0;
-  const std::string_view start = text.substr(0, most_slashes + 1);
+  const std::string_view start = text.substr(0, max_slashes + 1);
   const std::size_t slashes = std::min(start.find_first_not_of('\\'), start.size());
   if (slashes == 0 || slashes == start.size()) return 0;
   const std::string_view rest = text.substr(slashes);

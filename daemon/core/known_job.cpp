@@ -6,7 +6,7 @@ namespace reeld {
 namespace {
 
 /// A change may leave the ctime as it is if it comes within the same tick of the kernel's coarse clock.
-constexpr milliseconds longest_tick{20};
+constexpr milliseconds max_tick{20};
 
 constexpr int weight_of_untold = 8;  // more than all others
 
@@ -64,7 +64,7 @@ bool is_very_file(const FileIdentity& known, const FileIdentity& found) {
 }
 
 bool is_proof(const FileIdentity& stamp, SystemTime looked_at) {
-  return looked_at.time_since_epoch() - std::chrono::nanoseconds(stamp.ctime_ns) > longest_tick;
+  return looked_at.time_since_epoch() - std::chrono::nanoseconds(stamp.ctime_ns) > max_tick;
 }
 
 ContentMatch compare_prompt(const KnownJob& known, const FoundPair& found) {

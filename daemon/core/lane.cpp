@@ -5,7 +5,7 @@
 namespace reeld {
 namespace {
 
-constexpr milliseconds longest_doubt_pause = std::chrono::minutes(30);
+constexpr milliseconds max_doubt_pause = std::chrono::minutes(30);
 constexpr std::uint32_t doubts_that_pause = 3;
 constexpr auto day = std::chrono::hours(24);
 
@@ -122,7 +122,7 @@ LaneTransition Lane::on_ended(std::uint64_t ticket, Verdict verdict, std::option
     case Verdict::throttled: {
       const bool is_wait_asked = asked && *asked > milliseconds(0);  // "now" would be a hot loop
       if (!is_first_of_burst && !is_wait_asked) return {};
-      const milliseconds wait = is_wait_asked ? std::min(*asked, limits_.backoff_most) : back_off(jitter);
+      const milliseconds wait = is_wait_asked ? std::min(*asked, limits_.backoff_max) : back_off(jitter);
       if (is_first_of_burst) shrink();
       return begin_pause(Pause::throttled, wait, now);
     }
@@ -138,7 +138,7 @@ LaneTransition Lane::on_ended(std::uint64_t ticket, Verdict verdict, std::option
   }
   if (is_first_of_burst) shrink();
   if (++doubts_ < doubts_that_pause && !(pause_ == Pause::doubt && is_probe(ticket))) return {};
-  const milliseconds wait = doubled(limits_.doubt_pause, doubt_pauses_, longest_doubt_pause);
+  const milliseconds wait = doubled(limits_.doubt_pause, doubt_pauses_, max_doubt_pause);
   if (pause_ == Pause::doubt && !is_probe(ticket)) return {};  // paused already: these were under way before
   ++doubt_pauses_;
   return begin_pause(Pause::doubt, wait, now);
@@ -198,7 +198,7 @@ LaneTransition Lane::begin_pause(Pause pause, milliseconds wait, SteadyTime now)
 }
 
 milliseconds Lane::back_off(double jitter) {
-  const milliseconds whole = doubled(limits_.backoff_least, consecutive_pushbacks_, limits_.backoff_most);
+  const milliseconds whole = doubled(limits_.backoff_min, consecutive_pushbacks_, limits_.backoff_max);
   ++consecutive_pushbacks_;
   // Half of it is certain, half is left to the dice, so that many daemons do not come back at one instant.
   const double ms = static_cast<double>(whole.count());

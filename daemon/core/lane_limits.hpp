@@ -11,8 +11,8 @@ struct LaneLimits {
   std::uint32_t concurrency = 16;
   std::uint32_t per_minute = 0;  // 0: no limit
   std::uint32_t per_day = 0;     // 0: no limit; what was, or may have been, paid for in any 24 hours
-  milliseconds backoff_least{1'000};
-  milliseconds backoff_most{300'000};  // also the most that a Retry-After can ask for
+  milliseconds backoff_min{1'000};
+  milliseconds backoff_max{300'000};  // also the most that a Retry-After can ask for
   milliseconds account_retry{300'000};
   milliseconds doubt_pause{60'000};
   bool operator==(const LaneLimits&) const = default;

@@ -6,7 +6,7 @@ namespace reeld {
 namespace {
 
 constexpr auto quiet_at_most = std::chrono::minutes(10);
-constexpr std::size_t most_entries = 100;
+constexpr std::size_t max_entries = 100;
 
 }  // namespace
 
@@ -18,7 +18,7 @@ std::uint64_t LogThrottle::note(const std::string& trouble, SteadyTime now) {
   entry.last = now;
   latest_ = trouble;
   const std::uint64_t count = entry.count;
-  if (entries_.size() > most_entries) forget_oldest();
+  if (entries_.size() > max_entries) forget_oldest();
   return count;
 }
 

@@ -7,10 +7,10 @@ namespace reeld {
 namespace {
 
 // A few takes of one pair are wanted as a rule; a folder of them is a mishap.
-constexpr std::size_t most_copies = 20;
-constexpr std::size_t most_places = 5;
+constexpr std::size_t max_copies = 20;
+constexpr std::size_t max_places = 5;
 // Of those that still matter: older ones are no longer being filled.
-constexpr std::size_t most_arrivals = 256;
+constexpr std::size_t max_arrivals = 256;
 
 /// Whether that would be more than `most`; if not, it is one of them.
 bool exceeds(std::set<JobName>& jobs, const JobName& job, std::size_t most) {
@@ -68,9 +68,9 @@ bool Masses::must_wait(const Candidate& pair) {
 bool Masses::is_one_too_many(const Candidate& pair) {
   if (pair.arriving == 0) return false;
   Arrival& arrival = arrivals_[pair.arriving];
-  if (arrivals_.size() > most_arrivals) arrivals_.erase(arrivals_.begin());
+  if (arrivals_.size() > max_arrivals) arrivals_.erase(arrivals_.begin());
   if (arrival.is_released) return false;
-  if (pair.is_copy && exceeds(arrival.copies, pair.job, most_copies)) return true;
+  if (pair.is_copy && exceeds(arrival.copies, pair.job, max_copies)) return true;
   return rules_.ask_above != 0 && exceeds(arrival.all, pair.job, rules_.ask_above);
 }
 
@@ -101,7 +101,7 @@ Masses::Decision Masses::end_scan() {
   const bool are_many = has_too_many || found.size() > rules_.ask_above;
   const bool is_asked = before == MassState::none && rules_.ask_above != 0 && are_many;
   const bool holds_all = before == MassState::held || is_asked;
-  const bool holds_copies = before == MassState::none && (has_too_many || copies > most_copies);
+  const bool holds_copies = before == MassState::none && (has_too_many || copies > max_copies);
   for (const auto& [job, is_copy] : found) {
     if (holds_all || (is_copy && holds_copies)) {
       hold(job, is_copy, out);
@@ -137,10 +137,10 @@ std::string describe_places(const std::map<std::string, std::size_t>& where) {
   for (const auto& [folder, count] : where) places.emplace_back(count, folder.empty() ? "." : folder);
   std::ranges::stable_sort(places, [](const auto& a, const auto& b) { return a.first > b.first; });
   std::string out;
-  for (std::size_t i = 0; i < std::min(places.size(), most_places); ++i)
+  for (std::size_t i = 0; i < std::min(places.size(), max_places); ++i)
     out += (out.empty() ? "" : ", ") + places[i].second + " (" + std::to_string(places[i].first) + ")";
-  if (places.size() <= most_places) return out;
-  const std::size_t rest = places.size() - most_places;
+  if (places.size() <= max_places) return out;
+  const std::size_t rest = places.size() - max_places;
   return out + " and " + std::to_string(rest) + (rest == 1 ? " folder more" : " folders more");
 }
 

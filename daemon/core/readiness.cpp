@@ -5,8 +5,8 @@
 namespace reeld {
 namespace {
 
-constexpr std::uint32_t most_doublings = 10;
-constexpr milliseconds longest_pause{1'000};
+constexpr std::uint32_t max_doublings = 10;
+constexpr milliseconds max_pause{1'000};
 
 // The close of a file is announced a moment before the kernel stops counting its writer, so after a close ask
 // again very soon. Of a file that was opened before it was watched, or under another name, no event may come:
@@ -14,8 +14,8 @@ constexpr milliseconds longest_pause{1'000};
 milliseconds pause_before_next_look(const FileFacts& file, const ReadinessRules& rules, SteadyTime now) {
   if (now >= file.still_since + rules.silence) return rules.silence;
   const std::uint32_t head_start = file.evidence == Evidence::arrived ? 0 : 6;
-  const auto doublings = std::min(most_doublings, file.looks + head_start);
-  return std::min(longest_pause, milliseconds(std::int64_t{1} << doublings));
+  const auto doublings = std::min(max_doublings, file.looks + head_start);
+  return std::min(max_pause, milliseconds(std::int64_t{1} << doublings));
 }
 
 struct FileJudgement {

@@ -10,7 +10,7 @@
 namespace reeld {
 namespace {
 
-constexpr std::size_t longest_file_name = 255;
+constexpr std::size_t max_file_name = 255;
 constexpr std::string_view folder_settings_name = "reeld.toml";
 constexpr std::string_view temporary_prefix = ".reeld-tmp-";
 
@@ -135,16 +135,15 @@ bool is_usual_input_name(std::string_view file_name) {
 }
 
 bool is_nameable(std::string_view stem) {
-  return std::all_of(result_extensions.begin(), result_extensions.end(),
-                     [&](const ResultExtension& extension) {
-                       return stem.size() + extension.text.size() <= longest_file_name;
-                     });
+  return std::all_of(
+      result_extensions.begin(), result_extensions.end(),
+      [&](const ResultExtension& extension) { return stem.size() + extension.text.size() <= max_file_name; });
 }
 
 std::string replaced_name(std::string_view result_name, std::string_view stamp) {
   constexpr std::string_view before = ".";
   constexpr std::string_view between = ".replaced-";
-  const std::size_t room = longest_file_name - before.size() - between.size() - stamp.size();
+  const std::size_t room = max_file_name - before.size() - between.size() - stamp.size();
   return concatenate(concatenate(before, result_name.substr(0, room)), concatenate(between, stamp));
 }
 

@@ -24,8 +24,8 @@ using asio::local::stream_protocol;
 constexpr const char* folder_name = ".reeld";
 constexpr const char* socket_name = "control";
 constexpr mode_t socket_mode = 0660;
-constexpr std::size_t longest_request = 16 * 1024;
-constexpr std::size_t most_sessions = 32;
+constexpr std::size_t max_request = 16 * 1024;
+constexpr std::size_t max_sessions = 32;
 constexpr auto deadline = std::chrono::seconds(5);
 constexpr auto pause_after_failure = std::chrono::seconds(1);
 
@@ -111,7 +111,7 @@ asio::awaitable<void> ControlServer::accept() {
       pause_.expires_after(pause_after_failure);
       const auto [cancelled] = co_await pause_.async_wait(asio::as_tuple(asio::use_awaitable));
       static_cast<void>(cancelled);
-    } else if (sessions_.size() < most_sessions) {
+    } else if (sessions_.size() < max_sessions) {
       tasks_.spawn("answer a command", serve(sessions_.begin(std::move(peer))));
     }
   }
@@ -119,14 +119,14 @@ asio::awaitable<void> ControlServer::accept() {
 
 asio::awaitable<void> ControlServer::serve(std::shared_ptr<Session> session) {
   std::string text;
-  auto buffer = asio::dynamic_buffer(text, longest_request + 1);
+  auto buffer = asio::dynamic_buffer(text, max_request + 1);
   const auto [error, got] =
       co_await asio::async_read(session->socket, buffer, asio::as_tuple(asio::use_awaitable));
   std::string reply;
-  if (error == asio::error::eof && got <= longest_request) {
+  if (error == asio::error::eof && got <= max_request) {
     auto answer = answer_(split(text));
     reply = co_await std::move(answer);
-  } else if (!error || got > longest_request) {
+  } else if (!error || got > max_request) {
     reply = "error: the request is too long\n";
   }
   const auto out = asio::buffer(reply);

@@ -3,7 +3,7 @@
 // fields that a NUL divides, up to the end of what the client sends; the reply is text, and then the
 // connection ends.
 //
-// Lifetime: owned by the composition root; `stop` before the loop runs out, which it ends for as soon as what
+// Lifetime: owned by the SpoolService; `stop` before the loop runs out, which it ends for as soon as what
 // is being answered has been. Threads: the loop's. Nothing wakes it but a client.
 // Errors: a socket that cannot be made is one warning in the log; reeld works without it.
 

@@ -21,8 +21,8 @@ namespace {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 
-constexpr std::size_t most_page_sessions = 64;
-constexpr std::size_t most_unread = std::size_t{64} * 1024;  // of what a client sends and nobody asked for
+constexpr std::size_t max_page_sessions = 64;
+constexpr std::size_t max_unread = std::size_t{64} * 1024;  // of what a client sends and nobody asked for
 constexpr auto pause_after_accept_failure = std::chrono::seconds(1);
 
 /// The text is one that http/listen_address has made, but that the port may be 0.
@@ -179,8 +179,8 @@ asio::awaitable<void> PageServer::Impl::accept(Acceptor from) {
       continue;
     }
     // Those that are closed and not over wait for a page that does not come.
-    if (sessions.size() >= 2 * most_page_sessions) continue;
-    if (sessions.size() >= most_page_sessions) sessions.close_oldest();
+    if (sessions.size() >= 2 * max_page_sessions) continue;
+    if (sessions.size() >= max_page_sessions) sessions.close_oldest();
     tasks.spawn("answer who asks for metrics", serve(sessions.begin(std::move(peer))));
   }
 }
@@ -200,7 +200,7 @@ asio::awaitable<void> PageServer::Impl::serve(std::shared_ptr<Session> session) 
   boost::system::error_code ignored;
   session->socket.shutdown(tcp::socket::shutdown_send, ignored);
   std::array<char, 1024> rest{};
-  for (std::size_t unread = 0; unread < most_unread;) {
+  for (std::size_t unread = 0; unread < max_unread;) {
     const auto [error, got] =
         co_await session->socket.async_read_some(asio::buffer(rest), asio::as_tuple(asio::use_awaitable));
     if (error) co_return;

@@ -11,7 +11,7 @@ namespace reeld {
 namespace {
 
 /// Of a body. Nobody wraps it more often, and each costs as much time as the limit allows.
-constexpr std::size_t most_codings = 4;
+constexpr std::size_t max_codings = 4;
 
 using Codings = std::vector<std::string>;
 
@@ -101,7 +101,7 @@ void take_codings_off(Reply& reply, Bytes limit) {
   Codings codings;
   add_codings(reply, "content-encoding", codings);
   add_codings(reply, "transfer-encoding", codings);
-  if (codings.size() > most_codings) {
+  if (codings.size() > max_codings) {
     if (is_plain_text(reply.body)) return;
     return keep_as_it_is(reply, codings.back(),
                          "is compressed " + std::to_string(codings.size()) + " times over");
@@ -109,7 +109,7 @@ void take_codings_off(Reply& reply, Bytes limit) {
   for (auto coding = codings.rbegin(); coding != codings.rend(); ++coding) {
     if (!take_off(reply, *coding, limit.count)) return;
   }
-  for (std::size_t i = 0; i < most_codings && begins_as_gzip(reply.body); ++i) {
+  for (std::size_t i = 0; i < max_codings && begins_as_gzip(reply.body); ++i) {
     if (!take_off(reply, "gzip", limit.count)) return;
   }
 }

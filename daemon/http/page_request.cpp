@@ -42,7 +42,7 @@ struct PageRequestReader::Impl {
 };
 
 PageRequestReader::PageRequestReader() : impl_(std::make_unique<Impl>()) {
-  impl_->parser.header_limit(longest_head);
+  impl_->parser.header_limit(max_head);
   impl_->parser.skip(true);  // the body
 }
 
@@ -54,8 +54,7 @@ PageRequestReader::State PageRequestReader::feed(std::string_view bytes) {
   boost::system::error_code error;
   const std::size_t taken = impl_->parser.put(boost::asio::buffer(impl_->unread), error);
   impl_->unread.erase(0, taken);
-  if (error == http::error::header_limit || impl_->unread.size() > longest_head)
-    return state_ = State::too_long;
+  if (error == http::error::header_limit || impl_->unread.size() > max_head) return state_ = State::too_long;
   if (impl_->parser.is_header_done()) {
     const auto& message = impl_->parser.get();
     request_ = {std::string(message.method_string()), find_path(message.target())};

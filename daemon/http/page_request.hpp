@@ -24,9 +24,9 @@ class PageRequestReader {
     reading,    // the head is not whole yet
     whole,      // `request()` holds it
     malformed,  // not HTTP/1
-    too_long,   // more than `longest_head`
+    too_long,   // more than `max_head`
   };
-  static constexpr std::size_t longest_head = std::size_t{8} * 1024;
+  static constexpr std::size_t max_head = std::size_t{8} * 1024;
 
   PageRequestReader();
   ~PageRequestReader();

@@ -21,7 +21,7 @@ using boost::beast::error_code;
 
 // Beast 1.81 asserts that a body that is nothing but a last chunk ("0" CRLF CRLF) is offered in pieces of
 // five bytes or more. No chunked body is shorter.
-constexpr std::size_t shortest_chunked_body = 5;
+constexpr std::size_t min_chunked_body = 5;
 
 std::string describe(const error_code& error) {
   if (error == http::error::multiple_content_length) return "the reply has two Content-Lengths that differ";
@@ -161,7 +161,7 @@ std::size_t ReplyReader::Impl::feed_body(std::span<const std::byte> bytes) {
   } else {
     pending.append(arrived);
   }
-  const bool waits_for_chunk = parser->chunked() && !saw_chunk && pending.size() < shortest_chunked_body;
+  const bool waits_for_chunk = parser->chunked() && !saw_chunk && pending.size() < min_chunked_body;
   if (!waits_for_chunk) parse_pending();
   if (state == State::partial && lost.empty() && chunk_sizes.is_lost())
     lose_chunks(describe(http::error::bad_chunk));

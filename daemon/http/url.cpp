@@ -18,9 +18,9 @@
 namespace reeld {
 namespace {
 
-constexpr std::size_t longest_url = 2048;
-constexpr std::size_t longest_host = 253;
-constexpr std::size_t longest_label = 63;
+constexpr std::size_t max_url = 2048;
+constexpr std::size_t max_host = 253;
+constexpr std::size_t max_label = 63;
 constexpr std::string_view videos_path = "/v1/videos";
 
 bool is_hex_digit(char c) {
@@ -51,7 +51,7 @@ bool is_ipv6(const std::string& host) {
 // What is wrong with the text as a whole; the text itself is not repeated, because it may hold a password.
 std::optional<std::string> find_fault_in_text(std::string_view text) {
   if (text.empty()) return "must be the API's URL, such as \"https://api.example.com\"; it is empty";
-  if (text.size() > longest_url) return "is longer than 2048 characters";
+  if (text.size() > max_url) return "is longer than 2048 characters";
   for (const char c : text) {
     if (static_cast<unsigned char>(c) >= 0x80) {
       return "holds a character that is not ASCII; write an international name in its \"xn--\" form, "
@@ -66,7 +66,7 @@ std::optional<std::string> find_fault_in_text(std::string_view text) {
 std::optional<std::string> find_fault_in_label(std::string_view label) {
   if (label.empty())
     return "has an empty part in its host name (two dots, or a dot at an end); remove the dot";
-  if (label.size() > longest_label) return "has a part of more than 63 characters in its host name";
+  if (label.size() > max_label) return "has a part of more than 63 characters in its host name";
   for (const char c : label) {
     if (!is_digit(c) && !is_letter(c) && c != '-' && c != '_') {
       return std::string("has \"") + c + "\" in its host name; letters, digits, \"-\" and \".\" can be there";
@@ -76,7 +76,7 @@ std::optional<std::string> find_fault_in_label(std::string_view label) {
 }
 
 std::optional<std::string> find_fault_in_name(const std::string& host) {
-  if (host.size() > longest_host) return "has a host name of more than 253 characters";
+  if (host.size() > max_host) return "has a host name of more than 253 characters";
   std::string_view rest = host;
   std::string_view label;
   for (bool more = true; more;) {

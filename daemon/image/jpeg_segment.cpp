@@ -8,9 +8,9 @@
 namespace reeld {
 namespace {
 
-constexpr std::uint32_t longest_huffman = 2 + 8 * (17 + 256);
-constexpr std::uint32_t longest_quantization = 2 + 4 * 129;
-constexpr std::uint32_t longest_comment = 4096;  // nothing stands in the way of longer ones, but good sense
+constexpr std::uint32_t max_huffman = 2 + 8 * (17 + 256);
+constexpr std::uint32_t max_quantization = 2 + 4 * 129;
+constexpr std::uint32_t max_comment = 4096;  // nothing stands in the way of longer ones, but good sense
 
 bool is_printable(char c) {
   return c >= ' ' && c <= '~';
@@ -49,16 +49,16 @@ bool is_plausible_segment(unsigned marker, std::uint32_t length, std::span<const
   if (marker >= 0xE0 && marker <= 0xEF) return has_name(as_text(data));
   switch (marker) {
     case 0xC4:  // DHT
-      return length <= longest_huffman && has_table_number(data);
+      return length <= max_huffman && has_table_number(data);
     case 0xDA:  // SOS
       return has_components(data, 0, 6, 2, length);
     case 0xDB:  // DQT
-      return length <= longest_quantization && has_table_number(data);
+      return length <= max_quantization && has_table_number(data);
     case 0xDC:  // DNL
     case 0xDD:  // DRI
       return length == 4;
     case 0xFE:  // COM
-      return length <= longest_comment && is_text(as_text(data));
+      return length <= max_comment && is_text(as_text(data));
     default:
       return false;
   }

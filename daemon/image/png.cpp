@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t signature_size = 8;
 constexpr std::size_t chunk_head_size = 8;  // length and type
 constexpr std::uint64_t chunk_frame = 12;   // with the CRC
-constexpr std::uint32_t longest_chunk = 0x7FFFFFFF;
+constexpr std::uint32_t max_chunk = 0x7FFFFFFF;
 constexpr std::uint32_t header_length = 13;
 
 /// IEND, which is always empty, from its type to the end of its CRC.
@@ -44,7 +44,7 @@ class PngWalk {
     if (is_all_zero(head)) return end_at_zeros();
     const std::uint32_t length = read_big_endian(head, 4);
     const std::string type(as_text(head).substr(4, 4));
-    if (!std::ranges::all_of(type, is_letter) || length > longest_chunk) {
+    if (!std::ranges::all_of(type, is_letter) || length > max_chunk) {
       doubt();
       return end_short("no chunk begins at byte " + std::to_string(at_) + ", and no IEND chunk follows");
     }

@@ -8,8 +8,8 @@ namespace {
 constexpr std::uint64_t tail_size = 8;             // length, "SEFT"
 constexpr std::uint64_t directory_head_size = 12;  // "SEFH", version, count
 constexpr std::uint64_t entry_size = 12;           // kind, distance, size
-constexpr std::uint64_t longest_directory = 0xFFFF;
-constexpr std::uint64_t least_block = 8;  // kind, length of the name
+constexpr std::uint64_t max_directory = 0xFFFF;
+constexpr std::uint64_t min_block = 8;  // kind, length of the name
 
 /// Whether that entry of the directory at `directory` leads to a block of its kind.
 bool leads_to_block(ByteWindow& file, std::uint64_t from, std::uint64_t directory, std::uint64_t entry_at) {
@@ -18,7 +18,7 @@ bool leads_to_block(ByteWindow& file, std::uint64_t from, std::uint64_t director
   const std::string kind(as_text(entry.first(4)));
   const std::uint64_t distance = read_little_endian(entry.subspan(4), 4);
   const std::uint64_t size = read_little_endian(entry.subspan(8), 4);
-  if (distance > directory - from || size > distance || size < least_block) return false;
+  if (distance > directory - from || size > distance || size < min_block) return false;
   return as_text(file.view(directory - distance, 4)) == kind;
 }
 
@@ -30,8 +30,7 @@ bool ends_with_samsung_trailer(ByteWindow& file, std::uint64_t from) {
   const auto tail = file.view(end - tail_size, tail_size);
   if (tail.size() < tail_size || as_text(tail.subspan(4)) != "SEFT") return false;
   const std::uint64_t length = read_little_endian(tail, 4);
-  if (length < directory_head_size || length > longest_directory || length + tail_size > end - from)
-    return false;
+  if (length < directory_head_size || length > max_directory || length + tail_size > end - from) return false;
   const std::uint64_t directory = end - tail_size - length;
   const auto head = file.view(directory, directory_head_size);
   if (head.size() < directory_head_size || as_text(head.first(4)) != "SEFH") return false;

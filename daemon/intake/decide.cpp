@@ -12,8 +12,8 @@ namespace reeld {
 namespace {
 
 constexpr milliseconds first_retry{1'000};
-constexpr milliseconds longest_retry = std::chrono::minutes(1);
-constexpr std::uint32_t most_doublings = 6;
+constexpr milliseconds max_retry = std::chrono::minutes(1);
+constexpr std::uint32_t max_doublings = 6;
 constexpr milliseconds wait_for_event{20};
 
 PairIdentity identify_pair(const TrackedStem& stem) {
@@ -91,8 +91,8 @@ void IntakeEngine::on_stem_report(StemReport report) {
 
 /// The stem may be gone when this returns.
 void IntakeEngine::decide(const JobName& job, TrackedStem& stem, const StemReport& report) {
-  const bool is_the_listeners = stem.phase == StemPhase::ready || stem.phase == StemPhase::bad;
-  if (report.trouble && is_the_listeners) {
+  const bool is_delivered = stem.phase == StemPhase::ready || stem.phase == StemPhase::bad;
+  if (report.trouble && is_delivered) {
     stems_.set_awaited(stem, false);
     return;
   }
@@ -122,8 +122,8 @@ void IntakeEngine::decide(const JobName& job, TrackedStem& stem, const StemRepor
     drop_finished(job);
     return;
   }
-  if (is_the_listeners) {
-    take_back(job, stem);
+  if (is_delivered) {
+    retract(job, stem);
     auto* const after = stems_.find(job);
     if (after == nullptr || after->phase != StemPhase::unknown || is_stopped_) return;
   }
@@ -176,7 +176,7 @@ PairFacts IntakeEngine::gather_all_facts(const JobName& job, const TrackedStem& 
   return facts;
 }
 
-void IntakeEngine::take_back(const JobName& job, TrackedStem& stem) {
+void IntakeEngine::retract(const JobName& job, TrackedStem& stem) {
   stems_.set_phase(stem, StemPhase::unknown, steady_now());
   stem.handed.reset();
   stem.awaits_word = false;
@@ -188,8 +188,8 @@ void IntakeEngine::take_back(const JobName& job, TrackedStem& stem) {
 /// job can tell, as soon as nobody writes any more.
 bool IntakeEngine::waits_under_result(const JobName& job, TrackedStem& stem, const StemReport& report) {
   const bool is_pair = report.files.size() == 2 && report.files[0].is_prompt != report.files[1].is_prompt;
-  const bool is_the_listeners = stem.phase == StemPhase::ready || stem.phase == StemPhase::bad;
-  if (!is_pair || is_the_listeners) return false;
+  const bool is_delivered = stem.phase == StemPhase::ready || stem.phase == StemPhase::bad;
+  if (!is_pair || is_delivered) return false;
   const auto is_open = [&](const FileReport& file) { return writes_.is_open(job.folder, file.name); };
   const auto now = steady_now();
   if (!stem.arrived_late || std::ranges::any_of(report.files, is_open)) stem.arrived_late = now;
@@ -275,7 +275,7 @@ void IntakeEngine::settle_pair(const JobName& job, TrackedStem& stem, const Stem
   const auto readiness = judge_readiness(gather_all_facts(job, stem, report), rules, steady_now());
   switch (readiness.word) {
     case ReadinessWord::ready:
-      hand_over(job, stem, report.note);
+      deliver(job, stem, report.note);
       break;
     case ReadinessWord::bad:
       hand_over_bad(job, stem, readiness.reason);
@@ -314,8 +314,8 @@ void IntakeEngine::wait_out_trouble(const JobName& job, TrackedStem& stem, const
     return;
   }
   stem.is_in_trouble = true;
-  const auto doublings = std::min(stem.returns++, most_doublings);
-  deadlines_.set(job, now + std::min(longest_retry, first_retry * (std::int64_t{1} << doublings)));
+  const auto doublings = std::min(stem.returns++, max_doublings);
+  deadlines_.set(job, now + std::min(max_retry, first_retry * (std::int64_t{1} << doublings)));
   // A file of mode 0600 whose mode is set last is not worth a word.
   if (now < stem.phase_since + options_.quiet || std::exchange(stem.has_said_trouble, true)) return;
   log_.warning(event::pair_unreadable, "a file of the pair cannot be read; it is tried again",
@@ -332,7 +332,7 @@ bool IntakeEngine::waits_out_pause(const JobName& job, TrackedStem& stem) {
 }
 
 /// `note`: names of fields that look mistyped.
-void IntakeEngine::hand_over(const JobName& job, TrackedStem& stem, const std::string& note) {
+void IntakeEngine::deliver(const JobName& job, TrackedStem& stem, const std::string& note) {
   if (waits_out_pause(job, stem)) return;
   ReadyPair pair = describe_pair(job, stem);
   pair.is_found = stem.is_awaited;

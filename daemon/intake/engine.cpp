@@ -10,8 +10,8 @@
 namespace reeld {
 namespace {
 
-constexpr milliseconds longest_pause_between_returns = std::chrono::minutes(1);
-constexpr std::uint32_t most_return_doublings = 6;
+constexpr milliseconds max_pause_between_returns = std::chrono::minutes(1);
+constexpr std::uint32_t max_return_doublings = 6;
 
 // A description of its own: one that holds the spool's lock must not be kept open by a look that ends late.
 std::shared_ptr<const UniqueFd> open_root(int spool_fd, const std::string& path, Log& log) {
@@ -24,8 +24,8 @@ std::shared_ptr<const UniqueFd> open_root(int spool_fd, const std::string& path,
 }
 
 milliseconds pause_after_returns(std::uint32_t returns) {
-  const auto pause = std::chrono::seconds(std::int64_t{1} << std::min(returns, most_return_doublings));
-  return std::min<milliseconds>(pause, longest_pause_between_returns);
+  const auto pause = std::chrono::seconds(std::int64_t{1} << std::min(returns, max_return_doublings));
+  return std::min<milliseconds>(pause, max_pause_between_returns);
 }
 
 }  // namespace

@@ -92,7 +92,7 @@ class IntakeEngine : public std::enable_shared_from_this<IntakeEngine>,
   bool is_still_the_listeners(const JobName& job, TrackedStem& stem, bool was_touched);
   PairFacts gather_all_facts(const JobName& job, const TrackedStem& stem, const StemReport& report) const;
   bool waits_under_result(const JobName& job, TrackedStem& stem, const StemReport& report);
-  void take_back(const JobName& job, TrackedStem& stem);
+  void retract(const JobName& job, TrackedStem& stem);
   void settle(const JobName& job, TrackedStem& stem, StemState state,
               const std::optional<std::string>& neighbours = std::nullopt);
   void settle_half(const JobName& job, TrackedStem& stem, const std::optional<std::string>& neighbours);
@@ -101,7 +101,7 @@ class IntakeEngine : public std::enable_shared_from_this<IntakeEngine>,
   void wait_for_pair(const JobName& job, TrackedStem& stem, const Readiness& readiness);
   void wait_out_trouble(const JobName& job, TrackedStem& stem, const LookTrouble& trouble);
   bool waits_out_pause(const JobName& job, TrackedStem& stem);
-  void hand_over(const JobName& job, TrackedStem& stem, const std::string& note);
+  void deliver(const JobName& job, TrackedStem& stem, const std::string& note);
   void say_ready(const JobName& job, const std::string& note);
   void hand_over_bad(const JobName& job, TrackedStem& stem, const std::string& reason);
   void say_phase_once(const JobName& job, TrackedStem& stem, std::string_view event,

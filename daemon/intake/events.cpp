@@ -78,10 +78,10 @@ void IntakeEngine::drop_folder(const std::string& path) {
 void IntakeEngine::drop_finished(const JobName& job) {
   const auto* const stem = stems_.find(job);
   if (stem == nullptr || is_stopped_) return;
-  const bool is_the_listeners = stem->phase == StemPhase::ready || stem->phase == StemPhase::bad;
+  const bool is_delivered = stem->phase == StemPhase::ready || stem->phase == StemPhase::bad;
   deadlines_.drop(job);
   stems_.erase(job);
-  if (is_the_listeners) listener_.on_pair_gone(job);
+  if (is_delivered) listener_.on_pair_gone(job);
 }
 
 /// Of a reeld.toml that pairs wait for. Editors take the old file away, or make an empty one, before they

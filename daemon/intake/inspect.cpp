@@ -235,7 +235,7 @@ std::shared_ptr<const Recognition> StemInspector::find_settled(const StemReport&
 }
 
 /// Of folders with more names than this none is told: each such look would read them all.
-constexpr std::size_t most_names_for_neighbours = 10'000;
+constexpr std::size_t max_names_for_neighbours = 10'000;
 
 std::string StemInspector::describe_neighbours(const StemReport& report) {
   if (!neighbours_) {
@@ -245,7 +245,7 @@ std::string StemInspector::describe_neighbours(const StemReport& report) {
     std::size_t names = 0;
     while (const auto entry = reader.next()) {
       if (entry->kind != EntryKind::folder) neighbours_->add(entry->name);
-      if (++names > most_names_for_neighbours) {
+      if (++names > max_names_for_neighbours) {
         neighbours_.emplace();
         break;
       }

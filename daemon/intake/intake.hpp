@@ -3,7 +3,7 @@
 // core/pairing and core/readiness what each stem is, and says so to its listener. Events are a hint, scans
 // are the truth.
 //
-// Lifetime: owned by the composition root, outlives nothing it refers to; `stop()` then drain the loop before
+// Lifetime: owned by the SpoolService, outlives nothing it refers to; `stop()` then drain the loop before
 // destruction. Threads: the loop's thread; scans and inspections run on `workers` and post back.
 
 #include <boost/asio/any_io_executor.hpp>

@@ -10,8 +10,8 @@ namespace {
 // So few that an urgent one never waits for long, so many that the way to the workers and back does not
 // count.
 constexpr std::size_t looks_in_batch = 32;
-constexpr std::size_t most_batches = 4;
-constexpr std::size_t most_backlog_batches = 2;
+constexpr std::size_t max_batches = 4;
+constexpr std::size_t max_backlog_batches = 2;
 
 }  // namespace
 
@@ -35,8 +35,8 @@ void IntakeLooks::stop() {
 }
 
 void IntakeLooks::pump() {
-  while (running_ < most_batches && start_batch(urgent_)) continue;
-  while (running_ < most_backlog_batches && start_batch(backlog_)) continue;
+  while (running_ < max_batches && start_batch(urgent_)) continue;
+  while (running_ < max_backlog_batches && start_batch(backlog_)) continue;
 }
 
 bool IntakeLooks::start_batch(std::deque<JobName>& queue) {

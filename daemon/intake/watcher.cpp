@@ -11,9 +11,9 @@ constexpr std::size_t buffer_size = 64 * 1024;
 // Others must get their turn on the loop during a storm of events.
 constexpr int reads_in_a_row = 8;
 // So many that a file of a usual size is never waited for, and a rest so short that nobody notices it.
-constexpr int most_writes_in_a_row = 64;
+constexpr int max_writes_in_a_row = 64;
 constexpr auto rest_from_writes = std::chrono::milliseconds(20);
-constexpr std::size_t most_kept_events = 65'536;
+constexpr std::size_t max_kept_events = 65'536;
 
 /// As far as inputs go.
 bool is_usual_name(std::string_view name) {
@@ -66,7 +66,7 @@ void IntakeWatcher::read() {
     handle(std::span(buffer_).first(count));
   }
   if (listener_ == nullptr) return;
-  writes_in_a_row_ > most_writes_in_a_row ? rest() : wait();
+  writes_in_a_row_ > max_writes_in_a_row ? rest() : wait();
 }
 
 void IntakeWatcher::handle(std::span<const std::byte> events) {
@@ -100,7 +100,7 @@ void IntakeWatcher::handle_one(const WatchEvent& event) {
 }
 
 void IntakeWatcher::keep(const WatchEvent& event) {
-  if (++kept_ > most_kept_events) {
+  if (++kept_ > max_kept_events) {
     kept_ = 0;
     unknown_.clear();
     listener_->on_events_lost();

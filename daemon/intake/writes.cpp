@@ -7,7 +7,7 @@
 namespace reeld {
 namespace {
 
-constexpr std::size_t most_files = 65'536;
+constexpr std::size_t max_files = 65'536;
 
 }  // namespace
 
@@ -65,7 +65,7 @@ void WritesUnderWay::forget() {
 }
 
 bool WritesUnderWay::is_full() const {
-  return size_ >= most_files;
+  return size_ >= max_files;
 }
 
 }  // namespace reeld

@@ -11,9 +11,9 @@ namespace {
 
 // How many jobs of one path, and of one content, are looked at: the newest. What lies at a path was put there
 // after the jobs before them.
-constexpr std::int64_t most_at_path = 64;
-constexpr std::int64_t most_of_files = 64;
-constexpr std::int64_t most_of_content = 256;
+constexpr std::int64_t max_at_path = 64;
+constexpr std::int64_t max_files = 64;
+constexpr std::int64_t max_content = 256;
 
 std::int64_t read_integer(const std::string& text) {
   std::int64_t number = 0;
@@ -117,12 +117,12 @@ void LedgerReader::add_prompt_start(KnownJob& job) {
 void LedgerReader::add_of_files(const PairIdentity& pair, std::int64_t prompt_born, std::int64_t image_born,
                                 std::vector<KnownJob>& to) {
   find_files_.bind(1, to_signed(pair.prompt.inode)).bind(2, to_signed(pair.image.inode));
-  find_files_.bind(3, prompt_born).bind(4, image_born).bind(5, most_of_files);
+  find_files_.bind(3, prompt_born).bind(4, image_born).bind(5, max_files);
   add_missing(to, take_jobs(find_files_));
 }
 
 std::vector<KnownJob> LedgerReader::list_kin(const JobName& name, const PairIdentity& pair) {
-  find_at_path_.bind_blob(1, name.stem).bind_blob(2, name.folder).bind(3, most_at_path);
+  find_at_path_.bind_blob(1, name.stem).bind_blob(2, name.folder).bind(3, max_at_path);
   std::vector<KnownJob> out = take_jobs(find_at_path_);
   // Inodes are used again and again: by birth it is told whose they are, where both are told.
   add_of_files(pair, pair.prompt.born_ns, pair.image.born_ns, out);
@@ -154,7 +154,7 @@ std::vector<KnownJob> LedgerReader::list_by_content(const FoundPair& pair) {
   find_content_.bind(1, to_signed(pair.stamps.image.size)).bind(2, to_signed(pair.stamps.prompt.size));
   bind_digest(find_content_, 3, *pair.digests.prompt);
   bind_digest(find_content_, 4, *pair.digests.image);
-  find_content_.bind(5, most_of_content);
+  find_content_.bind(5, max_content);
   return take_jobs(find_content_);
 }
 

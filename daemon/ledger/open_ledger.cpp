@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 
 constexpr const char* hidden_folder = ".reeld";
 constexpr mode_t ledger_folder_mode = 0755;
-constexpr std::uintmax_t most_checked = 256U << 20U;  // a larger one is not read through at every start
+constexpr std::uintmax_t max_checked = 256U << 20U;  // a larger one is not read through at every start
 
 LedgerRefusal refuse_text(std::string reason) {
   LedgerRefusal out;
@@ -70,7 +70,7 @@ LedgerIdentity read_identity(Database& database) {
 /// A ledger by its header and tables may be broken further in.
 LedgerIdentity read_through(Database& database, const std::string& path, LedgerDepth depth) {
   std::error_code error;
-  if (depth == LedgerDepth::whole && fs::file_size(path, error) <= most_checked) {
+  if (depth == LedgerDepth::whole && fs::file_size(path, error) <= max_checked) {
     Statement check = database.prepare("PRAGMA quick_check(1)");
     if (check.step() && check.bytes(0) != "ok")
       throw SqliteError("read it through: " + check.bytes(0), SQLITE_CORRUPT);

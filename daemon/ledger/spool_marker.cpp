@@ -22,7 +22,7 @@ constexpr const char* marker_name = "spool";
 constexpr mode_t marker_folder_mode = 0755;
 
 // What reeld writes has less than a path's length and a few lines.
-constexpr std::size_t longest_marker = 4096;
+constexpr std::size_t max_marker = 4096;
 // Ever raised by one; a larger one was never reeld's.
 constexpr std::int64_t highest_generation = std::int64_t{1} << 53U;
 
@@ -35,7 +35,7 @@ std::variant<std::string, SysError> read_bounded(int fd, const std::string& path
   struct ::stat status {};
   if (::fstat(fd, &status) != 0) return make_sys_error("look at", path, errno);
   if (!S_ISREG(status.st_mode)) return damaged(path, "no regular file");
-  std::string text(longest_marker + 1, '\0');
+  std::string text(max_marker + 1, '\0');
   std::size_t length = 0;
   while (length < text.size()) {
     const ssize_t got = ::read(fd, text.data() + length, text.size() - length);
@@ -44,8 +44,7 @@ std::variant<std::string, SysError> read_bounded(int fd, const std::string& path
     if (got == 0) break;
     length += static_cast<std::size_t>(got);
   }
-  if (length > longest_marker)
-    return damaged(path, "longer than " + std::to_string(longest_marker) + " bytes");
+  if (length > max_marker) return damaged(path, "longer than " + std::to_string(max_marker) + " bytes");
   text.resize(length);
   return text;
 }

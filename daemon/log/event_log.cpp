@@ -22,7 +22,7 @@ struct LogEvent {
   const LogFields& fields;
 };
 
-constexpr std::size_t most_errors = 8;
+constexpr std::size_t max_errors = 8;
 
 /// "" where there is no such text.
 std::string find_text(std::string_view name, const LogFields& fields) {
@@ -194,7 +194,7 @@ void EventLog::write(LogLevel level, std::string_view event, std::string_view me
       *text = impl_->hide_secrets(std::move(*text));
   }
   if (level == LogLevel::error) {
-    if (impl_->errors.size() == most_errors) impl_->errors.pop_front();
+    if (impl_->errors.size() == max_errors) impl_->errors.pop_front();
     impl_->errors.push_back(make_error(std::chrono::system_clock::now(), event, message, fields));
   }
   impl_->put({level, event, message, fields});

@@ -2,7 +2,7 @@
 // The daemon's numbers for Prometheus: what is counted as it happens, and the page with that and with what is
 // read when it is asked for. docs/metrics.md says what each one means; a test holds the two together.
 //
-// Lifetime: owned by the composition root. Threads: the loop's.
+// Lifetime: owned by the Daemon. Threads: the loop's.
 // Source: Prometheus' text exposition format 0.0.4; its "Metric and label naming".
 
 #include <memory>

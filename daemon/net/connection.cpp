@@ -113,7 +113,7 @@ void Connection::measure_path(std::optional<microseconds> handshake, bool is_pro
 
 void Connection::ask_kernel() {
   const KernelPath known = ask_path(socket_.native_handle());
-  path_.kernel = known.shortest_round_trip;
+  path_.kernel = known.min_round_trip;
   segment_ = known.segment;
 }
 

@@ -356,9 +356,9 @@ void ExchangeRun::count_sent(std::size_t count) {
 
 // What TLS adds to the head is less than a kilobyte.
 void ExchangeRun::note_body() {
-  constexpr std::uint64_t most_added = 1024;
+  constexpr std::uint64_t max_added = 1024;
   const std::uint64_t left = connection_->wire_bytes_sent() - left_before_;
-  end_.body_may_have_begun = end_.body_bytes_sent > 0 || left > submission_.head.size() + most_added;
+  end_.body_may_have_begun = end_.body_bytes_sent > 0 || left > submission_.head.size() + max_added;
 }
 
 void ExchangeRun::stop() {

@@ -22,7 +22,7 @@ KernelPath ask_path(int socket) {
   const bool is_told = size >= offsetof(tcp_info, tcpi_min_rtt) + sizeof info.tcpi_min_rtt;
   const auto shortest = info.tcpi_min_rtt;
   if (is_told && shortest != 0 && shortest != std::numeric_limits<decltype(info.tcpi_min_rtt)>::max())
-    path.shortest_round_trip = microseconds(shortest);
+    path.min_round_trip = microseconds(shortest);
   return path;
 }
 

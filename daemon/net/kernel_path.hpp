@@ -9,8 +9,8 @@
 namespace reeld {
 
 struct KernelPath {
-  std::optional<microseconds> shortest_round_trip;  // none where this kernel does not tell
-  std::uint32_t segment = 0;                        // the most that one packet takes, in bytes
+  std::optional<microseconds> min_round_trip;  // none where this kernel does not tell
+  std::uint32_t segment = 0;                   // the most that one packet takes, in bytes
 };
 
 KernelPath ask_path(int socket);

@@ -24,7 +24,7 @@ namespace reeld {
 namespace {
 
 // A lane widens one connection at a time, and a server sends a ticket or two with each.
-constexpr std::size_t most_sessions = 16;
+constexpr std::size_t max_sessions = 16;
 
 // AES-128 first: as good for this purpose as AES-256, and measurably cheaper.
 constexpr const char* tls13_suites =
@@ -170,7 +170,7 @@ int TlsContext::take_new_session(SSL* ssl, SSL_SESSION* session) {
   auto* self = static_cast<TlsContext*>(SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl)));
   note_ticket(ssl);
   self->sessions_.emplace_back(session);
-  if (self->sessions_.size() > most_sessions) self->sessions_.pop_front();
+  if (self->sessions_.size() > max_sessions) self->sessions_.pop_front();
   return 1;  // the reference is ours now
 }
 

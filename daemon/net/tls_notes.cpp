@@ -8,7 +8,7 @@
 namespace reeld {
 namespace {
 
-constexpr std::size_t longest_shown_name = 200;
+constexpr std::size_t max_shown_name = 200;
 
 struct BioFree {
   void operator()(BIO* bio) const { BIO_free(bio); }
@@ -21,7 +21,7 @@ std::string tell_name(const X509_NAME* name) {
   char* text = nullptr;
   const long size = BIO_get_mem_data(memory.get(), &text);
   std::string out(text, static_cast<std::size_t>(size));
-  if (out.size() > longest_shown_name) out = out.substr(0, longest_shown_name) + "...";
+  if (out.size() > max_shown_name) out = out.substr(0, max_shown_name) + "...";
   return out;
 }
 

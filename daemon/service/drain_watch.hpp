@@ -2,7 +2,7 @@
 // When `reeld drain` is over, and with which exit code: nothing left to submit; an account pause; or nothing
 // moving for as long as one's patience. Throttling is waited out.
 //
-// Lifetime: within the composition; `stop` before the loop can end.
+// Lifetime: within the Daemon; `stop` before the loop can end.
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/steady_timer.hpp>

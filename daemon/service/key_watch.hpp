@@ -1,7 +1,7 @@
 #pragma once
 // Watches the key file, so that a new key is taken up when it is put there, and not only at the next reload.
 //
-// Lifetime: within the composition; `stop` before the loop can end. Threads: the loop's.
+// Lifetime: within the Daemon; `stop` before the loop can end. Threads: the loop's.
 
 #include <boost/asio/any_io_executor.hpp>
 #include <functional>

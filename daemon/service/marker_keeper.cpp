@@ -12,8 +12,8 @@
 namespace reeld {
 namespace {
 
-constexpr milliseconds longest_lag = std::chrono::seconds(1);
-constexpr milliseconds longest_marker_pause = std::chrono::minutes(1);  // where it cannot be written
+constexpr milliseconds max_lag = std::chrono::seconds(1);
+constexpr milliseconds max_marker_pause = std::chrono::minutes(1);  // where it cannot be written
 
 }  // namespace
 
@@ -27,7 +27,7 @@ MarkerKeeper::MarkerKeeper(boost::asio::any_io_executor loop, boost::asio::threa
       tasks_(tasks),
       timer_(loop),
       marked_(ledger.marker().generation),
-      lag_(longest_lag) {}
+      lag_(max_lag) {}
 
 void MarkerKeeper::look() {
   if (is_keeping_ || ledger_.marker().generation == marked_ || has_given_up_) return;
@@ -56,7 +56,7 @@ boost::asio::awaitable<void> MarkerKeeper::keep() {
     co_return;
   }
   has_failed_ = false;
-  lag_ = longest_lag;
+  lag_ = max_lag;
   marked_ = marker.generation;
   ledger_.post([generation = marked_](LedgerStore& store) { store.mark_generation(generation); });
 }
@@ -65,7 +65,7 @@ boost::asio::awaitable<void> MarkerKeeper::keep() {
 /// restored meanwhile would not be told from the true one.
 void MarkerKeeper::note_failure(const std::string& reason) {
   has_given_up_ = is_stopped_;
-  lag_ = std::min(lag_ * 2, longest_marker_pause);
+  lag_ = std::min(lag_ * 2, max_marker_pause);
   if (std::exchange(has_failed_, true)) return;
   log_.warning(event::marker_unwritten,
                "the spool's marker cannot be written; sending goes on, and it is tried again",

@@ -2,7 +2,7 @@
 // Keeps the spool's marker near the ledger's generation, so that a ledger that is restored from a backup is
 // known to be older: at most a second behind while pairs are sent, and not at all when reeld has stopped.
 //
-// Lifetime: owned by the composition root; `stop` before the loop runs out. Threads: the loop's.
+// Lifetime: owned by the SpoolService; `stop` before the loop runs out. Threads: the loop's.
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>

@@ -11,7 +11,7 @@ namespace reeld {
 namespace {
 
 // A sync of a busy disk takes seconds at times; one that takes longer than this is not coming back soon.
-constexpr auto longest_write = std::chrono::seconds(10);
+constexpr auto max_write = std::chrono::seconds(10);
 
 WaitCounts count_waiting(const JobScheduler& scheduler, const IntakeCounts& intake) {
   WaitCounts out{};
@@ -51,7 +51,7 @@ MetricsView read_view(const Dispatcher& dispatcher, const Intake& intake) {
 std::string find_health_problem(bool is_ledger_well, std::optional<SteadyTime> oldest_write, SteadyTime now) {
   if (!is_ledger_well)
     return "the ledger cannot be written, and nothing is sent until it can: see ledger.failed in the log";
-  if (!oldest_write || now - *oldest_write < longest_write) return "";
+  if (!oldest_write || now - *oldest_write < max_write) return "";
   const auto age = std::chrono::duration_cast<seconds>(now - *oldest_write);
   return "a write to the ledger has been under way for " + std::to_string(age.count()) +
          " s: look at its disk";

@@ -1,7 +1,7 @@
 #pragma once
 // What a monitoring system gets to see of the daemon: /metrics and /healthz.
 //
-// Lifetime: owned by the composition root; `stop` before the loop runs out. Threads: the loop's.
+// Lifetime: owned by the Daemon; `stop` before the loop runs out. Threads: the loop's.
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -19,7 +19,7 @@ class SpoolService;
 
 class Monitor {
  public:
-  /// Kept by the composition root.
+  /// Kept by the Daemon.
   struct Parts {
     boost::asio::any_io_executor loop;
     Log& log;

@@ -17,7 +17,7 @@ namespace {
 
 constexpr milliseconds first_rest = std::chrono::minutes(10);
 constexpr milliseconds daily = std::chrono::hours(24);
-constexpr std::size_t most_at_once = 10'000;
+constexpr std::size_t max_at_once = 10'000;
 
 /// Takes those out of `wanted` that are found; false where a folder could not be read, and so nothing is
 /// certain.
@@ -103,7 +103,7 @@ boost::asio::awaitable<void> Retention::forget_once() {
   std::int64_t after = 0;
   std::set<std::int64_t> gone_now;
   while (!is_stopped_) {
-    std::vector<FinishedJob> jobs = co_await ledger_.find_finished(before, after, most_at_once);
+    std::vector<FinishedJob> jobs = co_await ledger_.find_finished(before, after, max_at_once);
     if (jobs.empty()) break;
     after = jobs.back().id;
     // Twice: what is moved about during one walk may be missed by it.

@@ -3,7 +3,7 @@
 // is gone from the spool: neither of the two files is at its path or anywhere else in it, today or the day
 // before. What a job is known by, its state and its id stay; what is open, in doubt or owed is left as it is.
 //
-// Lifetime: owned by the composition root; `stop` before the loop runs out. Threads: the loop's; the
+// Lifetime: owned by the SpoolService; `stop` before the loop runs out. Threads: the loop's; the
 // walk is on a thread of its own.
 
 #include <boost/asio/any_io_executor.hpp>

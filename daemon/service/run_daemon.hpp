@@ -1,5 +1,5 @@
 #pragma once
-// The composition root: everything the daemon is made of, put together, run, and taken apart in order.
+// What `reeld run` and `reeld drain` call: the daemon is made, run, and taken apart in order.
 
 #include <functional>
 #include <string>

@@ -2,7 +2,7 @@
 // What the service manager (systemd) is told: ready, stopping, reloading, a line of status, and that the loop
 // is alive. Where $NOTIFY_SOCKET is not set it does nothing at all, and has no timers.
 //
-// Lifetime: within the composition; `stop` before the loop can end. Threads: the loop's.
+// Lifetime: within the Daemon; `stop` before the loop can end. Threads: the loop's.
 // Errors: none; a manager that cannot be told is no reason to stop serving.
 // Source: sd_notify(3), sd_watchdog_enabled(3), as of systemd 252.
 

@@ -2,7 +2,7 @@
 // One spool, served: intake, dispatcher, ledger, and what keeps them, in the order of their lives. A daemon
 // has one, and, after a reload that named another spool, those before it until their last answers are in.
 //
-// Lifetime: shared by the composition root with who asks. `start`, then `stop`; once `is_idle`, `end`; once
+// Lifetime: shared by the Daemon with who asks. `start`, then `stop`; once `is_idle`, `end`; once
 // `is_over` it may be destroyed, by a turn of the loop of its own. Threads: the loop's.
 
 #include <boost/asio/any_io_executor.hpp>

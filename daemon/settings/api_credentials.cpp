@@ -20,11 +20,11 @@ Secrets list_secrets(const ApiSettings& api, const ApiCredentials& credentials) 
 }
 
 std::variant<std::string, HeaderComplaint> check_header_value(std::string_view text) {
-  constexpr std::size_t longest_value = 8192;
+  constexpr std::size_t max_value = 8192;
   const auto last = text.find_last_not_of(" \t\r\n");
   const std::string_view value = text.substr(0, last == std::string_view::npos ? 0 : last + 1);
   if (value.empty()) return HeaderComplaint{"is empty; write the header's value, or remove the header"};
-  if (value.size() > longest_value)
+  if (value.size() > max_value)
     return HeaderComplaint{"is longer than 8192 characters; that is too long for a header"};
   if (value.front() == ' ' || value.front() == '\t') return HeaderComplaint{"begins with a blank; remove it"};
   for (const char c : value) {

@@ -3,7 +3,7 @@
 namespace reeld {
 namespace {
 
-constexpr std::size_t longest_key = 8192;
+constexpr std::size_t max_key = 8192;
 
 std::string_view trim_end(std::string_view text) {
   const auto last = text.find_last_not_of(" \t\r\n");
@@ -15,8 +15,7 @@ std::string_view trim_end(std::string_view text) {
 std::variant<std::string, ApiKeyComplaint> check_api_key(std::string_view text) {
   const std::string_view key = trim_end(text);
   if (key.empty()) return ApiKeyComplaint{"is empty; the API key must be in it"};
-  if (key.size() > longest_key)
-    return ApiKeyComplaint{"is longer than 8192 characters; that is not an API key"};
+  if (key.size() > max_key) return ApiKeyComplaint{"is longer than 8192 characters; that is not an API key"};
   if (key.starts_with("Bearer ")) return ApiKeyComplaint{"begins with \"Bearer \"; write the key alone"};
   for (const char c : key) {
     const auto byte = static_cast<unsigned char>(c);

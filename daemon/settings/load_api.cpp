@@ -66,9 +66,9 @@ void read_api(TomlReader& reader, ApiSettings& into) {
   read_proxy(reader, into.proxy);
   read_idempotency_header(reader, into.idempotency_header);
   read_fields(reader, into.fields);
-  reader.read_duration("api.connect_timeout", into.connect_timeout, {least_wait, minutes(10)});
-  reader.read_duration("api.upload_timeout", into.upload_timeout, {least_wait, hours(1)});
-  reader.read_duration("api.response_timeout", into.response_timeout, {least_wait, hours(24)});
+  reader.read_duration("api.connect_timeout", into.connect_timeout, {min_wait, minutes(10)});
+  reader.read_duration("api.upload_timeout", into.upload_timeout, {min_wait, hours(1)});
+  reader.read_duration("api.response_timeout", into.response_timeout, {min_wait, hours(24)});
   reader.read_duration("api.reuse_idle", into.reuse_idle, {milliseconds(0), minutes(10)});
   read_client_certificate(reader, into);
   read_headers(reader, into);

@@ -15,8 +15,8 @@ namespace {
 constexpr std::string_view auth_key = "api.auth_header";
 constexpr std::string_view header_ways =
     "must be a text, or { file = \"/path\" } or { credential = \"name\" } for a secret";
-constexpr std::size_t longest_header_name = 64;
-constexpr std::size_t most_headers = 64;
+constexpr std::size_t max_header_name = 64;
+constexpr std::size_t max_headers = 64;
 
 bool is_same_name(std::string_view one, std::string_view other) {
   return to_lower(one) == to_lower(other);
@@ -25,7 +25,7 @@ bool is_same_name(std::string_view one, std::string_view other) {
 void read_auth_header(TomlReader& reader, ApiSettings& into) {
   std::string name = into.auth_header;
   reader.read_text(auth_key, name);
-  if (name.size() > longest_header_name || !is_token(name)) {
+  if (name.size() > max_header_name || !is_token(name)) {
     return reader.complain(auth_key,
                            "must be a header's name, such as \"api-key\", without a colon or spaces");
   }
@@ -42,7 +42,7 @@ void read_auth_header(TomlReader& reader, ApiSettings& into) {
 
 /// Why a header of that name cannot be added; "" where it can.
 std::string find_fault_in_header_name(std::string_view name, const ApiSettings& api) {
-  if (name.size() > longest_header_name || !is_token(name))
+  if (name.size() > max_header_name || !is_token(name))
     return "is no name of a header; write a name such as \"x-tenant\", without a colon or spaces";
   if (is_header_of_ours(name))
     return "is a header that reeld makes itself, or that frames the message; remove it";
@@ -91,7 +91,7 @@ void read_headers(TomlReader& reader, ApiSettings& into) {
   read_auth_header(reader, into);
   for (const TomlEntry& entry : reader.read_entries("api.headers")) {
     const std::string key = "api.headers." + entry.name;
-    if (into.headers.size() == most_headers)
+    if (into.headers.size() == max_headers)
       return reader.complain_at(entry.line, key, "is one of more than 64 headers; remove some");
     const std::string fault = find_fault_in_header_name(entry.name, into);
     if (!fault.empty()) {

@@ -29,12 +29,12 @@ void read_backoff(TomlReader& reader, LaneLimits& into) {
     if (const auto* complaint = std::get_if<UnitComplaint>(&parsed))
       return reader.complain(key, complaint->reason);
     waits[i] = std::get<milliseconds>(parsed);
-    if (waits[i] < least_wait || waits[i] > day) return reader.complain(key, "must be of 1ms to 1d each");
+    if (waits[i] < min_wait || waits[i] > day) return reader.complain(key, "must be of 1ms to 1d each");
   }
   if (waits[0] > waits[1])
     return reader.complain(key, "must have the shorter duration first, such as [\"1s\", \"5m\"]");
-  into.backoff_least = waits[0];
-  into.backoff_most = waits[1];
+  into.backoff_min = waits[0];
+  into.backoff_max = waits[1];
 }
 
 void read_ignore(TomlReader& reader, std::vector<std::string>& into) {
@@ -71,7 +71,7 @@ void read_spool(TomlReader& reader, SpoolSettings& into) {
   if (into.path.empty()) reader.complain("spool.path", "is empty; write the spool's directory");
   reader.read_bool("spool.recursive", into.recursive);
   reader.read_duration("spool.settle", into.settle, {milliseconds(0), hours(1)});
-  reader.read_duration("spool.incomplete_after", into.incomplete_after, {least_wait, day * 365});
+  reader.read_duration("spool.incomplete_after", into.incomplete_after, {min_wait, day * 365});
   reader.read_word<ImageSizePolicy>(
       "spool.image_size", into.image_size,
       {{"warn", ImageSizePolicy::warn}, {"refuse", ImageSizePolicy::refuse}, {"off", ImageSizePolicy::off}});
@@ -96,10 +96,10 @@ void read_submit(TomlReader& reader, SubmitSettings& into) {
   reader.read_integer("submit.per_minute", into.lane.per_minute, {0, 100'000});
   reader.read_integer("submit.per_day", into.lane.per_day, {0, 10'000'000});
   read_backoff(reader, into.lane);
-  reader.read_duration("submit.account_retry", into.lane.account_retry, {least_wait, day});
+  reader.read_duration("submit.account_retry", into.lane.account_retry, {min_wait, day});
   reader.read_word<bool>("submit.on_doubt", into.scheduler.repeats_doubts,
                          {{"hold", false}, {"retry", true}});
-  reader.read_duration("submit.doubt_pause", into.lane.doubt_pause, {least_wait, minutes(30)});
+  reader.read_duration("submit.doubt_pause", into.lane.doubt_pause, {min_wait, minutes(30)});
   reader.read_word<bool>("submit.duplicates", into.scheduler.masses.holds_duplicates,
                          {{"send", false}, {"hold", true}});
   reader.read_integer("submit.ask_above", into.scheduler.masses.ask_above, {0, 10'000'000});

@@ -8,7 +8,7 @@
 namespace reeld {
 
 /// Of what is waited for: nothing is polled without a pause.
-inline constexpr milliseconds least_wait{1};
+inline constexpr milliseconds min_wait{1};
 
 void read_spool(TomlReader& reader, SpoolSettings& into);
 void read_api(TomlReader& reader, ApiSettings& into);  // all but the URL

@@ -78,8 +78,8 @@ void read_variants(TomlReader& reader, std::vector<std::string>& into) {
 void read_follow(TomlReader& reader, FollowSettings& into) {
   reader.read_bool("follow.enabled", into.enabled);
   reader.read_integer("follow.concurrency", into.concurrency, {1, 1000});
-  reader.read_duration("follow.poll", into.poll, {least_wait, hours(1)});
-  reader.read_duration("follow.deadline", into.deadline, {least_wait, hours(24 * 30)});
+  reader.read_duration("follow.poll", into.poll, {min_wait, hours(1)});
+  reader.read_duration("follow.deadline", into.deadline, {min_wait, hours(24 * 30)});
   reader.read_bool("follow.download", into.download);
   read_variants(reader, into.variants);
   read_max_rate(reader, into.max_rate);

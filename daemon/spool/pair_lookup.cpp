@@ -13,7 +13,7 @@
 namespace reeld {
 namespace {
 
-constexpr std::size_t longest_start = 200;
+constexpr std::size_t max_start = 200;
 
 /// A file that is open, and was what it is expected to be when it was opened.
 std::optional<UniqueFd> open_expected(int folder_fd, const std::string& name, const FileIdentity& expected) {
@@ -37,7 +37,7 @@ bool keeps_stamps(int folder_fd) {
 }  // namespace
 
 std::string begin_of(const std::string& prompt) {
-  std::size_t most = longest_start;
+  std::size_t most = max_start;
   if (prompt.size() <= most) return prompt;
   while (most > 0 && (static_cast<unsigned char>(prompt[most]) & 0xC0U) == 0x80U) --most;
   return prompt.substr(0, most);

@@ -27,7 +27,7 @@ std::vector<std::string> list_levels(const std::string& folder) {
 
 // Reads one byte more than is allowed, so that a file that grows meanwhile is seen to be too big.
 std::variant<std::string, SysError> read_text(int fd, const std::string& path) {
-  std::string text(most_parameters.count + 1, '\0');
+  std::string text(max_parameters.count + 1, '\0');
   std::size_t length = 0;
   while (length < text.size()) {
     const ssize_t count = ::read(fd, text.data() + length, text.size() - length);

@@ -12,9 +12,8 @@
 namespace reeld {
 namespace {
 
-constexpr std::uint64_t longest_answer = 1U << 20U;
-constexpr std::uint64_t longest_error =
-    2 * longest_answer;  // the answer is in it, and in base64 it is longer
+constexpr std::uint64_t max_answer = 1U << 20U;
+constexpr std::uint64_t max_error = 2 * max_answer;  // the answer is in it, and in base64 it is longer
 
 std::string hash_image(int folder_fd, const JobRecord& record) {
   auto opened = open_file_beneath(folder_fd, record.job.image_name);
@@ -42,7 +41,7 @@ bool has_refusal(int folder_fd, const JobRecord& record) {
 /// Of a job that the API had created before it failed: that is known of it from now on.
 void take_created_job(int folder_fd, const JobRecord& record, EndRecord& end) {
   const std::string name = error_result_name(record.job.name.stem);
-  CreatedJob created = read_created_job(read_small_beneath(folder_fd, name, longest_error).value_or(""));
+  CreatedJob created = read_created_job(read_small_beneath(folder_fd, name, max_error).value_or(""));
   end.api_id = std::move(created.id);
   end.http_status = created.http_status;
 }
@@ -54,7 +53,7 @@ EndRecord settle(const JobRecord& record, LedgerReader& reader, int spool_fd, co
   end.at = now;
   const UniqueFd folder = find_folder_of(spool_fd, record);
   const std::string name = job_result_name(record.job.name.stem);
-  const std::string text = folder ? read_small_beneath(folder.get(), name, longest_answer).value_or("") : "";
+  const std::string text = folder ? read_small_beneath(folder.get(), name, max_answer).value_or("") : "";
   const std::string id = find_api_id(text, now);
   OpenIntentFacts facts;
   facts.has_answer = !id.empty();

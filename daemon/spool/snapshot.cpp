@@ -47,8 +47,8 @@ std::optional<std::pair<std::uint32_t, std::uint32_t>> read_pixels(const std::st
   if (first.ec != std::errc() || first.ptr == end || (*first.ptr != 'x' && *first.ptr != 'X'))
     return std::nullopt;
   const auto second = std::from_chars(first.ptr + 1, end, height);
-  constexpr std::uint32_t least_pixels = 64;
-  if (second.ec != std::errc() || second.ptr != end || width < least_pixels || height < least_pixels)
+  constexpr std::uint32_t min_pixels = 64;
+  if (second.ec != std::errc() || second.ptr != end || width < min_pixels || height < min_pixels)
     return std::nullopt;
   return std::pair{width, height};
 }

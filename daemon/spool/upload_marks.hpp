@@ -21,15 +21,14 @@ class UploadMarks {
     if (bytes <= mark) return;
     mark = bytes;
     last_moved_ = now;
-    if (furthest_.size() > most_jobs) furthest_.erase(furthest_.begin());
+    if (furthest_.size() > max_jobs) furthest_.erase(furthest_.begin());
   }
   void forget(const JobName& job) { furthest_.erase(job); }
   /// When one last came further.
   SteadyTime last_moved() const { return last_moved_; }
 
  private:
-  static constexpr std::size_t most_jobs =
-      4096;  // of those whose pairs have gone, nobody says that they have
+  static constexpr std::size_t max_jobs = 4096;  // of those whose pairs have gone, nobody says that they have
 
   std::map<JobName, std::uint64_t> furthest_;
   SteadyTime last_moved_{};

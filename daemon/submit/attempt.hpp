@@ -33,7 +33,7 @@ struct AttemptReport {
 /// A job was created, or may have been: the ledger has to know of the attempt, whatever it was when it ended.
 bool may_be_paid(const AttemptReport& report);
 
-/// What an attempt is made of. The references are to the composition root's members.
+/// What an attempt is made of. The references are to the SpoolService's members.
 struct AttemptPlan {
   AttemptPlan(Action what, std::shared_ptr<ApiContext> under, int spool, boost::asio::thread_pool& disk,
               Log& into, CommitState& commit, LedgerClient& record)

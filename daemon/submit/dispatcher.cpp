@@ -9,7 +9,7 @@ namespace reeld {
 namespace {
 
 /// At a start the oldest pair goes first; but a spool of a million files is not waited for.
-constexpr milliseconds longest_wait_for_scan = std::chrono::seconds(1);
+constexpr milliseconds max_wait_for_scan = std::chrono::seconds(1);
 
 /// A flag that is set for as long as this lives, also where an exception ends it.
 class WhileTrue {
@@ -50,7 +50,7 @@ Dispatcher::Dispatcher(Parts parts, std::shared_ptr<ApiContext> context)
 void Dispatcher::start(Intake& intake, OnChange on_change) {
   intake_ = &intake;
   on_change_ = std::move(on_change);
-  scheduler_.wait_for_scan(steady_now() + longest_wait_for_scan);
+  scheduler_.wait_for_scan(steady_now() + max_wait_for_scan);
 }
 
 void Dispatcher::count_toward_daily_cap(SystemTime at) {

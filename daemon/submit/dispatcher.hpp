@@ -2,7 +2,7 @@
 // Carries out what core/job_scheduler decides: asks the ledger, makes attempts, records their ends, writes
 // results.
 //
-// Lifetime: owned by the composition root; destroyed once `is_idle()` after `stop_sending()`.
+// Lifetime: owned by the SpoolService; destroyed once `is_idle()` after `stop_sending()`.
 // Threads: the loop's only.
 
 #include <boost/asio/any_io_executor.hpp>

@@ -10,12 +10,12 @@
 namespace reeld {
 namespace {
 
-constexpr std::size_t most_at_once = 256;
+constexpr std::size_t max_at_once = 256;
 constexpr milliseconds pause_after_failure = std::chrono::seconds(1);
 constexpr milliseconds pause_before_proof = std::chrono::milliseconds(100);
-constexpr std::size_t most_to_prove = 10'000;
-constexpr std::size_t most_to_compare = 10'000;
-constexpr std::size_t most_said_under_results = 10'000;
+constexpr std::size_t max_to_prove = 10'000;
+constexpr std::size_t max_to_compare = 10'000;
+constexpr std::size_t max_said_under_results = 10'000;
 
 milliseconds time_until_repeat(const Recognition* recognition) {
   if (recognition == nullptr || !recognition->known || !recognition->known->repeat_at) return milliseconds(0);
@@ -28,7 +28,7 @@ milliseconds time_until_repeat(const Recognition* recognition) {
 
 boost::asio::awaitable<void> Dispatcher::ask_ledger() {
   while (!to_ask_.empty()) {
-    const auto last = to_ask_.begin() + static_cast<std::ptrdiff_t>(std::min(to_ask_.size(), most_at_once));
+    const auto last = to_ask_.begin() + static_cast<std::ptrdiff_t>(std::min(to_ask_.size(), max_at_once));
     std::vector<ReadyPair> pairs(to_ask_.begin(), last);
     std::vector<LedgerClient::Found> found;
     std::string error;
@@ -95,7 +95,7 @@ void Dispatcher::take_answer(const ReadyPair& pair, std::shared_ptr<const Recogn
 /// to do they are old enough: it is read once more, so that no start has to.
 void Dispatcher::note_published(ReadyPair pair, const JobRecord& record) {
   const PairProof& proof = record.intent.proof;
-  if (!pair.keeps_stamps || (proof.prompt && proof.image) || to_prove_.size() >= most_to_prove) return;
+  if (!pair.keeps_stamps || (proof.prompt && proof.image) || to_prove_.size() >= max_to_prove) return;
   pair.identity = record.intent.pair;
   to_prove_.push_back(std::move(pair));
   if (!std::exchange(is_proving_, true)) tasks_.spawn("prove stamps", prove_stamps());
@@ -122,7 +122,7 @@ boost::asio::awaitable<void> Dispatcher::prove_stamps() {
 }
 
 void Dispatcher::on_pair_under_result(ReadyPair pair) {
-  if (scheduler_.contains(pair.job) || to_compare_.size() >= most_to_compare) return;
+  if (scheduler_.contains(pair.job) || to_compare_.size() >= max_to_compare) return;
   to_compare_.insert_or_assign(pair.job, std::move(pair));
   if (!std::exchange(is_comparing_, true)) tasks_.spawn("compare pairs with results", compare_with_results());
 }
@@ -140,7 +140,7 @@ boost::asio::awaitable<void> Dispatcher::compare_with_results() {
     }
     if (found.same) take_along(pair, *found.same);
     if (found.same) said_under_result_.erase(pair.job);
-    if (said_under_result_.size() >= most_said_under_results) said_under_result_.clear();
+    if (said_under_result_.size() >= max_said_under_results) said_under_result_.clear();
     if (found.other && said_under_result_.insert(pair.job).second) log_under_result(pair.job, *found.other);
   }
   to_compare_.clear();

@@ -16,8 +16,8 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr milliseconds first_pause = std::chrono::seconds(1);
-constexpr milliseconds longest_pause = std::chrono::minutes(1);
-constexpr milliseconds longest_delay{100};        // of what nobody waits for
+constexpr milliseconds max_pause = std::chrono::minutes(1);
+constexpr milliseconds max_delay{100};            // of what nobody waits for
 constexpr milliseconds patience_of_answers{500};  // before a result goes into its folder all the same
 // The largest reply that is read, and what the database puts around it.
 constexpr std::uint64_t space_of_answer = (1U << 20U) + (128U << 10U);
@@ -121,7 +121,7 @@ void LedgerClient::post(Run run) {
   unwritten_.push_back(std::move(run));
   if (is_stopped_) return flush();
   if (!is_well_ || std::exchange(is_flush_due_, true)) return;
-  flush_timer_.expires_after(longest_delay);
+  flush_timer_.expires_after(max_delay);
   flush_timer_.async_wait([this](const boost::system::error_code&) {
     is_flush_due_ = false;
     if (is_well_) flush();
@@ -220,7 +220,7 @@ void LedgerClient::note_failure(const std::string& error) {
     pause_ = first_pause;
     if (on_change_) on_change_();
   } else if (!is_retry_due_) {
-    pause_ = std::min(pause_ * 2, longest_pause);
+    pause_ = std::min(pause_ * 2, max_pause);
   }
   // Of what fails meanwhile each would put it off again.
   if (is_stopped_ || std::exchange(is_retry_due_, true)) return;

@@ -2,7 +2,7 @@
 // The loop's side of the ledger: writes through the group commit, questions on a worker, and whether the
 // ledger is well. While it is not, nothing is sent; it is tried again until it is.
 //
-// Lifetime: owned by the composition root. `stop` before the loop runs out; what is queued is still written.
+// Lifetime: owned by the SpoolService. `stop` before the loop runs out; what is queued is still written.
 // Threads: the loop's.
 
 #include <atomic>

@@ -8,7 +8,7 @@
 namespace reeld {
 namespace {
 
-constexpr int most_readings = 3;
+constexpr int max_readings = 3;
 
 /// A file's content as it is now, under its name.
 struct ReadAgain {
@@ -91,7 +91,7 @@ boost::asio::awaitable<std::optional<std::string>> PairGate::find_change() {
     if (image == Found::changed) co_return intent_.image_name + " changed while it was sent";
     if (prompt == Found::as_it_was && image == Found::as_it_was) break;
     has_new_stamps = true;
-    if (reading == most_readings) co_return intent_.job.text() + " is touched again and again";
+    if (reading == max_readings) co_return intent_.job.text() + " is touched again and again";
   }
   if (has_new_stamps) {
     ledger_.post([job = end_.job, stamps = KnownStamps{intent_.pair, intent_.digests, intent_.proof}](

@@ -19,7 +19,7 @@ namespace reeld {
 namespace {
 
 constexpr milliseconds first_write_pause = std::chrono::seconds(1);
-constexpr milliseconds longest_write_pause = std::chrono::minutes(1);
+constexpr milliseconds max_write_pause = std::chrono::minutes(1);
 
 bool is_removed(int folder_fd) {
   struct ::stat status {};
@@ -43,7 +43,7 @@ void ResultWriter::make_way(const ResultJob& job) {
 boost::asio::awaitable<Written> ResultWriter::write(ResultJob job) {
   bool is_said = false;
   Written out = Written::yes;
-  for (milliseconds pause = first_write_pause;; pause = std::min(pause * 2, longest_write_pause)) {
+  for (milliseconds pause = first_write_pause;; pause = std::min(pause * 2, max_write_pause)) {
     if (!job.is_wanted()) {
       out = Written::unwanted;
       break;

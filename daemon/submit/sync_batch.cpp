@@ -15,7 +15,7 @@
 namespace reeld {
 namespace {
 
-constexpr std::size_t most_open = 64;  // files, at one time
+constexpr std::size_t max_open = 64;  // files, at one time
 
 /// One step for all that have come so far.
 template <class Step>
@@ -40,7 +40,7 @@ void write_some(std::span<FileToWrite* const> files) {
 
 void write_files(const std::vector<FileToWrite*>& files) {
   for (std::span<FileToWrite* const> rest = files; !rest.empty();) {
-    const auto some = rest.first(std::min(rest.size(), most_open));
+    const auto some = rest.first(std::min(rest.size(), max_open));
     write_some(some);
     rest = rest.subspan(some.size());
   }

@@ -20,7 +20,7 @@
 namespace reeld {
 namespace {
 
-constexpr int most_links = 40;  // as the kernel has it
+constexpr int max_links = 40;  // as the kernel has it
 
 struct Place {
   UniqueFd fd;
@@ -120,7 +120,7 @@ class Walk {
       return true;
     }
     const std::string target = read_link(entry.fd.get());
-    if (target.empty() || ++links_ > most_links || is_descriptor(entry.fd.get(), target)) return false;
+    if (target.empty() || ++links_ > max_links || is_descriptor(entry.fd.get(), target)) return false;
     push(target);
     if (!target.starts_with('/')) return true;
     auto root = open_place(AT_FDCWD, "/", "/");

@@ -58,9 +58,9 @@ std::variant<UniqueFd, SysError> lock_in(int folder_fd, std::string_view path, i
 }  // namespace
 
 int take_lock(int fd) {
-  constexpr int most_tries = 5;
+  constexpr int max_tries = 5;
   constexpr auto pause = std::chrono::milliseconds(20);
-  for (int tries = 0; tries < most_tries; ++tries) {
+  for (int tries = 0; tries < max_tries; ++tries) {
     if (::flock(fd, LOCK_EX | LOCK_NB) == 0) return 0;
     if (errno != EWOULDBLOCK && errno != EINTR) return errno;
     std::this_thread::sleep_for(pause);

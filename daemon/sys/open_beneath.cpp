@@ -17,14 +17,14 @@ namespace {
 // openat2 says EAGAIN when a rename somewhere on the way made it unsure of "beneath"; the next try is nearly
 // always sure. It also says so (O_NONBLOCK) while another process holds a lease on the file, which more tries
 // do not change.
-constexpr int most_tries = 16;
+constexpr int max_tries = 16;
 
 int open_at_once(int root_fd, const std::string& path, int flags) {
   struct ::open_how how {};
   how.flags = static_cast<unsigned>(flags | O_CLOEXEC);
   how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
   int fd = -1;
-  for (int tries = 0; tries < most_tries; ++tries) {
+  for (int tries = 0; tries < max_tries; ++tries) {
     fd = static_cast<int>(::syscall(SYS_openat2, root_fd, path.c_str(), &how, sizeof how));
     if (fd >= 0 || (errno != EAGAIN && errno != EINTR)) break;
   }

@@ -108,7 +108,7 @@ TEST(ReadJobFields, RefusesTheImagesFieldWhateverItsName) {
 
 TEST(ReadJobFields, RefusesATextThatIsTooLongForTheStack) {
   std::string deep = "a";
-  while (deep.size() + 5 <= most_parameters.count) deep += ".a";
+  while (deep.size() + 5 <= max_parameters.count) deep += ".a";
   EXPECT_EQ(refuse_fields(deep + "=1").key, "a");
   while (deep.size() < 1'000'000) deep += ".a";
   const TomlComplaint complaint = refuse_fields(deep + "=1");

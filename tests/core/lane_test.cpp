@@ -70,7 +70,7 @@ TEST_F(LaneTest, ThrottlingHalvesOnceForAllThatWereUnderWay) {
 
 TEST_F(LaneTest, AWaitThatIsAskedForIsCapped) {
   run(throttled, 24h);
-  EXPECT_EQ(lane_.paused_until(), now_ + limits_.backoff_most);
+  EXPECT_EQ(lane_.paused_until(), now_ + limits_.backoff_max);
 }
 
 TEST_F(LaneTest, BackoffDoublesUpToItsMostAndIsSaidOnce) {

@@ -15,9 +15,9 @@ namespace reeld {
 namespace {
 
 std::vector<std::string_view> split(std::string_view text) {
-  constexpr std::size_t most_names = 64;
+  constexpr std::size_t max_names = 64;
   std::vector<std::string_view> names;
-  while (!text.empty() && names.size() < most_names) {
+  while (!text.empty() && names.size() < max_names) {
     const std::size_t end = std::min(text.find('\n'), text.size());
     names.push_back(text.substr(0, end));
     text.remove_prefix(std::min(end + 1, text.size()));

@@ -13,8 +13,8 @@ int fuzz_page_request(const std::uint8_t* data, std::size_t size) {
   PageRequestReader pieces;
   std::size_t fed = 0;
   for (; fed < size && pieces.state() == State::reading; ++fed) pieces.feed(text.substr(fed, 1));
-  require(fed <= 2 * PageRequestReader::longest_head + 1, "a head without end is cut off");
-  if (size > PageRequestReader::longest_head) return 0;  // how much is too much depends on the pieces
+  require(fed <= 2 * PageRequestReader::max_head + 1, "a head without end is cut off");
+  if (size > PageRequestReader::max_head) return 0;  // how much is too much depends on the pieces
   // That a line is none may be seen earlier or later.
   require((whole.state() == State::whole) == (pieces.state() == State::whole), "pieces change nothing");
   require(whole.request().path == pieces.request().path, "pieces change nothing");

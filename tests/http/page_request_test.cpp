@@ -58,12 +58,12 @@ TEST(PageRequest, AHeadWithoutEndIsCutOff) {
   std::size_t fed = 0;
   for (; state == PageState::reading; fed += 100) state = line.feed(std::string(100, 'x'));
   EXPECT_NE(state, PageState::whole);
-  EXPECT_LE(fed, PageRequestReader::longest_head + 100);
+  EXPECT_LE(fed, PageRequestReader::max_head + 100);
   PageRequestReader fields;
   state = fields.feed("GET / HTTP/1.1\r\n");
   for (fed = 0; state == PageState::reading; fed += 10) state = fields.feed("a: bcdef\r\n");
   EXPECT_EQ(state, PageState::too_long);
-  EXPECT_LE(fed, PageRequestReader::longest_head + 100);
+  EXPECT_LE(fed, PageRequestReader::max_head + 100);
 }
 
 TEST(Page, IsWrittenWhole) {

@@ -158,8 +158,8 @@ TEST(LoadSettings, Submission) {
   expected.lane.concurrency = 1000;
   expected.lane.per_minute = 60;
   expected.lane.per_day = 500;
-  expected.lane.backoff_least = 2s;
-  expected.lane.backoff_most = 2s;
+  expected.lane.backoff_min = 2s;
+  expected.lane.backoff_max = 2s;
   expected.lane.account_retry = 1min;
   expected.scheduler.repeats_doubts = true;
   expected.lane.doubt_pause = 30min;

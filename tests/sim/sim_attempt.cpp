@@ -6,7 +6,7 @@ namespace reeld::sim {
 
 namespace {
 
-constexpr milliseconds longest_tick{20};
+constexpr milliseconds max_tick{20};
 
 }  // namespace
 
@@ -37,7 +37,7 @@ bool SimApp::snap(Attempt& attempt) {
 
 bool SimApp::is_proof(const FileIdentity& stamp, SystemTime looked_at) const {
   if (out_.mutation.has(Guard::proof_needs_age)) return out_.spool.is_proof(stamp, looked_at);
-  return out_.spool.is_proof(stamp, looked_at + 2 * longest_tick);
+  return out_.spool.is_proof(stamp, looked_at + 2 * max_tick);
 }
 
 void SimApp::begin(const Action& action) {

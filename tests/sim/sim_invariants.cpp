@@ -5,7 +5,7 @@
 namespace reeld::sim {
 
 void World::check_step() {
-  if (app_->scheduler().lane().in_flight() > most_concurrency_) complain("more in flight than allowed");
+  if (app_->scheduler().lane().in_flight() > max_concurrency_) complain("more in flight than allowed");
   truth_.check_step();
 }
 

@@ -52,7 +52,7 @@ void World::remove_folder() {
 void World::change_settings() {
   if (dice_.chance(50)) outside_.rules.repeats_doubts = !outside_.rules.repeats_doubts;
   outside_.limits.concurrency = 1 + static_cast<std::uint32_t>(dice_.roll(8));
-  most_concurrency_ = std::max(most_concurrency_, outside_.limits.concurrency);
+  max_concurrency_ = std::max(max_concurrency_, outside_.limits.concurrency);
   truth_.note_repeats(outside_.rules.repeats_doubts);
   note("the settings change");
   app_->change_settings();

@@ -4,11 +4,10 @@ namespace reeld::sim {
 namespace {
 
 constexpr milliseconds stormy_time = std::chrono::minutes(20);
-constexpr milliseconds longest_life = std::chrono::hours(24 * 3);
-constexpr milliseconds longest_capped_life =
-    std::chrono::hours(24 * 60);  // a day's cap of two takes its time
+constexpr milliseconds max_life = std::chrono::hours(24 * 3);
+constexpr milliseconds max_capped_life = std::chrono::hours(24 * 60);  // a day's cap of two takes its time
 constexpr milliseconds calm_interval = std::chrono::hours(6);
-constexpr std::uint64_t most_steps = 300'000;  // of a world that comes to rest
+constexpr std::uint64_t max_steps = 300'000;  // of a world that comes to rest
 constexpr milliseconds scan_interval = std::chrono::minutes(5);
 
 }  // namespace
@@ -23,8 +22,8 @@ World::World(const WorldOptions& options, LedgerStore& store)
       truth_(spool_, store, server_, timeline_, [this](const std::string& what) { complain(what); }),
       outside_{timeline_, dice_, spool_, server_, ledger_, options_.mutation} {
   outside_.limits.concurrency = 1 + static_cast<std::uint32_t>(dice_.roll(8));
-  most_concurrency_ = outside_.limits.concurrency;
-  outside_.limits.backoff_most = std::chrono::minutes(1);
+  max_concurrency_ = outside_.limits.concurrency;
+  outside_.limits.backoff_max = std::chrono::minutes(1);
   if (dice_.chance(20)) outside_.limits.per_day = 2 + static_cast<std::uint32_t>(dice_.roll(4));
   outside_.rules.repeats_doubts = dice_.chance(30);
   outside_.trace = [this](const std::string& what) { note(what); };
@@ -121,8 +120,8 @@ std::string World::run() {
     timeline_.step();
     check_step();
     if (!is_calm_ && !app_->is_dead() && dice_.roll(300) == 0) crash();
-    if (++steps > most_steps) complain("it goes round and round");
-    const auto most = outside_.limits.per_day == 0 ? longest_life : longest_capped_life;
+    if (++steps > max_steps) complain("it goes round and round");
+    const auto most = outside_.limits.per_day == 0 ? max_life : max_capped_life;
     if (timeline_.now() - SteadyTime{} > most) {
       complain("it does not come to rest");
       break;

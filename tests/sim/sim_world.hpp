@@ -85,7 +85,7 @@ class World {
   std::uint64_t starts_ = 0;
   int pairs_ = 0;
   bool is_calm_ = false;
-  std::uint32_t most_concurrency_ = 0;
+  std::uint32_t max_concurrency_ = 0;
   std::vector<std::pair<SimFile, SimFile>> archive_;  // pairs that were removed, as they were
   std::string broken_;
   std::vector<std::string> trace_;

@@ -5,8 +5,8 @@
 namespace reeld::stub {
 namespace {
 
-constexpr std::size_t longest_text = 1 << 20;
-constexpr std::size_t longest_headers = 8192;
+constexpr std::size_t max_text = 1 << 20;
+constexpr std::size_t max_headers = 8192;
 
 void replace_all(std::string& text, std::string_view from, std::string_view to) {
   for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
@@ -121,7 +121,7 @@ bool FormParser::step_first_boundary() {
 bool FormParser::step_part_headers() {
   const auto end = pending_.find("\r\n\r\n");
   if (end == std::string::npos) {
-    return pending_.size() > longest_headers ? fail("a part's headers do not end") : false;
+    return pending_.size() > max_headers ? fail("a part's headers do not end") : false;
   }
   const std::string headers = pending_.substr(0, end);
   pending_.erase(0, end + 4);
@@ -172,7 +172,7 @@ void FormParser::take_content(std::string_view bytes) {
     if (hash_) sha256_.update(bytes);
   } else if (state_ == State::text) {
     text_ += bytes;
-    if (text_.size() > longest_text) fail("a field is longer than 1 MiB");
+    if (text_.size() > max_text) fail("a field is longer than 1 MiB");
   }
 }
 

@@ -7,7 +7,7 @@
 namespace reeld::stub {
 namespace {
 
-constexpr std::size_t longest_head = 65536;
+constexpr std::size_t max_head = 65536;
 constexpr std::string_view end_of_head = "\r\n\r\n";
 
 std::string to_lower(std::string_view text) {
@@ -78,7 +78,7 @@ std::optional<RequestHead> parse_head(std::string_view text) {
 std::optional<RequestHead> HttpReader::read_head() {
   auto end = leftover_.find(end_of_head);
   while (end == std::string::npos) {
-    if (leftover_.size() > longest_head) return std::nullopt;
+    if (leftover_.size() > max_head) return std::nullopt;
     const std::size_t got = stream_.read(buffer_);
     if (got == 0) return std::nullopt;
     leftover_.append(buffer_.data(), got);

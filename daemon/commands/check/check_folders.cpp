@@ -13,7 +13,7 @@
 namespace reeld {
 namespace {
 
-constexpr std::size_t most_warnings = 10;
+constexpr std::size_t max_warnings = 10;
 
 bool has_pair(const FolderListing& listing) {
   return std::ranges::any_of(listing.stems, [](const auto& entry) {
@@ -28,10 +28,10 @@ class FoldersCheck {
 
   void look_into(const std::string& folder);
   void say_rest() {
-    if (found_ > most_warnings)
-      report_.warn("and " + std::to_string(found_ - most_warnings) + " folders more take no results");
-    if (misconfigured_ > most_warnings)
-      report_.warn("and " + std::to_string(misconfigured_ - most_warnings) +
+    if (found_ > max_warnings)
+      report_.warn("and " + std::to_string(found_ - max_warnings) + " folders more take no results");
+    if (misconfigured_ > max_warnings)
+      report_.warn("and " + std::to_string(misconfigured_ - max_warnings) +
                    " more reeld.toml are wrong or cannot be read");
   }
 
@@ -49,7 +49,7 @@ class FoldersCheck {
 };
 
 void FoldersCheck::warn(const std::string& path, int folder_fd, int hindrance) {
-  if (++found_ > most_warnings) return;
+  if (++found_ > max_warnings) return;
   const SysError error = make_sys_error("write into the folder", make_printable(path, 1000), hindrance);
   report_.warn(error.message + "; its pairs are not sent until results can be written there: " +
                make_printable(describe_cure(folder_fd, path, hindrance), 2000));
@@ -59,7 +59,7 @@ void FoldersCheck::check_settings(const std::string& folder) {
   const Parameters read = read_folder_parameters(spool_fd_, folder, names_);
   const auto* const unreadable = std::get_if<UnreadableSettings>(&read);
   const auto* const wrong = std::get_if<std::string>(&read);
-  if ((unreadable == nullptr && wrong == nullptr) || ++misconfigured_ > most_warnings) return;
+  if ((unreadable == nullptr && wrong == nullptr) || ++misconfigured_ > max_warnings) return;
   if (unreadable != nullptr) {
     report_.warn("the pairs of this folder and of those below wait until this file is mended or removed: " +
                  make_printable(unreadable->reason, 1000));

@@ -14,7 +14,7 @@
 namespace reeld {
 namespace {
 
-constexpr milliseconds longest_answer = std::chrono::seconds(30);  // somebody sits there and waits
+constexpr milliseconds max_answer = std::chrono::seconds(30);  // somebody sits there and waits
 
 class NoImage : public ImageSource {
  public:
@@ -100,7 +100,7 @@ Finding ask_each(const ApiContext& context, boost::asio::io_context& loop) {
 
 bool check_online(const Settings& settings, const ApiCredentials& credentials, CheckReport& report) {
   Settings hasty = settings;
-  hasty.api.response_timeout = std::min(settings.api.response_timeout, longest_answer);
+  hasty.api.response_timeout = std::min(settings.api.response_timeout, max_answer);
   boost::asio::io_context loop;
   const auto made = make_api_context(loop.get_executor(), hasty, credentials);
   // What is wrong with proxy or certificates has been complained of.

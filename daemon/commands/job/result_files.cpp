@@ -18,8 +18,8 @@
 namespace reeld {
 namespace {
 
-constexpr std::uint64_t longest_result = 2U << 20U;
-constexpr int most_names = 100;
+constexpr std::uint64_t max_result = 2U << 20U;
+constexpr int max_names = 100;
 
 [[noreturn]] void fail(std::string_view doing, const std::string& path) {
   throw CommandFailure(exit_code::failed, make_sys_error(doing, path, errno).message +
@@ -35,7 +35,7 @@ int rename_to_new(int folder_fd, const std::string& from, const std::string& to)
 
 std::string keep_aside(int folder_fd, const std::string& path, const std::string& name, SystemTime now) {
   const std::string stamp = make_time_stamp(now);
-  for (int number = 1; number <= most_names; ++number) {
+  for (int number = 1; number <= max_names; ++number) {
     const std::string aside = replaced_name(name, number == 1 ? stamp : stamp + "-" + std::to_string(number));
     errno = rename_to_new(folder_fd, name, aside);
     if (errno == 0) return aside;
@@ -47,7 +47,7 @@ std::string keep_aside(int folder_fd, const std::string& path, const std::string
 }  // namespace
 
 std::string find_id_in(int folder_fd, const std::string& name) {
-  const std::string text = read_small_beneath(folder_fd, name, longest_result).value_or("");
+  const std::string text = read_small_beneath(folder_fd, name, max_result).value_or("");
   return find_api_id(text, std::chrono::system_clock::now());
 }
 

@@ -22,8 +22,8 @@
 namespace reeld {
 namespace {
 
-constexpr int most_kin = 64;
-constexpr std::uint64_t longest_error = 2U << 20U;  // with an answer of 1 MiB in it
+constexpr int max_kin = 64;
+constexpr std::uint64_t max_error = 2U << 20U;  // with an answer of 1 MiB in it
 
 class Retry {
  public:
@@ -71,8 +71,7 @@ std::string Retry::describe_file() const {
   }
   if (hand_.holds(doubt_result_name(hand_.name().stem)))
     return hand_.text() + " is in doubt, as its .doubt.json says";
-  const auto error =
-      read_small_beneath(hand_.folder_fd(), error_result_name(hand_.name().stem), longest_error);
+  const auto error = read_small_beneath(hand_.folder_fd(), error_result_name(hand_.name().stem), max_error);
   const std::string created = read_created_job(error.value_or("")).id;
   if (created.empty()) return {};
   return hand_.text() + " was created as " + escape_steering(created) +
@@ -125,7 +124,7 @@ void Retry::reopen() {
   hand_.ledger().change([this](LedgerStore& store) {
     require_unchanged(store.reader());
     const auto now = std::chrono::system_clock::now();
-    for (int number = 0; number < most_kin; ++number) {
+    for (int number = 0; number < max_kin; ++number) {
       const Recognition found = store.reader().find(found_.found, found_.originals);
       const auto& known = found.known;
       const bool is_first = number == 0;

@@ -20,7 +20,7 @@ namespace {
 constexpr std::string_view mark_of_error = "error: ";
 constexpr std::chrono::seconds patience{10};  // longer than the daemon's own deadline
 /// Who may write to the spool may lay a socket there, and write without an end.
-constexpr std::size_t longest_reply = 1024 * 1024;
+constexpr std::size_t max_reply = 1024 * 1024;
 
 DaemonReply make_reply(int code) {
   if (code == ENOENT || code == ECONNREFUSED) return {};
@@ -52,7 +52,7 @@ int send_all(int fd, const std::string& text) {
 int receive_all(int fd, std::string& text) {
   const auto end = std::chrono::steady_clock::now() + patience;
   std::array<char, 4096> buffer{};
-  while (text.size() <= longest_reply) {
+  while (text.size() <= max_reply) {
     if (std::chrono::steady_clock::now() > end) return ETIMEDOUT;
     const ssize_t got = ::recv(fd, buffer.data(), buffer.size(), 0);
     if (got < 0 && errno == EINTR) continue;

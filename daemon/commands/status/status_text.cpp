@@ -14,8 +14,8 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t most_doubts = 10;
-constexpr std::size_t most_errors = 5;
+constexpr std::size_t max_doubts = 10;
+constexpr std::size_t max_errors = 5;
 
 std::string text_of(const json::object& from, const char* name) {
   return json::value_to<std::string>(from.at(name));
@@ -141,10 +141,10 @@ void StatusText::say_waits() {
 void StatusText::say_doubts() {
   const json::array& doubts = status_.at("doubts").as_array();
   report_.say("in doubt", std::to_string(doubts.size()));
-  std::size_t left = most_doubts;
+  std::size_t left = max_doubts;
   for (const json::value& value : doubts) {
     if (left-- == 0) {
-      report_.say("", "and " + std::to_string(doubts.size() - most_doubts) + " more: --json lists them all");
+      report_.say("", "and " + std::to_string(doubts.size() - max_doubts) + " more: --json lists them all");
       break;
     }
     const json::object& doubt = value.as_object();
@@ -182,7 +182,7 @@ void StatusText::say_counts() {
 
 void StatusText::say_last_errors() {
   std::string_view label = "last error";
-  std::size_t left = most_errors;
+  std::size_t left = max_errors;
   for (const json::value& value : status_.at("last_errors").as_array()) {
     if (left-- == 0) break;
     const json::object& error = value.as_object();
