@@ -20,6 +20,12 @@ bool exceeds(std::set<JobName>& jobs, const JobName& job, std::size_t most) {
   return false;
 }
 
+void count_held(const JobName& job, bool is_copy, Masses::Decision& into) {
+  if (is_copy) into.duplicates.push_back(job);
+  ++into.held;
+  ++into.where[job.folder];
+}
+
 }  // namespace
 
 std::string_view word_of(MassState state) {
@@ -55,8 +61,10 @@ bool Masses::must_wait(const Candidate& pair) {
   const bool is_counted = pair.is_found && !is_agreed && (pair.is_copy || rules_.ask_above != 0);
   const bool is_too_many = !waits_alone && is_one_too_many(pair);
   if (!waits_alone && !is_counted) {
-    if (is_too_many) hold(pair.job, pair.is_copy, late_);
-    return is_too_many;
+    if (!is_too_many) return false;
+    hold(pair.job, pair.is_copy);
+    unsaid_.insert(pair.job);
+    return true;
   }
   has_too_many_ |= is_too_many;
   (waits_alone ? held_ : gathered_).emplace(pair.job, pair.is_copy);
@@ -83,12 +91,18 @@ void Masses::remove(const JobName& job) {
   }
 }
 
-void Masses::hold(const JobName& job, bool is_copy, Decision& into) {
+void Masses::hold(const JobName& job, bool is_copy) {
   held_.emplace(job, is_copy);
   held_copies_ += is_copy ? 1 : 0;
-  if (is_copy) into.duplicates.push_back(job);
-  ++into.held;
-  ++into.where[job.folder];
+}
+
+Masses::Decision Masses::take_held_of_arrivals() {
+  Decision out;
+  for (const JobName& job : std::exchange(unsaid_, {})) {
+    const auto held = held_.find(job);
+    if (held != held_.end()) count_held(job, held->second, out);
+  }
+  return out;
 }
 
 Masses::Decision Masses::end_scan() {
@@ -104,7 +118,8 @@ Masses::Decision Masses::end_scan() {
   const bool holds_copies = before == MassState::none && (has_too_many || copies > max_copies);
   for (const auto& [job, is_copy] : found) {
     if (holds_all || (is_copy && holds_copies)) {
-      hold(job, is_copy, out);
+      hold(job, is_copy);
+      count_held(job, is_copy, out);
     } else {
       out.may_go.push_back(job);
     }
@@ -118,7 +133,7 @@ std::vector<JobName> Masses::release() {
   left_.clear();
   held_copies_ = 0;
   for (auto& [number, arrival] : arrivals_) arrival = {{}, {}, true};
-  late_ = {};
+  unsaid_.clear();
   if (before_ == MassState::held) before_ = MassState::released;
   is_released_ = is_released_ || !out.empty();
   return out;

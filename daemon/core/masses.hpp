@@ -42,6 +42,8 @@ class Masses {
     before_ = before;
     left_.clear();
     arrivals_.clear();
+    unsaid_.clear();
+    has_too_many_ = false;
   }
   MassState state() const;
 
@@ -72,9 +74,11 @@ class Masses {
   bool has_gathered() const { return !gathered_.empty(); }
   /// The scan is over, and all that it found is known.
   Decision end_scan();
-  /// Of arriving folders, what was held since this was last taken.
-  std::size_t held_of_arrivals() const { return late_.held; }
-  Decision take_held_of_arrivals() { return std::exchange(late_, {}); }
+  /// Pairs of arriving folders that were held since this was last taken, each once, however often it was
+  /// written anew meanwhile.
+  std::size_t held_of_arrivals() const { return unsaid_.size(); }
+  /// Those that are held still.
+  Decision take_held_of_arrivals();
   /// A copy that waits by itself (`holds_duplicates`) is said when it comes.
   bool holds_duplicates() const { return rules_.holds_duplicates; }
 
@@ -97,7 +101,7 @@ class Masses {
     bool is_released = false;
   };
 
-  void hold(const JobName& job, bool is_copy, Decision& into);
+  void hold(const JobName& job, bool is_copy);
   bool is_one_too_many(const Candidate& pair);
 
   MassRules rules_;
@@ -109,7 +113,7 @@ class Masses {
   std::size_t held_copies_ = 0;
   bool is_released_ = false;
   std::map<std::uint64_t, Arrival> arrivals_;
-  Decision late_;              // of arriving folders
+  std::set<JobName> unsaid_;   // held of arriving folders, and not yet said
   bool has_too_many_ = false;  // among the gathered, of an arriving folder
 };
 

@@ -168,6 +168,32 @@ TEST(Masses, WhatAScanFindsAfterTheFirstHaveGoneWaits) {
   EXPECT_EQ(masses.end_scan().held, 2u);
 }
 
+TEST(Masses, WhereIntakeBeginsAnewNothingIsLeftToBeSaid) {
+  Masses masses({1, false});
+  EXPECT_FALSE(masses.must_wait({make_name(0), false, false, 7}));
+  EXPECT_TRUE(masses.must_wait({make_name(1), false, true, 7}));
+  EXPECT_TRUE(masses.must_wait({make_name(2), false, false, 7}));
+  masses.remove(make_name(1));
+  masses.remove(make_name(2));
+  masses.restore(MassState::none);
+  EXPECT_EQ(masses.held_of_arrivals(), 0u);
+  find(masses, 1, false, 5);
+  EXPECT_THAT(masses.end_scan().may_go, SizeIs(1));
+}
+
+TEST(Masses, AHeldPairThatIsWrittenAnewIsSaidOnce) {
+  Masses masses({1, false});
+  EXPECT_FALSE(masses.must_wait({make_name(0), false, false, 7}));
+  EXPECT_TRUE(masses.must_wait({make_name(1), false, false, 7}));
+  EXPECT_TRUE(masses.must_wait({make_name(2), false, false, 7}));
+  masses.remove(make_name(2));
+  EXPECT_TRUE(masses.must_wait({make_name(2), false, false, 7}));
+  EXPECT_EQ(masses.held_of_arrivals(), 2u);
+  masses.remove(make_name(1));
+  EXPECT_EQ(masses.take_held_of_arrivals().held, 1u) << "one of them is gone";
+  EXPECT_EQ(masses.held_of_arrivals(), 0u);
+}
+
 TEST(Masses, AFolderThatWasReleasedMayGoOn) {
   Masses masses({1, false});
   EXPECT_FALSE(masses.must_wait({make_name(0), false, false, 7}));
