@@ -1,8 +1,9 @@
 #include "core/job_scheduler.hpp"
 
 #include <algorithm>
-#include <cassert>
 #include <tuple>
+
+#include "core/verify.hpp"
 
 namespace reeld {
 namespace {
@@ -38,15 +39,23 @@ void JobScheduler::emit(Action::Kind kind, const Job& job) {
 }
 
 void JobScheduler::move(Job& job, JobStage stage) {
-  assert(job.stage == JobStage::done || may_follow(job.stage, stage));
-  asked_ -= job.stage == JobStage::asked ? 1 : 0;
-  reading_ -= std::exchange(job.is_reading, false) ? 1 : 0;
-  suspected_ -= job.stage == JobStage::suspected ? 1 : 0;
-  finishing_ -= is_finishing(job.stage) ? 1 : 0;
+  verify(job.stage == JobStage::done || may_follow(job.stage, stage),
+         "a job goes from stage to stage as its table says");
+  if (job.stage == JobStage::asked) decrease(asked_, "every answer of the ledger was asked for");
+  if (std::exchange(job.is_reading, false)) decrease(reading_, "every reading that ends was begun");
+  if (job.stage == JobStage::suspected) decrease(suspected_, "every suspect was counted");
+  if (is_finishing(job.stage)) decrease(finishing_, "every job that is finished was being finished");
   job.stage = stage;
   suspected_ += stage == JobStage::suspected ? 1 : 0;
   asked_ += stage == JobStage::asked ? 1 : 0;
   finishing_ += is_finishing(stage) ? 1 : 0;
+}
+
+JobScheduler::Jobs::iterator JobScheduler::find_at(const JobName& name, JobStage stage) {
+  const auto it = jobs_.find(name);
+  verify(it != jobs_.end() && it->second.stage == stage,
+         "what has come of an action is told once, of the job that it was for");
+  return it;
 }
 
 void JobScheduler::on_ready(const ReadyPair& pair, SteadyTime now) {
@@ -207,7 +216,7 @@ void JobScheduler::on_bad(const JobName& name) {
 
 LaneTransition JobScheduler::on_ended(const JobName& name, std::uint64_t ticket,
                                       const AttemptOutcome& outcome, SteadyTime now, double jitter) {
-  const auto it = jobs_.find(name);
+  const auto it = find_at(name, JobStage::sending);
   Job& job = it->second;
   job.outcome = outcome;
   // An attempt is one try at the POST: what never came so far does not count.
@@ -249,7 +258,7 @@ bool JobScheduler::is_lone_failure(Job& job, double jitter) {
 }
 
 void JobScheduler::on_recorded(const JobName& name, SteadyTime now) {
-  settle(jobs_.find(name), now);
+  settle(find_at(name, JobStage::recording), now);
 }
 
 /// What the end of an attempt leads to, once the ledger has it.
@@ -336,7 +345,7 @@ void JobScheduler::start_over(Jobs::iterator it) {
 }
 
 void JobScheduler::on_published(const JobName& name) {
-  finish(jobs_.find(name));
+  finish(find_at(name, JobStage::publishing));
 }
 
 /// Where intake has found the pair ready anew meanwhile (files replaced, an error file removed at once), a
@@ -360,6 +369,7 @@ void JobScheduler::let_go(Job& job) {
   if (!std::exchange(job.owns_files, false)) return;
   const PairIdentity pair = job.pair.identity;
   const auto node = sending_.extract(pair);
+  verify(!node.empty(), "files that a job has were given to it");
   for (const JobName& name : node.mapped()) {
     const auto it = jobs_.find(name);
     if (it == jobs_.end() || it->second.stage != JobStage::asked ||

@@ -192,6 +192,8 @@ class JobScheduler {
 
   void emit(Action::Kind kind, const Job& job);
   void move(Job& job, JobStage stage);
+  /// The job that an action was given for, in the stage that this has brought it to.
+  Jobs::iterator find_at(const JobName& name, JobStage stage);
   void ask(Job& job, const ReadyPair& pair);
   void admit(Job& job);
   bool is_copy(const Job& job) const;

@@ -105,7 +105,7 @@ std::uint64_t Lane::on_started(SteadyTime now) {
 
 LaneTransition Lane::on_ended(std::uint64_t ticket, Verdict verdict, std::optional<milliseconds> asked,
                               SteadyTime now, double jitter) {
-  --in_flight_;
+  decrease(in_flight_, "every attempt that ends was begun");
   // One push-back speaks for all that were under way when it came: a burst of sixteen 429 halves the limit
   // once.
   const bool is_first_of_burst = ticket > settled_ticket_;
@@ -145,7 +145,7 @@ LaneTransition Lane::on_ended(std::uint64_t ticket, Verdict verdict, std::option
 }
 
 LaneTransition Lane::on_unproven(std::uint64_t ticket) {
-  --in_flight_;
+  decrease(in_flight_, "every attempt that ends was begun");
   doubts_ = 0;
   if (ticket < since_) return {};
   consecutive_pushbacks_ = 0;  // it was read, and answered
@@ -153,7 +153,7 @@ LaneTransition Lane::on_unproven(std::uint64_t ticket) {
 }
 
 LaneTransition Lane::on_wall(std::uint64_t ticket, Pause pause, SteadyTime now) {
-  --in_flight_;
+  decrease(in_flight_, "every attempt that ends was begun");
   doubts_ = 0;
   if (ticket < since_) return {};
   return pause_for_account(pause, now);

@@ -12,6 +12,7 @@
 #include "core/clock.hpp"
 #include "core/lane_limits.hpp"
 #include "core/verdict_word.hpp"
+#include "core/verify.hpp"
 
 namespace reeld {
 
@@ -68,7 +69,7 @@ class Lane {
   LaneTransition on_wall(std::uint64_t ticket, Pause pause, SteadyTime now);
   /// The attempt was dropped for a reason of its own (its files changed, reeld stops): says nothing about the
   /// API.
-  void on_dropped() { --in_flight_; }
+  void on_dropped() { decrease(in_flight_, "every attempt that ends was begun"); }
   /// The operator changed something (reload, a new key): ends a pause; one request decides.
   void probe_now();
   void change_limits(LaneLimits limits);

@@ -5,6 +5,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 
+#include "core/verify.hpp"
 #include "http/reply_head.hpp"
 #include "net/body_stream.hpp"
 #include "net/reasons.hpp"
@@ -299,6 +300,8 @@ asio::awaitable<void> ExchangeRun::pass_gate() {
 
 asio::awaitable<void> ExchangeRun::commit() {
   const SteadyTime begun = Clock::now();
+  verify(is_gate_asked_ && !is_over() && !end_.committed,
+         "the boundary leaves once, after the gate has opened");
   answer_deadline_ = begun + route_.options().response_timeout;
   end_.committed = true;
   co_await send(std::as_bytes(std::span(submission_.closing)));

@@ -30,7 +30,7 @@ ReadAgain read_again(int folder_fd, const std::string& name, std::uint64_t seed)
 /// One more that is about to pass, for as long as it lives.
 struct Passing {
   explicit Passing(CommitState& shared) : state(shared) { ++state.passing; }
-  ~Passing() { --state.passing; }
+  ~Passing() { decrease(state.passing, "every attempt that has passed was passing"); }
   Passing(const Passing&) = delete;
   Passing& operator=(const Passing&) = delete;
   CommitState& state;
@@ -160,6 +160,7 @@ boost::asio::awaitable<std::optional<std::string>> PairGate::pass() {
   // Its own intent is there; whether an answer could be recorded is another matter.
   if (!ledger_.is_healthy()) co_return "the ledger cannot be written";
   if (!state_.is_open) co_return "reeld is stopping";
+  verify(end_.has_intent && end_.job != 0, "an intent is durable before its boundary may leave");
   end_.has_passed = true;
   ++state_.awaiting;
   co_return std::nullopt;

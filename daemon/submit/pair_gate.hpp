@@ -6,6 +6,7 @@
 #include <boost/asio/thread_pool.hpp>
 #include <set>
 
+#include "core/verify.hpp"
 #include "net/exchange.hpp"
 #include "spool/snapshot.hpp"
 #include "spool/upload_marks.hpp"
@@ -25,7 +26,7 @@ struct CommitState {
   std::multiset<JobName> late;
 };
 
-/// A name in `CommitState::owed`, for as long as it lives.
+/// A name in `CommitState::late`, for as long as it lives.
 class LateName {
  public:
   LateName(CommitState& state, const JobName& name) : state_(state), place_(state.late.insert(name)) {}
@@ -61,7 +62,9 @@ class PairGate : public CommitGate {
         ledger_(ledger),
         workers_(workers),
         end_(end) {}
-  ~PairGate() override { state_.awaiting -= end_.has_passed ? 1 : 0; }
+  ~PairGate() override {
+    if (end_.has_passed) decrease(state_.awaiting, "every answer that has come was awaited");
+  }
   PairGate(const PairGate&) = delete;
   PairGate& operator=(const PairGate&) = delete;
 
