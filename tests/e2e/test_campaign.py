@@ -14,6 +14,7 @@ FAULTS = {
     "status-429": 0.06, "saturated-500": 0.03, "no-channel-503": 0.03, "status-400": 0.03, "early-413": 0.02,
     "chunked": 0.05, "overlong-body": 0.05, "no-length": 0.05, "http-1.0": 0.05, "interim-103-200": 0.05,
     "unasked-408": 0.05, "id-with-colon": 0.05, "early-200": 0.02,
+    "half-character": 0.02, "list-of-one": 0.02, "gzip": 0.02, "both-framings": 0.02, "blank-colon": 0.02,
 }
 TABLES = {"submit": {"backoff": ["10ms", "50ms"], "doubt_pause": "50ms", "concurrency": 8}}
 

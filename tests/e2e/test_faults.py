@@ -25,24 +25,29 @@ UNSENT = ["close-before-body:2", "close-during-body:2", "reset-before-body:2", "
 DOUBT = ["close-after-body", "close-after-body-created", "reset-after-body", "reset-after-body-created", "hang",
          "hang-created", "cut-head", "cut-head-created", "cut-body", "cut-body-created", "html-200",
          "html-200-created", "empty-200", "no-id-200", "array-200", "bad-utf8-200", "bad-chunks",
-         "huge-200", "status-500", "status-500-created", "status-500-bare", "status-502-bare", "status-504-bare",
+         "huge-200", "brotli", "status-500", "status-500-created", "status-500-bare", "status-502-bare", "status-504-bare",
          "status-524-bare", "status-408", "status-408-bare", "status-204", "status-503-bare"]
 
 ACCEPTED = ["drip", "overlong-body", "null-error-200", "task-id", "data-id", "data-task-id", "id-with-colon",
             "interim-100", "interim-103-200", "chunked", "no-length", "http-1.0", "gzip-claim", "slow-read",
-            "unasked-408", "early-200", "two-lengths"]
+            "unasked-408", "early-200", "two-lengths", "none-error", "zero-error", "zero-code", "ok-code", "half-character",
+            "not-a-number", "raw-line-end", "number-id", "list-of-one", "both-framings", "blank-chunks", "blank-colon",
+            "gzip"]
 
 # ... after which the connection is good for nothing more.
-CONDEMNED = ["overlong-body", "no-length", "http-1.0", "unasked-408", "early-200", "two-lengths"]
+CONDEMNED = ["overlong-body", "no-length", "http-1.0", "unasked-408", "early-200", "two-lengths", "both-framings",
+             "blank-chunks", "blank-colon"]
 
 REFUSED = {"error-in-200": 200, "failed-status-200": 200, "status-400": 400, "status-413": 413,
-           "status-413-bare": 413, "status-415": 415, "status-422": 422, "early-413": 413}
+           "status-413-bare": 413, "status-415": 415, "status-422": 422, "early-413": 413, "failed-at-once": 200,
+           "failed-at-once-422": 422, "error-id-400": 400, "detail-422": 422, "details-422": 422}
 
 THROTTLED = ["status-429:2", "status-429-bare:1", "status-425:1", "saturated-500:2", "no-channel-503:1",
              "retry-after-429:1", "retry-after-503:1"]
 
 ACCOUNT = ["status-401:2", "status-402:1", "status-403:1", "status-401-bare:1", "quota-403:1", "redirect-307:1",
-           "status-301-bare:1", "early-401:1"]  # what another pair has to prove is in test_walls.py
+           "status-301-bare:1", "early-401:1", "budget-400:1", "arrears-400:1", "credit-400:1", "key-400:1",
+           "credit-zh-200:1"]  # what another pair has to prove is in test_walls.py
 
 ALL = UNSENT + [f"{name}:1" for name in DOUBT + ACCEPTED + list(REFUSED)] + THROTTLED + ACCOUNT
 
@@ -119,6 +124,8 @@ def test_past_the_commit_point_without_an_answer_is_doubt(scenes, name):
     assert doubt["verdict"] == "doubt" and doubt["reason"] and doubt["attempts"] == 1
     assert doubt["http_status"] == (record["status"] or None) or name.startswith(("cut", "bad-chunks"))
     assert record["image"]["sha256"] in json.dumps(doubt) and f"{name}:1" in json.dumps(doubt)
+    if name == "brotli":
+        assert "compressed as br" in doubt["reason"], doubt
     assert verdicts_of(scene, "second") == ["accepted"] and len(scene.posts) == 2
 
 
@@ -128,7 +135,8 @@ def test_an_answer_with_an_id_is_accepted(scenes, name):
     assert verdicts_of(scene) == ["accepted"], scene.daemon.story()
     (record,) = scene.first
     assert record["created"] and result_of(scene, "job") == text_bytes(record["response"])
-    assert scene.daemon.events("job.accepted", job="first")[0]["id"] == record["id"]
+    named = scene.daemon.events("job.accepted", job="first")[0]["id"]
+    assert named == record["id"] or (name == "number-id" and named.isdigit() and named.encode() in result_of(scene, "job"))
     assert verdicts_of(scene, "second") == ["accepted"] and len(scene.posts) == 2
     if name in CONDEMNED:
         assert not scene.posts[1]["reused"]
@@ -143,6 +151,10 @@ def test_what_speaks_of_the_request_is_refused(scenes, name):
     assert error["verdict"] == "refused" and error["http_status"] == REFUSED[name] and error["attempts"] == 1
     answer = text_bytes(record["response"])
     assert error["api"] == (answer.decode() if answer.startswith(b"<") else json.loads(answer))
+    created = {"failed-status-200": "video_failed_at_once"}.get(name, record["id"] if "failed" in name else None)
+    assert error.get("id") == created
+    if name.startswith("detail"):
+        assert "the image is too small" in error["reason"], error
     assert len(scene.posts) == 2
 
 

@@ -23,6 +23,7 @@ FAULTS = {
     "close-before-body": 0.01, "reset-during-body": 0.02, "early-500": 0.01, "early-413": 0.01, "reset-after-body": 0.002,
     "cut-body-created": 0.003, "status-500-created": 0.002, "status-429": 0.03, "no-channel-503": 0.01,
     "status-400": 0.02, "chunked": 0.05, "no-length": 0.05, "http-1.0": 0.03, "slow-read": 0.02, "drip": 0.005,
+    "half-character": 0.01, "list-of-one": 0.01, "gzip": 0.01, "both-framings": 0.01,
 }
 ALLOWED = 1.05  # against the end of the first minute
 

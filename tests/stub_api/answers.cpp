@@ -145,6 +145,16 @@ std::string body_of(Answer answer, const Job& job) {
   }
 }
 
+std::string fill(std::string text, std::string_view mark, const std::string& value) {
+  for (auto at = text.find(mark); at != std::string::npos; at = text.find(mark, at + value.size()))
+    text.replace(at, mark.size(), value);
+  return text;
+}
+
+std::string write_text(std::string_view text, const Job& job) {
+  return fill(fill(std::string(text), "{ID}", job.id), "{NUMBER}", std::to_string(1'000'000 + job.number));
+}
+
 std::string_view type_for(int status) {
   if (status == 401 || status == 403) return "new_api_error";
   return status < 500 ? "invalid_request_error" : "server_error";
@@ -170,7 +180,7 @@ Response make_response(const Fault& fault, const Job& job) {
         make_error(fault.status, "user quota is not enough", "new_api_error", "insufficient_user_quota", "");
   } else {
     response.status = fault.status;
-    response.body = body_of(fault.answer, job);
+    response.body = fault.answer == Answer::text ? write_text(fault.text, job) : body_of(fault.answer, job);
   }
   response.headers += fault.headers;
   return response;

@@ -3,6 +3,8 @@
 #include <array>
 #include <cstdio>
 
+#include "support/deflating.hpp"
+
 namespace reeld::stub {
 namespace {
 
@@ -78,6 +80,21 @@ std::string write_two_lengths(const Response& response) {
   return write_head(response, "HTTP/1.1",
                     length_line(response.body.size()) + length_line(response.body.size() + 7)) +
          response.body;
+}
+
+/// One chunk, after whatever `framing` says of it, and blanks behind its size where they are wanted.
+std::string write_one_chunk(const Response& response, const std::string& framing, std::string_view blanks) {
+  std::array<char, 24> length{};
+  std::snprintf(length.data(), length.size(), "%zx", response.body.size());
+  const std::string behind = std::string(blanks) + "\r\n";
+  return write_head(response, "HTTP/1.1", framing + "Transfer-Encoding: chunked\r\n") + length.data() +
+         behind + response.body + "\r\n0" + behind + "\r\n";
+}
+
+Response compress(Response response) {
+  response.body = test::gzip(response.body);
+  response.headers += "Content-Encoding: gzip\r\n";
+  return response;
 }
 
 std::string write_interim(Delivery delivery) {
@@ -160,6 +177,18 @@ bool deliver(Stream& stream, const Response& response, Delivery delivery, const 
       return stream.write(whole) && close_with_goodbye(stream);
     case Delivery::then_unasked:
       return write_then_unasked(stream, response, stop);
+    case Delivery::both_framings:
+      return stream.write(write_one_chunk(response, "Content-Length: 7\r\n", "")) &&
+             close_with_goodbye(stream);
+    case Delivery::blank_chunks:
+      return stream.write(write_one_chunk(response, "", "  ")) && close_with_goodbye(stream);
+    case Delivery::blank_colon:
+      return stream.write(write_head(response, "HTTP/1.1",
+                                     "Content-Length : " + std::to_string(response.body.size()) + "\r\n") +
+                          response.body) &&
+             close_with_goodbye(stream);
+    case Delivery::gzip:
+      return stream.write(write_whole(compress(response)));
   }
   return false;
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "stub_api/written_answers.hpp"
+
 namespace reeld::stub {
 namespace {
 
@@ -63,8 +65,11 @@ const std::vector<Fault>& table() {
 }
 
 const Fault* find_in_table(std::string_view name) {
-  const auto found = std::ranges::find(table(), name, &Fault::name);
-  return found == table().end() ? nullptr : &*found;
+  for (const auto* const faults : {&table(), &list_written_answers()}) {
+    const auto found = std::ranges::find(*faults, name, &Fault::name);
+    if (found != faults->end()) return &*found;
+  }
+  return nullptr;
 }
 
 bool take_suffix(std::string_view& text, std::string_view suffix) {
@@ -100,7 +105,9 @@ std::optional<Fault> find_fault(std::string_view name) {
 
 std::vector<std::string_view> list_faults() {
   std::vector<std::string_view> names;
-  for (const Fault& fault : table()) names.push_back(fault.name);
+  for (const auto* const faults : {&table(), &list_written_answers()}) {
+    for (const Fault& fault : *faults) names.push_back(fault.name);
+  }
   return names;
 }
 

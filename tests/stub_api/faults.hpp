@@ -33,6 +33,7 @@ enum class Answer {
   saturated,      // a sibling's dialect
   no_channel,
   quota,
+  text,  // as it is written in the fault
 };
 
 /// How the answer goes over the wire.
@@ -50,10 +51,14 @@ enum class Delivery {
   two_lengths,
   no_length,  // the body ends with the connection
   http_1_0,
-  interim,       // 100 first
-  many_interim,  // 103 and others first
-  early,         // then a close with unread bytes, so that the kernel sends RST
-  then_unasked,  // 300 ms later: bytes that nobody asked for
+  interim,        // 100 first
+  many_interim,   // 103 and others first
+  early,          // then a close with unread bytes, so that the kernel sends RST
+  then_unasked,   // 300 ms later: bytes that nobody asked for
+  both_framings,  // Content-Length, and chunks all the same
+  blank_chunks,   // blanks behind the chunks' sizes
+  blank_colon,    // a blank before a header's colon
+  gzip,           // though nobody has asked for it
 };
 
 struct Fault {
@@ -65,6 +70,7 @@ struct Fault {
   int status = 200;
   std::string headers = {};  // further header lines, each with its CRLF
   Pace pace = Pace::normal;
+  std::string_view text = {};  // of Answer::text
 };
 
 /// By name; also "status-NNN", "status-NNN-bare", and "-created" after any fault that reads the body and
