@@ -26,12 +26,14 @@ class Nginx(Front):
     program = "nginx"
 
     def configure(self):
-        servers = "\n".join(f"server {{ listen 127.0.0.1:{port}; location / {{ return {status}; }} }}"
+        servers = "\n".join(f"server {{ listen 127.0.0.1:{port}; location / {{ return {status}; }} "
+                            # It answers 502 once it has the whole request.
+                            "location /dead/ { proxy_pass http://127.0.0.1:1; } }"
                             for status, port in self.ports.items())
         temporary = "\n".join(f"{name}_temp_path {self.folder}/{name};"
                               for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
         return (f"daemon off; master_process off; pid {self.folder}/pid; error_log {self.folder}/error.log;\nevents {{}}\n"
-                f"http {{ access_log off; client_max_body_size 9m; {temporary}\n{servers} }}\n")
+                f"http {{ access_log off; client_max_body_size 64m; {temporary}\n{servers} }}\n")
 
     def words(self):
         return ["-p", self.folder, "-c", self.folder / "conf"]
