@@ -3,13 +3,14 @@
 #include <algorithm>
 #include <tuple>
 
+#include "core/backoff.hpp"
 #include "core/verify.hpp"
 
 namespace reeld {
 namespace {
 
 constexpr milliseconds pause_after_failure = std::chrono::seconds(1);
-constexpr std::uint32_t max_pause_doublings = 6;
+constexpr milliseconds max_own_pause = std::chrono::seconds(64);
 constexpr std::uint32_t patience = 3;  // setbacks in a row, after which a pair goes to the end
 
 bool is_finishing(JobStage stage) {
@@ -119,7 +120,7 @@ void JobScheduler::on_looked_up(const ReadyPair& pair, std::shared_ptr<const Rec
         sending->second.push_back(pair.job);
       } else {
         job.requery_ledger = true;
-        park(job, now + next_pause(job));
+        park(job, now + back_off(pause_after_failure, job.failures++, max_own_pause));
       }
       return;
     case Disposition::repeat:
@@ -154,7 +155,7 @@ void JobScheduler::on_reading(const JobName& name) {
 /// An upload that never ends would cost its bytes again and again.
 void JobScheduler::wait_for_calm(Job& job, SteadyTime now) {
   if (job.changes == patience) emit(Action::Kind::say_busy, job);
-  park(job, now + pause_after_failure * (1U << std::min(job.changes - patience + 2, max_pause_doublings)));
+  park(job, now + back_off(pause_after_failure, job.changes - patience + 2, max_own_pause));
 }
 
 void JobScheduler::wait_turn(Job& job) {
@@ -295,11 +296,7 @@ void JobScheduler::settle(Jobs::iterator it, SteadyTime now) {
 /// Too many open files, a disk that fails: the next pair would most likely fare no better.
 void JobScheduler::park_failed(Job& job, SteadyTime now) {
   braked_until_ = now + pause_after_failure;
-  park(job, now + next_pause(job));
-}
-
-milliseconds JobScheduler::next_pause(Job& job) {
-  return pause_after_failure * (1U << std::min(job.failures++, max_pause_doublings));
+  park(job, now + back_off(pause_after_failure, job.failures++, max_own_pause));
 }
 
 void JobScheduler::publish(Job& job, Verdict verdict) {

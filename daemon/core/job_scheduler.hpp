@@ -226,7 +226,6 @@ class JobScheduler {
   void settle_repeat(Jobs::iterator it, SteadyTime now);
   void publish(Job& job, Verdict verdict);
   void park_failed(Job& job, SteadyTime now);
-  static milliseconds next_pause(Job& job);
   void put_back(Job& job, SteadyTime now);
   void finalize_doubt(Job& job);
   void hold_repeats();

@@ -2,19 +2,14 @@
 
 #include <algorithm>
 
+#include "core/backoff.hpp"
+
 namespace reeld {
 namespace {
 
 constexpr milliseconds max_doubt_pause = std::chrono::minutes(30);
 constexpr std::uint32_t doubts_that_pause = 3;
 constexpr auto day = std::chrono::hours(24);
-
-/// `least` doubled `times` times, but not over `most`.
-milliseconds doubled(milliseconds least, std::uint32_t times, milliseconds most) {
-  milliseconds out = least;
-  for (std::uint32_t i = 0; i < times && out < most; ++i) out *= 2;
-  return std::min(out, most);
-}
 
 }  // namespace
 
@@ -122,7 +117,8 @@ LaneTransition Lane::on_ended(std::uint64_t ticket, Verdict verdict, std::option
     case Verdict::throttled: {
       const bool is_wait_asked = asked && *asked > milliseconds(0);  // "now" would be a hot loop
       if (!is_first_of_burst && !is_wait_asked) return {};
-      const milliseconds wait = is_wait_asked ? std::min(*asked, limits_.backoff_max) : back_off(jitter);
+      const milliseconds wait =
+          is_wait_asked ? std::min(*asked, limits_.backoff_max) : pause_after_pushback(jitter);
       if (is_first_of_burst) shrink();
       return begin_pause(Pause::throttled, wait, now);
     }
@@ -132,13 +128,13 @@ LaneTransition Lane::on_ended(std::uint64_t ticket, Verdict verdict, std::option
     case Verdict::unsent:
       if (!is_first_of_burst) return {};
       shrink();
-      return begin_pause(Pause::unsent, back_off(jitter), now);
+      return begin_pause(Pause::unsent, pause_after_pushback(jitter), now);
     case Verdict::doubt:
       break;
   }
   if (is_first_of_burst) shrink();
   if (++doubts_ < doubts_that_pause && !(pause_ == Pause::doubt && is_probe(ticket))) return {};
-  const milliseconds wait = doubled(limits_.doubt_pause, doubt_pauses_, max_doubt_pause);
+  const milliseconds wait = back_off(limits_.doubt_pause, doubt_pauses_, max_doubt_pause);
   if (pause_ == Pause::doubt && !is_probe(ticket)) return {};  // paused already: these were under way before
   ++doubt_pauses_;
   return begin_pause(Pause::doubt, wait, now);
@@ -197,12 +193,8 @@ LaneTransition Lane::begin_pause(Pause pause, milliseconds wait, SteadyTime now)
   return {LaneTransition::Kind::paused, pause, wait};
 }
 
-milliseconds Lane::back_off(double jitter) {
-  const milliseconds whole = doubled(limits_.backoff_min, consecutive_pushbacks_, limits_.backoff_max);
-  ++consecutive_pushbacks_;
-  // Half of it is certain, half is left to the dice, so that many daemons do not come back at one instant.
-  const double ms = static_cast<double>(whole.count());
-  return milliseconds(static_cast<std::int64_t>(ms / 2 + ms / 2 * jitter));
+milliseconds Lane::pause_after_pushback(double jitter) {
+  return spread(back_off(limits_.backoff_min, consecutive_pushbacks_++, limits_.backoff_max), jitter);
 }
 
 void Lane::shrink() {

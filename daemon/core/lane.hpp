@@ -90,7 +90,7 @@ class Lane {
   void begin_probe();
   bool is_probe(std::uint64_t ticket) const { return is_probing_ && ticket >= probe_ticket_; }
   LaneTransition begin_pause(Pause pause, milliseconds wait, SteadyTime now);
-  milliseconds back_off(double jitter);
+  milliseconds pause_after_pushback(double jitter);
   void shrink();
   bool must_wait(LaneAnswer& answer, SteadyTime now);
   LaneAnswer ask_rates(SteadyTime now);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/backoff.hpp"
+
 namespace reeld {
 namespace {
 
@@ -28,10 +30,7 @@ milliseconds LoneFailures::pause(const JobName& job, milliseconds least, millise
                                  double jitter) const {
   const auto found = in_a_row_.find(job);
   const std::uint32_t times = found == in_a_row_.end() ? 0 : found->second;
-  milliseconds whole = least;
-  for (std::uint32_t i = again_and_again; i < times && whole < most; ++i) whole *= 2;
-  const double ms = static_cast<double>(std::min(whole, most).count());
-  return milliseconds(static_cast<std::int64_t>(ms / 2 + ms / 2 * jitter));
+  return spread(back_off(least, times - std::min(times, again_and_again), most), jitter);
 }
 
 }  // namespace reeld

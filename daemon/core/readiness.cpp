@@ -2,10 +2,11 @@
 
 #include <algorithm>
 
+#include "core/backoff.hpp"
+
 namespace reeld {
 namespace {
 
-constexpr std::uint32_t max_doublings = 10;
 constexpr milliseconds max_pause{1'000};
 
 // The close of a file is announced a moment before the kernel stops counting its writer, so after a close ask
@@ -14,8 +15,7 @@ constexpr milliseconds max_pause{1'000};
 milliseconds pause_before_next_look(const FileFacts& file, const ReadinessRules& rules, SteadyTime now) {
   if (now >= file.still_since + rules.silence) return rules.silence;
   const std::uint32_t head_start = file.evidence == Evidence::arrived ? 0 : 6;
-  const auto doublings = std::min(max_doublings, file.looks + head_start);
-  return std::min(max_pause, milliseconds(std::int64_t{1} << doublings));
+  return back_off(milliseconds(1), file.looks + head_start, max_pause);
 }
 
 struct FileJudgement {

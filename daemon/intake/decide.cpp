@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "async/steady_now.hpp"
+#include "core/backoff.hpp"
 #include "core/spool_name.hpp"
 #include "intake/engine.hpp"
 #include "log/log_events.hpp"
@@ -13,7 +14,6 @@ namespace {
 
 constexpr milliseconds first_retry{1'000};
 constexpr milliseconds max_retry = std::chrono::minutes(1);
-constexpr std::uint32_t max_doublings = 6;
 constexpr milliseconds wait_for_event{20};
 
 PairIdentity identify_pair(const TrackedStem& stem) {
@@ -314,8 +314,7 @@ void IntakeEngine::wait_out_trouble(const JobName& job, TrackedStem& stem, const
     return;
   }
   stem.is_in_trouble = true;
-  const auto doublings = std::min(stem.returns++, max_doublings);
-  deadlines_.set(job, now + std::min(max_retry, first_retry * (std::int64_t{1} << doublings)));
+  deadlines_.set(job, now + back_off(first_retry, stem.returns++, max_retry));
   // A file of mode 0600 whose mode is set last is not worth a word.
   if (now < stem.phase_since + options_.quiet || std::exchange(stem.has_said_trouble, true)) return;
   log_.warning(event::pair_unreadable, "a file of the pair cannot be read; it is tried again",

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "async/steady_now.hpp"
+#include "core/backoff.hpp"
 #include "log/log_events.hpp"
 #include "sys/safe_open.hpp"
 
@@ -11,7 +12,6 @@ namespace reeld {
 namespace {
 
 constexpr milliseconds max_pause_between_returns = std::chrono::minutes(1);
-constexpr std::uint32_t max_return_doublings = 6;
 
 // A description of its own: one that holds the spool's lock must not be kept open by a look that ends late.
 std::shared_ptr<const UniqueFd> open_root(int spool_fd, const std::string& path, Log& log) {
@@ -24,8 +24,7 @@ std::shared_ptr<const UniqueFd> open_root(int spool_fd, const std::string& path,
 }
 
 milliseconds pause_after_returns(std::uint32_t returns) {
-  const auto pause = std::chrono::seconds(std::int64_t{1} << std::min(returns, max_return_doublings));
-  return std::min<milliseconds>(pause, max_pause_between_returns);
+  return back_off(std::chrono::seconds(1), returns, max_pause_between_returns);
 }
 
 }  // namespace
