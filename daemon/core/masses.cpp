@@ -59,31 +59,47 @@ bool Masses::must_wait(const Candidate& pair) {
   const auto arrival = arrivals_.find(pair.arriving);
   const bool is_agreed = arrival != arrivals_.end() && arrival->second.is_released;
   const bool is_counted = pair.is_found && !is_agreed && (pair.is_copy || rules_.ask_above != 0);
-  const bool is_too_many = !waits_alone && is_one_too_many(pair);
+  const Excess excess = waits_alone ? Excess{} : find_excess(pair);
   if (!waits_alone && !is_counted) {
-    if (!is_too_many) return false;
+    if (!excess.any()) return false;
     hold(pair.job, pair.is_copy);
     unsaid_.insert(pair.job);
     return true;
   }
-  has_too_many_ |= is_too_many;
+  if (excess.of_all) excess_.insert(pair.job);
+  if (excess.of_copies) excess_copies_.insert(pair.job);
   (waits_alone ? held_ : gathered_).emplace(pair.job, pair.is_copy);
   (waits_alone ? held_copies_ : gathered_copies_) += pair.is_copy ? 1 : 0;
   return true;
 }
 
 /// Those that a scan finds in an arriving folder count, too, though the scan's end decides about them.
-bool Masses::is_one_too_many(const Candidate& pair) {
-  if (pair.arriving == 0) return false;
-  Arrival& arrival = arrivals_[pair.arriving];
-  if (arrivals_.size() > max_arrivals) arrivals_.erase(arrivals_.begin());
-  if (arrival.is_released) return false;
-  if (pair.is_copy && exceeds(arrival.copies, pair.job, max_copies)) return true;
-  return rules_.ask_above != 0 && exceeds(arrival.all, pair.job, rules_.ask_above);
+Masses::Excess Masses::find_excess(const Candidate& pair) {
+  if (pair.arriving == 0 || (rules_.ask_above == 0 && !pair.is_copy)) return {};
+  Arrival& arrival = obtain_arrival(pair.arriving);
+  if (arrival.is_released) return {};
+  Excess out;
+  out.of_copies = pair.is_copy && exceeds(arrival.copies, pair.job, max_copies);
+  if (!out.of_copies) out.of_all = rules_.ask_above != 0 && exceeds(arrival.all, pair.job, rules_.ask_above);
+  arrival.has_held |= out.any();
+  return out;
+}
+
+/// Of those that were not used for longest nothing is known any more.
+Masses::Arrival& Masses::obtain_arrival(std::uint64_t number) {
+  if (!arrivals_.contains(number) && arrivals_.size() >= max_arrivals) {
+    arrivals_.erase(
+        std::ranges::min_element(arrivals_, {}, [](const auto& each) { return each.second.last_use; }));
+  }
+  Arrival& arrival = arrivals_[number];
+  arrival.last_use = ++uses_;
+  return arrival;
 }
 
 void Masses::remove(const JobName& job) {
   if (const auto node = gathered_.extract(job)) gathered_copies_ -= node.mapped() ? 1 : 0;
+  excess_.erase(job);
+  excess_copies_.erase(job);
   if (const auto node = held_.extract(job)) {
     held_copies_ -= node.mapped() ? 1 : 0;
     left_.insert(job);
@@ -111,11 +127,13 @@ Masses::Decision Masses::end_scan() {
   const Jobs found = std::exchange(gathered_, {});
   const std::size_t copies = std::exchange(gathered_copies_, 0);
   if (before == MassState::released) is_released_ = true;
-  const bool has_too_many = std::exchange(has_too_many_, false);
-  const bool are_many = has_too_many || found.size() > rules_.ask_above;
+  const bool has_excess = !std::exchange(excess_, {}).empty();
+  const bool has_excess_copies = !std::exchange(excess_copies_, {}).empty();
+  const bool are_many = has_excess || found.size() > rules_.ask_above;
   const bool is_asked = before == MassState::none && rules_.ask_above != 0 && are_many;
   const bool holds_all = before == MassState::held || is_asked;
-  const bool holds_copies = before == MassState::none && (has_too_many || copies > max_copies);
+  const bool holds_copies =
+      before == MassState::none && (has_excess || has_excess_copies || copies > max_copies);
   for (const auto& [job, is_copy] : found) {
     if (holds_all || (is_copy && holds_copies)) {
       hold(job, is_copy);
@@ -132,7 +150,9 @@ std::vector<JobName> Masses::release() {
   for (const auto& [job, is_copy] : std::exchange(held_, {})) out.push_back(job);
   left_.clear();
   held_copies_ = 0;
-  for (auto& [number, arrival] : arrivals_) arrival = {{}, {}, true};
+  for (auto& [number, arrival] : arrivals_) {
+    if (arrival.has_held) arrival = {{}, {}, true, true, arrival.last_use};
+  }
   unsaid_.clear();
   if (before_ == MassState::held) before_ = MassState::released;
   is_released_ = is_released_ || !out.empty();

@@ -43,7 +43,8 @@ class Masses {
     left_.clear();
     arrivals_.clear();
     unsaid_.clear();
-    has_too_many_ = false;
+    excess_.clear();
+    excess_copies_.clear();
   }
   MassState state() const;
 
@@ -98,11 +99,20 @@ class Masses {
   struct Arrival {
     std::set<JobName> all;
     std::set<JobName> copies;
+    bool has_held = false;  // more have come than may go
     bool is_released = false;
+    std::uint64_t last_use = 0;
+  };
+  /// Which bounds of its folder a pair is over.
+  struct Excess {
+    bool of_copies = false;
+    bool of_all = false;
+    bool any() const { return of_copies || of_all; }
   };
 
   void hold(const JobName& job, bool is_copy);
-  bool is_one_too_many(const Candidate& pair);
+  Excess find_excess(const Candidate& pair);
+  Arrival& obtain_arrival(std::uint64_t number);
 
   MassRules rules_;
   MassState before_ = MassState::none;
@@ -113,8 +123,11 @@ class Masses {
   std::size_t held_copies_ = 0;
   bool is_released_ = false;
   std::map<std::uint64_t, Arrival> arrivals_;
-  std::set<JobName> unsaid_;   // held of arriving folders, and not yet said
-  bool has_too_many_ = false;  // among the gathered, of an arriving folder
+  std::set<JobName> unsaid_;  // held of arriving folders, and not yet said
+  std::uint64_t uses_ = 0;
+  // Among the gathered, what is over the bounds of its folder.
+  std::set<JobName> excess_;
+  std::set<JobName> excess_copies_;
 };
 
 /// "films (120), films/b (3) and 2 folders more": those with most first. The spool itself is ".".

@@ -214,6 +214,66 @@ TEST(Masses, ManyCopiesThatArriveWithAFolderWaitWithoutALimitToo) {
   EXPECT_THAT(masses.take_held_of_arrivals().duplicates, ElementsAre(make_name(20)));
 }
 
+TEST(Masses, OfManyFoldersThoseThatWereUsedLastAreRemembered) {
+  Masses masses({1, false});
+  const auto come = [&](int name, std::uint64_t folder) {
+    return masses.must_wait({make_name(name), false, false, folder});
+  };
+  EXPECT_FALSE(come(0, 1));
+  for (int i = 1; i <= 255; ++i) {
+    EXPECT_FALSE(come(i, static_cast<std::uint64_t>(i) + 1));
+    EXPECT_TRUE(come(1000 + i, 1)) << "the first is still being filled";
+  }
+  EXPECT_FALSE(come(256, 257)) << "one more than are remembered";
+  EXPECT_TRUE(come(2000, 1));
+  EXPECT_FALSE(come(2001, 2)) << "it was forgotten, and counts from none";
+  EXPECT_TRUE(come(2002, 2));
+}
+
+TEST(Masses, WithoutALimitNoFolderIsRemembered) {
+  Masses masses({});
+  for (int i = 0; i < 300; ++i)
+    EXPECT_FALSE(masses.must_wait({make_name(i), false, false, static_cast<std::uint64_t>(i) + 1}));
+  EXPECT_FALSE(masses.must_wait({make_name(300), false, false, 1}));
+}
+
+TEST(Masses, WhatWasTooManyAndHasGoneHoldsNothing) {
+  Masses masses({3, false});
+  for (int i = 0; i < 3; ++i) EXPECT_FALSE(masses.must_wait({make_name(i), false, false, 7}));
+  EXPECT_TRUE(masses.must_wait({make_name(3), false, true, 7}));
+  masses.remove(make_name(3));
+  EXPECT_TRUE(masses.must_wait({make_name(4), false, true}));
+  EXPECT_THAT(masses.end_scan().may_go, ElementsAre(make_name(4)));
+}
+
+TEST(Masses, TooManyCopiesOfAFolderHoldNoNewPairs) {
+  Masses masses({100, false});
+  for (int i = 0; i < 21; ++i) EXPECT_TRUE(masses.must_wait({make_name(i), true, true, 7}));
+  find(masses, 5, false, 50);
+  const auto decision = masses.end_scan();
+  EXPECT_EQ(decision.held, 21u);
+  EXPECT_THAT(decision.may_go, SizeIs(5));
+}
+
+TEST(Masses, AWordIsAboutWhatAScanHasHeldOfAFolderToo) {
+  Masses masses({1, false});
+  EXPECT_FALSE(masses.must_wait({make_name(0), false, false, 7}));
+  EXPECT_TRUE(masses.must_wait({make_name(1), false, true, 7}));
+  EXPECT_EQ(masses.end_scan().held, 1u);
+  masses.release();
+  EXPECT_FALSE(masses.must_wait({make_name(2), false, false, 7}));
+}
+
+TEST(Masses, AWordAboutOneFolderIsNoneAboutAnother) {
+  Masses masses({1, false});
+  EXPECT_FALSE(masses.must_wait({make_name(0), false, false, 7}));
+  EXPECT_TRUE(masses.must_wait({make_name(1), false, false, 7}));
+  EXPECT_FALSE(masses.must_wait({make_name(2), false, false, 8}));
+  EXPECT_THAT(masses.release(), SizeIs(1));
+  EXPECT_FALSE(masses.must_wait({make_name(3), false, false, 7}));
+  EXPECT_TRUE(masses.must_wait({make_name(4), false, false, 8})) << "of it nothing had been held";
+}
+
 TEST(MassStates, HaveWords) {
   for (const MassState state : {MassState::none, MassState::held, MassState::released})
     EXPECT_EQ(read_mass_state(word_of(state)), state);
