@@ -94,6 +94,7 @@ void IntakeEngine::decide(const JobName& job, TrackedStem& stem, const StemRepor
   const bool is_delivered = stem.phase == StemPhase::ready || stem.phase == StemPhase::bad;
   if (report.trouble && is_delivered) {
     stems_.set_awaited(stem, false);
+    deadlines_.set(job, steady_now() + back_off(first_retry, stem.returns++, max_retry));
     return;
   }
   if (report.trouble) {

@@ -135,6 +135,7 @@ void IntakeEngine::on_input_event(const JobName& job, bool is_prompt, const Watc
     auto& file = obtain_file(*stem, event.name, is_prompt);
     restart_history(file, Evidence::created);
     file.is_made = true;
+    stem->must_look_again |= stem->look == LookState::running;
     look_soon(job, wait_for_close);
   } else if (event.has(WatchFlag::moved_in) || event.has(WatchFlag::closed_after_write)) {
     restart_history(obtain_file(*stem, event.name, is_prompt), Evidence::arrived);

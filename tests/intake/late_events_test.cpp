@@ -2,6 +2,9 @@
 
 #include <gmock/gmock.h>
 
+#include <boost/asio/post.hpp>
+#include <future>
+
 #include "intake/engine.hpp"
 #include "intake/intake_world.hpp"
 
@@ -36,6 +39,47 @@ TEST_F(IntakeOfLateEvents, AWriteThatWasSeenAlreadyMakesItReadyAnewAtOnce) {
   }
   EXPECT_TRUE(run_until_ready(2));
   EXPECT_THAT(listener_.gone, ElementsAre("a"));
+}
+
+/// Without a watch: all that is known is what the test tells.
+class IntakeOfToldEvents : public IntakeWorld {
+ protected:
+  IntakeOfToldEvents() {
+    options_.polls = true;
+    options_.silence = std::chrono::milliseconds(20);
+    settings_.poll = settings_.incomplete_after = std::chrono::hours(1);
+    engine_ = std::make_shared<IntakeEngine>(loop_.get_executor(), workers_, folder_.fd(), settings_, log_,
+                                             listener_, options_);
+    engine_->start();
+    EXPECT_TRUE(run_until([this] { return listener_.scans == 1; }));
+  }
+  ~IntakeOfToldEvents() override { engine_->stop(); }
+
+  void tell(WatchFlag flag, const std::string& name) {
+    static_cast<WatchListener&>(*engine_).on_watch_event("", {-1, static_cast<std::uint32_t>(flag), name});
+  }
+  /// Until the one worker has done all that it was given.
+  void wait_for_worker() {
+    std::promise<void> done;
+    boost::asio::post(workers_, [&done] { done.set_value(); });
+    done.get_future().wait();
+  }
+
+  std::shared_ptr<IntakeEngine> engine_;
+};
+
+/// The look has read the folder before the link was there; that there is one is told before it reports.
+TEST_F(IntakeOfToldEvents, AFileThatIsLinkedIntoPlaceDuringALookIsLookedFor) {
+  std::promise<void> go;
+  boost::asio::post(workers_, [may_go = go.get_future().share()] { may_go.wait(); });
+  folder_.write("b.png", make_whole_png());
+  tell(WatchFlag::moved_in, "b.png");
+  loop_.poll();
+  go.set_value();
+  wait_for_worker();
+  folder_.write("b.txt", "a prompt");
+  tell(WatchFlag::created, "b.txt");
+  EXPECT_TRUE(run_until_ready(1));
 }
 
 }  // namespace
