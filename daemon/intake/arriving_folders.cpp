@@ -5,10 +5,6 @@
 namespace reeld {
 namespace {
 
-// Longer than what a client does between two files, be the second one large: whoever drops one pair after the
-// other into a folder that has been there for so long does not drop a folder.
-constexpr milliseconds max_silence = std::chrono::seconds(10);
-
 std::string parent_of(const std::string& path) {
   const auto slash = path.rfind('/');
   return slash == std::string::npos ? std::string() : path.substr(0, slash);
@@ -19,7 +15,7 @@ std::string parent_of(const std::string& path) {
 void ArrivingFolders::note_folder(const std::string& path, SteadyTime now) {
   if (find(path, now) != 0) return;
   if (arrivals_.size() >= sweep_at_) {
-    std::erase_if(arrivals_, [now](const auto& each) { return each.second.last + max_silence < now; });
+    std::erase_if(arrivals_, [&](const auto& each) { return each.second.last + silence_ < now; });
     sweep_at_ = std::max<std::size_t>(64, 2 * arrivals_.size());
   }
   arrivals_[path] = {++last_number_, now};
@@ -29,7 +25,7 @@ std::uint64_t ArrivingFolders::find(const std::string& folder, SteadyTime now) {
   if (arrivals_.empty()) return 0;
   for (std::string path = folder; !path.empty(); path = parent_of(path)) {
     const auto found = arrivals_.find(path);
-    if (found == arrivals_.end() || found->second.last + max_silence < now) continue;
+    if (found == arrivals_.end() || found->second.last + silence_ < now) continue;
     found->second.last = now;
     return found->second.number;
   }

@@ -15,6 +15,12 @@ namespace reeld {
 
 class ArrivingFolders {
  public:
+  /// Longer than what a client does between two files: whoever drops one pair after the other into a folder
+  /// that has been there for so long does not drop a folder.
+  static constexpr milliseconds max_silence = std::chrono::seconds(10);
+
+  explicit ArrivingFolders(milliseconds silence = max_silence) : silence_(silence) {}
+
   /// A folder has appeared. One within another that is being filled belongs to it.
   void note_folder(const std::string& path, SteadyTime now);
   /// Something has come into that folder.
@@ -30,6 +36,7 @@ class ArrivingFolders {
     SteadyTime last;  // when something came
   };
 
+  milliseconds silence_;
   std::map<std::string, Arrival> arrivals_;  // by path
   std::uint64_t last_number_ = 0;
   std::size_t sweep_at_ = 64;

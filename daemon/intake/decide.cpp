@@ -336,7 +336,7 @@ void IntakeEngine::deliver(const JobName& job, TrackedStem& stem, const std::str
   if (waits_out_pause(job, stem)) return;
   ReadyPair pair = describe_pair(job, stem);
   pair.is_found = stem.is_awaited;
-  pair.arriving = arriving_.find(job.folder, steady_now());
+  pair.arriving = stem.arriving;
   has_found_ |= pair.is_found;
   stem.was_found = false;
   stems_.set_phase(stem, StemPhase::ready, steady_now());

@@ -46,6 +46,7 @@ IntakeEngine::IntakeEngine(boost::asio::any_io_executor loop, boost::asio::threa
       unreadable_(options_.quiet),
       unwritable_(options_.quiet),
       misconfigured_(options_.quiet),
+      arriving_(options_.arrival_silence),
       timer_(loop_),
       round_timer_(loop_) {
   if (!options_.polls) open_watch();

@@ -53,7 +53,7 @@ class IntakeEngine : public std::enable_shared_from_this<IntakeEngine>,
   bool is_scanning() const;
 
  private:
-  // intake_events.cpp: what watches say, and when to look.
+  // events.cpp: what watches say, and when to look.
   void on_watch_event(const std::string& folder, const WatchEvent& event) override;
   void on_events_lost() override;
   void on_folder_event(const std::string& path, const WatchEvent& event);
@@ -65,7 +65,7 @@ class IntakeEngine : public std::enable_shared_from_this<IntakeEngine>,
   void drop_folder(const std::string& path);
   void drop_finished(const JobName& job);
 
-  // intake_rounds.cpp: scans.
+  // rounds.cpp: scans.
   void on_scan_messages(std::vector<ScanMessage> messages) override;
   void on_scan_end(bool was_full) override;
   void handle(FolderOpened message);
@@ -84,7 +84,7 @@ class IntakeEngine : public std::enable_shared_from_this<IntakeEngine>,
   void say_if_all_found();
   void arm_round_timer();
 
-  // intake_decide.cpp: looks and what follows from them.
+  // decide.cpp: looks and what follows from them.
   std::optional<StemQuery> take_query(const JobName& job) override;
   NameSearch search_for(const std::string& folder) const;
   void on_stem_report(StemReport report) override;
@@ -108,7 +108,7 @@ class IntakeEngine : public std::enable_shared_from_this<IntakeEngine>,
                       std::string_view message);
   void say_orphan(const JobName& job, TrackedStem& stem, const std::string& neighbours);
 
-  // intake_folder_waits.cpp: pairs that wait for their folder.
+  // folder_waits.cpp: pairs that wait for their folder.
   void wait_for_folder(const JobName& job, TrackedStem& stem, const FolderHindrance& hindrance);
   void try_unwritable(const std::string& folder);
   void try_the_next(const JobName& job);

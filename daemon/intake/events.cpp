@@ -30,6 +30,8 @@ void IntakeEngine::on_watch_event(const std::string& folder, const WatchEvent& e
   writes_.note(folder, event);
   if (writes_.is_full()) on_events_lost();
   const auto name = classify_name(event.name);
+  // A large film, or a file under a name that is not its last one, is a part of what is being copied, too.
+  if (!is_result(name.kind) && !is_temporary_name(event.name)) arriving_.note_file(folder, steady_now());
   if (name.kind == NameKind::folder_settings) on_settings_event(folder, event);
   if (is_result(name.kind)) on_result_event({folder, std::string(name.stem)}, event);
   if (is_input(name.kind))
@@ -111,7 +113,6 @@ void IntakeEngine::on_result_event(const JobName& job, const WatchEvent& event) 
 }
 
 void IntakeEngine::on_input_event(const JobName& job, bool is_prompt, const WatchEvent& event) {
-  arriving_.note_file(job.folder, steady_now());
   auto* stem = stems_.find(job);
   const bool is_new = stem == nullptr;
   if (is_new) {
@@ -120,6 +121,8 @@ void IntakeEngine::on_input_event(const JobName& job, bool is_prompt, const Watc
     stem = &stems_.obtain(job);
     stem->needs_full_search = true;
   }
+  // However long it waits for its folder: what it has come with is what it counts as.
+  if (stem->arriving == 0) stem->arriving = arriving_.find(job.folder, steady_now());
   stem->arrived_late.reset();
   stem->paused_until = {};  // somebody has done something about it, if only to its permissions
   if (has_gone(event)) {

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "core/clock.hpp"
+#include "intake/arriving_folders.hpp"
 #include "intake/inspect.hpp"
 
 namespace reeld {
@@ -17,7 +18,9 @@ struct IntakeOptions {
   bool asks_leases = true;                                      // otherwise nobody can say who writes
   milliseconds silence{
       10'000};  // a file that was seen being written counts as closed after this long without a change
-  milliseconds quiet{2'000};  // a folder or file that cannot be used is not spoken of before
+  milliseconds arrival_silence =
+      ArrivingFolders::max_silence;  // ends the filling of a folder that has appeared
+  milliseconds quiet{2'000};         // a folder or file that cannot be used is not spoken of before
 };
 
 }  // namespace reeld

@@ -59,6 +59,8 @@ void IntakeEngine::handle(FolderOpened message) {
   folder_ = std::move(message.path);
   ++listing_;
   if (message.watch) watcher_->name_watch(*message.watch, folder_, round_);
+  // It may be in the middle of what began before this start.
+  if (message.is_fresh && round_ == 1 && !folder_.empty()) arriving_.note_folder(folder_, steady_now());
 }
 
 void IntakeEngine::handle(NamesFound message) {
@@ -71,6 +73,7 @@ void IntakeEngine::note_listed(std::string_view name) {
   const bool is_new = stems_.find(job) == nullptr;
   auto& stem = stems_.obtain(job);
   stem.round = round_;
+  if (stem.arriving == 0) stem.arriving = arriving_.find(folder_, steady_now());
   if (is_new) stem.born_in = listing_;
   if (stem.listing != listing_) {
     stem.listing = listing_;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/spool_name.hpp"
+#include "intake/arriving_folders.hpp"
 #include "intake/tally.hpp"
 #include "sys/file_status.hpp"
 #include "sys/file_system_kind.hpp"
@@ -21,6 +22,15 @@ constexpr std::size_t messages_in_batch = 256;
 constexpr std::size_t names_between_checks = 4'096;
 // Long enough that no living reeld is still writing it.
 constexpr auto temporary_lifetime = std::chrono::hours(1);
+
+/// Its mtime is that of the last entry that came or went.
+bool is_fresh(int fd) {
+  const StatusAnswer folder = read_status(fd);
+  if (folder.code != 0) return false;
+  const std::chrono::nanoseconds changed(folder.status.identity.mtime_ns);
+  const auto age = std::chrono::system_clock::now().time_since_epoch() - changed;
+  return std::chrono::abs(age) < ArrivingFolders::max_silence;
+}
 
 class Scan {
  public:
@@ -109,7 +119,7 @@ void Scan::read_folder(const std::string& path) {
   const int fd = std::get<UniqueFd>(opened).get();
   ask_for_polling(fd, path);
   const auto number = watch(fd, path);
-  say(FolderOpened{path, number});
+  say(FolderOpened{path, number, is_fresh(fd)});
   // Now rather than with the batch: events of this watch are waiting for its name.
   if (number) flush();
   FolderReader reader(fd);

@@ -23,6 +23,7 @@ namespace reeld {
 struct FolderOpened {
   std::string path;          // relative to the spool
   std::optional<int> watch;  // nullopt where it could not be watched
+  bool is_fresh = false;     // something has come into it, or gone, a moment ago
 };
 /// Inputs of stems without a result.
 struct NamesFound {

@@ -66,6 +66,7 @@ struct TrackedStem {
   bool was_written = false;        // and of a write
   bool awaits_word = false;        // it changed in times alone: should no event tell why, it was written
   std::string settings_folder;     // whose reeld.toml a `misconfigured` one waits for
+  std::uint64_t arriving = 0;      // the number of the arriving folder that it has come with
   bool was_found = false;   // by a scan, before it had to wait for its folder: so it still counts among many
   bool is_awaited = false;  // the scan is not done before this one is decided
   std::uint64_t round = 0;  // the last scan of the spool that listed it
