@@ -69,7 +69,7 @@ bool meets(const AttemptEnd& end, Needs needs) {
     case Needs::id_and_failure:
       return !reply.id.empty() && says_failed(reply);
     case Needs::id_and_failure_word:
-      return !reply.id.empty() && is_failure_word(reply.status_word);
+      return !end.proxy_reply && is_created(reply);
     case Needs::json_failure:
       return reply.json_object && says_failed(reply);
     case Needs::param:
@@ -104,6 +104,9 @@ bool applies(const VerdictRule& rule, const AttemptEnd& end) {
   if (end.proxy_reply) return false;
   const bool sends_again = rule.verdict != Verdict::refused && rule.verdict != Verdict::doubt;
   if (sends_again && may_be_paid(*end.reply)) return false;
+  // Whoever removes an error file without an id has the pair sent again.
+  const bool is_unreadable = is_success(end.reply->status) && end.reply->has_unreadable_id;
+  if (is_unreadable && rule.verdict == Verdict::refused) return false;
   const bool is_plainly_unsent = !end.committed && !is_success(end.reply->status);
   return !(rule.verdict == Verdict::doubt && is_plainly_unsent) && matches(rule, end);
 }
@@ -187,10 +190,24 @@ bool is_failure_word(std::string_view status_word) {
   return std::ranges::find(words, word) != words.end();
 }
 
+namespace {
+
+/// Other refusals are about the key, the path or the rate, and come before any job.
+bool may_be_of_a_job(int status) {
+  return status == 400 || status == 409 || status == 422;
+}
+
+/// A job's own word. "error" and "fail" are an envelope's, too, whose id is not a job's.
+bool has_ended_badly(std::string_view status_word) {
+  const std::string word = to_lower(status_word);
+  return is_failure_word(word) && word != "error" && word != "fail";
+}
+
+}  // namespace
+
 bool is_created(const ApiReply& reply) {
   if (reply.id.empty()) return false;
-  const bool is_refusal = reply.status >= 400 && reply.status <= 499;
-  return is_success(reply.status) || (is_refusal && is_failure_word(reply.status_word));
+  return is_success(reply.status) || (may_be_of_a_job(reply.status) && has_ended_badly(reply.status_word));
 }
 
 bool is_accepted(const ApiReply& reply) {

@@ -93,7 +93,9 @@ using enum Verdict;
 constexpr std::array table{
     TableRow{200, 299, {}, {}, Needs::unreadable_id, doubt, "the job's id in it cannot be read"},
     TableRow{200, 299, {}, {}, Needs::id_and_failure, refused, created_and_failed, About::pair_alone},
-    TableRow{400, 499, {}, {}, Needs::id_and_failure_word, refused, created_and_failed, About::pair_alone},
+    TableRow{400, 400, {}, {}, Needs::id_and_failure_word, refused, created_and_failed, About::pair_alone},
+    TableRow{409, 409, {}, {}, Needs::id_and_failure_word, refused, created_and_failed, About::pair_alone},
+    TableRow{422, 422, {}, {}, Needs::id_and_failure_word, refused, created_and_failed, About::pair_alone},
     TableRow{200, 599, quota_codes, {}, Needs::nothing, account, account_empty},
     TableRow{200, 599, {}, quota_texts, Needs::error_if_success, account, account_empty},
     TableRow{429, 429, {}, {}, Needs::nothing, throttled, later},

@@ -17,7 +17,7 @@ enum class Needs {
   error_if_success,       // an API error, where the status alone tells none
   unreadable_id,          // a job was created, and its id is damaged
   id_and_failure,         // a job that was created and failed at once
-  id_and_failure_word,    // ... and says so by its own status: an error may have an id of its own
+  id_and_failure_word,    // ... said with a refusal's status (core/verdict's is_created); never a proxy's
   json_failure,           // JSON that says itself that it failed
   param,                  // an API error that names a parameter of this request
   proxys,                 // a proxy's, which refuses CONNECT

@@ -68,6 +68,8 @@ DROP INDEX jobs_by_image;
 CREATE INDEX jobs_by_files ON jobs (prompt_inode, image_inode, prompt_born, image_born);
 CREATE INDEX attempts_by_id ON attempts (api_id) WHERE verdict = 'accepted';
 CREATE INDEX jobs_by_content ON jobs (image_size, prompt_size, prompt_digest, image_digest);
+-- Of a refusal it is the id of a job that was created all the same; until now an error's own id was kept as well.
+UPDATE attempts SET api_id = '' WHERE verdict = 'refused' AND http_status NOT BETWEEN 200 AND 299;
 )sql"};
 
 std::size_t read_version(Database& database) {

@@ -44,6 +44,38 @@ TEST(Verdict, A4xxWithAJobThatHasFailedIsACreatedOne) {
   EXPECT_FALSE(is_created(reply)) << "an error's own id";
 }
 
+/// JSend and its kin: {"status":"error","id":"unauthorized"}.
+TEST(Verdict, AnEnvelopesIdIsNoJobs) {
+  for (const auto& [status, verdict] :
+       {std::pair{401, account}, {402, account}, {403, account}, {407, account}, {429, throttled}}) {
+    for (const char* const word : {"error", "failed"}) {
+      ApiReply reply = make_error(status, "x");
+      reply.id = "unauthorized";
+      reply.status_word = word;
+      EXPECT_EQ(judge_reply(reply), verdict) << status << word;
+      EXPECT_FALSE(is_created(reply)) << status << word;
+    }
+  }
+  ApiReply envelope = make_error(400, "x");
+  envelope.id = "bad_request";
+  envelope.status_word = "error";
+  EXPECT_FALSE(is_created(envelope));
+}
+
+TEST(Verdict, AProxysRefusalNamesNoJob) {
+  AttemptEnd end;
+  end.proxy_reply = true;
+  end.reply = make_created("failed");
+  end.reply->status = 422;
+  EXPECT_NE(judge(end, {}).about, About::pair_alone);
+}
+
+TEST(Verdict, ARuleLeavesNoErrorFileWithoutItsId) {
+  ApiReply damaged = make_reply(200);
+  damaged.json = damaged.json_object = damaged.has_unreadable_id = true;
+  EXPECT_EQ(judge_reply(damaged, true, {make_rule(refused)}), doubt) << "removing it would buy another";
+}
+
 TEST(Verdict, BusyWordsBesideNoErrorSendNothingAgain) {
   ApiReply queued = make_reply(200);
   queued.json = queued.json_object = true;

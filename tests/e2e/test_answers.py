@@ -33,6 +33,7 @@ PAUSES = {
     "arrears": (400, b'{"code":"Arrearage","message":"Access denied"}'),
     "credit in words": (400, b'{"error":{"message":"Your credit balance is too low"}}'),
     "a key in words": (400, b'{"error":{"message":"API key not valid. Please pass a valid API key."}}'),
+    "an envelope with an id": (401, b'{"status":"error","id":"unauthorized","message":"invalid api key"}'),
     "credit in Chinese": (200, '{"id":0,"code":1001,"message":"余额不足"}'.encode()),
 }
 

@@ -38,6 +38,7 @@ ODD = {
     "its model": (404, JSON, '{"error":{"code":"model_not_found","message":"no model x"}}'),
     "a word that a firewall dislikes": (403, CLOUDFLARE, "error code: 1020"),
     "a page": (400, NGINX, page("400 Bad Request")),
+    "an error's own id": (404, JSON, '{"id":"not_found","message":"The resource you requested could not be found."}'),
     "a refusal": (400, JSON, '{"error":{"message":"seconds must be 4, 8 or 12"}}'),
 }
 
@@ -102,6 +103,7 @@ def test_one_bad_pair_stops_nobody(tmp_path, spool, kind):
         error = spool.read_result("odd", "error")
         if ODD[kind][0] != 400 or "seconds" not in ODD[kind][2]:
             assert "other pairs are answered otherwise, so it is about this one" in error["reason"], error
+        assert "id" not in error, "no job was created"
         # What the next night's drain finds is one pair that has its answer.
         drop(spool, "late")
         assert run_reeld("drain", "--spool", spool.path, "--url", api.url).returncode == 0
