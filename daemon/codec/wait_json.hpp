@@ -1,7 +1,8 @@
 #pragma once
-// core/wait_table as JSON, for `reeld status`: by the daemon that runs, and by the command where none does.
+// scheduler/wait_table as JSON, for `reeld status`: by the daemon that runs, and by the command where none
+// does.
 
-#include "core/wait_table.hpp"
+#include "scheduler/wait_table.hpp"
 
 namespace boost::json {
 class object;

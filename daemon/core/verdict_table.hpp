@@ -28,7 +28,7 @@ enum class Needs {
 enum class About {
   all,         // whoever sends
   pair,        // the pair; but the same three times running may be about all
-  either,      // this pair, or whoever sends: it is proven with another pair (core/wall)
+  either,      // this pair, or whoever sends: it is proven with another pair (scheduler/wall)
   pair_alone,  // the pair, whatever others meet: its content, its size
 };
 

@@ -14,9 +14,9 @@
 #include <string>
 
 #include "core/ready_pair.hpp"
-#include "core/wait_table.hpp"
 #include "intake/options.hpp"
 #include "log/log.hpp"
+#include "scheduler/wait_table.hpp"
 #include "settings/settings.hpp"
 
 namespace reeld {

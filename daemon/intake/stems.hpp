@@ -15,9 +15,9 @@
 #include "core/job_name.hpp"
 #include "core/pairing.hpp"
 #include "core/readiness.hpp"
-#include "core/wait_table.hpp"
 #include "intake/inspect.hpp"
 #include "intake/intake.hpp"
+#include "scheduler/wait_table.hpp"
 
 namespace reeld {
 

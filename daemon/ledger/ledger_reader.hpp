@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "core/masses.hpp"
 #include "ledger/records.hpp"
 #include "ledger/sqlite.hpp"
+#include "scheduler/masses.hpp"
 
 namespace reeld {
 

@@ -64,7 +64,7 @@ class LedgerStore {
   /// The operator's word: the API has not created it. The job may be sent again.
   void settle_not_accepted(std::int64_t job, SystemTime at);
   void set_held(bool is_held);
-  /// Of core/masses, over a restart.
+  /// Of scheduler/masses, over a restart.
   void set_mass_state(MassState state);
 
   /// The identity's numbers; the generation is raised by `raise_generation` only.

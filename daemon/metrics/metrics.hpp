@@ -10,12 +10,12 @@
 #include <string>
 
 #include "core/clock.hpp"
-#include "core/lane.hpp"
 #include "core/verdict_word.hpp"
-#include "core/wait_table.hpp"
 #include "ledger/records.hpp"
 #include "metrics/process_usage.hpp"
 #include "net/exchange.hpp"
+#include "scheduler/lane.hpp"
+#include "scheduler/wait_table.hpp"
 
 namespace reeld {
 

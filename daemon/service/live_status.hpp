@@ -4,9 +4,9 @@
 #include <deque>
 #include <string>
 
-#include "core/lane.hpp"
 #include "intake/intake.hpp"
 #include "log/event_log.hpp"
+#include "scheduler/lane.hpp"
 #include "submit/dispatcher.hpp"
 
 namespace reeld {

@@ -4,8 +4,8 @@
 //
 // Threads: blocking; before the loop runs. Errors: SqliteError.
 
-#include "core/masses.hpp"
 #include "ledger/ledger_store.hpp"
+#include "scheduler/masses.hpp"
 #include "settings/settings.hpp"
 
 namespace reeld {

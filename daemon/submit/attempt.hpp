@@ -7,9 +7,9 @@
 #include <optional>
 #include <string>
 
-#include "core/job_scheduler.hpp"
 #include "core/verdict.hpp"
 #include "log/log.hpp"
+#include "scheduler/job_scheduler.hpp"
 #include "spool/snapshot.hpp"
 #include "submit/api_context.hpp"
 #include "submit/pair_gate.hpp"

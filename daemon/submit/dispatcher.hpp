@@ -1,6 +1,6 @@
 #pragma once
-// Carries out what core/job_scheduler decides: asks the ledger, makes attempts, records their ends, writes
-// results.
+// Carries out what scheduler/job_scheduler decides: asks the ledger, makes attempts, records their ends,
+// writes results.
 //
 // Lifetime: owned by the SpoolService; destroyed once `is_idle()` after `stop_sending()`.
 // Threads: the loop's only.
@@ -18,9 +18,9 @@
 #include <vector>
 
 #include "async/task_group.hpp"
-#include "core/job_scheduler.hpp"
 #include "core/log_throttle.hpp"
 #include "intake/intake.hpp"
+#include "scheduler/job_scheduler.hpp"
 #include "spool/result_place.hpp"
 #include "submit/attempt.hpp"
 #include "submit/job_turns.hpp"

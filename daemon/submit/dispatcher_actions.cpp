@@ -1,5 +1,5 @@
-// The actions that take time: each is a coroutine that does what core/job_scheduler has decided and tells it
-// how that ended.
+// The actions that take time: each is a coroutine that does what scheduler/job_scheduler has decided and
+// tells it how that ended.
 
 #include "async/offload.hpp"
 #include "async/steady_now.hpp"

@@ -1,6 +1,7 @@
 #pragma once
-// Which of the pairs that wait tells most about an answer that another has met (core/wall): one from another
-// folder and with other fields. Fields are only known once prompts and reeld.toml files have been read.
+// Which of the pairs that wait tells most about an answer that another has met (scheduler/wall): one from
+// another folder and with other fields. Fields are only known once prompts and reeld.toml files have been
+// read.
 //
 // Threads: any (it blocks on the disk).
 
@@ -12,7 +13,7 @@
 #include "codec/field_names.hpp"
 #include "codec/job_fields.hpp"
 #include "core/ready_pair.hpp"
-#include "core/wall.hpp"
+#include "scheduler/wall.hpp"
 #include "settings/settings.hpp"
 
 namespace reeld {

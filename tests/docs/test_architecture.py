@@ -13,5 +13,5 @@ def test_the_floors_are_those_that_are_built():
 
 def test_an_attempt_calls_what_the_scheduler_has():
     drawn = set(re.findall(r"\bon_\w+", read_block("architecture.md", "An attempt, step by step", "")))
-    header = (ROOT / "daemon/core/job_scheduler.hpp").read_text("utf-8")
+    header = (ROOT / "daemon/scheduler/job_scheduler.hpp").read_text("utf-8")
     assert drawn and drawn <= set(re.findall(r"\bon_\w+(?=\()", header))

@@ -13,8 +13,8 @@
 #include <string>
 
 #include "core/known_job.hpp"
-#include "core/lane.hpp"
 #include "core/verdict_word.hpp"
+#include "scheduler/lane.hpp"
 
 namespace reeld {
 namespace {

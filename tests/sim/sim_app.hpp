@@ -7,8 +7,8 @@
 #include <set>
 #include <string>
 
-#include "core/job_scheduler.hpp"
 #include "core/verdict.hpp"
+#include "scheduler/job_scheduler.hpp"
 #include "sim/sim_ledger.hpp"
 #include "sim/sim_server.hpp"
 #include "sim/sim_spool.hpp"

@@ -6,7 +6,7 @@
 
 #include "commands/job/known_pairs.hpp"
 #include "core/never_inputs.hpp"
-#include "core/wait_table.hpp"
+#include "scheduler/wait_table.hpp"
 
 namespace reeld {
 

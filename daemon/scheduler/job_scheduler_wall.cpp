@@ -1,0 +1,138 @@
+// Is it the pair, or a wall before all of them? scheduler/wall decides; here its rulings become actions.
+
+#include <algorithm>
+
+#include "scheduler/job_scheduler.hpp"
+
+namespace reeld {
+namespace {
+
+constexpr std::size_t max_candidates = 64;  // that are looked at, to find one that differs
+
+}  // namespace
+
+LaneTransition JobScheduler::settle_wall(Job& job, std::uint64_t ticket, SteadyTime now, double jitter) {
+  AttemptOutcome& outcome = job.outcome;
+  // A repeat is in doubt whatever comes of it: nobody is asked for its sake.
+  if (job.is_repeat || lane_.is_outdated(ticket)) return tell_lane(job, ticket, false, now, jitter);
+  has_accepted_ = has_accepted_ || outcome.verdict == Verdict::accepted;
+  WallAnswer answer{outcome.verdict, outcome.about, outcome.likeness, outcome.fields};
+  const bool is_proven = wall_.stands_for(answer.likeness);
+  if (is_proven && answer.about == About::either) answer.about = About::all;
+  const Wall::Outcome out = wall_.on_answer(job.pair.job, answer, now);
+  job.ruling = out.ruling;
+  const LaneTransition change = tell_lane(job, ticket, out.is_refusal, now, jitter);
+  if (job.ruling == Wall::Ruling::alone) outcome.verdict = Verdict::refused;
+  if (job.ruling == Wall::Ruling::stands) outcome.verdict = Verdict::account;
+  for (const JobName& name : out.own) rule_own(jobs_.at(name));
+  for (const JobName& name : out.back) rule_back(jobs_.at(name), now);
+  for (const JobName& name : out.withdrawn) {
+    Job refused;
+    refused.pair.job = name;
+    emit(Action::Kind::withdraw, refused);
+  }
+  return change;
+}
+
+LaneTransition JobScheduler::tell_lane(const Job& job, std::uint64_t ticket, bool is_refusal, SteadyTime now,
+                                       double jitter) {
+  LaneTransition change;
+  switch (job.ruling) {
+    case Wall::Ruling::none:
+      change = lane_.on_ended(ticket, job.outcome.verdict, job.outcome.wait, now, jitter);
+      break;
+    case Wall::Ruling::suspect:
+    case Wall::Ruling::own:
+    case Wall::Ruling::alone:
+      change = lane_.on_unproven(ticket);
+      break;
+    case Wall::Ruling::stands:
+      change = lane_.on_wall(ticket, is_refusal ? Pause::refused : Pause::account, now);
+      break;
+  }
+  if (change.kind == LaneTransition::Kind::resumed) wall_.on_resumed();
+  return change;
+}
+
+/// A suspect whose end is still being recorded is settled when that is done.
+void JobScheduler::rule_own(Job& job) {
+  const bool is_recorded = job.stage == JobStage::suspected;
+  job.ruling = Wall::Ruling::own;
+  if (is_recorded) make_own(job);
+}
+
+void JobScheduler::rule_back(Job& job, SteadyTime now) {
+  const bool is_recorded = job.stage == JobStage::suspected;
+  job.ruling = Wall::Ruling::none;
+  if (is_recorded) put_back(job, now);
+}
+
+/// The ledger has it as one that may be sent again: it learns of the refusal before its file is there.
+void JobScheduler::make_own(Job& job) {
+  job.outcome.verdict = Verdict::refused;
+  if (!job.outcome.has_intent) return publish(job, Verdict::refused);
+  move(job, JobStage::recording);
+  emit(Action::Kind::record, job);
+}
+
+/// One request at a time, of the pair that tells most.
+void JobScheduler::pump_proof(SteadyTime now) {
+  if (!wall_.is_due() || !may_send(now)) return;
+  const auto candidates = list_candidates();
+  if (candidates.empty()) return ask_alone(now);
+  if (!is_granted(lane_.ask_for_proof(now))) return;
+  wall_.on_choosing();
+  Action action;
+  action.kind = Action::Kind::choose;
+  action.candidates = candidates;
+  action.unlike = wall_.unlike();
+  actions_.push_back(std::move(action));
+}
+
+/// Pairs that wait, and suspects but for the first, which are others, too.
+std::vector<ReadyPair> JobScheduler::list_candidates() const {
+  std::vector<ReadyPair> out;
+  const auto add = [&](const JobName& name, JobStage stage) {
+    const Job& job = jobs_.at(name);
+    if (job.stage == stage && !job.is_repeat && wall_.can_tell(name)) out.push_back(job.pair);
+  };
+  for (const JobName& name : queue_.list(max_candidates)) add(name, JobStage::waiting);
+  const auto& suspects = wall_.suspects();
+  for (std::size_t i = 1; i < suspects.size() && out.empty(); ++i) add(suspects[i], JobStage::suspected);
+  return out;
+}
+
+/// Others may be about to come.
+void JobScheduler::ask_alone(SteadyTime now) {
+  if (now < wall_.waits_until()) {
+    wake_at_ = wall_.waits_until();
+    return;
+  }
+  // The ledger's answer may be one of these; but not of those whose files are under way under another name.
+  constexpr milliseconds max_question = std::chrono::seconds(5);
+  if (asked_ != 0 && now < wall_.waits_until() + max_question) {
+    wake_at_ = wall_.waits_until() + max_question;
+    return;
+  }
+  if (wall_.suspects().empty()) return wall_.give_up();
+  const JobName name = wall_.suspects().front();
+  Job& job = jobs_.at(name);
+  if (job.stage != JobStage::suspected || !is_granted(lane_.ask_for_proof(now))) return;
+  wall_.on_choosing();
+  on_chosen(name, now);
+}
+
+void JobScheduler::on_chosen(const JobName& name, SteadyTime now) {
+  if (!wall_.on_chosen(name)) return;
+  const auto it = jobs_.find(name);
+  const bool is_there = it != jobs_.end() && !it->second.is_repeat &&
+                        (it->second.stage == JobStage::waiting || it->second.stage == JobStage::suspected);
+  // Whatever has changed meanwhile, the next `pump` looks for another.
+  if (!is_there || !may_send(now) || !is_granted(lane_.ask_for_proof(now))) return wall_.on_not_sent();
+  Job& job = it->second;
+  queue_.remove(name);
+  if (job.stage == JobStage::suspected) move(job, JobStage::waiting);
+  start(job, now);
+}
+
+}  // namespace reeld

@@ -1,0 +1,184 @@
+#include "scheduler/wall.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace reeld {
+namespace {
+
+constexpr std::size_t refusals_that_count = 3;    // in a row, of as many pairs
+constexpr std::uint32_t answers_that_settle = 3;  // of one pair, where there is no other
+constexpr milliseconds wait_for_others = std::chrono::seconds(1);
+
+}  // namespace
+
+Wall::Outcome Wall::on_answer(const JobName& job, const WallAnswer& answer, SteadyTime now) {
+  const bool is_probe = proof_ && proof_->probe == job;
+  if (is_probe) proof_->probe.reset();
+  switch (answer.verdict) {
+    case Verdict::accepted:
+      return on_accepted(is_probe);
+    case Verdict::refused:
+      return on_refused(job, answer, is_probe, now);
+    case Verdict::account:
+      return on_account(job, answer, is_probe, now);
+    case Verdict::throttled:
+    case Verdict::unsent:
+    case Verdict::doubt:
+      break;
+  }
+  forget(job);  // it tells nothing, and waits for its turn, or for a person, like any other
+  return {};
+}
+
+Wall::Outcome Wall::on_accepted(bool is_probe) {
+  row_.clear();
+  Outcome out;
+  // An answer to what was sent before says nothing about a wall that has come since.
+  if (proof_ && (is_probe || proof_->is_refusal)) out.own = end_proof();
+  return out;
+}
+
+Wall::Outcome Wall::on_refused(const JobName& job, const WallAnswer& answer, bool is_probe, SteadyTime now) {
+  Outcome out;
+  const bool counts = answer.about == About::pair && !answer.likeness.empty();
+  if (counts && is_of_refusals_ && answer.likeness == standing_) {
+    met_.insert(job);
+    out.ruling = Ruling::stands;
+    out.is_refusal = true;
+    return out;
+  }
+  if (is_probe && counts && proof_->is_refusal && proof_->likeness == answer.likeness) return stand(job);
+  if (is_probe) {
+    out.own = end_proof(&job);
+  } else {
+    forget(job);
+  }
+  if (counts) note_row(job, answer, now);
+  return out;
+}
+
+/// The third of its kind makes a proof, with no suspects: their error files are there.
+void Wall::note_row(const JobName& job, const WallAnswer& answer, SteadyTime now) {
+  if (row_likeness_ != answer.likeness) row_.clear();
+  row_likeness_ = answer.likeness;
+  row_.insert(job);
+  if (row_.size() < refusals_that_count || proof_) return;
+  proof_ = Proof{answer.likeness, true, {job.folder, answer.fields}};
+  proof_->waits_until = now + wait_for_others;
+}
+
+Wall::Outcome Wall::on_account(const JobName& job, const WallAnswer& answer, bool is_probe, SteadyTime now) {
+  Outcome out;
+  if (answer.about != About::either) {
+    // Key or credit: what the suspects have met may be that, too.
+    if (proof_) out.back = end_proof(&job);
+    if (!met_.empty()) met_.insert(job);
+    return out;
+  }
+  if (!proof_ || proof_->is_refusal) return suspect(job, answer, now);
+  if (!is_probe) {
+    if (std::ranges::find(proof_->suspects, job) == proof_->suspects.end()) proof_->suspects.push_back(job);
+    out.ruling = Ruling::suspect;
+    return out;
+  }
+  if (proof_->likeness == answer.likeness) return is_alone(job) ? on_alone(job, now) : stand(job);
+  auto own = end_proof(&job);
+  out = suspect(job, answer, now);
+  out.own = std::move(own);
+  return out;
+}
+
+/// The only suspect, but for those that tell nothing.
+bool Wall::is_alone(const JobName& job) const {
+  const auto& suspects = proof_->suspects;
+  return std::ranges::find(suspects, job) != suspects.end() &&
+         std::ranges::none_of(suspects,
+                              [&](const JobName& other) { return other != job && can_tell(other); });
+}
+
+Wall::Outcome Wall::on_alone(const JobName& job, SteadyTime now) {
+  Outcome out;
+  if (++proof_->answers < answers_that_settle) {
+    proof_->waits_until = now + wait_for_others;
+    out.ruling = Ruling::suspect;
+    return out;
+  }
+  out.back = end_proof(&job);
+  out.ruling = Ruling::alone;
+  return out;
+}
+
+Wall::Outcome Wall::suspect(const JobName& job, const WallAnswer& answer, SteadyTime now) {
+  proof_ = Proof{answer.likeness, false, {job.folder, answer.fields}};
+  proof_->suspects.push_back(job);
+  proof_->waits_until = now + wait_for_others;
+  Outcome out;
+  out.ruling = Ruling::suspect;
+  return out;
+}
+
+Wall::Outcome Wall::stand(const JobName& job) {
+  Outcome out;
+  out.ruling = Ruling::stands;
+  out.is_refusal = proof_->is_refusal;
+  standing_ = proof_->likeness;
+  is_of_refusals_ = proof_->is_refusal;
+  out.back = end_proof(&job);
+  if (out.is_refusal) out.withdrawn.assign(row_.begin(), row_.end());
+  met_ = {out.back.begin(), out.back.end()};
+  met_.insert(out.withdrawn.begin(), out.withdrawn.end());
+  met_.insert(job);
+  row_.clear();
+  return out;
+}
+
+std::vector<JobName> Wall::end_proof(const JobName* job) {
+  std::vector<JobName> out = std::move(proof_->suspects);
+  if (job != nullptr) std::erase(out, *job);
+  proof_.reset();
+  return out;
+}
+
+void Wall::on_dropped(const JobName& job) {
+  if (proof_ && proof_->probe == job) proof_->probe.reset();
+  forget(job);
+}
+
+void Wall::forget(const JobName& job) {
+  if (!proof_) return;
+  std::erase(proof_->suspects, job);
+  if (!proof_->is_refusal && proof_->suspects.empty()) proof_.reset();
+}
+
+std::vector<JobName> Wall::reset() {
+  on_resumed();
+  former_.clear();
+  former_met_.clear();
+  row_.clear();
+  return proof_ ? end_proof() : std::vector<JobName>();
+}
+
+void Wall::on_resumed() {
+  if (standing_.empty()) return;
+  former_ = std::exchange(standing_, {});
+  former_met_ = std::exchange(met_, {});
+  is_of_refusals_ = false;
+}
+
+bool Wall::can_tell(const JobName& job) const {
+  return proof_->likeness != former_ || !former_met_.contains(job);
+}
+
+void Wall::give_up() {
+  proof_.reset();
+  row_.clear();
+}
+
+bool Wall::on_chosen(const JobName& job) {
+  if (!proof_ || !std::exchange(proof_->is_choosing, false)) return false;
+  proof_->probe = job;
+  return true;
+}
+
+}  // namespace reeld
