@@ -58,7 +58,11 @@ INSTANTIATE_TEST_SUITE_P(Parsers, Corpus,
                                          Parser{"page_request", fuzz_page_request, make_page_request_seeds},
                                          Parser{"settings", fuzz_settings, make_settings_seeds},
                                          Parser{"file_names", fuzz_file_names, make_file_names_seeds},
-                                         Parser{"watch_events", fuzz_watch_events, make_watch_events_seeds}),
+                                         Parser{"watch_events", fuzz_watch_events, make_watch_events_seeds},
+                                         Parser{"video_json", fuzz_video_json, make_video_json_seeds},
+                                         Parser{"content_range", fuzz_content_range,
+                                                make_content_range_seeds},
+                                         Parser{"location", fuzz_location, make_location_seeds}),
                          [](const auto& test) { return test.param.name; });
 
 }  // namespace

@@ -18,5 +18,8 @@ int fuzz_settings(const std::uint8_t* data, std::size_t size);
 int fuzz_file_names(const std::uint8_t* data, std::size_t size);
 int fuzz_watch_events(const std::uint8_t* data, std::size_t size);
 int fuzz_page_request(const std::uint8_t* data, std::size_t size);
+int fuzz_video_json(const std::uint8_t* data, std::size_t size);
+int fuzz_content_range(const std::uint8_t* data, std::size_t size);
+int fuzz_location(const std::uint8_t* data, std::size_t size);
 
 }  // namespace reeld

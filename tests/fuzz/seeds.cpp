@@ -181,4 +181,54 @@ Seeds make_watch_events_seeds() {
           {"\0"s, "\0\0\0\0"s, "\x10\0\0\0"s, "\xFF\xFF\xFF\xFF", "\x01\0\0\0"s, "name"}};
 }
 
+Seeds make_video_json_seeds() {
+  return {
+      {R"({"id":"video_1","status":"completed","progress":100,"expires_at":1761708632,"url":"https://a/v"})",
+       R"({"id":"video_1","data":{"status":"SUCCESS","progress":"33%","data":{"video_url":"/v"}}})",
+       R"({"id":"video_1","output":["https://a/v",{"url":"http://a/w"}],"content":{"url":"https://a/x"}})",
+       R"({"code":"task_not_exist","message":"no","data":null})",
+       R"({"id":"video_1","status":"failed","error":{"message":"blocked"},"thumbnail_url":"https://a/t"})"},
+      {"\"id\":\"video_1\"",
+       "\"status\":",
+       "\"completed\"",
+       "\"data\":{",
+       "\"data\":[",
+       "\"output\":",
+       "\"url\":",
+       "\"video_url\":",
+       "\"content\":{",
+       "\"progress\":",
+       "\"33%\"",
+       "\"expires_at\":",
+       "https://",
+       "//",
+       "@",
+       "1e308",
+       "-1",
+       "null",
+       "NaN",
+       "{",
+       "}",
+       "[",
+       "]",
+       ",",
+       "\"",
+       "\\ud83d",
+       "\xFF"}};
+}
+
+Seeds make_content_range_seeds() {
+  return {{"bytes 0-0/1", "bytes 7-999/1000", "bytes 7-999/*", "bytes */7", "\"v\"", "W/\"v\""},
+          {"bytes ", "BYTES ", "*", "/", "-", "0", "7", "999", "1000", "18446744073709551615",
+           "18446744073709551616", " ", ",", "\"", "+"}};
+}
+
+Seeds make_location_seeds() {
+  return {{"https://cdn.example/a.mp4?sig=x#f", "/v1/files/a", "../b/./c?d", "//cdn.example:8443/x",
+           "http://[::1]:80/", "https://u:p@a/", "?x", "", "https://192.0.2.1/\xE7\x89\x9B |"},
+          {"https://", "http://", "//", "/",    "/../",        "/./",  "..",   ".",  "?",
+           "#",        "@",       ":",  "[",    "]",           "::1",  ":443", ":0", "%2e",
+           "%",        " ",       "\\", "\r\n", "api.example", "xn--", "\xFF", "\t"}};
+}
+
 }  // namespace reeld

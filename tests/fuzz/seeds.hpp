@@ -22,5 +22,8 @@ Seeds make_page_request_seeds();
 Seeds make_settings_seeds();
 Seeds make_file_names_seeds();
 Seeds make_watch_events_seeds();
+Seeds make_video_json_seeds();
+Seeds make_content_range_seeds();
+Seeds make_location_seeds();
 
 }  // namespace reeld
