@@ -103,7 +103,7 @@ class Browser:
         wanted = {
             "goog:chromeOptions": options,
             "goog:loggingPrefs": {"performance": "ALL"},
-            "timeouts": {"script": 300_000, "pageLoad": 120_000},
+            "timeouts": {"script": 300_000, "pageLoad": 60_000},
         }
         self._url = f"{url}/session"
         self._url += "/" + self._send("POST", "", {"capabilities": {"alwaysMatch": wanted}})["sessionId"]
@@ -159,7 +159,15 @@ class Browser:
         return self._send("POST", "/goog/cdp/execute", {"cmd": command, "params": parameters})
 
     def go(self, url):
-        self._send("POST", "/url", {"url": url})
+        """Now and then Chromium never answers in a tab that was just opened, even for a page without a script: another
+        tab is taken then."""
+        try:
+            self._send("POST", "/url", {"url": url})
+        except BrowserError as error:
+            if "Timed out receiving message from renderer" not in str(error):
+                raise
+            self.new_tab()
+            self._send("POST", "/url", {"url": url})
 
     def run(self, script, *args):
         """The value of a script's `return`."""
@@ -223,6 +231,7 @@ class Browser:
 
     def switch(self, handle):
         self._send("POST", "/window", {"handle": handle})
+        self.cdp("Page.bringToFront")  # a tab behind another one draws no frames
 
     def tab(self):
         return self._send("GET", "/window")

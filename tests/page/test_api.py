@@ -72,7 +72,7 @@ def test_without_the_cookie_nothing_is_told(serve):
 
 
 def test_every_word_of_a_state_and_a_need_is_known_to_the_page(api):
-    words = (API.parents[1] / "daemon/page/assets/words.js").read_text("utf-8")
+    words = (API.parents[2] / "daemon/page/assets/words.js").read_text("utf-8")
     kinds = api["components"]["schemas"]["Need"]["properties"]["kind"]["enum"]
     for word in api["components"]["schemas"]["State"]["enum"] + kinds:
         assert words.count(f" {word}: ") >= 2, f"{word} in English and Chinese"

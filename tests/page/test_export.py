@@ -8,7 +8,7 @@ import pytest
 
 from export_page import export
 from fake_page_server import CLIP, World
-from steps import open_pair, shown, wait_for_jobs
+from steps import JOBS, open_pair, shown, wait_for_jobs
 
 
 @pytest.fixture
@@ -50,7 +50,10 @@ def test_an_exported_page_is_the_same_to_read(driver, address):
     wait_for_jobs(browser, ["film/50% off"])
     browser.run("location.hash = '#q=scene1&folder=tests'")
     browser.wait(
-        "() => [...document.querySelectorAll('.cell:not(.is-blank) .name')].every((name) => name.textContent.startsWith('tests/scene1'))"
+        f"""() => {{
+        const jobs = ({JOBS})();
+        return jobs.length > 0 && jobs.every((job) => job.startsWith('tests/scene1'));
+    }}"""
     )
     watched = browser.run("return window.watched")
     assert watched["violations"] == [] and watched["errors"] == []

@@ -26,9 +26,8 @@ def test_nothing_of_it_becomes_markup(serve, visit):
         page.world.add(name, MARKUP + "\n\u202e" + name, "doubt", reason=MARKUP, reason_zh=MARKUP, id=MARKUP)
     page.world.add(f"{NAMES[0]}/{NAMES[1]}", MARKUP, "refused", reason=MARKUP)
     browser = visit(page)
-    browser.wait(
-        "() => document.querySelectorAll('.cell:not(.is-blank)').length === 11 && document.querySelectorAll('.need').length === 2"
-    )
+    for selector, number in [(".cell:not(.is-blank)", 11), (".need", 2)]:
+        browser.wait("(selector, number) => document.querySelectorAll(selector).length === number", selector, number)
     assert browser.run("return document.querySelector('.prompt').textContent") == MARKUP
     for name in NAMES:
         browser.run("location.hash = new URLSearchParams({pair: arguments[0]})", encode_path(name))

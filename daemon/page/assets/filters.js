@@ -22,7 +22,7 @@
         clearTimeout(this.#typing);
         this.#typing = setTimeout(() => this.#set({q: this.#search.value.trim()}), searchDelay);
       });
-      this.#folder.addEventListener('change', () => this.#set({folder: this.#folder.value.slice(1) || this.#noFolder()}));
+      this.#folder.addEventListener('change', () => this.#set({folder: this.#chosenFolder()}));
       this.#search.addEventListener('keydown', (event) => {
         if (event.key === 'Escape' && this.#search.value === '') this.#search.blur();
       });
@@ -60,14 +60,15 @@
       const text = JSON.stringify(folders);
       if (text === this.#foldersShown) return;
       this.#foldersShown = text;
-      const options = folders.map(({path, name}) => this.#makeOption(`=${path}`, path === '' ? words.wholeSpool : reeld.visible(name)));
+      const nameOf = ({path, name}) => (path === '' ? words.wholeSpool : reeld.visible(name));
+      const options = folders.map((folder) => this.#makeOption(`=${folder.path}`, nameOf(folder)));
       this.#folder.replaceChildren(this.#makeOption('', words.allFolders), ...options);
       this.#folder.parentNode.hidden = folders.length < 2;
       this.#selectFolder();
     }
 
-    #noFolder() {
-      return this.#folder.value === '=' ? '' : null;
+    #chosenFolder() {
+      return this.#folder.value === '' ? null : this.#folder.value.slice(1);
     }
 
     #makeOption(value, text) {
@@ -79,8 +80,8 @@
     #selectFolder() {
       const {folder} = this.#query;
       const value = folder === null ? '' : `=${folder}`;
-      const isKnown = [...this.#folder.options].some((option) => option.value === value);
-      if (!isKnown && folder !== null) this.#folder.append(this.#makeOption(value, reeld.visible(reeld.decode(folder))));
+      const isKnown = folder === null || [...this.#folder.options].some((option) => option.value === value);
+      if (!isKnown) this.#folder.append(this.#makeOption(value, reeld.visible(reeld.decode(folder ?? ''))));
       this.#folder.value = value;
     }
 

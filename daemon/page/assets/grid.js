@@ -124,7 +124,8 @@
       }
       let row = this.#rows.get(number);
       if (!row) row = this.#insertRow(number);
-      const isSame = row.childElementCount === cells.length && cells.every((cell, place) => row.children[place] === cell);
+      const isInPlace = (cell, place) => row.children[place] === cell;
+      const isSame = row.childElementCount === cells.length && cells.every(isInPlace);
       if (!isSame) row.replaceChildren(...cells);
     }
 
@@ -190,7 +191,8 @@
     // --- the keyboard: one cell can be reached by Tab, the arrows move on from it
 
     #setTabStop(focused) {
-      if (!this.#cells.has(this.#active)) this.#active = reeld.itemOf(this.#box.querySelector('.cell:not(.is-blank)'))?.path ?? null;
+      const first = this.#box.querySelector('.cell:not(.is-blank)');
+      if (!this.#cells.has(this.#active)) this.#active = reeld.itemOf(first)?.path ?? null;
       for (const [path, cell] of this.#cells) reeld.linkOf(cell).tabIndex = path === this.#active ? 0 : -1;
       const wanted = this.#isFocusWanted ? this.#active : focused;
       const cell = this.#cells.get(wanted);
@@ -207,6 +209,8 @@
       this.#active = path;
       this.#isFocusWanted = true;
       this.#scrollTo(Math.floor(index / this.#columns));
+      // At once where it is in the document: the next key may come before the next frame.
+      if (this.#cells.has(path)) this.#setTabStop(null);
       this.draw();
     }
 
@@ -214,8 +218,9 @@
       const box = this.#box.getBoundingClientRect().top;
       const head = document.getElementById('filters').getBoundingClientRect().height + 8;
       const top = box + row * this.#rowHeight;
+      const below = top + this.#rowHeight - innerHeight;
       if (top < head) scrollBy({top: top - head});
-      else if (top + this.#rowHeight > innerHeight) scrollBy({top: Math.min(top - head, top + this.#rowHeight - innerHeight)});
+      else if (below > 0) scrollBy({top: Math.min(top - head, below)});
     }
 
     #move(event) {
@@ -232,11 +237,13 @@
       const columns = this.#columns;
       const screen = columns * Math.max(1, Math.floor(innerHeight / this.#rowHeight) - 1);
       const isFar = ctrlKey || metaKey;
-      const below = index + columns < this.#sheet.size ? index + columns : Math.max(index, this.#sheet.size - 1);
+      const last = this.#sheet.size - 1;
+      const row = index - (index % columns);
+      const below = Math.max(index, Math.min(last, index + columns));
       const targets = {
         ArrowRight: index + 1, ArrowLeft: index - 1, ArrowDown: below,
         ArrowUp: index < columns ? index : index - columns, PageDown: index + screen, PageUp: index - screen,
-        Home: isFar ? 0 : index - (index % columns), End: isFar ? this.#sheet.size - 1 : index - (index % columns) + columns - 1,
+        Home: isFar ? 0 : row, End: isFar ? last : row + columns - 1,
       };
       return Object.hasOwn(targets, key) ? targets[key] : null;
     }

@@ -141,7 +141,8 @@
   function showNote() {
     const note = byId('note');
     if (sheet.trouble?.status === 401) signOut();
-    const made = sheet.trouble ? makeTrouble() : sheet.isLoaded && sheet.size === 0 && !sheet.hasMore ? makeEmpty() : null;
+    const isEmpty = sheet.isLoaded && sheet.size === 0 && !sheet.hasMore;
+    const made = sheet.trouble ? makeTrouble() : isEmpty ? makeEmpty() : null;
     note.hidden = made === null;
     note.replaceChildren(...(made ?? []));
   }
@@ -153,7 +154,8 @@
   function makeEmpty() {
     const {states, folder, q} = sheet.query;
     if (states.length > 0 || folder !== null || q) {
-      return [make('h3', '', words.noneTitle), makeButton(words.noneClear, () => setQuery({states: [], folder: null, q: ''}))];
+      const clear = () => setQuery({states: [], folder: null, q: ''});
+      return [make('h3', '', words.noneTitle), makeButton(words.noneClear, clear)];
     }
     const example = make('p', 'example', make('code', '', 'scene1.txt'), ' + ', make('code', '', 'scene1.png'));
     const place = overview ? make('p', 'place', reeld.name(overview.spool.path)) : null;
@@ -196,11 +198,13 @@
 
   function showLane({lane, limits}) {
     const texts = {paused: words.lanePaused, held: words.laneHeld, stopping: words.laneStopping};
-    const busy = lane.in_flight > 0 ? words.laneOpen(reeld.number(lane.in_flight), reeld.number(lane.limit)) : words.laneIdle;
+    const isBusy = lane.in_flight > 0;
+    const busy = isBusy ? words.laneOpen(reeld.number(lane.in_flight), reeld.number(lane.limit)) : words.laneIdle;
     const parts = [Object.hasOwn(texts, lane.state) ? texts[lane.state] : busy];
     if (lane.state === 'paused' && lane.probe_at) parts.push(words.laneProbe(reeld.age(lane.probe_at)));
     if (limits.per_day > 0) parts.push(words.laneDay(reeld.number(limits.per_day_used), reeld.number(limits.per_day)));
-    const kind = {paused: 'is-refused', held: 'is-held', stopping: 'is-waiting'}[lane.state] ?? (lane.in_flight > 0 ? 'is-sending' : 'is-done');
+    const kinds = {paused: 'is-refused', held: 'is-held', stopping: 'is-waiting'};
+    const kind = kinds[lane.state] ?? (isBusy ? 'is-sending' : 'is-done');
     byId('lane').className = `lane ${kind}`;
     byId('lane').replaceChildren(reeld.icon('mark'), parts.join(' · '));
     if (isExport) showLink('export', words.exportedAt(reeld.moment(overview.now)));

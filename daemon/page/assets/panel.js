@@ -22,7 +22,6 @@
       this.#box = box;
       this.#source = source;
       this.#actions = actions;
-      this.#media.append();
       box.append(this.#media, make('div', 'panel-side', this.#head, this.#body));
       box.addEventListener('cancel', (event) => {
         event.preventDefault();
@@ -106,8 +105,11 @@
     }
 
     #makeButtons() {
-      const buttons = [['newer', words.newer, () => this.#actions.step(-1)], ['older', words.older, () => this.#actions.step(1)],
-        ['close', words.close, () => this.#actions.close()]];
+      const buttons = [
+        ['newer', words.newer, () => this.#actions.step(-1)],
+        ['older', words.older, () => this.#actions.step(1)],
+        ['close', words.close, () => this.#actions.close()],
+      ];
       return make('div', 'panel-buttons', ...buttons.map(([kind, label, act]) => {
         const button = make('button', `round ${kind}`, reeld.icon(kind));
         button.type = 'button';

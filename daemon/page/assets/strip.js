@@ -70,7 +70,8 @@
       }
       const title = this.#box.firstElementChild;
       this.#box.hidden = groups.size === 0;
-      this.#box.replaceChildren(title, ...[...groups].map(([kind, items], place) => this.#makeGroup(kind, items, attention, place)));
+      const made = [...groups].map(([kind, items], place) => this.#makeGroup(kind, items, attention, place));
+      this.#box.replaceChildren(title, ...made);
     }
 
     // The first are unfolded, as many as leave room for the pictures.
@@ -80,7 +81,8 @@
       const title = make('h3', '', reeld.wordOf('needs', kind in words.needs ? kind : 'other'));
       const head = make('summary', 'need-title', reeld.icon('mark'), title);
       if (count > 1) head.append(make('span', 'count', reeld.number(count)));
-      const list = make('ul', 'needs', ...items.slice(0, isOpen ? items.length : 1).map((item) => this.#makeItem(item)));
+      const shown = isOpen ? items : items.slice(0, 1);
+      const list = make('ul', 'needs', ...shown.map((item) => this.#makeItem(item)));
       const out = make('details', `need ${this.#classOf(kind)}`, head, list);
       out.dataset.kind = kind;
       out.open = this.#unfolded.get(kind) ?? place < (narrow.matches ? 1 : 2);
@@ -103,14 +105,15 @@
       } else if (item.job) {
         about.append(reeld.name(item.job, 'about-name'), ' ');
       }
-      about.append(make('bdi', 'about-text', reeld.visible(reeld.sentence(item))), ' ', reeld.timeOf(item.since, 'age'));
+      about.append(make('bdi', '', reeld.visible(reeld.sentence(item))), ' ', reeld.timeOf(item.since, 'age'));
       return make('li', '', about, make('div', 'commands', ...item.commands.map(reeld.makeCommand)));
     }
 
     #makeFoot(kind, items, count, isOpen, attention) {
       const foot = make('p', 'more');
       if (items.length > 1) {
-        const button = make('button', 'quiet', isOpen ? words.showFewer : words.showAll(reeld.number(items.length - 1)));
+        const label = isOpen ? words.showFewer : words.showAll(reeld.number(items.length - 1));
+        const button = make('button', 'quiet', label);
         button.type = 'button';
         button.setAttribute('aria-expanded', isOpen);
         button.addEventListener('click', () => this.#toggle(kind, attention));

@@ -4,9 +4,9 @@
 {
   const {words, locale} = reeld;
 
-  // What can hide, reorder or break a line of text: controls, zero-width characters, bidirectional controls, line
-  // and paragraph separators, lone surrogates.
-  const unseen = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\p{Cs}/gu;
+  // What can hide, reorder or break a line of text: controls, format characters (zero-width and bidirectional ones),
+  // line and paragraph separators, private characters, lone surrogates.
+  const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}]/gu;
 
   /** A name or a command as it may be shown: what cannot be seen is shown by its number. */
   reeld.visible = (text) =>
@@ -40,7 +40,8 @@
   reeld.age = (time) => {
     const seconds = (Date.parse(time) - reeld.now()) / 1000;
     const [unit, length] = steps.find((step) => Math.abs(seconds) >= step[1]) || ['second', 1];
-    return unit === 'second' && seconds <= 0 ? ages.format(0, 'second') : ages.format(Math.trunc(seconds / length), unit);
+    const isNow = unit === 'second' && seconds <= 0;
+    return ages.format(isNow ? 0 : Math.trunc(seconds / length), unit);
   };
 
   let clockAhead = 0;
