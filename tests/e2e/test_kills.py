@@ -33,6 +33,7 @@ class Campaign:
     """One spool, one stub, and daemons that are killed."""
 
     def __init__(self, tmp_path, stub, dice, tables=None):
+        self.at_hand = threading.Lock()  # nobody tidies a pair up of which one half is there
         self.tmp_path, self.stub, self.dice = tmp_path, stub, dice
         self.spool = Spool(tmp_path / "spool")
         self.tables = {**TABLES, "submit": {**TABLES["submit"], **(tables or {})}}
@@ -43,7 +44,8 @@ class Campaign:
 
     def put_in(self, stem):
         size = self.dice.choice([300, 5000, 70000, 280000, 600000])
-        self.spool.drop(stem, stem, make_image("jpg", size, seed=stem), "jpg")
+        with self.at_hand:
+            self.spool.drop(stem, stem, make_image("jpg", size, seed=stem), "jpg")
 
     def await_the_instant(self, daemon):
         """Returns at a moment that is interesting, or at any."""
@@ -117,9 +119,9 @@ def test_killed_again_and_again_where_doubts_are_repeated(tmp_path, moody_stub):
 class Mover(threading.Thread):
     """Somebody who tidies up all the time: pairs go from folder to folder, folders are renamed, results are taken out."""
 
-    def __init__(self, spool, done, dice):
+    def __init__(self, spool, done, dice, at_hand):
         super().__init__()
-        self.spool, self.done, self.dice = spool, done, dice
+        self.spool, self.done, self.dice, self.at_hand = spool, done, dice, at_hand
         self.is_over = threading.Event()
         self.counts = collections.Counter()
         done.mkdir()
@@ -127,7 +129,7 @@ class Mover(threading.Thread):
     def run(self):
         while not self.is_over.wait(self.dice.uniform(0.0, 0.1)):
             deed = self.dice.choice([self.move_pair, self.move_pair, self.rename_folder, self.take_results])
-            with contextlib.suppress(FileNotFoundError):
+            with contextlib.suppress(FileNotFoundError), self.at_hand:
                 deed()
                 self.counts[deed.__name__] += 1
 
@@ -169,7 +171,7 @@ def test_killed_while_somebody_tidies_up(tmp_path, moody_stub):
     stems = [f"folder{number % 5}/scene{number:04}" for number in range(pairs)]
     for number in range(5):
         (campaign.spool.path / f"folder{number}").mkdir()
-    mover = Mover(campaign.spool, tmp_path / "done", random.Random(SEED + "/moves"))
+    mover = Mover(campaign.spool, tmp_path / "done", random.Random(SEED + "/moves"), campaign.at_hand)
     mover.start()
     try:
         campaign.kill_many(stems, kills)
