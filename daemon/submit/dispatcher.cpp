@@ -39,7 +39,7 @@ Dispatcher::Dispatcher(Parts parts, std::shared_ptr<ApiContext> context)
     : parts_(std::move(parts)),
       context_(std::move(context)),
       scheduler_(context_->settings.submit.lane, context_->settings.submit.scheduler),
-      queue_(parts_.loop),
+      turns_(parts_.loop),
       writer_(parts_.loop, parts_.syncs, parts_.log),
       timer_(parts_.loop),
       last_progress_(steady_now()),

@@ -204,7 +204,7 @@ class Dispatcher : public IntakeListener {
   ToldRefusals told_refusals_;
   std::set<JobName> to_withdraw_;               // error files that are still being written
   std::map<JobName, std::string> bad_reasons_;  // of pairs that intake found to be bad, until that is written
-  JobTurns queue_;                              // at writing a job's result
+  JobTurns turns_;                              // at writing a job's result
   std::set<std::int64_t> undeliverable_;        // jobs whose results found no folder: each scan tries again
   std::vector<ReadyPair> to_ask_;
   bool is_asking_ = false;

@@ -223,7 +223,7 @@ boost::asio::awaitable<std::unique_ptr<JobTurns::Turn>> Dispatcher::take_turn(co
   const std::int64_t known = action.known() != nullptr ? action.known()->id : 0;
   const std::int64_t id = ending != pending_results_.end() ? ending->second.job : known;
   std::unique_ptr<JobTurns::Turn> turn;
-  if (id != 0) turn = co_await queue_.take(id);
+  if (id != 0) turn = co_await turns_.take(id);
   co_return turn;
 }
 
@@ -346,7 +346,7 @@ boost::asio::awaitable<void> Dispatcher::mark_published_as(std::int64_t job, Led
 /// The pair was moved, or was refused and not told: its job goes with it, and then its result.
 boost::asio::awaitable<void> Dispatcher::move_result(Action action) {
   const JobName name = action.pair.job;
-  const auto turn = co_await queue_.take(action.known()->id);
+  const auto turn = co_await turns_.take(action.known()->id);
   const UniqueFd folder = open_folder(parts_.spool_fd, name.folder);
   std::optional<JobRecord> record;
   if (folder) record = co_await read_record(action.known()->id);
@@ -399,12 +399,12 @@ boost::asio::awaitable<void> Dispatcher::move_result(Action action) {
 
 void Dispatcher::publish_backlog(std::vector<std::int64_t> jobs) {
   for (const std::int64_t job : jobs) {
-    if (!queue_.is_taken(job)) tasks_.spawn("write a result that is owed", publish_late(job));
+    if (!turns_.is_taken(job)) tasks_.spawn("write a result that is owed", publish_late(job));
   }
 }
 
 boost::asio::awaitable<void> Dispatcher::publish_late(std::int64_t id) {
-  const auto turn = co_await queue_.take(id);
+  const auto turn = co_await turns_.take(id);
   const std::optional<JobRecord> record = co_await read_record(id);
   if (!record && is_ledger_unreadable_) {
     undeliverable_.insert(id);  // each scan tries again
@@ -432,7 +432,7 @@ boost::asio::awaitable<void> Dispatcher::publish_late(std::int64_t id) {
   ResultJob job(record->job.name, folder.get(), file, std::move(result.text));
   job.is_paid = is_paid;
   // Its pair was found elsewhere: whoever waits writes it there.
-  job.is_wanted = [this, id] { return !queue_.is_awaited(id); };
+  job.is_wanted = [this, id] { return !turns_.is_awaited(id); };
   const Written written = co_await writer_.write(std::move(job));
   if (written == Written::no_folder) undeliverable_.insert(id);
   if (written != Written::yes) co_return;

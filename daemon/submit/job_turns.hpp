@@ -22,13 +22,13 @@ class JobTurns {
   /// Lasts as long as it lives.
   class Turn {
    public:
-    Turn(JobTurns& turns, std::int64_t job) : queue_(turns), job_(job) {}
-    ~Turn() { queue_.pass_on(job_); }
+    Turn(JobTurns& turns, std::int64_t job) : turns_(turns), job_(job) {}
+    ~Turn() { turns_.pass_on(job_); }
     Turn(const Turn&) = delete;
     Turn& operator=(const Turn&) = delete;
 
    private:
-    JobTurns& queue_;
+    JobTurns& turns_;
     std::int64_t job_;
   };
 
