@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/backoff.hpp"
+
 namespace reeld {
 namespace {
 
@@ -14,20 +16,6 @@ using Stage = FollowStage;
 constexpr std::uint8_t missing_that_end = 3;
 constexpr std::uint8_t rounds_that_end = 8;
 constexpr std::uint8_t cuts_that_change_source = 3;
-
-/// `least` doubled_wait `times` times, but not over `most`.
-milliseconds doubled_wait(milliseconds least, unsigned times, milliseconds most) {
-  milliseconds out = least;
-  for (unsigned i = 0; i < times && out < most; ++i) out *= 2;
-  return std::min(out, most);
-}
-
-/// Half of it is certain, half is left to the dice.
-milliseconds back_off(const FollowRules& rules, unsigned streak, double jitter) {
-  const auto whole =
-      static_cast<double>(doubled_wait(rules.backoff_least, streak, rules.backoff_most).count());
-  return milliseconds(static_cast<std::int64_t>(whole / 2 + whole / 2 * jitter));
-}
 
 /// The event with the job, and what is to be done.
 class Turn {
@@ -76,7 +64,7 @@ class Turn {
   void go_on();
   void wait_for_download(milliseconds wait);
   void end(FollowStage stage, FollowEnd why);
-  FollowVariant variant() const { return job_.left.empty() ? FollowVariant::video : job_.left.first(); }
+  FollowVariant variant() const { return job_.left.first(); }
 
   void act(Action kind) { actions_.push_back({kind, News::none, variant()}); }
   void say(News news) { actions_.push_back({Action::say, news, variant()}); }
@@ -242,7 +230,7 @@ void Turn::on_cut() {
     job_.has_trouble = true;
     return try_next_source();
   }
-  const milliseconds wait = back_off(rules_, job_.cuts, jitter_);
+  const milliseconds wait = spread(back_off(rules_.backoff_least, job_.cuts, rules_.backoff_most), jitter_);
   wait_for_download(std::max(wait, event_.wait.value_or(milliseconds(0))));
 }
 
@@ -264,15 +252,12 @@ void Turn::try_next_source() {
 /// which a source was in trouble does not end the job: its server may come back.
 void Turn::end_round() {
   job_.source = 0;
-  if (!std::exchange(job_.has_trouble, false)) {
-    ++job_.rounds;
-  } else if (job_.rounds + 1 < rounds_that_end) {
-    ++job_.rounds;
-  }
+  const bool had_trouble = std::exchange(job_.has_trouble, false);
+  if (!had_trouble || job_.rounds + 1 < rounds_that_end) ++job_.rounds;
   if (job_.rounds >= rounds_that_end) return give_up_variant(FollowEnd::unobtainable);
   job_.stage = Stage::relinking;
   const milliseconds most = std::max(rules_.poll, rules_.backoff_most);
-  const milliseconds wait = doubled_wait(poll_wait(rules_, jitter_), job_.rounds - 1U, most);
+  const milliseconds wait = back_off(poll_wait(rules_, jitter_), job_.rounds - 1U, most);
   job_.due = now_ + std::max(wait, event_.wait.value_or(milliseconds(0)));
   act(Action::record);
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/backoff.hpp"
+
 namespace reeld {
 namespace {
 
@@ -68,7 +70,8 @@ PaceChange FollowPace::on_throttled(bool is_news, std::optional<milliseconds> as
   accounts_ = troubles_ = 0;
   const bool is_wait_asked = asked && *asked > milliseconds(0);
   if (!is_news && !is_wait_asked) return {};
-  const milliseconds wait = is_wait_asked ? std::min(*asked, rules_.backoff_most) : back_off(jitter);
+  const milliseconds wait =
+      is_wait_asked ? std::min(*asked, rules_.backoff_most) : pause_after_pushback(jitter);
   if (is_news) {
     shrink();
     spacing_ = std::clamp(spacing_ * 2, least_spacing, most_spacing);
@@ -82,7 +85,7 @@ PaceChange FollowPace::on_account(SteadyTime now, double jitter) {
   troubles_ = 0;
   if (++accounts_ >= accounts_that_pause) return begin_pause(PaceNews::account, rules_.account_retry, now);
   if (pause_ == PaceNews::fine) pause_ = PaceNews::trouble;
-  until_ = std::max(until_, now + back_off(jitter));
+  until_ = std::max(until_, now + pause_after_pushback(jitter));
   return {};
 }
 
@@ -90,7 +93,7 @@ PaceChange FollowPace::on_account(SteadyTime now, double jitter) {
 PaceChange FollowPace::on_trouble(bool is_probe, SteadyTime now, double jitter) {
   if (++troubles_ < troubles_that_pause && !is_probe) return {};
   shrink();
-  return begin_pause(PaceNews::trouble, back_off(jitter), now);
+  return begin_pause(PaceNews::trouble, pause_after_pushback(jitter), now);
 }
 
 PaceChange FollowPace::begin_pause(PaceNews why, milliseconds wait, SteadyTime now) {
@@ -102,13 +105,8 @@ PaceChange FollowPace::begin_pause(PaceNews why, milliseconds wait, SteadyTime n
   return {PaceChange::Kind::paused, why, wait};
 }
 
-milliseconds FollowPace::back_off(double jitter) {
-  milliseconds whole = rules_.backoff_least;
-  for (std::uint32_t i = 0; i < streak_ && whole < rules_.backoff_most; ++i) whole *= 2;
-  whole = std::min(whole, rules_.backoff_most);
-  ++streak_;
-  const auto ms = static_cast<double>(whole.count());
-  return milliseconds(static_cast<std::int64_t>(ms / 2 + ms / 2 * jitter));
+milliseconds FollowPace::pause_after_pushback(double jitter) {
+  return spread(back_off(rules_.backoff_least, streak_++, rules_.backoff_most), jitter);
 }
 
 void FollowPace::shrink() {

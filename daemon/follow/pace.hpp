@@ -55,7 +55,7 @@ class FollowPace {
   PaceChange on_account(SteadyTime now, double jitter);
   PaceChange on_trouble(bool is_probe, SteadyTime now, double jitter);
   PaceChange begin_pause(PaceNews why, milliseconds wait, SteadyTime now);
-  milliseconds back_off(double jitter);
+  milliseconds pause_after_pushback(double jitter);
   void shrink();
 
   FollowRules rules_;

@@ -33,9 +33,9 @@ class FollowVariants {
   constexpr void remove(FollowVariant variant) { bits_ &= static_cast<std::uint8_t>(~bit(variant)); }
   constexpr bool has(FollowVariant variant) const { return (bits_ & bit(variant)) != 0; }
   constexpr bool empty() const { return bits_ == 0; }
-  /// The next to be downloaded: the video comes first. Precondition: not empty.
+  /// The next to be downloaded: the video comes first, and stands for none.
   constexpr FollowVariant first() const {
-    if (has(FollowVariant::video)) return FollowVariant::video;
+    if (empty() || has(FollowVariant::video)) return FollowVariant::video;
     return has(FollowVariant::thumbnail) ? FollowVariant::thumbnail : FollowVariant::spritesheet;
   }
   constexpr bool operator==(const FollowVariants&) const = default;

@@ -27,8 +27,7 @@ void FollowScheduler::add(FollowId id, FollowAccount account, const FollowedJob&
   account_of(account);
   ++counts_[static_cast<std::size_t>(job.stage)];
   if (job.stage == Stage::placing && !is_place(actions))
-    actions.push_back({FollowAction::Kind::place, FollowAction::News::none,
-                       job.left.empty() ? FollowVariant::video : job.left.first()});
+    actions.push_back({FollowAction::Kind::place, FollowAction::News::none, job.left.first()});
   perform(id, entry, std::move(actions));
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "core/ascii.hpp"
+#include "core/verdict.hpp"
 
 namespace reeld {
 namespace {
@@ -17,6 +18,7 @@ struct StatusWord {
   FollowStatus status;
 };
 
+/// Those of a failure are core/verdict's.
 constexpr auto status_words = std::to_array<StatusWord>({
     {"queued", Status::queued},       {"queueing", Status::queued},    {"pending", Status::queued},
     {"submitted", Status::queued},    {"not_start", Status::queued},   {"created", Status::queued},
@@ -24,8 +26,6 @@ constexpr auto status_words = std::to_array<StatusWord>({
     {"processing", Status::running},  {"running", Status::running},    {"generating", Status::running},
     {"completed", Status::completed}, {"complete", Status::completed}, {"succeeded", Status::completed},
     {"success", Status::completed},   {"finished", Status::completed}, {"done", Status::completed},
-    {"failed", Status::failed},       {"failure", Status::failed},     {"fail", Status::failed},
-    {"error", Status::failed},        {"cancelled", Status::failed},   {"canceled", Status::failed},
     {"expired", Status::expired},
 });
 
@@ -49,6 +49,7 @@ std::string_view word_of(FollowStatus status) {
 
 ReadStatus read_follow_status(std::string_view word) {
   const std::string lower = to_lower(trim_blanks(word));
+  if (is_failure_word(lower)) return {Status::failed, true};
   const auto found = std::ranges::find(status_words, std::string_view(lower), &StatusWord::text);
   return found == status_words.end() ? ReadStatus{} : ReadStatus{found->status, true};
 }

@@ -24,10 +24,6 @@ std::uint64_t read_number(ByteSpan bytes, std::size_t count) {
   return out;
 }
 
-std::string_view read_word(ByteSpan bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
 /// Files of the same structure that are no videos.
 bool is_other_brand(std::string_view brand) {
   static constexpr auto brands = std::to_array<std::string_view>(
@@ -40,9 +36,9 @@ bool is_printable(std::string_view word) {
 }
 
 bool is_mp4(ByteSpan head) {
-  if (head.size() < least_ftyp || read_word(head.subspan(4, 4)) != "ftyp") return false;
+  if (head.size() < least_ftyp || as_text(head.subspan(4, 4)) != "ftyp") return false;
   const std::uint64_t size = read_number(head, 4);
-  const std::string_view brand = read_word(head.subspan(8, 4));
+  const std::string_view brand = as_text(head.subspan(8, 4));
   return size >= least_ftyp && size <= most_ftyp && size % 4 == 0 && is_printable(brand) &&
          !is_other_brand(brand);
 }
@@ -91,7 +87,7 @@ bool is_webm(ByteSpan head) {
     if (element.head == 0 || element.is_unknown || element.size > rest.size() - element.head) return false;
     const ByteSpan content = rest.subspan(element.head, static_cast<std::size_t>(element.size));
     if (element.id == doc_type_id) {
-      const std::string_view word = read_word(content);
+      const std::string_view word = as_text(content);
       const std::string_view type = word.substr(0, word.find('\0'));
       return type == "webm" || type == "matroska";
     }
@@ -122,7 +118,7 @@ VideoReport inspect_mp4(ByteReader& file) {
     std::uint64_t length = read_number(head, 4);
     if (length == 1 && head.size() == 16) length = read_number(head.subspan(8), 8);
     if (length == 0) length = size - at;  // to the end of the file
-    const std::string_view type = read_word(head.subspan(4, 4));
+    const std::string_view type = as_text(head.subspan(4, 4));
     has_index = has_index || type == "moov";
     if (length < 8) {
       report.reason = "the box at byte " + std::to_string(at) + " has an impossible size";
