@@ -44,6 +44,7 @@ void JobScheduler::move(Job& job, JobStage stage) {
          "a job goes from stage to stage as its table says");
   if (job.stage == JobStage::asked) decrease(asked_, "every answer of the ledger was asked for");
   if (std::exchange(job.is_reading, false)) decrease(reading_, "every reading that ends was begun");
+  unblock(job);
   if (job.stage == JobStage::suspected) decrease(suspected_, "every suspect was counted");
   if (is_finishing(job.stage)) decrease(finishing_, "every job that is finished was being finished");
   job.stage = stage;
@@ -97,8 +98,20 @@ void JobScheduler::ask(Job& job, const ReadyPair& pair) {
   forget_contents(job);
   job.pair = pair;
   job.pair.must_read = rules_.masses.holds_duplicates;
+  job.requery_ledger = false;
+  unblock(job);
   if (job.stage != JobStage::asked) move(job, JobStage::asked);
   emit(Action::Kind::look_up, job);
+}
+
+/// Its files are under way under another name: it is asked about again when what comes of that is known.
+void JobScheduler::block(Job& job, std::vector<JobName>& waiting) {
+  waiting.push_back(job.pair.job);
+  blocked_ += std::exchange(job.is_blocked, true) ? 0 : 1;
+}
+
+void JobScheduler::unblock(Job& job) {
+  if (std::exchange(job.is_blocked, false)) decrease(blocked_, "every pair that waits for files was counted");
 }
 
 void JobScheduler::on_looked_up(const ReadyPair& pair, std::shared_ptr<const Recognition> recognition,
@@ -117,7 +130,7 @@ void JobScheduler::on_looked_up(const ReadyPair& pair, std::shared_ptr<const Rec
       return admit(job);
     case Disposition::wait:
       if (const auto sending = sending_.find(pair.identity); sending != sending_.end()) {
-        sending->second.push_back(pair.job);
+        block(job, sending->second);
       } else {
         job.requery_ledger = true;
         park(job, now + back_off(pause_after_failure, job.failures++, max_own_pause));
@@ -133,7 +146,7 @@ void JobScheduler::on_looked_up(const ReadyPair& pair, std::shared_ptr<const Rec
     case Disposition::move_result:
       // Its result is being written under its old name: what comes of that decides.
       if (const auto sending = sending_.find(pair.identity); sending != sending_.end() && !job.owns_files) {
-        sending->second.push_back(pair.job);
+        block(job, sending->second);
         return;
       }
       if (known->state == LedgerState::refused) job.outcome.verdict = Verdict::refused;
@@ -372,6 +385,7 @@ void JobScheduler::let_go(Job& job) {
     if (it == jobs_.end() || it->second.stage != JobStage::asked ||
         !is_same_file(it->second.pair.identity, pair))
       continue;
+    unblock(it->second);
     emit(Action::Kind::look_up, it->second);
   }
 }

@@ -145,6 +145,8 @@ class JobScheduler {
   BlockReason block_reason() const { return hindrance_; }
   std::size_t waiting() const { return queue_.size() + parked_.size() + asked_ + suspected_ + held_back(); }
   /// Those that wait for a person's word, or for the end of the scan that has found them.
+  /// Pairs whose images are read, to tell whether they were sent before.
+  std::size_t reading() const { return reading_; }
   std::size_t held_back() const { return masses_.held_new() + masses_.held_copies(); }
   /// Why none of those starts that wait for their turn.
   WaitReason reason_of_turns(SteadyTime now) const;
@@ -178,6 +180,7 @@ class JobScheduler {
     bool is_repeat = false;                    // in doubt already: what comes next is the one repeat
     bool will_repeat = false;                  // the latest attempt is in doubt, and is to be repeated
     bool is_reading = false;                   // asked: an image is read to answer that
+    bool is_blocked = false;                   // asked: its files are under way under another name
     bool owns_files = false;                   // `sending_` has its files on its account
     bool requery_ledger = false;               // parked: the ledger is to be asked again
     bool is_gone = false;                      // its files changed while it was in hand
@@ -192,6 +195,10 @@ class JobScheduler {
 
   void emit(Action::Kind kind, const Job& job);
   void move(Job& job, JobStage stage);
+  void block(Job& job, std::vector<JobName>& waiting);
+  void unblock(Job& job);
+  /// Questions that the ledger has not answered.
+  std::size_t unanswered() const { return asked_ - blocked_; }
   /// The job that an action was given for, in the stage that this has brought it to.
   Jobs::iterator find_at(const JobName& name, JobStage stage);
   void ask(Job& job, const ReadyPair& pair);
@@ -266,6 +273,7 @@ class JobScheduler {
   BlockReason hindrance_ = BlockReason::none;
   std::size_t asked_ = 0;
   std::size_t reading_ = 0;  // of those
+  std::size_t blocked_ = 0;  // of those: it can take as long as an answer of the API
   std::size_t suspected_ = 0;
   std::size_t finishing_ = 0;
   bool is_open_ = true;

@@ -12,7 +12,7 @@ void JobScheduler::pump(SteadyTime now) {
   unpark_due(now);
   settle_masses();
   note_held_of_arrivals(now);
-  if (is_scanned_ && asked_ == 0) opens_at_ = {};
+  if (is_scanned_ && unanswered() == 0) opens_at_ = {};
   if (wall_.is_proving()) pump_proof(now);
   while (!wall_.is_proving() && queue_.size() != 0 && may_send(now)) {
     if (!is_granted(lane_.ask(now))) break;
@@ -52,8 +52,7 @@ void JobScheduler::start(Job& job, SteadyTime now) {
     // The same files are under way under another name. What comes of that decides.
     wall_.on_dropped(job.pair.job);
     move(job, JobStage::asked);
-    sending->second.push_back(job.pair.job);
-    return;
+    return block(job, sending->second);
   }
   job.owns_files = true;
   move(job, JobStage::sending);

@@ -67,7 +67,7 @@ void JobScheduler::forget_contents(const Job& job) {
 
 /// Not before every answer of the ledger is there: it tells which are new.
 void JobScheduler::settle_masses() {
-  if (!has_found_all_ || asked_ != 0) return;
+  if (!has_found_all_ || unanswered() != 0) return;
   if (std::exchange(has_settled_, true) && !masses_.has_gathered()) return;
   auto decision = masses_.end_scan();
   for (const JobName& name : decision.may_go) wait_turn(jobs_.at(name));

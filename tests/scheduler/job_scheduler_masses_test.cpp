@@ -307,5 +307,51 @@ TEST_F(JobSchedulerOfMasses, AreKnownToBeOverWhenTheFirstScanFindsNothing) {
   EXPECT_EQ(scheduler_.mass_state(), MassState::none);
 }
 
+/// A folder that is renamed while its answer is awaited: that may take minutes.
+TEST_F(JobSchedulerOfMasses, APairWhoseFilesAreUnderWayUnderAnotherNameHoldsNoScanUp) {
+  find(1);
+  scheduler_.on_all_found();
+  EXPECT_THAT(started(), ElementsAre("0"));
+  ReadyPair moved = make_pair(0);
+  moved.job = {"renamed", "0"};
+  scheduler_.on_ready(moved, now_);
+  scheduler_.on_ready(make_pair(1), now_);
+  scheduler_.on_looked_up(make_pair(1), {}, milliseconds(0), now_);
+  scheduler_.on_all_found();
+  scheduler_.pump(now_);
+  EXPECT_EQ(scheduler_.stage_of(make_pair(1).job), JobStage::held) << "what the other is was not answered";
+  auto recognition = std::make_shared<Recognition>();
+  recognition->known = KnownJob{};
+  recognition->disposition = Disposition::wait;
+  scheduler_.on_looked_up(moved, recognition, milliseconds(0), now_);
+  scheduler_.pump(now_);
+  EXPECT_EQ(scheduler_.stage_of(make_pair(1).job), JobStage::waiting);
+}
+
+/// The same, while the ledger knows nothing of it yet.
+TEST_F(JobSchedulerOfMasses, NorDoesOneWhoseIntentIsNotRecordedYet) {
+  find(2);
+  scheduler_.on_all_found();
+  EXPECT_THAT(started(), ElementsAre("0"));
+  AttemptOutcome accepted;
+  accepted.kind = AttemptOutcome::Kind::judged;
+  accepted.verdict = Verdict::accepted;
+  scheduler_.on_ended(make_pair(0).job, 1, accepted, now_, 0);
+  scheduler_.on_published(make_pair(0).job);
+  EXPECT_THAT(started(), ElementsAre("1"));
+  ReadyPair moved = make_pair(1);
+  moved.job = {"renamed", "1"};
+  scheduler_.on_ready(moved, now_);
+  scheduler_.on_looked_up(moved, {}, milliseconds(0), now_);
+  scheduler_.on_all_found();
+  EXPECT_THAT(started(), IsEmpty()) << "its turn has come, and its files are under way";
+  EXPECT_EQ(scheduler_.stage_of(moved.job), JobStage::asked);
+  scheduler_.on_ready(make_pair(2), now_);
+  scheduler_.on_looked_up(make_pair(2), {}, milliseconds(0), now_);
+  scheduler_.on_all_found();
+  scheduler_.pump(now_);
+  EXPECT_NE(scheduler_.stage_of(make_pair(2).job), JobStage::held);
+}
+
 }  // namespace
 }  // namespace reeld
