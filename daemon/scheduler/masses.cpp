@@ -62,13 +62,14 @@ bool Masses::must_wait(const Candidate& pair) {
   const Excess excess = waits_alone ? Excess{} : find_excess(pair);
   if (!waits_alone && !is_counted) {
     if (!excess.any()) return false;
-    hold(pair.job, pair.is_copy);
+    hold(pair.job, {pair.is_copy, pair.arriving});
     unsaid_.insert(pair.job);
     return true;
   }
+  if (excess.any()) arrivals_.at(pair.arriving).has_found = true;
   if (excess.of_all) excess_.insert(pair.job);
   if (excess.of_copies) excess_copies_.insert(pair.job);
-  (waits_alone ? held_ : gathered_).emplace(pair.job, pair.is_copy);
+  (waits_alone ? held_ : gathered_).emplace(pair.job, Waiting{pair.is_copy, pair.arriving});
   (waits_alone ? held_copies_ : gathered_copies_) += pair.is_copy ? 1 : 0;
   return true;
 }
@@ -97,26 +98,26 @@ Masses::Arrival& Masses::obtain_arrival(std::uint64_t number) {
 }
 
 void Masses::remove(const JobName& job) {
-  if (const auto node = gathered_.extract(job)) gathered_copies_ -= node.mapped() ? 1 : 0;
+  if (const auto node = gathered_.extract(job)) gathered_copies_ -= node.mapped().is_copy ? 1 : 0;
   excess_.erase(job);
   excess_copies_.erase(job);
   if (const auto node = held_.extract(job)) {
-    held_copies_ -= node.mapped() ? 1 : 0;
+    held_copies_ -= node.mapped().is_copy ? 1 : 0;
     left_.insert(job);
     if (held_.empty()) left_.clear();
   }
 }
 
-void Masses::hold(const JobName& job, bool is_copy) {
-  held_.emplace(job, is_copy);
-  held_copies_ += is_copy ? 1 : 0;
+void Masses::hold(const JobName& job, Waiting waiting) {
+  held_.emplace(job, waiting);
+  held_copies_ += waiting.is_copy ? 1 : 0;
 }
 
 Masses::Decision Masses::take_held_of_arrivals() {
   Decision out;
   for (const JobName& job : std::exchange(unsaid_, {})) {
     const auto held = held_.find(job);
-    if (held != held_.end()) count_held(job, held->second, out);
+    if (held != held_.end()) count_held(job, held->second.is_copy, out);
   }
   return out;
 }
@@ -126,7 +127,11 @@ Masses::Decision Masses::end_scan() {
   const MassState before = std::exchange(before_, MassState::none);
   const Jobs found = std::exchange(gathered_, {});
   const std::size_t copies = std::exchange(gathered_copies_, 0);
-  if (before == MassState::released) is_released_ = true;
+  if (before == MassState::released) {
+    is_released_ = true;
+    take_agreed(out.may_go);
+  }
+  for (auto& [number, arrival] : arrivals_) arrival.has_found = false;
   const bool has_excess = !std::exchange(excess_, {}).empty();
   const bool has_excess_copies = !std::exchange(excess_copies_, {}).empty();
   const bool are_many = has_excess || found.size() > rules_.ask_above;
@@ -134,10 +139,10 @@ Masses::Decision Masses::end_scan() {
   const bool holds_all = before == MassState::held || is_asked;
   const bool holds_copies =
       before == MassState::none && (has_excess || has_excess_copies || copies > max_copies);
-  for (const auto& [job, is_copy] : found) {
-    if (holds_all || (is_copy && holds_copies)) {
-      hold(job, is_copy);
-      count_held(job, is_copy, out);
+  for (const auto& [job, waiting] : found) {
+    if (holds_all || (waiting.is_copy && holds_copies)) {
+      hold(job, waiting);
+      count_held(job, waiting.is_copy, out);
     } else {
       out.may_go.push_back(job);
     }
@@ -147,11 +152,11 @@ Masses::Decision Masses::end_scan() {
 
 std::vector<JobName> Masses::release() {
   std::vector<JobName> out;
-  for (const auto& [job, is_copy] : std::exchange(held_, {})) out.push_back(job);
+  for (const auto& [job, waiting] : std::exchange(held_, {})) out.push_back(job);
   left_.clear();
   held_copies_ = 0;
   for (auto& [number, arrival] : arrivals_) {
-    if (arrival.has_held) arrival = {{}, {}, true, true, arrival.last_use};
+    if (arrival.has_held) agree_to(arrival);
   }
   unsaid_.clear();
   if (before_ == MassState::held) before_ = MassState::released;
@@ -159,10 +164,32 @@ std::vector<JobName> Masses::release() {
   return out;
 }
 
+/// The first scan after a person's word has found more of a folder than may go: the word was about it. What
+/// has come into it since that scan began is a part of that; a folder that none of it was found in is not.
+void Masses::take_agreed(std::vector<JobName>& into) {
+  const auto is_agreed = [this](const Waiting& waiting) {
+    const auto arrival = arrivals_.find(waiting.arriving);
+    return arrival != arrivals_.end() && arrival->second.has_found;
+  };
+  std::vector<JobName> out;
+  for (const auto& [job, waiting] : held_) {
+    if (is_agreed(waiting)) out.push_back(job);
+  }
+  for (const JobName& job : out) {
+    remove(job);
+    left_.erase(job);
+    unsaid_.erase(job);
+  }
+  into.insert(into.end(), out.begin(), out.end());
+  for (auto& [number, arrival] : arrivals_) {
+    if (arrival.has_found) agree_to(arrival);
+  }
+}
+
 bool Masses::is_duplicate(const JobName& job) const {
   for (const auto* const jobs : {&gathered_, &held_}) {
     const auto known = jobs->find(job);
-    if (known != jobs->end()) return known->second;
+    if (known != jobs->end()) return known->second.is_copy;
   }
   return false;
 }

@@ -93,13 +93,18 @@ class Masses {
   std::size_t held_copies() const { return held_copies_ + gathered_copies_; }
 
  private:
-  using Jobs = std::map<JobName, bool>;  // whether it is a copy
+  struct Waiting {
+    bool is_copy = false;
+    std::uint64_t arriving = 0;
+  };
+  using Jobs = std::map<JobName, Waiting>;
 
   /// What has come with one folder, and may go.
   struct Arrival {
     std::set<JobName> all;
     std::set<JobName> copies;
-    bool has_held = false;  // more have come than may go
+    bool has_held = false;   // more have come than may go
+    bool has_found = false;  // ... of which a scan that is not over has found one
     bool is_released = false;
     std::uint64_t last_use = 0;
   };
@@ -110,7 +115,9 @@ class Masses {
     bool any() const { return of_copies || of_all; }
   };
 
-  void hold(const JobName& job, bool is_copy);
+  void hold(const JobName& job, Waiting waiting);
+  static void agree_to(Arrival& arrival) { arrival = {{}, {}, true, false, true, arrival.last_use}; }
+  void take_agreed(std::vector<JobName>& into);
   Excess find_excess(const Candidate& pair);
   Arrival& obtain_arrival(std::uint64_t number);
 

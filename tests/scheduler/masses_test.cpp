@@ -264,6 +264,34 @@ TEST(Masses, AWordIsAboutWhatAScanHasHeldOfAFolderToo) {
   EXPECT_FALSE(masses.must_wait({make_name(2), false, false, 7}));
 }
 
+TEST(Masses, WhatWasReleasedBeforeARestartIsAgreedToInItsFolderToo) {
+  Masses masses({3, false});
+  masses.restore(MassState::released);
+  for (int i = 0; i < 9; ++i) EXPECT_TRUE(masses.must_wait({make_name(i), false, true, 7}));
+  EXPECT_THAT(masses.end_scan().may_go, SizeIs(9));
+  for (int i = 0; i < 9; ++i)
+    EXPECT_FALSE(masses.must_wait({make_name(i), false, false, 7})) << "judged again";
+}
+
+TEST(Masses, AWordOfBeforeARestartIsNoneAboutAFolderThatHasComeSince) {
+  Masses masses({3, false});
+  masses.restore(MassState::released);
+  for (int i = 0; i < 5; ++i) EXPECT_TRUE(masses.must_wait({make_name(i), false, true, 7}));
+  for (int i = 10; i < 14; ++i) EXPECT_EQ(masses.must_wait({make_name(i), false, false, 8}), i == 13);
+  EXPECT_THAT(masses.end_scan().may_go, SizeIs(5));
+  EXPECT_TRUE(masses.must_wait({make_name(14), false, false, 8})) << "nobody was asked about it";
+}
+
+TEST(Masses, WhatComesIntoAFolderThatWasAgreedToBeforeTheScanEndsGoesToo) {
+  Masses masses({3, false});
+  masses.restore(MassState::released);
+  for (int i = 0; i < 5; ++i) EXPECT_TRUE(masses.must_wait({make_name(i), false, true, 7}));
+  EXPECT_TRUE(masses.must_wait({make_name(5), false, false, 7}));
+  EXPECT_THAT(masses.end_scan().may_go, SizeIs(6));
+  EXPECT_EQ(masses.state(), MassState::released);
+  EXPECT_EQ(masses.held_of_arrivals(), 0u) << "nothing to be said";
+}
+
 TEST(Masses, AWordAboutOneFolderIsNoneAboutAnother) {
   Masses masses({1, false});
   EXPECT_FALSE(masses.must_wait({make_name(0), false, false, 7}));
