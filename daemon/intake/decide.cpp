@@ -13,6 +13,7 @@ namespace reeld {
 namespace {
 
 constexpr milliseconds first_retry{1'000};
+constexpr std::uint32_t max_failed_looks = 6;
 constexpr milliseconds max_retry = std::chrono::minutes(1);
 constexpr milliseconds wait_for_event{20};
 
@@ -94,7 +95,9 @@ void IntakeEngine::decide(const JobName& job, TrackedStem& stem, const StemRepor
   const bool is_delivered = stem.phase == StemPhase::ready || stem.phase == StemPhase::bad;
   if (report.trouble && is_delivered) {
     stems_.set_awaited(stem, false);
-    deadlines_.set(job, steady_now() + back_off(first_retry, stem.returns++, max_retry));
+    // What lasts longer is the next scan's to see.
+    if (stem.failed_looks < max_failed_looks)
+      deadlines_.set(job, steady_now() + back_off(first_retry, stem.failed_looks++, max_retry));
     return;
   }
   if (report.trouble) {
@@ -102,6 +105,7 @@ void IntakeEngine::decide(const JobName& job, TrackedStem& stem, const StemRepor
                      : wait_out_trouble(job, stem, *report.trouble);
     return;
   }
+  stem.failed_looks = 0;
   // What an event has told meanwhile was asked for at once, and is a look of its own.
   if (report.settled && stem.phase == StemPhase::unknown) {
     listener_.on_pair_settled(job, *report.settled);

@@ -15,6 +15,7 @@
 
 #include "async/steady_now.hpp"
 #include "core/log_throttle.hpp"
+#include "core/spool_name.hpp"
 #include "intake/arriving_folders.hpp"
 #include "intake/deadlines.hpp"
 #include "intake/intake.hpp"
@@ -59,7 +60,8 @@ class IntakeEngine : public std::enable_shared_from_this<IntakeEngine>,
   void on_folder_event(const std::string& path, const WatchEvent& event);
   void on_settings_event(const std::string& folder, const WatchEvent& event);
   void on_result_event(const JobName& job, const WatchEvent& event);
-  void on_input_event(const JobName& job, bool is_prompt, const WatchEvent& event);
+  void on_input_event(const JobName& job, bool is_prompt, const WatchEvent& event, std::uint64_t arriving);
+  std::uint64_t find_arrival(const std::string& folder, NameKind kind, const WatchEvent& event);
   void forget_writes();
   void on_input_written(const JobName& job, TrackedStem& stem, TrackedFile& file);
   void drop_folder(const std::string& path);

@@ -30,12 +30,19 @@ void IntakeEngine::on_watch_event(const std::string& folder, const WatchEvent& e
   writes_.note(folder, event);
   if (writes_.is_full()) on_events_lost();
   const auto name = classify_name(event.name);
-  // A large film, or a file under a name that is not its last one, is a part of what is being copied, too.
-  if (!is_result(name.kind) && !is_temporary_name(event.name)) arriving_.note_file(folder, steady_now());
+  const std::uint64_t arriving = find_arrival(folder, name.kind, event);
   if (name.kind == NameKind::folder_settings) on_settings_event(folder, event);
   if (is_result(name.kind)) on_result_event({folder, std::string(name.stem)}, event);
   if (is_input(name.kind))
-    on_input_event({folder, std::string(name.stem)}, name.kind == NameKind::prompt, event);
+    on_input_event({folder, std::string(name.stem)}, name.kind == NameKind::prompt, event, arriving);
+}
+
+/// A large film, or a file under a name that is not its last one, is a part of what is being copied, too;
+/// what goes, changes its mode, or is reeld's own is not.
+std::uint64_t IntakeEngine::find_arrival(const std::string& folder, NameKind kind, const WatchEvent& event) {
+  const bool brings_something = has_appeared(event) || event.has(WatchFlag::modified);
+  if (!brings_something || is_result(kind) || is_temporary_name(event.name)) return 0;
+  return arriving_.find(folder, steady_now());
 }
 
 void IntakeEngine::on_events_lost() {
@@ -112,7 +119,8 @@ void IntakeEngine::on_result_event(const JobName& job, const WatchEvent& event) 
   }
 }
 
-void IntakeEngine::on_input_event(const JobName& job, bool is_prompt, const WatchEvent& event) {
+void IntakeEngine::on_input_event(const JobName& job, bool is_prompt, const WatchEvent& event,
+                                  std::uint64_t arriving) {
   auto* stem = stems_.find(job);
   const bool is_new = stem == nullptr;
   if (is_new) {
@@ -122,7 +130,7 @@ void IntakeEngine::on_input_event(const JobName& job, bool is_prompt, const Watc
     stem->needs_full_search = true;
   }
   // However long it waits for its folder: what it has come with is what it counts as.
-  if (stem->arriving == 0) stem->arriving = arriving_.find(job.folder, steady_now());
+  if (stem->arriving == 0) stem->arriving = arriving;
   stem->arrived_late.reset();
   stem->paused_until = {};  // somebody has done something about it, if only to its permissions
   if (has_gone(event)) {

@@ -14,6 +14,7 @@ namespace reeld {
 struct IntakeOptions {
   OpenSettled open_settled{};                                   // asked on a worker
   std::function<std::shared_ptr<const FieldRules>()> fields{};  // asked on the loop, for each look
+  bool is_amid_mass = false;                                    // one was held or released when reeld ended
   bool polls = false;                                           // as if events could not serve
   bool asks_leases = true;                                      // otherwise nobody can say who writes
   milliseconds silence{

@@ -59,8 +59,12 @@ void IntakeEngine::handle(FolderOpened message) {
   folder_ = std::move(message.path);
   ++listing_;
   if (message.watch) watcher_->name_watch(*message.watch, folder_, round_);
+  if (round_ != 1 || folder_.empty()) return;
   // It may be in the middle of what began before this start.
-  if (message.is_fresh && round_ == 1 && !folder_.empty()) arriving_.note_folder(folder_, steady_now());
+  const std::chrono::nanoseconds now = std::chrono::system_clock::now().time_since_epoch();
+  if (ArrivingFolders::may_be_arriving({message.changed_ns, message.born_ns}, now.count(),
+                                       options_.is_amid_mass))
+    arriving_.note_folder(folder_, steady_now());
 }
 
 void IntakeEngine::handle(NamesFound message) {
@@ -73,6 +77,7 @@ void IntakeEngine::note_listed(std::string_view name) {
   const bool is_new = stems_.find(job) == nullptr;
   auto& stem = stems_.obtain(job);
   stem.round = round_;
+  // A stem that has its number does not keep the folder arriving each time that it is listed.
   if (stem.arriving == 0) stem.arriving = arriving_.find(folder_, steady_now());
   if (is_new) stem.born_in = listing_;
   if (stem.listing != listing_) {

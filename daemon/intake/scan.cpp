@@ -23,15 +23,6 @@ constexpr std::size_t names_between_checks = 4'096;
 // Long enough that no living reeld is still writing it.
 constexpr auto temporary_lifetime = std::chrono::hours(1);
 
-/// Its mtime is that of the last entry that came or went.
-bool is_fresh(int fd) {
-  const StatusAnswer folder = read_status(fd);
-  if (folder.code != 0) return false;
-  const std::chrono::nanoseconds changed(folder.status.identity.mtime_ns);
-  const auto age = std::chrono::system_clock::now().time_since_epoch() - changed;
-  return std::chrono::abs(age) < ArrivingFolders::max_silence;
-}
-
 class Scan {
  public:
   Scan(const ScanTask& task, const std::stop_token& cancelled, const DeliverMessages& deliver)
@@ -119,7 +110,8 @@ void Scan::read_folder(const std::string& path) {
   const int fd = std::get<UniqueFd>(opened).get();
   ask_for_polling(fd, path);
   const auto number = watch(fd, path);
-  say(FolderOpened{path, number, is_fresh(fd)});
+  const FileIdentity folder = read_status(fd).status.identity;
+  say(FolderOpened{path, number, folder.mtime_ns, folder.born_ns});
   // Now rather than with the batch: events of this watch are waiting for its name.
   if (number) flush();
   FolderReader reader(fd);

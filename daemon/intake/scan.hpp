@@ -21,9 +21,10 @@ namespace reeld {
 
 /// From here on, until FolderRead or FolderFailed, everything is about this folder.
 struct FolderOpened {
-  std::string path;          // relative to the spool
-  std::optional<int> watch;  // nullopt where it could not be watched
-  bool is_fresh = false;     // something has come into it, or gone, a moment ago
+  std::string path;             // relative to the spool
+  std::optional<int> watch;     // nullopt where it could not be watched
+  std::int64_t changed_ns = 0;  // its mtime and birth, since the epoch; 0: not known
+  std::int64_t born_ns = 0;
 };
 /// Inputs of stems without a result.
 struct NamesFound {

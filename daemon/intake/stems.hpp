@@ -77,8 +77,9 @@ struct TrackedStem {
   std::optional<ReadinessWord> said_word;  // of why it is incomplete
   bool is_in_trouble = false;              // the last look failed
   bool has_said_trouble = false;
-  std::string wait_reason;    // while it waits for its files, where there is more to say than that it does
-  std::uint32_t returns = 0;  // how often the listener gave it back
+  std::string wait_reason;  // while it waits for its files, where there is more to say than that it does
+  std::uint32_t failed_looks = 0;          // in a row, at a pair that was said
+  std::uint32_t returns = 0;               // how often the listener gave it back
   std::optional<SteadyTime> arrived_late;  // when a file was last put under a result that was there already
   SteadyTime paused_until{};  // while it is still what was given back, it is not handed over before
 };
@@ -98,11 +99,12 @@ PairFacts gather_facts(const TrackedStem& stem, const StemReport& report);
 
 class StemTable {
  public:
-  /// Told that many are owed, and told again when half of them are not any more.
-  using OnManyOwed = std::function<void(bool are_many)>;
+  /// Told that many are awaited, and told again when half of them are not any more.
+  using OnManyAwaited = std::function<void(bool are_many)>;
   static constexpr std::size_t many_awaited = 20'000;
 
-  explicit StemTable(OnManyOwed on_many_awaited = nullptr) : on_many_awaited_(std::move(on_many_awaited)) {}
+  explicit StemTable(OnManyAwaited on_many_awaited = nullptr)
+      : on_many_awaited_(std::move(on_many_awaited)) {}
 
   TrackedStem* find(const JobName& job);
   TrackedStem& obtain(const JobName& job);
@@ -135,7 +137,7 @@ class StemTable {
   IntakeCounts counts_;
   std::size_t awaited_ = 0;
   bool are_many_awaited_ = false;
-  OnManyOwed on_many_awaited_;
+  OnManyAwaited on_many_awaited_;
 };
 
 }  // namespace reeld

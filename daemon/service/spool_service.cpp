@@ -39,6 +39,7 @@ SpoolService::SpoolService(Parts parts, TakenSpool spool, std::shared_ptr<ApiCon
 std::unique_ptr<Intake> SpoolService::make_intake() {
   IntakeOptions options;
   options.open_settled = ledger_.settled_opener();
+  options.is_amid_mass = recovered_.masses != MassState::none;
   options.fields = [this] { return field_rules_; };
   return std::make_unique<Intake>(parts_.loop, parts_.workers, fd_.get(), context_->settings.spool,
                                   parts_.log, dispatcher_, std::move(options));
