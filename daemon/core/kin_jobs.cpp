@@ -38,7 +38,7 @@ bool depends_on_image(const std::vector<KnownJob>& kin, const FoundPair& found) 
     if (image != ContentMatch::unread && !has_no_digest) return false;
     const bool is_in_place = job.name == found.name;
     return compare_prompt(job, found) == ContentMatch::same ||
-           (is_in_place && is_very_file(job.pair.image, found.stamps.image));
+           (is_in_place && is_its_image(job, found.stamps.image));
   });
 }
 

@@ -8,6 +8,12 @@ namespace {
 /// A change may leave the ctime as it is if it comes within the same tick of the kernel's coarse clock.
 constexpr milliseconds max_tick{20};
 
+/// Where a file system has no finer times, a change within the same second leaves the ctime as it is.
+constexpr milliseconds max_coarse_tick = std::chrono::seconds(1) + max_tick;
+
+/// A server's clock may be ahead of ours.
+constexpr auto max_skew = std::chrono::minutes(10);
+
 constexpr int weight_of_untold = 8;  // more than all others
 
 ContentMatch compare_digests(const std::optional<ContentDigest>& known,
@@ -21,6 +27,21 @@ bool has_lost_repeat(const KnownJob& known, const FoundPair& found, PairMatch ma
   const bool is_replaced = match == PairMatch::unrelated || match == PairMatch::half_replaced;
   const bool is_due = known.state == LedgerState::doubt && known.repeat_at;
   return is_replaced && is_due && known.name == found.name;
+}
+
+bool is_born_later(const KnownJob& known, const FileIdentity& found) {
+  return known.sent_at && SystemTime(std::chrono::nanoseconds(found.born_ns)) > *known.sent_at + max_skew;
+}
+
+bool is_whole_second(const FileIdentity& stamp) {
+  return std::chrono::nanoseconds(stamp.ctime_ns) % std::chrono::seconds(1) == std::chrono::nanoseconds(0);
+}
+
+/// Without births and finer times, a file that is made within the second of the stamp may get that inode and
+/// that ctime, too.
+bool may_be_of_its_second(const FileIdentity& known, const FileIdentity& found, bool is_proof) {
+  const bool has_births = known.born_ns != 0 && found.born_ns != 0;
+  return !has_births && known.ctime_ns != 0 && is_whole_second(known) && !is_proof;
 }
 
 int weigh(PairMatch match) {
@@ -63,8 +84,19 @@ bool is_very_file(const FileIdentity& known, const FileIdentity& found) {
   return known.ctime_ns == 0 || known.ctime_ns == found.ctime_ns;
 }
 
+bool is_its_prompt(const KnownJob& known, const FileIdentity& found) {
+  return is_very_file(known.pair.prompt, found) && !is_born_later(known, found) &&
+         !may_be_of_its_second(known.pair.prompt, found, known.proof.prompt);
+}
+
+bool is_its_image(const KnownJob& known, const FileIdentity& found) {
+  return is_very_file(known.pair.image, found) && !is_born_later(known, found) &&
+         !may_be_of_its_second(known.pair.image, found, known.proof.image);
+}
+
 bool is_proof(const FileIdentity& stamp, SystemTime looked_at) {
-  return looked_at.time_since_epoch() - std::chrono::nanoseconds(stamp.ctime_ns) > max_tick;
+  const std::chrono::nanoseconds changed(stamp.ctime_ns);
+  return looked_at.time_since_epoch() - changed > (is_whole_second(stamp) ? max_coarse_tick : max_tick);
 }
 
 ContentMatch compare_prompt(const KnownJob& known, const FoundPair& found) {
@@ -77,14 +109,14 @@ ContentMatch compare_prompt(const KnownJob& known, const FoundPair& found) {
 ContentMatch compare_image(const KnownJob& known, const FoundPair& found) {
   if (known.pair.image.size != found.stamps.image.size) return ContentMatch::other;
   if (known.digests.image) return compare_digests(known.digests.image, found.digests.image);
-  return is_very_file(known.pair.image, found.stamps.image) ? ContentMatch::same : ContentMatch::other;
+  return is_its_image(known, found.stamps.image) ? ContentMatch::same : ContentMatch::other;
 }
 
 PairMatch compare(const KnownJob& known, const FoundPair& found, bool is_original_there) {
   const bool is_same_prompt = compare_prompt(known, found) == ContentMatch::same;
   const bool is_same_image = compare_image(known, found) == ContentMatch::same;
-  const bool is_very_prompt = is_very_file(known.pair.prompt, found.stamps.prompt);
-  const bool is_very_image = is_very_file(known.pair.image, found.stamps.image);
+  const bool is_very_prompt = is_its_prompt(known, found.stamps.prompt);
+  const bool is_very_image = is_its_image(known, found.stamps.image);
   const bool is_in_place = known.name == found.name;
   if (is_same_prompt && is_same_image) {
     if (is_in_place) return PairMatch::same;

@@ -55,7 +55,8 @@ struct KnownJob {
   PairDigests digests;      // absent: recorded before there were digests, or the answer came early
   std::string prompt_name;  // the two file names, in the job's folder
   std::string image_name;
-  std::string prompt_start;  // of a job without the prompt's digest: how the prompt begins
+  std::string prompt_start;           // of a job without the prompt's digest: how the prompt begins
+  std::optional<SystemTime> sent_at;  // of such a job: when its latest attempt was recorded
   LedgerState state = LedgerState::intended;
   bool is_published = false;            // its result was written, and its folder synced
   bool is_left_behind = false;          // ... where its pair was no more
@@ -78,6 +79,12 @@ struct FoundPair {
 /// Whether it is the file that was sent, whatever its content is by now, and not a later one on its inode.
 /// Where birth times are not told, only a file of which nothing has changed since is known to be that.
 bool is_very_file(const FileIdentity& known, const FileIdentity& found);
+
+/// The same of a job's own files, where more is known. A ledger of before has no births: there a file that
+/// was born long after the job was sent is another, on an inode that was free again. Where a file system has
+/// neither births nor times finer than a second, only a stamp that proves its content tells.
+bool is_its_prompt(const KnownJob& known, const FileIdentity& found);
+bool is_its_image(const KnownJob& known, const FileIdentity& found);
 
 /// How a file that is found relates to the one that a job was made of.
 enum class ContentMatch { same, other, unread };

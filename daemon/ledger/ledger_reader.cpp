@@ -59,7 +59,7 @@ constexpr const char* read_span_sql =
     "WHERE job = ?1 AND attempts.keys = jobs.keys";
 
 constexpr const char* read_start_sql =
-    "SELECT prompt_start FROM attempts WHERE job = ?1 ORDER BY id DESC LIMIT 1";
+    "SELECT prompt_start, intended_at FROM attempts WHERE job = ?1 ORDER BY id DESC LIMIT 1";
 
 constexpr const char* read_key_sql =
     "SELECT idempotency_key FROM attempts JOIN jobs ON jobs.id = job WHERE job = ?1 AND attempts.keys = "
@@ -109,7 +109,10 @@ std::vector<KnownJob> LedgerReader::take_jobs(Statement& statement) {
 
 void LedgerReader::add_prompt_start(KnownJob& job) {
   read_start_.bind(1, job.id);
-  if (read_start_.step()) job.prompt_start = read_start_.bytes(0);
+  if (read_start_.step()) {
+    job.prompt_start = read_start_.bytes(0);
+    job.sent_at = from_ms(read_start_.number(1));
+  }
   read_start_.reset();
 }
 

@@ -89,8 +89,7 @@ void bind_pair(Statement& statement, int first, const KnownStamps& pair) {
 /// file stands for what it held.
 void take_very_image(FoundPair& pair, const std::vector<KnownJob>& kin) {
   for (const KnownJob& job : kin) {
-    const bool is_it =
-        is_very_file(job.pair.image, pair.stamps.image) && job.pair.image.size == pair.stamps.image.size;
+    const bool is_it = is_its_image(job, pair.stamps.image) && job.pair.image.size == pair.stamps.image.size;
     if (!is_it) continue;
     pair.digests.image = job.digests.image;
     return;

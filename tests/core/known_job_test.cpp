@@ -115,6 +115,45 @@ TEST(KnownJob, AJobOfALedgerWithoutDigestsIsKnownByItsStampsAndThePromptsStart) 
   EXPECT_EQ(compare(known, found, false), PairMatch::unrelated);
 }
 
+TEST(KnownJob, AFileThatWasBornLongAfterAJobOfALedgerWithoutBirthsWasSentIsNotItsOwn) {
+  KnownJob known = make_known();
+  known.digests = {};
+  known.prompt_start = "Shot 1";
+  known.pair.prompt.born_ns = known.pair.prompt.ctime_ns = 0;
+  known.pair.image.born_ns = known.pair.image.ctime_ns = 0;
+  known.sent_at = SystemTime(1h);
+  FoundPair found = find(in_place, both_files, prompt_digest, image_digest);
+  found.prompt_start = "Shot 2";
+  found.stamps.prompt.born_ns = found.stamps.image.born_ns = std::chrono::nanoseconds(1h + 5min).count();
+  EXPECT_EQ(compare(known, found, false), PairMatch::half_replaced) << "a clock may be ahead";
+  found.stamps.image.born_ns = std::chrono::nanoseconds(1h + 11min).count();
+  EXPECT_EQ(compare(known, found, false), PairMatch::unrelated);
+  EXPECT_FALSE(is_its_image(known, found.stamps.image));
+  EXPECT_TRUE(is_its_prompt(known, found.stamps.prompt));
+}
+
+TEST(KnownJob, AStampOfAWholeSecondProvesOnlyAfterThatSecond) {
+  FileIdentity stamp = make_stamp(1, 1, 0);
+  stamp.ctime_ns = std::chrono::nanoseconds(5s).count();
+  EXPECT_FALSE(is_proof(stamp, SystemTime(5500ms)));
+  EXPECT_TRUE(is_proof(stamp, SystemTime(6021ms)));
+}
+
+TEST(KnownJob, WithoutBirthsAnInodeAndAWholeSecondAreNoFile) {
+  KnownJob known = make_known();
+  FoundPair found = find(in_place, both_files, prompt_digest, image_digest);
+  found.digests.prompt = ContentDigest{7, 7};
+  for (FileIdentity* stamp : {&known.pair.image, &found.stamps.image}) {
+    stamp->born_ns = 0;
+    stamp->ctime_ns = std::chrono::nanoseconds(5s).count();
+  }
+  known.proof.image = false;
+  EXPECT_EQ(compare(known, found, false), PairMatch::unrelated)
+      << "a name that is used again within a second";
+  known.proof.image = true;
+  EXPECT_EQ(compare(known, found, false), PairMatch::half_replaced);
+}
+
 TEST(KnownJob, AStampProvesOnlyWhereALaterChangeWouldShow) {
   const FileIdentity stamp = make_stamp(1, 1, 0);  // changed 5 ns after the epoch
   EXPECT_FALSE(is_proof(stamp, SystemTime(20ms)));

@@ -94,14 +94,14 @@ class MemoryDisk(Disk):
 class LoopDisk(Disk):
     """An ext4 in a file. Where it is mounted again it is the same disk, on another loop device if that is asked for."""
 
-    def __init__(self, path, size, options="errors=remount-ro"):
+    def __init__(self, path, size, options="errors=remount-ro", inode_size=256):
         super().__init__(path)
         self.options = options
         self.image = self.path.with_name(self.path.name + ".img")
         self.device = None
         with open(self.image, "wb") as file:
             file.truncate(size)
-        run("mkfs.ext4", "-q", "-F", self.image)
+        run("mkfs.ext4", "-q", "-F", "-I", inode_size, self.image)
 
     def mount(self):
         self.path.mkdir(exist_ok=True)

@@ -54,6 +54,26 @@ def test_a_ledger_of_the_first_version(stub, accepted, launch):  # noqa: F811
     stop(daemon)
 
 
+def test_a_new_pair_on_an_inode_that_such_a_ledger_has(stub, accepted, launch):  # noqa: F811
+    """A file system gives the inode of what was taken away to the next file; such a ledger has no births."""
+    spool = accepted
+    make_old(ledger_of(spool))
+    image = spool.file("scene0", "png")
+    content = image.read_bytes()
+    for extension in ("txt", "png"):
+        spool.file("scene0", extension).unlink()
+    spool.drop("scene0", "scene9", content)
+    hour = 3_600_000
+    with contextlib.closing(sqlite3.connect(ledger_of(spool))) as ledger, ledger:
+        ledger.execute("UPDATE jobs SET image_inode = ?, prompt_inode = ? WHERE stem = ?",
+                       (image.stat().st_ino, spool.file("scene0", "txt").stat().st_ino, b"scene0"))
+        ledger.execute("UPDATE attempts SET intended_at = intended_at - ? WHERE job = (SELECT id FROM jobs WHERE stem = ?)",
+                       (hour, b"scene0"))
+    daemon = launch()
+    spool.wait_for_result("scene0", daemon=daemon)
+    only_once(stub, spool, daemon, [*STEMS, "scene9"])
+
+
 def test_what_has_to_be_read_holds_nobody_up(stub, accepted, launch):  # noqa: F811
     """An image that takes ten seconds to read: for a look at its structure, then for its content."""
     spool = accepted

@@ -10,7 +10,9 @@ import subprocess
 
 import pytest
 
-from harness import PATIENCE, make_png, run_reeld, wait_until
+from disks import MIB, LoopDisk, mounted
+from harness import PATIENCE, Spool, make_png, run_reeld, wait_until
+from launching import launch  # noqa: F401 (a fixture)
 from operator_words import succeed, wait_for_jobs
 
 WHOLE_SECOND = 1_700_000_000
@@ -65,6 +67,31 @@ def test_prompts_of_one_length_with_one_image_come_and_go(stub, spool, daemon, t
         assert post["fields"]["prompt"] == prompt and post["response"].encode() == result, daemon.story()
         take_away(spool, stem)
     assert len(stub.posts(complete=True)) == 6
+
+
+@pytest.fixture
+def coarse_spool(tmp_path):
+    """On a file system with whole-second times and without births: ext4 with inodes of 128 bytes."""
+    with mounted(lambda: LoopDisk(tmp_path / "disk", 32 * MIB, inode_size=128)) as disk:
+        yield Spool(disk.path / "spool")
+
+
+def test_coarse_times_lose_nothing_and_buy_nothing_again(stub, coarse_spool, launch, tmp_path):  # noqa: F811
+    spool = coarse_spool
+    daemon = launch(at=spool)
+    test_prompts_of_one_length_with_one_image_come_and_go(stub, spool, daemon, tmp_path, "scene")
+    for number in range(2):
+        spool.drop(f"before/shot{number}", f"prompt {number}")
+        spool.wait_for_result(f"before/shot{number}", daemon=daemon)
+    bought = prompts_of(stub)
+    (spool.path / "before").rename(spool.path / "after")
+    for path in spool.path.glob("after/*.job.json"):
+        path.unlink()
+    prove_nothing_was_sent(stub, spool, daemon, bought)
+    for extension in ("png", "txt"):
+        shutil.copyfile(spool.file("after/shot0", extension), spool.file("after/copy", extension))
+    spool.wait_for_result("after/copy", daemon=daemon)
+    assert prompts_of(stub) == [*bought, "canary", "prompt 0"]
 
 
 @pytest.mark.parametrize("when", ["awaited", "answered"])
