@@ -15,12 +15,14 @@ namespace {
 
 constexpr std::size_t max_start = 200;
 
-/// A file that is open, and was what it is expected to be when it was opened.
-std::optional<UniqueFd> open_expected(int folder_fd, const std::string& name, const FileIdentity& expected) {
+/// The very file that is expected, open, with its stamp as it was opened. A touch changes times alone: what
+/// it has in it is read all the same.
+std::optional<OpenFile> open_expected(int folder_fd, const std::string& name, const FileIdentity& expected) {
   auto opened = open_file_beneath(folder_fd, name);
   auto* const file = std::get_if<OpenFile>(&opened);
-  if (file == nullptr || file->identity != expected) return std::nullopt;
-  return std::move(file->fd);
+  if (file == nullptr || !is_very_file(expected, file->identity) || file->identity.size != expected.size)
+    return std::nullopt;
+  return std::move(*file);
 }
 
 bool is_unchanged(int fd, const FileIdentity& expected) {
@@ -157,11 +159,11 @@ bool PairLookup::read_prompt(Reading& reading) {
   const FileIdentity& stamp = reading.pair.identity.prompt;
   const int folder = reading.open_folder(spool_fd_);
   const auto file = open_expected(folder, reading.pair.prompt_name, stamp);
-  const auto bytes = file ? read_bytes(file->get(), stamp.size) : std::nullopt;
-  if (!bytes || !is_unchanged(file->get(), stamp)) return false;
+  const auto bytes = file ? read_bytes(file->fd.get(), stamp.size) : std::nullopt;
+  if (!bytes || !is_unchanged(file->fd.get(), file->identity)) return false;
   FoundPair& found = reading.found;
   found.digests.prompt = digest_bytes(std::as_bytes(std::span(*bytes)), seed());
-  found.proof.prompt = reading.is_lasting && is_proof(stamp, looked_at);
+  found.proof.prompt = reading.is_lasting && file->identity == stamp && is_proof(stamp, looked_at);
   const PromptResult parsed = reeld::read_prompt(*bytes, "");
   if (const auto* const prompt = std::get_if<PromptFile>(&parsed))
     found.prompt_start = begin_of(prompt->prompt);
@@ -173,10 +175,10 @@ bool PairLookup::read_image(Reading& reading) {
   const FileIdentity& stamp = reading.pair.identity.image;
   const int folder = reading.open_folder(spool_fd_);
   const auto file = open_expected(folder, reading.pair.image_name, stamp);
-  const auto digest = file ? digest_file(file->get(), stamp.size, seed()) : std::nullopt;
-  if (!digest || !is_unchanged(file->get(), stamp)) return false;
+  const auto digest = file ? digest_file(file->fd.get(), stamp.size, seed()) : std::nullopt;
+  if (!digest || !is_unchanged(file->fd.get(), file->identity)) return false;
   reading.found.digests.image = digest;
-  reading.found.proof.image = reading.is_lasting && is_proof(stamp, looked_at);
+  reading.found.proof.image = reading.is_lasting && file->identity == stamp && is_proof(stamp, looked_at);
   return true;
 }
 
@@ -193,14 +195,14 @@ bool PairLookup::is_original_there(const KnownJob& job) {
   const auto* const folder = std::get_if<UniqueFd>(&opened);
   if (folder == nullptr) return false;
   const StatusAnswer image = look_up_status(folder->get(), job.image_name);
-  if (image.code == 0 && is_very_file(job.pair.image, as_known(image.status.identity))) return true;
+  if (image.code == 0 && is_its_image(job, as_known(image.status.identity))) return true;
   const StatusAnswer prompt = look_up_status(folder->get(), job.prompt_name);
   if (prompt.code != 0 || !prompt.status.is_regular) return false;
   const FileIdentity& stamp = prompt.status.identity;
-  if (is_very_file(job.pair.prompt, as_known(stamp))) return true;
+  if (is_its_prompt(job, as_known(stamp))) return true;
   if (stamp.size != job.pair.prompt.size || !job.digests.prompt) return false;
   const auto file = open_expected(folder->get(), job.prompt_name, stamp);
-  return file && digest_file(file->get(), stamp.size, seed()) == job.digests.prompt;
+  return file && digest_file(file->fd.get(), stamp.size, seed()) == job.digests.prompt;
 }
 
 Recognition PairLookup::conclude(Reading& reading) {
