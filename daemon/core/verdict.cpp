@@ -37,7 +37,7 @@ bool is_success(int status) {
   return status >= 200 && status <= 299;
 }
 
-/// A refusal that surely created nothing: only of such is another pair's asked for.
+/// A refusal that surely created nothing: pairs that have met it may be sent again.
 bool costs_nothing(int status) {
   return status >= 400 && status <= 499 && status != 408;
 }
@@ -174,7 +174,7 @@ Judgement judge_by_table(const AttemptEnd& end) {
     Judgement out{row.verdict, describe(reply, explain(row, reply), end.proxy_reply), std::nullopt};
     if (row.verdict == Verdict::throttled) out.wait = reply.retry_after;
     out.about = row.about;
-    if (row.about == About::either || row.about == About::pair) out.likeness = likeness_of(reply);
+    if (row.about != About::all && row.about != About::pair_alone) out.likeness = likeness_of(reply);
     return out;
   }
   return {end.committed ? Verdict::doubt : Verdict::unsent,
@@ -192,9 +192,10 @@ bool is_failure_word(std::string_view status_word) {
 
 namespace {
 
-/// Other refusals are about the key, the path or the rate, and come before any job.
+/// The others are about the key, the path or the rate, and come before any job.
 bool may_be_of_a_job(int status) {
-  return status == 400 || status == 409 || status == 422;
+  static constexpr std::array<int, 8> before_any_job{401, 402, 403, 404, 405, 407, 425, 429};
+  return status >= 400 && status <= 499 && std::ranges::find(before_any_job, status) == before_any_job.end();
 }
 
 /// A job's own word. "error" and "fail" are an envelope's, too, whose id is not a job's.

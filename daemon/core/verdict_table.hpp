@@ -29,7 +29,8 @@ enum class About {
   all,         // whoever sends
   pair,        // the pair; but the same three times running may be about all
   either,      // this pair, or whoever sends: it is proven with another pair (scheduler/wall)
-  pair_alone,  // the pair, whatever others meet: its content, its size
+  pair_once,   // likewise; but each job may be paid for, so none of those pairs is sent again
+  pair_alone,  // the pair, whatever others meet: its content
 };
 
 struct TableRow {

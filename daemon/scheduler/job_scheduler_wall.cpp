@@ -47,6 +47,7 @@ LaneTransition JobScheduler::tell_lane(const Job& job, std::uint64_t ticket, boo
       change = lane_.on_unproven(ticket);
       break;
     case Wall::Ruling::stands:
+    case Wall::Ruling::paid:
       change = lane_.on_wall(ticket, is_refusal ? Pause::refused : Pause::account, now);
       break;
   }

@@ -10,6 +10,11 @@ constexpr std::size_t refusals_that_count = 3;    // in a row, of as many pairs
 constexpr std::uint32_t answers_that_settle = 3;  // of one pair, where there is no other
 constexpr milliseconds wait_for_others = std::chrono::seconds(1);
 
+/// As many alike as that may be about all.
+bool counts_in_a_row(const WallAnswer& answer) {
+  return (answer.about == About::pair || answer.about == About::pair_once) && !answer.likeness.empty();
+}
+
 }  // namespace
 
 Wall::Outcome Wall::on_answer(const JobName& job, const WallAnswer& answer, SteadyTime now) {
@@ -35,20 +40,22 @@ Wall::Outcome Wall::on_accepted(bool is_probe) {
   row_.clear();
   Outcome out;
   // An answer to what was sent before says nothing about a wall that has come since.
-  if (proof_ && (is_probe || proof_->is_refusal)) out.own = end_proof();
+  if (proof_ && (is_probe || proof_->is_refusal())) out.own = end_proof();
   return out;
 }
 
 Wall::Outcome Wall::on_refused(const JobName& job, const WallAnswer& answer, bool is_probe, SteadyTime now) {
   Outcome out;
-  const bool counts = answer.about == About::pair && !answer.likeness.empty();
-  if (counts && is_of_refusals_ && answer.likeness == standing_) {
+  const bool counts = counts_in_a_row(answer);
+  if (counts && standing_about_ == answer.about && answer.likeness == standing_) {
+    out.ruling = Ruling::paid;
+    out.is_refusal = true;
+    if (answer.about == About::pair_once) return out;
     met_.insert(job);
     out.ruling = Ruling::stands;
-    out.is_refusal = true;
     return out;
   }
-  if (is_probe && counts && proof_->is_refusal && proof_->likeness == answer.likeness) return stand(job);
+  if (is_probe && counts && proof_->is_of(answer)) return stand(job);
   if (is_probe) {
     out.own = end_proof(&job);
   } else {
@@ -60,11 +67,12 @@ Wall::Outcome Wall::on_refused(const JobName& job, const WallAnswer& answer, boo
 
 /// The third of its kind makes a proof, with no suspects: their error files are there.
 void Wall::note_row(const JobName& job, const WallAnswer& answer, SteadyTime now) {
-  if (row_likeness_ != answer.likeness) row_.clear();
+  if (row_likeness_ != answer.likeness || row_about_ != answer.about) row_.clear();
   row_likeness_ = answer.likeness;
+  row_about_ = answer.about;
   row_.insert(job);
   if (row_.size() < refusals_that_count || proof_) return;
-  proof_ = Proof{answer.likeness, true, {job.folder, answer.fields}};
+  proof_ = Proof{answer.likeness, answer.about, {job.folder, answer.fields}};
   proof_->waits_until = now + wait_for_others;
 }
 
@@ -76,7 +84,7 @@ Wall::Outcome Wall::on_account(const JobName& job, const WallAnswer& answer, boo
     if (!met_.empty()) met_.insert(job);
     return out;
   }
-  if (!proof_ || proof_->is_refusal) return suspect(job, answer, now);
+  if (!proof_ || proof_->is_refusal()) return suspect(job, answer, now);
   if (!is_probe) {
     if (std::ranges::find(proof_->suspects, job) == proof_->suspects.end()) proof_->suspects.push_back(job);
     out.ruling = Ruling::suspect;
@@ -110,7 +118,7 @@ Wall::Outcome Wall::on_alone(const JobName& job, SteadyTime now) {
 }
 
 Wall::Outcome Wall::suspect(const JobName& job, const WallAnswer& answer, SteadyTime now) {
-  proof_ = Proof{answer.likeness, false, {job.folder, answer.fields}};
+  proof_ = Proof{answer.likeness, About::either, {job.folder, answer.fields}};
   proof_->suspects.push_back(job);
   proof_->waits_until = now + wait_for_others;
   Outcome out;
@@ -120,15 +128,15 @@ Wall::Outcome Wall::suspect(const JobName& job, const WallAnswer& answer, Steady
 
 Wall::Outcome Wall::stand(const JobName& job) {
   Outcome out;
-  out.ruling = Ruling::stands;
-  out.is_refusal = proof_->is_refusal;
+  out.is_refusal = proof_->is_refusal();
   standing_ = proof_->likeness;
-  is_of_refusals_ = proof_->is_refusal;
+  standing_about_ = proof_->about;
+  out.ruling = standing_about_ == About::pair_once ? Ruling::paid : Ruling::stands;
   out.back = end_proof(&job);
-  if (out.is_refusal) out.withdrawn.assign(row_.begin(), row_.end());
+  if (standing_about_ == About::pair) out.withdrawn.assign(row_.begin(), row_.end());
   met_ = {out.back.begin(), out.back.end()};
   met_.insert(out.withdrawn.begin(), out.withdrawn.end());
-  met_.insert(job);
+  if (out.ruling == Ruling::stands) met_.insert(job);
   row_.clear();
   return out;
 }
@@ -148,7 +156,7 @@ void Wall::on_dropped(const JobName& job) {
 void Wall::forget(const JobName& job) {
   if (!proof_) return;
   std::erase(proof_->suspects, job);
-  if (!proof_->is_refusal && proof_->suspects.empty()) proof_.reset();
+  if (!proof_->is_refusal() && proof_->suspects.empty()) proof_.reset();
 }
 
 std::vector<JobName> Wall::reset() {
@@ -163,7 +171,7 @@ void Wall::on_resumed() {
   if (standing_.empty()) return;
   former_ = std::exchange(standing_, {});
   former_met_ = std::exchange(met_, {});
-  is_of_refusals_ = false;
+  standing_about_ = About::either;
 }
 
 bool Wall::can_tell(const JobName& job) const {

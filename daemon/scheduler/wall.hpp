@@ -1,8 +1,8 @@
 #pragma once
 // Is it the pair, or a wall before all of them? Some answers pause the lane, or refuse a pair, and may be
 // about this pair alone (its own `model`, a word that a firewall dislikes) or about whoever sends (a wrong
-// URL, a front's error page). Which it is, another pair tells: a refusal costs nothing, and an error file for
-// each pair of a spool costs a lot. docs/guarantees.md has the states.
+// URL, a front's error page). Which it is, another pair tells: a refusal costs nothing as a rule, and an
+// error file for each pair of a spool costs a lot. docs/guarantees.md has the states.
 //
 // Pure: the time is an argument. Threads: none of its own.
 
@@ -42,6 +42,7 @@ class Wall {
     own,      // others are answered otherwise: it is about the pair, and an error file says so
     alone,    // the same three times, and there was no other pair to ask with: likewise
     stands,   // it is about all: the lane pauses, and the pair keeps its place
+    paid,     // it is about all, and may be paid for: the lane pauses, and an error file says so
   };
   /// And for the others.
   struct Outcome {
@@ -49,7 +50,7 @@ class Wall {
     std::vector<JobName> own{};        // suspects whose answers were theirs after all
     std::vector<JobName> back{};       // suspects that wait for their turn again
     std::vector<JobName> withdrawn{};  // refused like all others: their error files are to go
-    bool is_refusal = false;           // stands: of refusals, not of an account
+    bool is_refusal = false;           // stands, paid: of refusals, not of an account
   };
 
   /// A pair that repeats a doubt has no say here.
@@ -93,13 +94,18 @@ class Wall {
  private:
   struct Proof {
     std::string likeness;
-    bool is_refusal = false;
+    About about = About::either;  // else of refusals
     Unlike unlike;
     std::vector<JobName> suspects{};
     std::optional<JobName> probe{};
     bool is_choosing = false;
     std::uint32_t answers = 1;  // alike, of the only suspect
     SteadyTime waits_until{};
+
+    bool is_refusal() const { return about != About::either; }
+    bool is_of(const WallAnswer& answer) const {
+      return about == answer.about && likeness == answer.likeness;
+    }
   };
 
   Outcome on_accepted(bool is_probe);
@@ -114,10 +120,11 @@ class Wall {
   std::vector<JobName> end_proof(const JobName* job = nullptr);
 
   std::string row_likeness_;  // of the latest refusals, nothing accepted between
+  About row_about_ = About::pair;
   std::set<JobName> row_;
   std::optional<Proof> proof_;
-  std::string standing_;         // the likeness of what the lane is paused for; "" : of nothing
-  bool is_of_refusals_ = false;  // ... which were refusals
+  std::string standing_;                  // the likeness of what the lane is paused for; "" : of nothing
+  About standing_about_ = About::either;  // ... else refusals
   std::set<JobName> met_;
   std::string former_;  // of what it was paused for before, and who had met it
   std::set<JobName> former_met_;

@@ -202,6 +202,8 @@ TEST(ReplyError, IsReadInAFrameworksFormat) {
       read_answer(R"({"detail":[{"loc":["body"],"msg":"field required"},{"msg":"bad"}]})", 422);
   EXPECT_TRUE(list.error_object);
   EXPECT_THAT(list.texts, ElementsAre("field required", "bad"));
+  for (const int status : {400, 409, 422})
+    EXPECT_TRUE(read_answer(R"({"detail":"a conflict"})", status).error_object) << status;
   EXPECT_FALSE(read_answer(R"({"detail":"Not Found"})", 404).error_object) << "no such place";
   EXPECT_FALSE(read_answer(R"({"detail":"upstream timed out"})", 503).error_object) << "nobody is there";
   EXPECT_FALSE(read_answer(R"({"detail":[]})", 400).error_object);

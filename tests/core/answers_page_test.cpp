@@ -28,7 +28,8 @@ std::string describe(Needs needs) {
     case Needs::id_and_failure:
       return "an id, and an error or a failure status";
     case Needs::id_and_failure_word:
-      return "an id, and a failure status";
+      return "an id, and a failure status that only a job has (not `error`, `fail`); not at 401 to 405, 407, "
+             "425, 429";
     case Needs::json_failure:
       return "a JSON object with an error or a failure status";
     case Needs::param:
@@ -48,6 +49,8 @@ std::string describe(About about, Verdict verdict) {
       return "all";
     case About::pair:
       return "the pair; three alike are proven";
+    case About::pair_once:
+      return "the pair; three alike are proven, none is sent again";
     case About::either:
       return "proven";
     case About::pair_alone:

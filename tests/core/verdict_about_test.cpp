@@ -18,6 +18,12 @@ ApiReply make_failed() {
   return reply;
 }
 
+ApiReply make_failed_by(const char* code) {
+  ApiReply reply = make_failed();
+  reply.codes = {code};
+  return reply;
+}
+
 Judgement judge_whole(ApiReply reply, bool has_accepted = true) {
   AttemptEnd end;
   end.committed = true;
@@ -53,10 +59,14 @@ TEST(VerdictAbout, WhomAnAnswerMayBeAbout) {
       {"a front's 451", make_reply(451), About::either},
       {"a wrong URL in words", make_error(404, "", "Invalid URL"), About::either},
       {"a refusal", make_error(400, "invalid_value"), About::pair},
-      {"too large", make_reply(413), About::pair_alone},
+      {"too large", make_reply(413), About::pair},
       {"a check of the content", make_error(400, "content_policy_violation"), About::pair_alone},
       {"the same in words", make_error(400, "", "rejected by our Safety System"), About::pair_alone},
-      {"created and failed", make_failed(), About::pair_alone},
+      {"created and failed", make_failed(), About::pair_once},
+      {"created, and failed by a check of the content", make_failed_by("content_policy_violation"),
+       About::pair_alone},
+      {"the same without a job", make_error(200, "content_policy_violation"), About::pair_alone},
+      {"an error with a success", make_error(200, "oops"), About::pair_once},
   };
   for (const auto& row : rows) {
     const Judgement judgement = judge_whole(row.reply);
@@ -78,7 +88,6 @@ TEST(VerdictAbout, OnlyWhatCostsNothingIsProvenWithAnotherPair) {
     EXPECT_EQ(judgement.about, status == 400 ? About::pair : About::pair_alone) << status;
     EXPECT_EQ(judgement.likeness.empty(), status != 400) << status;
   }
-  EXPECT_EQ(judge_whole(make_error(200, "oops")).about, About::pair_alone) << "it may be paid for";
 }
 
 TEST(VerdictAbout, TheReasonNamesWhoAnsweredBeforeTheApi) {

@@ -37,7 +37,7 @@ TEST(Verdict, A4xxWithAJobThatHasFailedIsACreatedOne) {
   end.reply = reply;
   const Judgement judgement = judge(end, {});
   EXPECT_EQ(judgement.verdict, refused);
-  EXPECT_EQ(judgement.about, About::pair_alone) << "others are not asked, and nothing is withdrawn";
+  EXPECT_EQ(judgement.about, About::pair_once) << "nothing is withdrawn";
   EXPECT_THAT(judgement.reason, HasSubstr("may be paid for again"));
   EXPECT_TRUE(is_created(reply));
   reply.status_word = "";
@@ -62,12 +62,21 @@ TEST(Verdict, AnEnvelopesIdIsNoJobs) {
   EXPECT_FALSE(is_created(envelope));
 }
 
+TEST(Verdict, AJobMayBeNamedByAnyRefusalThatIsNotAboutKeyPathOrRate) {
+  for (const int status : {400, 406, 409, 422, 424, 451}) {
+    ApiReply reply = make_created("failed");
+    reply.status = status;
+    EXPECT_TRUE(is_created(reply)) << status;
+    EXPECT_EQ(judge_reply(reply), refused) << status;
+  }
+}
+
 TEST(Verdict, AProxysRefusalNamesNoJob) {
   AttemptEnd end;
   end.proxy_reply = true;
   end.reply = make_created("failed");
   end.reply->status = 422;
-  EXPECT_NE(judge(end, {}).about, About::pair_alone);
+  EXPECT_NE(judge(end, {}).about, About::pair_once);
 }
 
 TEST(Verdict, ARuleLeavesNoErrorFileWithoutItsId) {

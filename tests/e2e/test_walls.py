@@ -5,7 +5,7 @@ import json
 import pytest
 
 from form_api import JSON, FormApi, accept
-from harness import Daemon, run_reeld, wait_until
+from harness import Daemon, make_image, run_reeld, wait_until
 
 NGINX = "Server: nginx/1.22.1\r\nContent-Type: text/html\r\n"
 CLOUDFLARE = "Server: cloudflare\r\nCF-RAY: 8f2c0a1b2c3d4e5f-FRA\r\nContent-Type: text/html\r\n"
@@ -167,6 +167,60 @@ def test_what_is_refused_alike_pauses_and_is_withdrawn(tmp_path, spool):
             for folder in "ab":
                 for number in range(5):
                     spool.wait_for_result(f"{folder}/{number}", daemon=daemon)
+
+
+def test_a_front_that_takes_no_image_at_all_burns_no_spool(tmp_path, spool):
+    """nginx lets 1 MiB through unless it is told otherwise."""
+    with FormApi(lambda fields: (413, NGINX, page("413 Request Entity Too Large"))) as api:
+        drop(spool, *(f"{folder}/{number}" for folder in "ab" for number in range(3)))
+        with start(tmp_path, spool, api) as daemon:
+            paused = daemon.wait_for("lane.paused")
+            assert paused["pause"] == "refused" and "too large" in paused["reason"], paused
+            wait_until(lambda: len(daemon.events("result.withdrawn")) == 3, daemon.story)
+            assert errors(spool) == [] and len(api.requests) == 4, api.requests
+
+
+def test_images_that_are_too_large_stop_no_small_one(tmp_path, spool):
+    def answer(fields):
+        return (413, NGINX, page("413 Request Entity Too Large")) if fields["prompt"].startswith("large") else accept(fields)
+    with FormApi(answer) as api:
+        for number in range(6):
+            spool.drop(f"large{number}", f"large{number}", make_image("png", 4096 + number))
+        spool.drop("small", "small", make_image("png", 1024))
+        with start(tmp_path, spool, api) as daemon:
+            spool.wait_for_result("small", daemon=daemon)
+            for number in range(6):
+                spool.wait_for_result(f"large{number}", "error", daemon=daemon)
+            assert not daemon.events("lane.paused"), daemon.story()
+
+
+@pytest.mark.parametrize("answer", [
+    '{"error":{"message":"model x does not exist"}}', '{"id":"video_%s","status":"failed","error":{"message":"no GPU is free"}}'])
+def test_what_may_be_paid_for_pauses_and_is_not_sent_again(tmp_path, spool, answer):
+    def refuse(fields):
+        return 200, JSON, answer.replace("%s", fields["prompt"])
+    with FormApi(refuse) as api:
+        drop(spool, *(f"{folder}/{folder}{number}" for folder in "ab" for number in range(6)))
+        with start(tmp_path, spool, api) as daemon:
+            paused = daemon.wait_for("lane.paused")
+            assert paused["pause"] == "refused", paused
+            daemon.wait_for("job.refused", count=4)
+            assert len(api.requests) == 4 and len(errors(spool)) == 4, api.requests
+            api.answer = accept
+            daemon.reload()
+            daemon.wait_for("job.accepted", count=8)
+    assert len(set(api.prompts())) == len(api.prompts()) == 12, "each was sent once"
+    assert len(errors(spool)) == 4
+
+
+def test_what_a_pair_says_of_money_pauses_nobody(tmp_path, spool):
+    """An answer that quotes what was sent: its words are the pair's, not the API's."""
+    words = "your credit balance is too low"
+    with FormApi(lambda fields: (400, JSON, json.dumps({"error": {"message": f"no: {fields['prompt']}"}}))) as api, \
+            start(tmp_path, spool, api) as daemon:
+        spool.drop("beggar", words)
+        error = json.loads(spool.wait_for_result("beggar", "error", daemon=daemon))
+        assert error["verdict"] == "refused" and not daemon.events("lane.paused"), daemon.story()
 
 
 def test_three_prompts_of_one_author_stop_nobody(tmp_path, spool):

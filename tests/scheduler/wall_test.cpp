@@ -97,6 +97,31 @@ TEST_F(WallTest, WhatTellsNothingIsFollowedByAnotherProof) {
   EXPECT_TRUE(wall_.is_due());
 }
 
+TEST_F(WallTest, WhatMayBePaidForPausesTheLaneAndIsNotWithdrawn) {
+  const WallAnswer failure{Verdict::refused, About::pair_once, "x", "{}"};
+  for (const JobName& job : {a_, b_, c_}) EXPECT_EQ(answer(job, failure).ruling, Ruling::none);
+  const auto proven = probe(d_, failure);
+  EXPECT_EQ(proven.ruling, Ruling::paid) << "it gets its error file, too";
+  EXPECT_TRUE(proven.is_refusal);
+  EXPECT_THAT(proven.withdrawn, IsEmpty());
+  EXPECT_THAT(wall_.met(), IsEmpty()) << "none of them is to be sent again";
+  const auto next = answer(a_, failure);
+  EXPECT_EQ(next.ruling, Ruling::paid);
+  EXPECT_TRUE(next.is_refusal);
+}
+
+TEST_F(WallTest, WhatIsFreeAndWhatMayBePaidForAreNotAlike) {
+  const WallAnswer failure{Verdict::refused, About::pair_once, "x", "{}"};
+  answer(a_, failure);
+  answer(b_, failure);
+  answer(c_, refusal("x"));
+  EXPECT_FALSE(wall_.is_proving());
+  answer(a_, refusal("x"));
+  answer(b_, refusal("x"));
+  EXPECT_EQ(probe(d_, failure).ruling, Ruling::none) << "another answer, so that theirs were theirs";
+  EXPECT_FALSE(wall_.is_proving());
+}
+
 TEST_F(WallTest, AKeyThatIsRefusedExplainsTheSuspectsToo) {
   answer(a_, page(404));
   const auto proven = probe(b_, plain(Verdict::account));
