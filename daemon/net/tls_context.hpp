@@ -1,6 +1,7 @@
 #pragma once
 // How reeld speaks TLS with one host: 1.2 or newer, the certificate and its name always verified, sessions
-// resumed.
+// resumed. A ClientHello is larger than a packet, so that a handshake that succeeds shows that large packets
+// arrive.
 //
 // The sessions kept here belong to one host, port, CA file, client certificate and proxy, because a context
 // belongs to one HttpClient. Lifetime: outlives every TlsStream made with it. Threads: the loop's thread

@@ -9,6 +9,16 @@ namespace reeld {
 namespace asio = boost::asio;
 using Clock = std::chrono::steady_clock;
 
+namespace {
+
+std::string tell_silence(milliseconds patience, bool has_begun_to_answer) {
+  const std::string reason = "no answer within " + tell_duration(patience);
+  if (has_begun_to_answer) return reason;
+  return reason + "; if the server is up, large packets may be lost on the way (lower the MTU)";
+}
+
+}  // namespace
+
 asio::awaitable<HandshakeEnd> shake_hands(Connection& connection, std::string host, milliseconds patience,
                                           Sleeper& sleeper) {
   HandshakeEnd end;
@@ -30,7 +40,7 @@ asio::awaitable<HandshakeEnd> shake_hands(Connection& connection, std::string ho
     woken = Clock::now();
     if (wake == Wake::aborted) end.failure = make_stopping_failure(Stage::tls);
     if (wake == Wake::deadline)
-      end.failure = make_timeout(Stage::tls, doing + "no answer within " + tell_duration(patience));
+      end.failure = make_timeout(Stage::tls, doing + tell_silence(patience, end.flight.has_value()));
     if (end.failure) break;
   }
   co_return end;

@@ -91,7 +91,7 @@ def test_a_server_that_wants_a_certificate(world, spool, round_trip, way):
     assert requests() == []
 
 
-@pytest.mark.parametrize("way", ["direct", "squid"] if LONG else ["direct"])
+@pytest.mark.parametrize("way", ALL_WAYS)
 @pytest.mark.parametrize("size", [1434, 4096, 65536] if LONG else [1434, 65536])
 def test_a_path_that_swallows_large_packets(world, spool, round_trip, way, size):
     requests = world.serve("accept")
@@ -99,9 +99,23 @@ def test_a_path_that_swallows_large_packets(world, spool, round_trip, way, size)
     world.link.set(mtu=1280)
     drop_pairs(spool, 1, size)
     assert attempts(daemon, 2) == {("unsent", 0)}, daemon.story()
+    assert all("TLS with" in end["reason"] for end in daemon.events("attempt.ended")), daemon.story()
     assert requests() == []
     world.link.set(mtu=0)
     accept_all(daemon, requests, 1)
+
+
+def test_a_path_that_begins_to_swallow_them_under_a_kept_connection(world, spool, round_trip):
+    requests = world.serve("accept")
+    daemon = world.daemon(spool, api={"upload_timeout": "1500ms", "response_timeout": "4s", "reuse_idle": "5s"})
+    drop_pairs(spool, 1)
+    accept_all(daemon, requests, 1)
+    world.link.set(mtu=1280)
+    drop_pairs(spool, 1, 65536, first=1)
+    unsent = daemon.wait_for("attempt.ended", count=2, timeout=120)
+    assert unsent["verdict"] == "unsent" and "took nothing" in unsent["reason"], daemon.story()
+    world.link.set(mtu=0)
+    accept_all(daemon, requests, 2)
 
 
 def measure_round_trip(world):

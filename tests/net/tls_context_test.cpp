@@ -100,6 +100,20 @@ TEST_P(TlsTest, AServerThatIsSilentInTheHandshakeTimesOut) {
   EXPECT_THAT(got.failure->reason, HasSubstr("no answer within 100 ms"));
 }
 
+TEST_P(TlsTest, AClientHelloTakesMoreThanOnePacket) {
+  const std::size_t largest_segment = 1460;
+  std::string record;
+  server = std::make_unique<ScriptedServer>(
+      std::vector<Script>{[&](Peer& peer) { record = peer.read(largest_segment + 1); }}, nullptr);
+  options = make_options();
+  options.connect_timeout = milliseconds(100);
+  expect_tls_failure(submit());
+  server->join();
+  EXPECT_GT(record.size(), largest_segment);
+  EXPECT_THAT(record, StartsWith("\x16\x03\x01"));
+  EXPECT_THAT(record, HasSubstr("\x2a\x2a\x05\xdc")) << "its type, and 1,500";
+}
+
 TEST_P(TlsTest, ACaFileThatCannotBeReadIsNamed) {
   options.ca_file = "/nowhere/ca.pem";
   try {
