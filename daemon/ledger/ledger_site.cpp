@@ -99,8 +99,9 @@ std::variant<LedgerOwner, LedgerRefusal> find_owner_in_spool(const LedgerPlace& 
   if (!folder && errno == ENOENT) return find_first_owner(place, spool);
   if (!folder || ::fstat(folder.get(), &hidden) != 0) {
     const bool is_link = errno == ELOOP || errno == ENOTDIR;
-    return refuse_text(make_sys_error("open", path, errno).message +
-                       (is_link ? ": it has to be a folder; remove it" : ""));
+    LedgerRefusal refusal = refuse(make_sys_error("open", path, errno));
+    if (is_link) refusal.reason += ": it has to be a folder; remove it";
+    return refusal;
   }
   const bool has_marker = ::fstatat(folder.get(), marker_name, &marker, AT_SYMLINK_NOFOLLOW) == 0;
   if (has_marker && marker.st_uid != hidden.st_uid)

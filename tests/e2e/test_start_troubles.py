@@ -23,17 +23,21 @@ PLACES = {
     "spool": (OPENS, lambda world: world.spool.path),
     "lock": (["flock:error=EIO", "flock:error=ENOMEM", "flock:error=ESTALE"], None),
     "ledger": (OPENS, lambda world: world.ledger),
+    "hidden folder": (OPENS, lambda world: ".reeld"),  # as it is opened beneath the spool
+    "marker": (OPENS, lambda world: "spool"),
     "event loop": (["epoll_create1:error=EMFILE", "epoll_create1:error=ENFILE", "epoll_create1:error=ENOMEM",
                     "epoll_ctl:error=ENOMEM:when=1", "epoll_ctl:error=ENOSPC:when=2"], None),
     "threads": (["clone3,clone:error=EAGAIN"], None),
 }
+# There the spool itself says where its ledger is.
+UNNAMED = ["hidden folder", "marker"]
 CASES = [(place, order) for place, (orders, _) in PLACES.items() for order in orders]
 
 
 class World:
     """All that a daemon reads at its start, in files of its own."""
 
-    def __init__(self, folder, stub):
+    def __init__(self, folder, stub, names_ledger=True):
         folder.mkdir()
         self.spool = Spool(folder / "spool")
         self.key_file, self.ca_copy = folder / "key", folder / "ca.pem"
@@ -43,14 +47,16 @@ class World:
         self.ca_copy.write_bytes(stub.ca_file.read_bytes())
         self.ledger.parent.mkdir()
         tables = {"api": {"key_file": str(self.key_file), "ca_file": str(self.ca_copy)},
-                  "log": {"file": str(self.log_file)}, "ledger": {"path": str(self.ledger)}}
+                  "log": {"file": str(self.log_file)}}
+        if names_ledger:
+            tables["ledger"] = {"path": str(self.ledger)}
         self.daemon = Daemon(folder / "daemon", self.spool, stub.url(), stub=stub, tables=tables, key=None,
                              environment=ENVIRONMENT)
         self.config = self.daemon.config
 
 
 def play(folder, stub, place, order):
-    world = World(folder, stub)
+    world = World(folder, stub, place not in UNNAMED)
     world.spool.drop("scene", "scene")
     assert run_reeld("hold", "--config", world.config, key=None).returncode == 0  # the ledger is there
     find_file = PLACES[place][1]
