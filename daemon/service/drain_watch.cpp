@@ -35,7 +35,9 @@ void DrainWatch::on_timer() {
       dispatcher_.scheduler().reason_of_turns(std::chrono::steady_clock::now()) == WaitReason::throttled;
   const bool is_waiting_for_api = dispatcher_.awaiting_answers() > 0 || is_throttled;
   const SteadyTime now = std::chrono::steady_clock::now();
-  if (is_waiting_for_api || !dispatcher_.has_scanned()) last_move_ = now;
+  const std::size_t reading = dispatcher_.scheduler().reading();
+  const bool has_read = std::exchange(reading_, reading) != reading;
+  if (is_waiting_for_api || has_read || !dispatcher_.has_scanned()) last_move_ = now;
   if (now - last_move_ >= patience_) {
     const std::string wait = describe_wait();
     end("nothing has moved for as long as --patience allows" + (wait.empty() ? "" : ": " + wait), false);
@@ -56,6 +58,8 @@ std::string DrainWatch::describe_wait() const {
   if (counts.unpublished != 0) return std::to_string(counts.unpublished) + " results cannot be written";
   if (const auto number = dispatcher_.scheduler().held_back())
     return std::to_string(number) + " new pairs wait for `reeld release`";
+  if (reading_ != 0)
+    return std::to_string(reading_) + " pairs are being read, to tell whether they were sent before";
   if (counts.waiting + counts.in_flight > 0 && !dispatcher_.setback().empty())
     return "what was sent last ended so: " + dispatcher_.setback();
   return describe_incomplete();

@@ -44,6 +44,7 @@ class DrainWatch {
   boost::asio::steady_timer timer_;
   ProgressBar bar_;
   SteadyTime last_move_;
+  std::size_t reading_ = 0;  // pairs whose images were being read when that was last looked at
   bool is_complete_ = false;
   bool is_over_ = false;
 };

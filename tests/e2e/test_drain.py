@@ -4,7 +4,10 @@ import time
 
 import pytest
 
-from harness import Daemon, make_png
+from harness import Daemon, make_png, run_reeld
+from launching import launch  # noqa: F401 (a fixture)
+from people import accept_and_tidy
+from tracing import ENVIRONMENT, inject
 
 BIG = 16 << 20  # more than all buffers between the two hold
 
@@ -84,3 +87,32 @@ def test_an_answer_that_takes_longer_than_the_patience_is_awaited(gate, spool, s
         time.sleep(4)  # that nothing happens meanwhile is what this is about
     assert drain.wait() == 0, drain.story()
     assert spool.results_of("scene") == ["job"]
+
+
+def test_pairs_that_are_read_are_progress_and_named(stub, spool, launch, start_drain):  # noqa: F811
+    """One image after the other, each in less than the patience; then one that takes longer."""
+    stems = [f"scene{number}" for number in range(4)]
+    accept_and_tidy(spool, launch, stems)
+    for stem in stems:
+        spool.file(stem, "png").chmod(0o640)
+    slow = inject("pread64:delay_exit=2s", paths=[spool.file(stem, "png") for stem in stems], is_aside=True)
+    drain = start_drain(stub, patience="6s", prefix=slow, environment=ENVIRONMENT)
+    assert drain.wait() == 0, drain.story()
+    assert len(drain.events("pair.known")) == len(stems) and len(stub.posts()) == len(stems)
+
+    spool.file("scene0", "png").chmod(0o600)
+    slow = inject("pread64:delay_exit=20s", paths=[spool.file("scene0", "png")], is_aside=True)
+    drain = start_drain(stub, patience="3s", prefix=slow, environment=ENVIRONMENT)
+    assert "1 pairs are being read" in reason_of_end(drain)
+
+
+def test_a_mass_that_waits_for_a_word_is_named(stub, spool, start_drain):
+    for number in range(4):
+        spool.drop(f"film/scene{number}")
+    drain = start_drain(stub, patience="3s", tables={"submit": {"ask_above": 3}})
+    assert "4 new pairs wait for `reeld release`" in reason_of_end(drain)
+    assert stub.posts() == []
+    assert run_reeld("release", "--spool", spool.path, key=None).returncode == 0
+    drain = start_drain(stub, tables={"submit": {"ask_above": 3}})
+    assert drain.wait() == 0, drain.story()
+    assert len(stub.posts(complete=True)) == 4
