@@ -4,8 +4,8 @@ import socket
 
 import pytest
 
-from gateway import Gateway
-from harness import KEY, run_reeld
+from gateway import Authority, Gateway
+from harness import KEY, run_reeld, write_config
 from scrape import free_port
 
 
@@ -58,3 +58,24 @@ def test_without_the_word_nothing_is_asked(spool):
     with Gateway(answer_by_path({})) as gateway:
         assert run_reeld("check", "--spool", spool.path, "--url", gateway.url()).returncode == 0
         assert gateway.requests == []
+
+
+def test_a_certificate_that_nobody_vouches_for(tmp_path, spool):
+    authority = Authority(tmp_path / "authority")
+    with Gateway(answer_by_path({"/v1/videos": (200, b"{}")}), tls=authority.issue("server")) as gateway:
+        result = check(spool, gateway.url())
+        assert result.returncode == 1 and "the certificate is not trusted" in result.stderr, result.stdout + result.stderr
+        assert "[api] ca_file" in result.stderr and gateway.requests == []
+
+
+def test_it_asks_as_a_job_would_be_sent(tmp_path, spool):
+    """With the query, the key's header and the other headers."""
+    with Gateway(answer_by_path({"/openai/v1/videos?api-version=1": (200, b'{"data":[]}')})) as gateway:
+        tables = {"spool": {"path": spool.path},
+                  "api": {"url": gateway.url("/openai?api-version=1"), "auth_header": "api-key"}}
+        config = write_config(tmp_path / "check.toml", tables, '[api.headers]\nx-tenant = "films"\n')
+        result = run_reeld("check", "--online", "--config", config)
+        assert result.returncode == 0, result.stdout + result.stderr
+    (request,) = gateway.requests
+    assert request.header("api-key") == [KEY] and request.header("authorization") == []
+    assert request.header("x-tenant") == ["films"]

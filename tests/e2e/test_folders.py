@@ -133,7 +133,9 @@ def test_status_and_checks_say_it(place, spool, stub):
         daemon.wait_for("folder.unwritable", cure=f"chmod g+w '{spool.path}/it'\\''s'")
         status = run_as_daemon(place, "status", "--spool", spool.path)
         assert "1 folders take no results" in status.stdout and "unwritable" in status.stdout, status.stdout
+        plain = run_as_daemon(place, "check", "--config", config)
         checked = run_as_daemon(place, "check", "--pairs", "--config", config)
+    assert "write into the folder" in plain.stderr and "chmod g+w" in plain.stderr, plain.stderr
     assert "write into the folder" in checked.stderr and "chmod g+w" in checked.stderr, checked.stderr
     assert "1 unwritable" in checked.stdout, checked.stdout
     assert path.exists() and stub.posts() == []

@@ -119,3 +119,16 @@ def test_what_frames_a_body_means_nothing_in_a_success_to_connect(tmp_path, spoo
         assert len(proxy.connects) == len(proxy.requests) == 1
         assert proxy.connects[0].startswith(b"CONNECT api.example:443 HTTP/1.1\r\n")
     proxy.listener.close()
+
+
+def test_a_proxy_that_lets_nobody_through_is_named(tmp_path, spool):
+    refusal, _ = plain(b"<html><title>Access denied by policy</title></html>", status=403)
+    proxy = OddProxy(tmp_path, refusal, b"")
+    tables = {"api": {"proxy": proxy.url, "ca_file": str(proxy.ca_file)}}
+    with Daemon(tmp_path / "daemon", spool, "https://api.example", tables=tables).start() as daemon:
+        spool.drop("scene", "a cat")
+        paused = daemon.wait_for("lane.paused")
+        assert paused["pause"] == "account" and "the proxy answered HTTP 403" in paused["reason"], paused
+        assert "[api] proxy" in paused["reason"] and "key" not in paused["reason"], paused
+        assert proxy.requests == [] and spool.results_of("scene") == []
+    proxy.listener.close()

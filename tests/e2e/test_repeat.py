@@ -308,6 +308,28 @@ def test_keys_differ_from_job_to_job(stub, spool, launch, tmp_path):  # noqa: F8
     assert len(keys) == 7 and len(set(keys)) == 7 and all(keys)
 
 
+def test_a_pair_on_the_inodes_of_another_has_a_key_of_its_own(stub, spool, launch):  # noqa: F811
+    """What was not taken is taken away, and its inodes are given to the next pair."""
+    daemon = launch("status-429:1", tables=merge(KEYED, {"submit": {"backoff": ["10m", "10m"]}}))
+    spool.drop("scene", "prompt 1")
+    wait_for_posts_of(stub, "prompt 1", 1, daemon)
+    daemon.wait_for("attempt.ended")
+    assert daemon.stop() == 0
+    inodes = [spool.file("scene", extension).stat().st_ino for extension in ("txt", "png")]
+    for _ in range(100):
+        for extension in ("txt", "png"):
+            spool.file("scene", extension).unlink()
+        spool.drop("scene", "prompt 2")
+        if inodes == [spool.file("scene", extension).stat().st_ino for extension in ("txt", "png")]:
+            break
+    else:
+        pytest.skip("this file system does not give a free inode to the next file")
+    daemon = launch(tables=KEYED)
+    (second,) = wait_for_posts_of(stub, "prompt 2", 1, daemon)
+    (first,) = posts_of(stub, "prompt 1")
+    assert header_of(first) and header_of(second) and header_of(first) != header_of(second)
+
+
 def test_a_header_of_another_name(stub, spool, launch):  # noqa: F811
     daemon = launch(tables={"api": {"idempotency_header": "X-Request-Token"}})
     spool.drop("scene", "scene")
