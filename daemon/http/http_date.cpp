@@ -2,40 +2,16 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
+#include <ctime>
+#include <string>
 
 namespace reeld {
 namespace {
 
-using std::chrono::day;
-using std::chrono::month;
 using std::chrono::year;
 
-constexpr std::array<std::string_view, 12> months = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-constexpr std::string_view separators = " ,-:";
-
-std::string_view take_word(std::string_view& text) {
-  const std::size_t start = std::min(text.find_first_not_of(separators), text.size());
-  text.remove_prefix(start);
-  const std::string_view word = text.substr(0, text.find_first_of(separators));
-  text.remove_prefix(word.size());
-  return word;
-}
-
-std::optional<int> read_digits(std::string_view word) {
-  int number = 0;
-  const char* const end = word.data() + word.size();
-  const auto [stop, error] = std::from_chars(word.data(), end, number);
-  if (error != std::errc() || stop != end || number < 0 || word.size() > 4) return std::nullopt;
-  return number;
-}
-
-std::optional<unsigned> read_month(std::string_view word) {
-  const auto found = std::ranges::find(months, word);
-  if (found == months.end()) return std::nullopt;
-  return static_cast<unsigned>(found - months.begin()) + 1;
-}
+constexpr const char* rfc_850 = "%a, %d-%b-%y %H:%M:%S";
+constexpr std::array forms{"%a, %d %b %Y %H:%M:%S", rfc_850, "%a %b %d %H:%M:%S %Y"};
 
 /// RFC 850: a year that seems to be more than 50 years in the future is the past one with the same two
 /// digits.
@@ -51,45 +27,26 @@ year hold_within_clock(year the_year) {
   return std::clamp(the_year, year(1904), year(2204));
 }
 
-struct Words {
-  std::string_view day, month, year, hour, minute, second;
-};
-
-/// All three forms hold the same words; asctime's begins with the month and ends with the year.
-Words split(std::string_view text) {
-  take_word(text);  // the day of the week
-  Words words;
-  words.day = take_word(text);
-  words.month = take_word(text);
-  const bool is_asctime = read_month(words.day).has_value();
-  if (is_asctime) std::swap(words.day, words.month);
-  if (!is_asctime) words.year = take_word(text);
-  words.hour = take_word(text);
-  words.minute = take_word(text);
-  words.second = take_word(text);
-  if (is_asctime) words.year = take_word(text);
-  return words;
+std::optional<SystemTime> build_time(const std::tm& fields, int the_year) {
+  const auto date = year(the_year) / (fields.tm_mon + 1) / fields.tm_mday;
+  if (!date.ok()) return std::nullopt;
+  const auto held = hold_within_clock(date.year()) / date.month() / date.day();
+  return SystemTime(std::chrono::sys_days(held)) + std::chrono::hours(fields.tm_hour) +
+         std::chrono::minutes(fields.tm_min) + std::chrono::seconds(fields.tm_sec);
 }
 
 }  // namespace
 
+/// strptime(3) knows the English names, for reeld sets no locale.
 std::optional<SystemTime> read_http_date(std::string_view text, SystemTime now) {
-  const Words words = split(text);
-  const auto the_month = read_month(words.month);
-  const auto the_day = read_digits(words.day);
-  auto the_year = read_digits(words.year);
-  const auto hour = read_digits(words.hour);
-  const auto minute = read_digits(words.minute);
-  const auto second = read_digits(words.second);
-  if (!the_month || !the_day || !the_year || !hour || !minute || !second) return std::nullopt;
-  if (words.year.size() == 2) the_year = complete_year(*the_year, now);
-
-  const auto date = year(*the_year) / month(*the_month) / day(static_cast<unsigned>(*the_day));
-  const bool is_time = *hour < 24 && *minute < 60 && *second <= 60;  // 60: a leap second
-  if (!date.ok() || !is_time) return std::nullopt;
-  const auto held = hold_within_clock(date.year()) / date.month() / date.day();
-  return SystemTime(std::chrono::sys_days(held)) + std::chrono::hours(*hour) + std::chrono::minutes(*minute) +
-         std::chrono::seconds(*second);
+  const std::string whole(text);
+  for (const char* const form : forms) {
+    std::tm fields{};
+    if (::strptime(whole.c_str(), form, &fields) == nullptr) continue;
+    const int the_year = 1900 + fields.tm_year;
+    return build_time(fields, form == rfc_850 ? complete_year(the_year % 100, now) : the_year);
+  }
+  return std::nullopt;
 }
 
 }  // namespace reeld
