@@ -47,23 +47,54 @@ void read_attempt(const Statement& row, JobRecord& out) {
 }
 
 // Of a job that is settled, the attempt that settled it: a later one that was unsent says nothing.
-constexpr const char* read_attempt_sql =
-    "SELECT token, intended_at, ended_at, url, fields, prompt_start, boundary, idempotency_key, verdict, "
-    "reason, "
-    "http_status, request_id, headers, api_id, bytes, image_sha256, answer FROM attempts WHERE job = ?1 "
-    "ORDER BY (verdict IS (SELECT state FROM jobs WHERE id = ?1)) DESC, id DESC LIMIT 1";
+constexpr const char* read_attempt_sql = R"sql(
+  SELECT token, intended_at, ended_at, url, fields, prompt_start, boundary, idempotency_key,
+         verdict, reason, http_status, request_id, headers, api_id, bytes, image_sha256, answer
+  FROM attempts WHERE job = ?1
+  ORDER BY (verdict IS (SELECT state FROM jobs WHERE id = ?1)) DESC, id DESC LIMIT 1)sql";
 
-constexpr const char* read_span_sql =
-    "SELECT count(*), min(CASE WHEN verdict = 'doubt' THEN intended_at END) FROM attempts JOIN jobs ON "
-    "jobs.id = job "
-    "WHERE job = ?1 AND attempts.keys = jobs.keys";
+constexpr const char* read_span_sql = R"sql(
+  SELECT count(*), min(CASE WHEN verdict = 'doubt' THEN intended_at END)
+  FROM attempts JOIN jobs ON jobs.id = job
+  WHERE job = ?1 AND attempts.keys = jobs.keys)sql";
 
-constexpr const char* read_start_sql =
-    "SELECT prompt_start, intended_at FROM attempts WHERE job = ?1 ORDER BY id DESC LIMIT 1";
+constexpr const char* read_start_sql = R"sql(
+  SELECT prompt_start, intended_at FROM attempts WHERE job = ?1 ORDER BY id DESC LIMIT 1)sql";
 
-constexpr const char* read_key_sql =
-    "SELECT idempotency_key FROM attempts JOIN jobs ON jobs.id = job WHERE job = ?1 AND attempts.keys = "
-    "jobs.keys ORDER BY attempts.id DESC LIMIT 1";
+constexpr const char* read_key_sql = R"sql(
+  SELECT idempotency_key FROM attempts JOIN jobs ON jobs.id = job
+  WHERE job = ?1 AND attempts.keys = jobs.keys ORDER BY attempts.id DESC LIMIT 1)sql";
+
+constexpr const char* of_files = R"sql(
+  prompt_inode = ?1 AND image_inode = ?2 AND prompt_born = ?3 AND image_born = ?4
+  ORDER BY jobs.id DESC LIMIT ?5)sql";
+
+constexpr const char* of_content = R"sql(
+  image_size = ?1 AND prompt_size = ?2 AND prompt_digest = ?3 AND image_digest = ?4
+  ORDER BY jobs.id DESC LIMIT ?5)sql";
+
+constexpr const char* find_prompt_sql = R"sql(
+  SELECT 1 FROM jobs WHERE image_size = ?1 AND prompt_size = ?2 AND prompt_digest = ?3 LIMIT 1)sql";
+
+constexpr const char* count_owed_before_sql = R"sql(
+  SELECT count(*) FROM jobs
+  WHERE is_published = 0 AND state IN ('accepted', 'doubt') AND repeat_at IS NULL AND changed_at < ?1)sql";
+
+constexpr const char* list_troubles_sql = R"sql(
+  SELECT ended_at, verdict, reason, folder, stem FROM attempts JOIN jobs ON jobs.id = job
+  WHERE attempts.id > (SELECT max(id) FROM attempts) - 5000 AND verdict <> 'accepted'
+  ORDER BY attempts.id DESC LIMIT ?1)sql";
+
+constexpr const char* list_billable_sql = R"sql(
+  SELECT intended_at FROM attempts
+  WHERE intended_at >= ?1 AND (verdict IS NULL OR verdict IN ('accepted', 'doubt'))
+  ORDER BY intended_at)sql";
+
+constexpr const char* list_finished_sql = R"sql(
+  SELECT id, folder, stem, prompt_name, image_name, prompt_inode, image_inode FROM jobs
+  WHERE changed_at < ?1 AND id > ?2 AND is_thinned = 0
+    AND (state IN ('unsent', 'refused', 'released') OR (state = 'accepted' AND is_published))
+  ORDER BY id LIMIT ?3)sql";
 
 std::string select_jobs(const std::string& condition) {
   return "SELECT " + job_columns + " FROM jobs WHERE " + condition;
@@ -81,16 +112,10 @@ LedgerReader::LedgerReader(Database& database)
     : database_(database),
       find_at_path_(
           database.prepare(select_jobs("stem = ?1 AND folder = ?2 ORDER BY jobs.id DESC LIMIT ?3"))),
-      find_files_(
-          database.prepare(select_jobs("prompt_inode = ?1 AND image_inode = ?2 AND prompt_born = ?3 AND "
-                                       "image_born = ?4 ORDER BY jobs.id DESC LIMIT ?5"))),
+      find_files_(database.prepare(select_jobs(of_files))),
       find_sizes_(database.prepare("SELECT 1 FROM jobs WHERE image_size = ?1 AND prompt_size = ?2 LIMIT 1")),
-      find_prompt_(
-          database.prepare("SELECT 1 FROM jobs WHERE image_size = ?1 AND prompt_size = ?2 AND prompt_digest "
-                           "= ?3 LIMIT 1")),
-      find_content_(
-          database.prepare(select_jobs("image_size = ?1 AND prompt_size = ?2 AND prompt_digest = ?3 AND "
-                                       "image_digest = ?4 ORDER BY jobs.id DESC LIMIT ?5"))),
+      find_prompt_(database.prepare(find_prompt_sql)),
+      find_content_(database.prepare(select_jobs(of_content))),
       read_key_(database.prepare(read_key_sql)),
       read_start_(database.prepare(read_start_sql)),
       read_job_(database.prepare(select_jobs("id = ?1"))),
@@ -258,18 +283,13 @@ std::uint64_t LedgerReader::count_doubts() {
 }
 
 std::uint64_t LedgerReader::count_owed_before(SystemTime then) {
-  Statement statement = database_.prepare(
-      "SELECT count(*) FROM jobs WHERE is_published = 0 AND state IN ('accepted', 'doubt') AND repeat_at IS "
-      "NULL AND changed_at < ?1");
+  Statement statement = database_.prepare(count_owed_before_sql);
   statement.bind(1, to_ms(then));
   return statement.step() ? from_signed(statement.number(0)) : 0U;
 }
 
 std::vector<TroubleRecord> LedgerReader::list_troubles(std::size_t most) {
-  Statement statement = database_.prepare(
-      "SELECT ended_at, verdict, reason, folder, stem FROM attempts JOIN jobs ON jobs.id = job WHERE "
-      "attempts.id "
-      "> (SELECT max(id) FROM attempts) - 5000 AND verdict <> 'accepted' ORDER BY attempts.id DESC LIMIT ?1");
+  Statement statement = database_.prepare(list_troubles_sql);
   statement.bind(1, static_cast<std::int64_t>(most));
   std::vector<TroubleRecord> out;
   while (statement.step()) {
@@ -284,10 +304,7 @@ std::vector<TroubleRecord> LedgerReader::list_troubles(std::size_t most) {
 }
 
 std::vector<SystemTime> LedgerReader::list_billable_since(SystemTime since) {
-  Statement statement = database_.prepare(
-      "SELECT intended_at FROM attempts WHERE intended_at >= ?1 AND (verdict IS NULL OR verdict IN "
-      "('accepted', "
-      "'doubt')) ORDER BY intended_at");
+  Statement statement = database_.prepare(list_billable_sql);
   statement.bind(1, to_ms(since));
   std::vector<SystemTime> out;
   while (statement.step()) out.push_back(from_ms(statement.number(0)));
@@ -296,11 +313,7 @@ std::vector<SystemTime> LedgerReader::list_billable_since(SystemTime since) {
 
 std::vector<FinishedJob> LedgerReader::list_finished_before(SystemTime then, std::int64_t after,
                                                             std::size_t most) {
-  Statement statement = database_.prepare(
-      "SELECT id, folder, stem, prompt_name, image_name, prompt_inode, image_inode FROM jobs WHERE "
-      "changed_at "
-      "< ?1 AND id > ?2 AND is_thinned = 0 AND (state IN ('unsent', 'refused', 'released') OR (state = "
-      "'accepted' AND is_published)) ORDER BY id LIMIT ?3");
+  Statement statement = database_.prepare(list_finished_sql);
   statement.bind(1, to_ms(then)).bind(2, after).bind(3, static_cast<std::int64_t>(most));
   std::vector<FinishedJob> out;
   while (statement.step()) {

@@ -60,11 +60,11 @@ std::optional<ContentDigest> read_digest(const Statement& row, int column) {
 namespace {
 
 /// Of a refusal: the id of the job that the API had created all the same.
-constexpr const char* created_id_sql =
-    "CASE WHEN state = 'refused' THEN (SELECT api_id FROM "
-    "attempts WHERE job = jobs.id AND attempts.keys = jobs.keys AND verdict = 'refused' ORDER BY attempts.id "
-    "DESC "
-    "LIMIT 1) END";
+constexpr const char* created_id_sql = R"sql(
+  CASE WHEN state = 'refused' THEN
+    (SELECT api_id FROM attempts WHERE job = jobs.id AND attempts.keys = jobs.keys AND verdict = 'refused'
+     ORDER BY attempts.id DESC LIMIT 1)
+  END)sql";
 
 }  // namespace
 

@@ -96,34 +96,36 @@ void take_very_image(FoundPair& pair, const std::vector<KnownJob>& kin) {
   }
 }
 
-constexpr const char* insert_attempt_sql =
-    "INSERT INTO attempts (token, job, keys, intended_at, url, fields, prompt_start, boundary, "
-    "idempotency_key) "
-    "VALUES (?1, ?2, (SELECT keys FROM jobs WHERE id = ?2), ?3, ?4, ?5, ?6, ?7, ?8)";
+constexpr const char* insert_attempt_sql = R"sql(
+  INSERT INTO attempts (token, job, keys, intended_at, url, fields, prompt_start, boundary, idempotency_key)
+  VALUES (?1, ?2, (SELECT keys FROM jobs WHERE id = ?2), ?3, ?4, ?5, ?6, ?7, ?8))sql";
 
 // The every-day statements have neither RETURNING nor GROUP BY: for either SQLite makes a table of its own
 // each time, which costs as much as the change itself.
 constexpr const char* find_attempt_sql = "SELECT job FROM attempts WHERE token = ?1 AND ended_at IS NULL";
 
-constexpr const char* find_account_sql =
-    "SELECT job FROM attempts JOIN jobs ON jobs.id = attempts.job WHERE token = ?1 AND verdict = 'account' "
-    "AND "
-    "jobs.state = 'unsent' AND attempts.id = (SELECT max(id) FROM attempts WHERE job = jobs.id)";
+constexpr const char* find_account_sql = R"sql(
+  SELECT job FROM attempts JOIN jobs ON jobs.id = attempts.job
+  WHERE token = ?1 AND verdict = 'account' AND jobs.state = 'unsent'
+    AND attempts.id = (SELECT max(id) FROM attempts WHERE job = jobs.id))sql";
 
-constexpr const char* end_attempt_sql =
-    "UPDATE attempts SET ended_at = ?2, verdict = ?3, reason = ?4, http_status = ?5, request_id = ?6, "
-    "headers = ?7, "
-    "api_id = ?8, bytes = ?9, image_sha256 = ?10, answer = ?11 WHERE token = ?1";
+constexpr const char* end_attempt_sql = R"sql(
+  UPDATE attempts SET ended_at = ?2, verdict = ?3, reason = ?4, http_status = ?5, request_id = ?6,
+                      headers = ?7, api_id = ?8, bytes = ?9, image_sha256 = ?10, answer = ?11
+  WHERE token = ?1)sql";
 
-constexpr const char* namesakes_sql =
-    "SELECT jobs.id, jobs.folder, jobs.stem FROM attempts JOIN jobs ON jobs.id = attempts.job "
-    "WHERE attempts.api_id = ?1 AND attempts.verdict = 'accepted' "
-    "AND attempts.job <> (SELECT job FROM attempts WHERE token = ?2)";
+constexpr const char* raise_generation_sql = R"sql(
+  INSERT INTO meta (name, value) VALUES ('generation', max(1, ?1))
+  ON CONFLICT (name) DO UPDATE SET value = max(value + 1, ?1))sql";
 
-constexpr const char* count_doubts_sql =
-    "SELECT count(*) FROM attempts JOIN jobs ON jobs.id = attempts.job WHERE jobs.id = ?1 AND attempts.keys "
-    "= "
-    "jobs.keys AND verdict = 'doubt'";
+constexpr const char* namesakes_sql = R"sql(
+  SELECT jobs.id, jobs.folder, jobs.stem FROM attempts JOIN jobs ON jobs.id = attempts.job
+  WHERE attempts.api_id = ?1 AND attempts.verdict = 'accepted'
+    AND attempts.job <> (SELECT job FROM attempts WHERE token = ?2))sql";
+
+constexpr const char* count_doubts_sql = R"sql(
+  SELECT count(*) FROM attempts JOIN jobs ON jobs.id = attempts.job
+  WHERE jobs.id = ?1 AND attempts.keys = jobs.keys AND verdict = 'doubt')sql";
 
 }  // namespace
 
@@ -146,9 +148,7 @@ LedgerStore::Impl::Impl(const std::string& path, Database::Access access, const 
       publish(database.prepare("UPDATE jobs SET is_published = 1, repeat_at = NULL WHERE id = ?1")),
       tell(database.prepare(
           "UPDATE jobs SET is_published = ?2, repeat_at = NULL WHERE id = ?1 AND state = ?3")),
-      raise(database.prepare(
-          "INSERT INTO meta (name, value) VALUES ('generation', max(1, ?1)) ON CONFLICT (name) DO UPDATE "
-          "SET value = max(value + 1, ?1)")),
+      raise(database.prepare(raise_generation_sql)),
       read_generation(database.prepare("SELECT value FROM meta WHERE name = 'generation'")) {}
 
 LedgerStore::LedgerStore(const std::string& path, Database::Access access, const Inspect& inspect)

@@ -17,10 +17,9 @@ void LedgerStore::reopen(std::int64_t job, SystemTime at) {
 void LedgerStore::settle_accepted(std::int64_t job, const std::string& api_id, const std::string& answer,
                                   SystemTime at) {
   impl_->database
-      .prepare(
-          "UPDATE attempts SET verdict = 'accepted', api_id = ?2, answer = ?3, reason = 'settled by hand' "
-          "WHERE "
-          "id = (SELECT max(id) FROM attempts WHERE job = ?1 AND verdict = 'doubt')")
+      .prepare(R"sql(
+        UPDATE attempts SET verdict = 'accepted', api_id = ?2, answer = ?3, reason = 'settled by hand'
+        WHERE id = (SELECT max(id) FROM attempts WHERE job = ?1 AND verdict = 'doubt'))sql")
       .bind(1, job)
       .bind(2, api_id)
       .bind_blob(3, answer)
@@ -30,9 +29,9 @@ void LedgerStore::settle_accepted(std::int64_t job, const std::string& api_id, c
 
 void LedgerStore::settle_not_accepted(std::int64_t job, SystemTime at) {
   impl_->database
-      .prepare(
-          "UPDATE attempts SET verdict = 'unsent', reason = 'settled by hand' WHERE job = ?1 AND verdict = "
-          "'doubt'")
+      .prepare(R"sql(
+        UPDATE attempts SET verdict = 'unsent', reason = 'settled by hand'
+        WHERE job = ?1 AND verdict = 'doubt')sql")
       .bind(1, job)
       .run();
   impl_->change(job, LedgerState::unsent, std::nullopt, at);
@@ -40,9 +39,10 @@ void LedgerStore::settle_not_accepted(std::int64_t job, SystemTime at) {
 
 void LedgerStore::leave_place(std::int64_t job) {
   impl_->database
-      .prepare(
-          "UPDATE jobs SET is_published = 1, folder = x'', stem = x'', prompt_name = x'', image_name = x'', "
-          "folder_device = 0, folder_inode = 0, folder_born = 0 WHERE id = ?1")
+      .prepare(R"sql(
+        UPDATE jobs SET is_published = 1, folder = x'', stem = x'', prompt_name = x'', image_name = x'',
+                        folder_device = 0, folder_inode = 0, folder_born = 0
+        WHERE id = ?1)sql")
       .bind(1, job)
       .run();
 }
@@ -78,20 +78,21 @@ void LedgerStore::renumber_device(std::uint64_t from, std::uint64_t to) {
 }
 
 void LedgerStore::forget_texts(std::int64_t job) {
-  Statement thin = impl_->database.prepare(
-      "UPDATE jobs SET is_thinned = 1 WHERE id = ?1 AND (state IN ('unsent', 'refused', 'released') OR "
-      "(state = 'accepted' AND is_published)) RETURNING id");
+  Statement thin = impl_->database.prepare(R"sql(
+    UPDATE jobs SET is_thinned = 1
+    WHERE id = ?1
+      AND (state IN ('unsent', 'refused', 'released') OR (state = 'accepted' AND is_published))
+    RETURNING id)sql");
   thin.bind(1, job);
   const bool is_thinned = thin.step();
   thin.reset();
   if (!is_thinned) return;
   // A job without the prompt's digest is still known by how its prompt begins.
   impl_->database
-      .prepare(
-          "UPDATE attempts SET fields = '', headers = NULL, reason = NULL, answer = NULL, prompt_start = "
-          "CASE "
-          "WHEN (SELECT prompt_digest FROM jobs WHERE id = ?1) IS NULL THEN prompt_start ELSE '' END WHERE "
-          "job = ?1")
+      .prepare(R"sql(
+        UPDATE attempts SET fields = '', headers = NULL, reason = NULL, answer = NULL, prompt_start =
+          CASE WHEN (SELECT prompt_digest FROM jobs WHERE id = ?1) IS NULL THEN prompt_start ELSE '' END
+        WHERE job = ?1)sql")
       .bind(1, job)
       .run();
 }
