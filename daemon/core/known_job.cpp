@@ -11,8 +11,8 @@ constexpr milliseconds max_tick{20};
 /// Where a file system has no finer times, a change within the same second leaves the ctime as it is.
 constexpr milliseconds max_coarse_tick = std::chrono::seconds(1) + max_tick;
 
-/// A server's clock may be ahead of ours.
-constexpr auto max_skew = std::chrono::minutes(10);
+/// A file server's clock may be ahead of ours, or in another time zone.
+constexpr auto max_skew = std::chrono::hours(26);
 
 constexpr int weight_of_untold = 8;  // more than all others
 
@@ -85,13 +85,11 @@ bool is_very_file(const FileIdentity& known, const FileIdentity& found) {
 }
 
 bool is_its_prompt(const KnownJob& known, const FileIdentity& found) {
-  return is_very_file(known.pair.prompt, found) && !is_born_later(known, found) &&
-         !may_be_of_its_second(known.pair.prompt, found, known.proof.prompt);
+  return is_very_file(known.pair.prompt, found) && !is_born_later(known, found);
 }
 
 bool is_its_image(const KnownJob& known, const FileIdentity& found) {
-  return is_very_file(known.pair.image, found) && !is_born_later(known, found) &&
-         !may_be_of_its_second(known.pair.image, found, known.proof.image);
+  return is_very_file(known.pair.image, found) && !is_born_later(known, found);
 }
 
 bool is_proof(const FileIdentity& stamp, SystemTime looked_at) {
@@ -123,7 +121,11 @@ PairMatch compare(const KnownJob& known, const FoundPair& found, bool is_origina
     const bool is_copy = is_original_there && !(is_very_prompt && is_very_image);
     return is_copy ? PairMatch::copy : PairMatch::moved;
   }
-  const bool is_half_left = (is_same_prompt && is_very_prompt) || (is_same_image && is_very_image);
+  const bool is_prompt_left =
+      is_very_prompt && !may_be_of_its_second(known.pair.prompt, found.stamps.prompt, known.proof.prompt);
+  const bool is_image_left =
+      is_very_image && !may_be_of_its_second(known.pair.image, found.stamps.image, known.proof.image);
+  const bool is_half_left = (is_same_prompt && is_prompt_left) || (is_same_image && is_image_left);
   return is_in_place && is_half_left ? PairMatch::half_replaced : PairMatch::unrelated;
 }
 

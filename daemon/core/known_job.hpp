@@ -80,9 +80,8 @@ struct FoundPair {
 /// Where birth times are not told, only a file of which nothing has changed since is known to be that.
 bool is_very_file(const FileIdentity& known, const FileIdentity& found);
 
-/// The same of a job's own files, where more is known. A ledger of before has no births: there a file that
-/// was born long after the job was sent is another, on an inode that was free again. Where a file system has
-/// neither births nor times finer than a second, only a stamp that proves its content tells.
+/// The same of a job's own files. A ledger of before has no births: there a file that was born a day after
+/// the job was sent is another, on an inode that was free again.
 bool is_its_prompt(const KnownJob& known, const FileIdentity& found);
 bool is_its_image(const KnownJob& known, const FileIdentity& found);
 

@@ -91,6 +91,15 @@ void Dispatcher::take_answer(const ReadyPair& pair, std::shared_ptr<const Recogn
   scheduler_.on_looked_up(pair, std::move(recognition), repeat_in, steady_now());
 }
 
+/// Where a file system has no finer times than a second, that takes a second. A ctime in the future is no
+/// reason to wait.
+bool is_too_young(const ReadyPair& pair, SystemTime now) {
+  const auto is_young = [now](const FileIdentity& stamp) {
+    return !is_proof(stamp, now) && SystemTime(std::chrono::nanoseconds(stamp.ctime_ns)) <= now;
+  };
+  return is_young(pair.identity.prompt) || is_young(pair.identity.image);
+}
+
 /// A pair that was sent as soon as it was complete has stamps that prove nothing. Once there is nothing else
 /// to do they are old enough: it is read once more, so that no start has to.
 void Dispatcher::note_published(ReadyPair pair, const JobRecord& record) {
@@ -105,6 +114,7 @@ boost::asio::awaitable<void> Dispatcher::prove_stamps() {
   while (!to_prove_.empty() && commit_state_.is_open) {
     co_await writer_.rest(pause_before_proof);
     while (!to_prove_.empty() && commit_state_.is_open && scheduler_.lane().in_flight() == 0) {
+      if (is_too_young(to_prove_.front(), std::chrono::system_clock::now())) break;
       ReadyPair pair = std::move(to_prove_.front());
       to_prove_.pop_front();
       ReadyPair copy = pair;

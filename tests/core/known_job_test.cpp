@@ -124,9 +124,9 @@ TEST(KnownJob, AFileThatWasBornLongAfterAJobOfALedgerWithoutBirthsWasSentIsNotIt
   known.sent_at = SystemTime(1h);
   FoundPair found = find(in_place, both_files, prompt_digest, image_digest);
   found.prompt_start = "Shot 2";
-  found.stamps.prompt.born_ns = found.stamps.image.born_ns = std::chrono::nanoseconds(1h + 5min).count();
+  found.stamps.prompt.born_ns = found.stamps.image.born_ns = std::chrono::nanoseconds(26h).count();
   EXPECT_EQ(compare(known, found, false), PairMatch::half_replaced) << "a clock may be ahead";
-  found.stamps.image.born_ns = std::chrono::nanoseconds(1h + 11min).count();
+  found.stamps.image.born_ns = std::chrono::nanoseconds(28h).count();
   EXPECT_EQ(compare(known, found, false), PairMatch::unrelated);
   EXPECT_FALSE(is_its_image(known, found.stamps.image));
   EXPECT_TRUE(is_its_prompt(known, found.stamps.prompt));

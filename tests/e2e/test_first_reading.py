@@ -63,12 +63,12 @@ def test_a_new_pair_on_an_inode_that_such_a_ledger_has(stub, accepted, launch): 
     for extension in ("txt", "png"):
         spool.file("scene0", extension).unlink()
     spool.drop("scene0", "scene9", content)
-    hour = 3_600_000
+    two_days = 2 * 86_400_000
     with contextlib.closing(sqlite3.connect(ledger_of(spool))) as ledger, ledger:
         ledger.execute("UPDATE jobs SET image_inode = ?, prompt_inode = ? WHERE stem = ?",
                        (image.stat().st_ino, spool.file("scene0", "txt").stat().st_ino, b"scene0"))
         ledger.execute("UPDATE attempts SET intended_at = intended_at - ? WHERE job = (SELECT id FROM jobs WHERE stem = ?)",
-                       (hour, b"scene0"))
+                       (two_days, b"scene0"))
     daemon = launch()
     spool.wait_for_result("scene0", daemon=daemon)
     only_once(stub, spool, daemon, [*STEMS, "scene9"])
