@@ -332,7 +332,7 @@ boost::asio::awaitable<void> Dispatcher::publish_refusal(const Action& action) {
   const Written written = co_await writer_.write(std::move(job));
   if (written != Written::yes) co_return;  // the ledger remembers that nobody was told
   log_refused(name, end, attempts);
-  if (is_tried) told_refusals_.note(name, text);
+  if (is_tried) told_refusals_.note(name, digest_bytes(std::as_bytes(std::span(text)), 0));
   if (is_tried && pending_results_.at(name).job != 0)
     co_await mark_published_as(pending_results_.at(name).job, LedgerState::refused);
 }

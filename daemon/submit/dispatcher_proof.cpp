@@ -7,18 +7,22 @@
 #include "async/steady_now.hpp"
 #include "core/spool_name.hpp"
 #include "log/log_events.hpp"
-#include "spool/result_place.hpp"
 #include "submit/dispatcher.hpp"
 #include "submit/probe_choice.hpp"
+#include "sys/content_hash.hpp"
+#include "sys/safe_open.hpp"
 
 namespace reeld {
 namespace {
 
-bool remove_if_untouched(int spool_fd, const JobName& job, const std::string& text) {
+bool remove_if_untouched(int spool_fd, const JobName& job, const ContentDigest& text) {
   auto opened = open_folder_beneath(spool_fd, job.folder);
   const auto* const folder = std::get_if<UniqueFd>(&opened);
+  if (folder == nullptr) return false;
   const std::string name = error_result_name(job.stem);
-  if (folder == nullptr || !holds_text(folder->get(), name, text)) return false;
+  auto found = open_file_beneath(folder->get(), name);
+  const auto* const file = std::get_if<OpenFile>(&found);
+  if (file == nullptr || digest_file(file->fd.get(), file->identity.size, 0) != text) return false;
   return ::unlinkat(folder->get(), name.c_str(), 0) == 0;
 }
 

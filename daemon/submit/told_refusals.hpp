@@ -1,6 +1,6 @@
 #pragma once
-// The latest error files, as they were written: where it turns out that all pairs are refused alike, they are
-// withdrawn, unless somebody has touched them.
+// The latest error files, and what was written into each: where it turns out that all pairs are refused
+// alike, they are withdrawn, unless somebody has touched them.
 //
 // Threads: none of its own.
 
@@ -9,21 +9,22 @@
 #include <string>
 #include <utility>
 
+#include "core/content_digest.hpp"
 #include "core/job_name.hpp"
 
 namespace reeld {
 
 class ToldRefusals {
  public:
-  void note(const JobName& job, std::string text) {
+  void note(const JobName& job, ContentDigest text) {
     take(job);
-    latest_.emplace_back(job, std::move(text));
+    latest_.emplace_back(job, text);
     if (latest_.size() > most) latest_.pop_front();
   }
-  std::optional<std::string> take(const JobName& job) {
+  std::optional<ContentDigest> take(const JobName& job) {
     for (auto it = latest_.begin(); it != latest_.end(); ++it) {
       if (it->first != job) continue;
-      std::string text = std::move(it->second);
+      const ContentDigest text = it->second;
       latest_.erase(it);
       return text;
     }
@@ -31,8 +32,8 @@ class ToldRefusals {
   }
 
  private:
-  static constexpr std::size_t most = 64;  // three, and those that were under way with them
-  std::deque<std::pair<JobName, std::string>> latest_;
+  static constexpr std::size_t most = 1'003;  // three, and those that were under way with them
+  std::deque<std::pair<JobName, ContentDigest>> latest_;
 };
 
 }  // namespace reeld
