@@ -168,6 +168,7 @@ std::vector<JobName> Masses::release() {
 /// has come into it since that scan began is a part of that; a folder that none of it was found in is not.
 void Masses::take_agreed(std::vector<JobName>& into) {
   const auto is_agreed = [this](const Waiting& waiting) {
+    if (waiting.is_copy && rules_.holds_duplicates) return false;
     const auto arrival = arrivals_.find(waiting.arriving);
     return arrival != arrivals_.end() && arrival->second.has_found;
   };

@@ -56,10 +56,11 @@ std::string DrainWatch::describe_wait() const {
   if (pause != Pause::none && counts.waiting + counts.in_flight > 0)
     return "sending is paused (" + std::string(word_of(pause)) + "): " + dispatcher_.setback();
   if (counts.unpublished != 0) return std::to_string(counts.unpublished) + " results cannot be written";
+  if (reading_ != 0)
+    return std::to_string(reading_) + (reading_ == 1 ? " pair is" : " pairs are") +
+           " being read, to tell what was sent before";
   if (const auto number = dispatcher_.scheduler().held_back())
     return std::to_string(number) + " new pairs wait for `reeld release`";
-  if (reading_ != 0)
-    return std::to_string(reading_) + " pairs are being read, to tell whether they were sent before";
   if (counts.waiting + counts.in_flight > 0 && !dispatcher_.setback().empty())
     return "what was sent last ended so: " + dispatcher_.setback();
   return describe_incomplete();

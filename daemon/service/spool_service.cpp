@@ -27,7 +27,7 @@ SpoolService::SpoolService(Parts parts, TakenSpool spool, std::shared_ptr<ApiCon
       dispatcher_({parts_.loop, parts_.workers, parts_.syncs, fd_.get(), parts_.log, ledger_, parts_.metrics},
                   context_),
       field_rules_(make_field_rules(context_->settings)),
-      intake_(make_intake()),
+      intake_(make_intake(recovered_.masses)),
       keeping_(parts_.loop, [this] { parts_.on_change(); }),
       marker_(parts_.loop, parts_.syncs, fd_.get(), path_, ledger_, parts_.log, keeping_),
       retention_(parts_.loop, fd_.get(), ledger_, keeping_),
@@ -36,10 +36,10 @@ SpoolService::SpoolService(Parts parts, TakenSpool spool, std::shared_ptr<ApiCon
           [this](std::vector<std::string> request) { return answer(std::move(request)); },
           [this] { parts_.on_change(); }) {}
 
-std::unique_ptr<Intake> SpoolService::make_intake() {
+std::unique_ptr<Intake> SpoolService::make_intake(MassState masses) {
   IntakeOptions options;
   options.open_settled = ledger_.settled_opener();
-  options.is_amid_mass = recovered_.masses != MassState::none;
+  options.is_amid_mass = masses != MassState::none;
   options.fields = [this] { return field_rules_; };
   return std::make_unique<Intake>(parts_.loop, parts_.workers, fd_.get(), context_->settings.spool,
                                   parts_.log, dispatcher_, std::move(options));
@@ -88,7 +88,7 @@ void SpoolService::change_side(std::shared_ptr<ApiContext> context) {
 /// What it said was ready is judged anew: it may not be of the spool any more (`recursive`).
 void SpoolService::begin_intake_anew() {
   intake_->stop();
-  intake_ = make_intake();
+  intake_ = make_intake(dispatcher_.scheduler().mass_state());
   dispatcher_.change_intake(*intake_);
   intake_->start();
 }

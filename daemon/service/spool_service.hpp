@@ -67,7 +67,8 @@ class SpoolService {
   LiveStatus read_live() const;
 
  private:
-  std::unique_ptr<Intake> make_intake();
+  /// `masses`: what is known of masses when it begins.
+  std::unique_ptr<Intake> make_intake(MassState masses);
   void begin_intake_anew();
 
   // service/spool_service_control.cpp

@@ -292,6 +292,15 @@ TEST(Masses, WhatComesIntoAFolderThatWasAgreedToBeforeTheScanEndsGoesToo) {
   EXPECT_EQ(masses.held_of_arrivals(), 0u) << "nothing to be said";
 }
 
+TEST(Masses, ACopyThatWaitsByItselfDoesNotGoWithItsFolder) {
+  Masses masses({3, true});
+  masses.restore(MassState::released);
+  for (int i = 0; i < 5; ++i) EXPECT_TRUE(masses.must_wait({make_name(i), false, true, 7}));
+  EXPECT_TRUE(masses.must_wait({make_name(5), true, true, 7}));
+  EXPECT_THAT(masses.end_scan().may_go, SizeIs(5));
+  EXPECT_EQ(masses.held_copies(), 1u);
+}
+
 TEST(Masses, AWordAboutOneFolderIsNoneAboutAnother) {
   Masses masses({1, false});
   EXPECT_FALSE(masses.must_wait({make_name(0), false, false, 7}));
