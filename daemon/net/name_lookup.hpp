@@ -38,6 +38,10 @@ struct LookupAnswer {
   Addresses addresses;
 };
 
+/// Where the system has no address for `localhost` (a root without /etc/hosts), it is the loopback's. Source:
+/// RFC 6761, 6.3.
+void add_localhost(const std::string& host, LookupAnswer& answer);
+
 void look_up_name(std::shared_ptr<LookupQueue> queue, std::string host,
                   std::function<void(LookupAnswer)> done);
 
