@@ -107,6 +107,7 @@ void JobScheduler::ask(Job& job, const ReadyPair& pair) {
 /// Its files are under way under another name: it is asked about again when what comes of that is known.
 void JobScheduler::block(Job& job, std::vector<JobName>& waiting) {
   waiting.push_back(job.pair.job);
+  if (std::exchange(job.is_reading, false)) decrease(reading_, "every reading that ends was begun");
   blocked_ += std::exchange(job.is_blocked, true) ? 0 : 1;
 }
 
@@ -426,6 +427,7 @@ void JobScheduler::change_rules(LaneLimits limits, SchedulerRules rules, SteadyT
   lane_.change_limits(limits);
   lane_.probe_now();
   has_accepted_ = false;
+  largest_accepted_ = 0;
   for (const JobName& name : wall_.reset()) rule_back(jobs_.at(name), now);
 }
 

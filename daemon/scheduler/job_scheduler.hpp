@@ -145,9 +145,9 @@ class JobScheduler {
   BlockReason block_reason() const { return hindrance_; }
   std::size_t waiting() const { return queue_.size() + parked_.size() + asked_ + suspected_ + held_back(); }
   /// Those that wait for a person's word, or for the end of the scan that has found them.
+  std::size_t held_back() const { return masses_.held_new() + masses_.held_copies(); }
   /// Pairs whose images are read, to tell whether they were sent before.
   std::size_t reading() const { return reading_; }
-  std::size_t held_back() const { return masses_.held_new() + masses_.held_copies(); }
   /// Why none of those starts that wait for their turn.
   WaitReason reason_of_turns(SteadyTime now) const;
   /// Adds what waits, by reason. Quick, however many wait for their turn.
@@ -228,6 +228,8 @@ class JobScheduler {
   void make_own(Job& job);
   void pump_proof(SteadyTime now);
   std::vector<ReadyPair> list_candidates() const;
+  const Job* find_smallest() const;
+  JobName take_next();
   void ask_alone(SteadyTime now);
   void settle(Jobs::iterator it, SteadyTime now);
   void settle_repeat(Jobs::iterator it, SteadyTime now);
@@ -260,7 +262,8 @@ class JobScheduler {
   std::set<JobName> released_;  // a person has said that they may go: they are not held again
   LoneFailures lone_failures_;
   Wall wall_;
-  bool has_accepted_ = false;  // the API, since the start or a reload
+  bool has_accepted_ = false;           // the API, since the start or a reload
+  std::uint64_t largest_accepted_ = 0;  // the largest image among those
   std::multimap<SteadyTime, JobName> parked_;
   // Files that are under way, with the names under which the same files wait for what comes of it.
   std::map<PairIdentity, std::vector<JobName>, OfOtherFiles> sending_;

@@ -16,7 +16,7 @@ void JobScheduler::pump(SteadyTime now) {
   if (wall_.is_proving()) pump_proof(now);
   while (!wall_.is_proving() && queue_.size() != 0 && may_send(now)) {
     if (!is_granted(lane_.ask(now))) break;
-    start(jobs_.at(*queue_.take_other_than(wall_.met())), now);
+    start(jobs_.at(take_next()), now);
   }
   const bool has_sent_all =
       queue_.size() == 0 && asked_ + suspected_ == 0 && parked_.empty() && lane_.in_flight() == 0;

@@ -15,8 +15,15 @@ LaneTransition JobScheduler::settle_wall(Job& job, std::uint64_t ticket, SteadyT
   AttemptOutcome& outcome = job.outcome;
   // A repeat is in doubt whatever comes of it: nobody is asked for its sake.
   if (job.is_repeat || lane_.is_outdated(ticket)) return tell_lane(job, ticket, false, now, jitter);
-  has_accepted_ = has_accepted_ || outcome.verdict == Verdict::accepted;
+  const std::uint64_t size = job.pair.identity.image.size;
+  if (outcome.verdict == Verdict::accepted) {
+    has_accepted_ = true;
+    largest_accepted_ = std::max(largest_accepted_, size);
+  }
   WallAnswer answer{outcome.verdict, outcome.about, outcome.likeness, outcome.fields};
+  // Smaller ones are taken: it is this one that is too large.
+  if (has_accepted_ && size > largest_accepted_ && Wall::is_of_size(answer.likeness))
+    answer.about = About::pair_alone;
   const bool is_proven = wall_.stands_for(answer.likeness);
   if (is_proven && answer.about == About::either) answer.about = About::all;
   const Wall::Outcome out = wall_.on_answer(job.pair.job, answer, now);
@@ -90,8 +97,28 @@ void JobScheduler::pump_proof(SteadyTime now) {
   actions_.push_back(std::move(action));
 }
 
+/// That waits, whichever its place in the queue.
+const JobScheduler::Job* JobScheduler::find_smallest() const {
+  const Job* out = nullptr;
+  for (const auto& [name, job] : jobs_) {
+    if (job.stage != JobStage::waiting || job.is_repeat) continue;
+    if (out == nullptr || job.pair.identity.image.size < out->pair.identity.image.size) out = &job;
+  }
+  return out;
+}
+
+/// While the lane is paused for pairs that are too large, a probe of one more of them would tell nothing.
+JobName JobScheduler::take_next() {
+  const Job* const smallest = wall_.stands_for_size() ? find_smallest() : nullptr;
+  if (smallest == nullptr) return *queue_.take_other_than(wall_.met());
+  queue_.remove(smallest->pair.job);
+  return smallest->pair.job;
+}
+
 /// Pairs that wait, and suspects but for the first, which are others, too.
 std::vector<ReadyPair> JobScheduler::list_candidates() const {
+  const Job* const smallest = wall_.is_about_size() ? find_smallest() : nullptr;
+  if (smallest != nullptr) return {smallest->pair};
   std::vector<ReadyPair> out;
   const auto add = [&](const JobName& name, JobStage stage) {
     const Job& job = jobs_.at(name);

@@ -71,6 +71,10 @@ class Wall {
   /// Whether that pair could tell. One that has met the same before, and since then others were answered
   /// otherwise, could not.
   bool can_tell(const JobName& job) const;
+  static bool is_of_size(const std::string& likeness) { return likeness.starts_with("413"); }
+  /// What was refused may have been too large (413): the smallest pair tells most.
+  bool is_about_size() const { return proof_ && proof_->is_refusal() && is_of_size(proof_->likeness); }
+  bool stands_for_size() const { return standing_about_ == About::pair && is_of_size(standing_); }
   /// How the pair to ask with should differ.
   const Unlike& unlike() const { return proof_->unlike; }
   /// In the order of their answers.

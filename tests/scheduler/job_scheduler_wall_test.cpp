@@ -383,6 +383,50 @@ TEST_F(JobSchedulerWallTest, FilesOfAJobThatWasCreatedAndFailedAreAskedAboutUnde
   EXPECT_EQ(stage("moved"), JobStage::asked);
 }
 
+/// A front that takes images up to a size, and more large ones than are looked at for other fields.
+TEST_F(JobSchedulerWallTest, WhatIsTooLargeIsProvenWithTheSmallestOfAll) {
+  for (int i = 0; i < 80; ++i) make_ready("large" + std::to_string(i));
+  make_ready("small");
+  ReadyPair small = pairs_.at("small");
+  small.identity.image.size = 5;
+  pairs_["small"] = small;
+  scheduler_.on_ready(small, now_);
+  scheduler_.on_looked_up(small, nullptr, 0ms, now_);
+  for (int i = 0; i < 3; ++i) {
+    act();
+    end_refused("large" + std::to_string(i), "413");
+  }
+  EXPECT_THAT(act(), ::testing::Contains("start small"));
+  EXPECT_THAT(candidates_, ElementsAre("small"));
+  end_refused("small", "413");
+  act();
+  EXPECT_EQ(scheduler_.lane().pause(), Pause::refused);
+  now_ += LaneLimits{}.account_retry;
+  EXPECT_THAT(act(), ElementsAre("start small")) << "a large one would tell nothing";
+}
+
+TEST_F(JobSchedulerWallTest, OneThatIsLargerThanAnyThatWasTakenIsTooLargeByItself) {
+  make_ready("small");
+  act();
+  end("small", Verdict::accepted);
+  act();
+  for (const std::uint64_t size : {21U, 20U}) {
+    for (int i = 0; i < 4; ++i) {
+      const std::string stem = std::to_string(size) + "-" + std::to_string(i);
+      make_ready(stem);
+      ReadyPair pair = pairs_.at(stem);
+      pair.identity.image.size = size;
+      pairs_[stem] = pair;
+      scheduler_.on_ready(pair, now_);
+      scheduler_.on_looked_up(pair, nullptr, 0ms, now_);
+      act();
+      end_refused(stem, "413");
+      act();
+    }
+    EXPECT_EQ(scheduler_.lane().pause(), size == 20 ? Pause::refused : Pause::none) << size;
+  }
+}
+
 TEST_F(JobSchedulerWallTest, NoProofGoesOutWhileReeldIsHeld) {
   make_ready("one");
   make_ready("two");
