@@ -48,7 +48,8 @@ bool is_nothing(const json::value& value) {
 
 /// A word that tells of no error where an error, its code or its message would stand.
 bool is_fine_word(std::string_view word) {
-  static constexpr std::array<std::string_view, 6> words{"", "none", "ok", "success", "0", "200"};
+  static constexpr std::array<std::string_view, 8> words{"",   "none",    "null", "false",
+                                                         "ok", "success", "0",    "200"};
   return std::ranges::find(words, to_lower(word)) != words.end();
 }
 
@@ -176,6 +177,18 @@ void read_id(const Places& places, bool is_mended, ApiReply& reply) {
   if (!reply.id.empty()) reply.has_unreadable_id = false;
 }
 
+/// {"loc": ["body", "seconds"], "msg": "Field required"}: "body.seconds: Field required".
+std::string describe_item(const json::value& item) {
+  const std::string msg(read_text(item.if_object(), "msg"));
+  const json::value* const loc = find(item.if_object(), "loc");
+  std::string place;
+  for (const json::value& part : loc != nullptr && loc->is_array() ? loc->get_array() : json::array()) {
+    if (!place.empty()) place += '.';
+    place += part.is_string() ? std::string(part.get_string()) : json::serialize(part);
+  }
+  return place.empty() || msg.empty() ? msg : place + ": " + msg;
+}
+
 /// FastAPI's {"detail": "..."}, {"detail": [{"msg": "..."}]} and {"detail": {"message": "..."}}. At other
 /// statuses it may be of what stands before the API: at 404 that there is no such place, at 503 that nobody
 /// is there.
@@ -183,7 +196,7 @@ void read_detail(const json::object& answer, ApiReply& reply) {
   std::vector<std::string> texts;
   add_if_any(texts, std::string(read_text(&answer, "detail")));
   if (const json::array* const list = find_list(answer, "detail")) {
-    for (const json::value& item : *list) add_if_any(texts, std::string(read_text(item.if_object(), "msg")));
+    for (const json::value& item : *list) add_if_any(texts, describe_item(item));
   }
   const json::object* const object = find_object(&answer, "detail");
   for (const std::string_view key : {"message", "msg", "error"})
@@ -197,11 +210,12 @@ void read_detail(const json::object& answer, ApiReply& reply) {
 
 void read_error(const Places& places, ApiReply& reply) {
   reply.real_error = places.error != nullptr;
-  // Without an id: {"code":"success","message":...,"data":{"task_id":...}} is an answer.
+  const std::string message = pick_first(read_text(places.top, "message"), read_text(places.top, "msg"));
+  // Of a success only without an id: {"code":"success","message":...,"data":{"task_id":...}} is an answer.
+  const bool may_be_flat = reply.id.empty() || reply.status >= 400;
   const json::value* const code = find(places.top, "code");
-  const bool is_flat_error = reply.id.empty() && code != nullptr && !is_fine_code(*code) &&
-                             !read_code(places.top, "code").empty() &&
-                             !read_text(places.top, "message").empty();
+  const bool is_flat_error = may_be_flat && code != nullptr && !is_fine_code(*code) &&
+                             !read_code(places.top, "code").empty() && !message.empty();
   reply.error_object = reply.real_error || is_flat_error;
   const json::object* speaker = reply.real_error ? places.error_object : places.top;
   reply.names_request = reply.error_object && !read_text(speaker, "param").empty();
@@ -213,7 +227,7 @@ void read_error(const Places& places, ApiReply& reply) {
   if (reply.real_error && places.error->is_string()) reply.texts.emplace_back(places.error->get_string());
   add_if_any(reply.texts, std::string(read_text(places.error_object, "message")));
   add_if_any(reply.texts, std::string(read_text(places.error_object, "message_zh")));
-  add_if_any(reply.texts, std::string(read_text(places.top, "message")));
+  add_if_any(reply.texts, message);
 }
 
 std::optional<milliseconds> read_wait_of(const json::object* object, SystemTime now) {
@@ -224,7 +238,18 @@ std::optional<milliseconds> read_wait_of(const json::object* object, SystemTime 
   return seconds < 0 ? std::nullopt : read_retry_after(std::to_string(seconds), now);
 }
 
+/// Cloudflare's own refusals of whoever asks for JSON (RFC 9457): a page, though it is no HTML.
+bool is_of_cloudflare(const json::object& answer) {
+  const json::value* const is_its_own = find(&answer, "cloudflare_error");
+  return (is_its_own != nullptr && is_its_own->is_bool() && is_its_own->get_bool()) ||
+         read_text(&answer, "type").starts_with("https://developers.cloudflare.com/");
+}
+
 void read_body(const json::object& answer, SystemTime now, bool is_mended, ApiReply& reply) {
+  if (reply.status >= 400 && is_of_cloudflare(answer)) {
+    reply.page = read_text(&answer, "title");
+    return;
+  }
   const Places places(answer);
   read_id(places, is_mended, reply);
   reply.status_word = to_lower(pick_first(read_text(places.top, "status"), read_text(places.data, "status"),
@@ -277,10 +302,10 @@ struct Answer {
   bool is_mended = false;
 };
 
-/// As it is, or mended; a long number would have lost its last digits.
+/// As it is, or mended; a long number would have lost its last digits. A byte-order mark is none of JSON's.
 Answer read_answer(std::string_view body) {
   auto value = parse_json(body);
-  if (value && !holds_inexact_id(*value)) return {std::move(value), false};
+  if (value && !holds_inexact_id(*value)) return {std::move(value), body.starts_with("\xEF\xBB\xBF")};
   auto mended = parse_json(mend_json(body));
   return {mended ? std::move(mended) : std::move(value), true};
 }
@@ -306,7 +331,7 @@ ApiReply read_api_reply(const Reply& reply, SystemTime now) {
     if (api.json_object) read_body(answer.value->get_object(), now, answer.is_mended, api);
   }
   api.front = read_front(reply);
-  if (!api.error_object && api.status >= 400) api.page = read_page_words(reply.body);
+  if (!api.error_object && api.status >= 400 && api.page.empty()) api.page = read_page_words(reply.body);
   read_waits(reply, now, api);
   if (api.id.empty()) api.flaw = find_flaw(reply, api);
   return api;

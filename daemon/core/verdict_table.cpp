@@ -53,8 +53,6 @@ constexpr std::array<std::string_view, 16> content_codes{"content_policy_violati
                                                          "datainspectionfailed",
                                                          "violation_fee.grok.csam",
                                                          "safety_violation"};
-constexpr std::array<std::string_view, 6> content_texts{
-    "content policy", "safety system", "usage policies", "moderation", "sensitive content", "内容安全"};
 constexpr std::array<std::string_view, 5> key_codes{"invalid_api_key", "incorrect_api_key", "invalid_token",
                                                     "authentication_error", "permission_denied"};
 constexpr std::array<std::string_view, 7> key_texts{
@@ -92,9 +90,8 @@ using enum Verdict;
 // clang-format off
 constexpr std::array table{
     TableRow{200, 299, {}, {}, Needs::unreadable_id, doubt, "the job's id in it cannot be read"},
-    TableRow{200, 299, content_codes, content_texts, Needs::id_and_failure, refused, created_and_failed,
-             About::pair_alone},
-    TableRow{400, 499, content_codes, content_texts, Needs::id_and_failure_word, refused, created_and_failed,
+    TableRow{200, 299, content_codes, {}, Needs::id_and_failure, refused, created_and_failed, About::pair_alone},
+    TableRow{400, 499, content_codes, {}, Needs::id_and_failure_word, refused, created_and_failed,
              About::pair_alone},
     TableRow{200, 299, {}, {}, Needs::id_and_failure, refused, created_and_failed, About::pair_once},
     TableRow{400, 499, {}, {}, Needs::id_and_failure_word, refused, created_and_failed, About::pair_once},
@@ -136,10 +133,8 @@ constexpr std::array table{
              "the API does not know this address, or this model; check [api] url, and `model` in [job]",
              About::either},
     TableRow{400, 499, {}, {}, Needs::no_error_object, account, front, About::either},
-    TableRow{400, 499, {}, content_texts, Needs::error_object, refused, not_as_it_is, About::pair_alone},
     TableRow{400, 499, {}, {}, Needs::error_object, refused, not_as_it_is},
-    TableRow{200, 299, content_codes, content_texts, Needs::json_failure, refused, not_as_it_is,
-             About::pair_alone},
+    TableRow{200, 299, content_codes, {}, Needs::json_failure, refused, not_as_it_is, About::pair_alone},
     TableRow{200, 299, {}, {}, Needs::json_failure, refused, "the API itself reports that the request failed",
              About::pair_once},
     TableRow{200, 299, {}, {}, Needs::nothing, doubt,

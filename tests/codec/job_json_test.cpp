@@ -32,6 +32,8 @@ TEST(ReadApiReply, ReadsTheReferenceAnswer) {
 }
 
 TEST(ReadApiReply, ToleratesABlankOrAMarkAroundTheBody) {
+  EXPECT_TRUE(read_answer("\xEF\xBB\xBF{\"id\":\"a\"}").is_mended) << "its connection is not kept";
+  EXPECT_FALSE(read_answer("{\"id\":\"a\"}\n").is_mended);
   EXPECT_EQ(read_answer("\xEF\xBB\xBF{\"id\":\"a\"}\r\n\n").id, "a");
 }
 
@@ -132,9 +134,10 @@ TEST(ReplyStatusWord, IsLowerCase) {
 }
 
 TEST(ReplyError, IsNoneWhereItSaysNothing) {
-  for (const char* value : {"null", "false", "\"\"", "{}", "0", "[]", R"({"message":"","code":null})",
-                            R"("None")", R"("ok")", R"("Success")", R"({"code":0,"message":"success"})",
-                            R"({"code":"ok","message":""})", R"({"code":200,"message":"OK"})"}) {
+  for (const char* value :
+       {"null", "false", "\"\"", "{}", "0", "[]", R"({"message":"","code":null})", R"("None")", R"("null")",
+        R"("False")", R"("ok")", R"("Success")", R"({"code":0,"message":"success"})",
+        R"({"code":"ok","message":""})", R"({"code":200,"message":"OK"})"}) {
     const std::string body = R"({"id":"a","error":)" + std::string(value) + "}";
     EXPECT_FALSE(read_answer(body).real_error) << body;
     EXPECT_FALSE(read_answer(body).error_object) << body;
@@ -174,6 +177,34 @@ TEST(ReplyError, IsReadInTheFlatFormat) {
   EXPECT_THAT(read_answer(R"({"code":40013,"message":"no"})").codes, ElementsAre("40013"));
 }
 
+TEST(ReplyError, MayHaveAnIdOfItsOwnInTheFlatFormat) {
+  const std::string body = R"({"id":"req_1","code":"invalid_seconds","message":"seconds must be 4"})";
+  EXPECT_TRUE(read_answer(body, 400).error_object);
+  EXPECT_TRUE(read_answer(body, 503).error_object);
+  EXPECT_FALSE(read_answer(body, 200).error_object) << "of a success it is an answer";
+}
+
+TEST(ReplyError, MayCallItsMessageMsg) {
+  const ApiReply reply = read_answer(R"({"code":1001,"msg":"余额不足"})");
+  EXPECT_TRUE(reply.error_object);
+  EXPECT_THAT(reply.texts, ElementsAre("余额不足"));
+  EXPECT_FALSE(read_answer(R"({"code":0,"msg":"success","data":{"task_id":"t"}})").error_object);
+}
+
+/// Its 1xxx errors, to whoever asks for JSON (RFC 9457).
+TEST(ReplyError, OfCloudflareItselfIsAPage) {
+  for (const char* const mark :
+       {R"("type":"https://developers.cloudflare.com/support/errors/1020/")", R"("cloudflare_error":true)"}) {
+    const ApiReply reply = read_answer(
+        "{" + std::string(mark) + R"(,"title":"Error 1020: Access denied","status":403,"detail":"blocked"})",
+        403);
+    EXPECT_FALSE(reply.error_object) << mark;
+    EXPECT_EQ(reply.page, "Error 1020: Access denied");
+    EXPECT_THAT(reply.texts, IsEmpty());
+  }
+  EXPECT_TRUE(read_answer(R"({"type":"https://api.example/errors/1","detail":"blocked"})", 403).error_object);
+}
+
 TEST(ReplyError, IsNotEveryFlatCode) {
   EXPECT_FALSE(read_answer(R"({"code":"success","message":"ok","data":{"task_id":"t"}})").error_object);
   EXPECT_FALSE(read_answer(R"({"code":0,"message":"ok"})").error_object);
@@ -201,7 +232,9 @@ TEST(ReplyError, IsReadInAFrameworksFormat) {
   const ApiReply list =
       read_answer(R"({"detail":[{"loc":["body"],"msg":"field required"},{"msg":"bad"}]})", 422);
   EXPECT_TRUE(list.error_object);
-  EXPECT_THAT(list.texts, ElementsAre("field required", "bad"));
+  EXPECT_THAT(list.texts, ElementsAre("body: field required", "bad"));
+  EXPECT_THAT(read_answer(R"({"detail":[{"loc":["body","shots",2,"seconds"],"msg":"no"}]})", 422).texts,
+              ElementsAre("body.shots.2.seconds: no"));
   for (const int status : {400, 409, 422})
     EXPECT_TRUE(read_answer(R"({"detail":"a conflict"})", status).error_object) << status;
   EXPECT_FALSE(read_answer(R"({"detail":"Not Found"})", 404).error_object) << "no such place";

@@ -22,14 +22,13 @@ std::string describe(Needs needs) {
     case Needs::error_and_retry_after:
       return "an API error, and `Retry-After`";
     case Needs::error_if_success:
-      return "at 2xx only in an API error, or beside a failure status";
+      return "at 2xx only if the answer is an API error or has a failure status";
     case Needs::unreadable_id:
-      return "an id that cannot be read, and no other";
+      return "an id that cannot be read, and no other id";
     case Needs::id_and_failure:
       return "an id, and an error or a failure status";
     case Needs::id_and_failure_word:
-      return "an id, and a failure status that only a job has (not `error`, `fail`); not at 401 to 405, 407, "
-             "425, 429";
+      return "an id, and a failure status other than `error` and `fail`; not at 401 to 405, 407, 425, 429";
     case Needs::json_failure:
       return "a JSON object with an error or a failure status";
     case Needs::param:
@@ -86,8 +85,12 @@ TEST(AnswersPage, HasTheTableOfTheCode) {
   page << file.rdbuf();
   std::string table;
   for (const TableRow& row : verdict_table()) table += describe(row);
-  EXPECT_NE(page.str().find(table), std::string::npos) << "docs/answers.md is to have these lines:\n"
-                                                       << table;
+  const std::string head = "|---|---|---|---|---|\n";
+  const std::string whole = page.str();
+  const std::size_t begin = whole.find(head) + head.size();
+  EXPECT_EQ(whole.substr(begin, whole.find("\n\n", begin) + 1 - begin), table)
+      << "docs/answers.md is to have these lines, and no other:\n"
+      << table;
 }
 
 }  // namespace

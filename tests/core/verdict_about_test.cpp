@@ -61,7 +61,7 @@ TEST(VerdictAbout, WhomAnAnswerMayBeAbout) {
       {"a refusal", make_error(400, "invalid_value"), About::pair},
       {"too large", make_reply(413), About::pair},
       {"a check of the content", make_error(400, "content_policy_violation"), About::pair_alone},
-      {"the same in words", make_error(400, "", "rejected by our Safety System"), About::pair_alone},
+      {"the same in words", make_error(400, "", "rejected by our Safety System"), About::pair},
       {"created and failed", make_failed(), About::pair_once},
       {"created, and failed by a check of the content", make_failed_by("content_policy_violation"),
        About::pair_alone},

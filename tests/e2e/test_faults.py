@@ -37,7 +37,7 @@ ACCEPTED = ["drip", "overlong-body", "null-error-200", "task-id", "data-id", "da
 # ... after which the connection is good for nothing more. So it is after a doubt, whatever framed it.
 LEFT_OPEN = ["html-200", "no-id-200", "array-200"]
 
-CONDEMNED = ["overlong-body", "no-length", "http-1.0", "unasked-408", "early-200", "two-lengths", "both-framings",
+CONDEMNED = ["half-character", "not-a-number", "raw-line-end", "overlong-body", "no-length", "http-1.0", "unasked-408", "early-200", "two-lengths", "both-framings",
              "blank-chunks", "blank-colon"]
 
 REFUSED = {"error-in-200": 200, "failed-status-200": 200, "status-400": 400, "status-413": 413,

@@ -11,6 +11,11 @@ NGINX = "Server: nginx/1.22.1\r\nContent-Type: text/html\r\n"
 CLOUDFLARE = "Server: cloudflare\r\nCF-RAY: 8f2c0a1b2c3d4e5f-FRA\r\nContent-Type: text/html\r\n"
 
 
+CLOUDFLARE_JSON = CLOUDFLARE.replace("text/html", "application/problem+json")
+BLOCKED = json.dumps({"type": "https://developers.cloudflare.com/support/troubleshooting/http-status-codes/error-1020/",
+                      "title": "Error 1020: Access denied", "status": 403, "detail": "The site owner has blocked access."})
+
+
 def page(title):
     return f"<html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>"
 
@@ -26,6 +31,7 @@ WALLS = {
     "plain text": ((404, "Content-Type: text/plain\r\n", "404 page not found\n"), ["404 page not found"]),
     "a challenge": ((403, CLOUDFLARE, page("Just a moment...")), ["cf-ray 8f2c0a1b2c3d4e5f-FRA", "firewall"]),
     "a rule": ((403, CLOUDFLARE, "error code: 1020"), ["error code: 1020", "firewall"]),
+    "a rule, said in JSON": ((403, CLOUDFLARE_JSON, BLOCKED), ["cf-ray 8f2c0a1b2c3d4e5f-FRA", "Error 1020", "firewall"]),
     "no such model": ((404, JSON, '{"error":{"code":"model_not_found","message":"no model x"}}'), ["`model` in [job]"]),
 }
 # Of these one request tells.
@@ -37,6 +43,7 @@ PLAIN = {
 ODD = {
     "its model": (404, JSON, '{"error":{"code":"model_not_found","message":"no model x"}}'),
     "a word that a firewall dislikes": (403, CLOUDFLARE, "error code: 1020"),
+    "the same, said in JSON": (403, CLOUDFLARE_JSON, BLOCKED),
     "a page": (400, NGINX, page("400 Bad Request")),
     "an error's own id": (404, JSON, '{"id":"not_found","message":"The resource you requested could not be found."}'),
     "a refusal": (400, JSON, '{"error":{"message":"seconds must be 4, 8 or 12"}}'),
@@ -184,12 +191,13 @@ def test_images_that_are_too_large_stop_no_small_one(tmp_path, spool):
     def answer(fields):
         return (413, NGINX, page("413 Request Entity Too Large")) if fields["prompt"].startswith("large") else accept(fields)
     with FormApi(answer) as api:
-        for number in range(6):
+        for number in range(70):
             spool.drop(f"large{number}", f"large{number}", make_image("png", 4096 + number))
         spool.drop("small", "small", make_image("png", 1024))
+        spool.drop("large70", "large70", make_image("png", 4096))
         with start(tmp_path, spool, api) as daemon:
             spool.wait_for_result("small", daemon=daemon)
-            for number in range(6):
+            for number in range(71):
                 spool.wait_for_result(f"large{number}", "error", daemon=daemon)
             assert not daemon.events("lane.paused"), daemon.story()
 
@@ -211,6 +219,31 @@ def test_what_may_be_paid_for_pauses_and_is_not_sent_again(tmp_path, spool, answ
             daemon.wait_for("job.accepted", count=8)
     assert len(set(api.prompts())) == len(api.prompts()) == 12, "each was sent once"
     assert len(errors(spool)) == 4
+
+
+def test_what_echoes_each_prompt_is_alike_all_the_same(tmp_path, spool):
+    def refuse(fields):
+        return 400, JSON, json.dumps({"error": {"message": f"header x-tenant is missing for {fields['prompt']}"}})
+    with FormApi(refuse) as api:
+        drop(spool, *(f"{folder}/the camera pans over {word}" for folder in "ab" for word in ("a town", "the sea", "sand")))
+        with start(tmp_path, spool, api) as daemon:
+            assert daemon.wait_for("lane.paused")["pause"] == "refused"
+            wait_until(lambda: errors(spool) == [], daemon.story)
+            assert len(api.requests) == 4, api.requests
+
+
+def test_a_wall_that_a_wide_lane_meets_leaves_no_error_file(tmp_path, spool):
+    """A hundred are under way when the first is refused."""
+    with FormApi(accept) as api:
+        tables = {"submit": {"account_retry": "5m", "concurrency": 100}}
+        with Daemon(tmp_path / "daemon", spool, api.url, tables=tables).start() as daemon:
+            drop(spool, *(f"good/g{number}" for number in range(150)))
+            daemon.wait_for("job.accepted", count=150)
+            api.answer = lambda fields: (400, JSON, '{"error":{"message":"no such model"}}')
+            drop(spool, *(f"bad/b{number}" for number in range(150)))
+            assert daemon.wait_for("lane.paused")["pause"] == "refused"
+            wait_until(lambda: errors(spool) == [], daemon.story)
+            assert len(api.requests) > 150 + 64, "more than a lane that has just opened"
 
 
 def test_what_a_pair_says_of_money_pauses_nobody(tmp_path, spool):
