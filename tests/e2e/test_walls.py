@@ -1,11 +1,12 @@
 """Is it the pair, or a wall before all of them? A wall must not burn a spool, and one bad pair must not stop everybody."""
 
 import json
+import threading
 
 import pytest
 
 from form_api import JSON, FormApi, accept
-from harness import Daemon, make_image, run_reeld, wait_until
+from harness import PATIENCE, Daemon, make_image, run_reeld, wait_until
 
 NGINX = "Server: nginx/1.22.1\r\nContent-Type: text/html\r\n"
 CLOUDFLARE = "Server: cloudflare\r\nCF-RAY: 8f2c0a1b2c3d4e5f-FRA\r\nContent-Type: text/html\r\n"
@@ -233,17 +234,25 @@ def test_what_echoes_each_prompt_is_alike_all_the_same(tmp_path, spool):
 
 
 def test_a_wall_that_a_wide_lane_meets_leaves_no_error_file(tmp_path, spool):
-    """A hundred are under way when the first is refused."""
+    """Seventy and more are under way when the first is refused, and others wait."""
+    asked, may_answer = [], threading.Event()
+
+    def refuse(fields):
+        asked.append(fields["prompt"])
+        assert may_answer.wait(PATIENCE)
+        return 400, JSON, '{"error":{"message":"no such model"}}'
     with FormApi(accept) as api:
         tables = {"submit": {"account_retry": "5m", "concurrency": 100}}
         with Daemon(tmp_path / "daemon", spool, api.url, tables=tables).start() as daemon:
             drop(spool, *(f"good/g{number}" for number in range(150)))
             daemon.wait_for("job.accepted", count=150)
-            api.answer = lambda fields: (400, JSON, '{"error":{"message":"no such model"}}')
+            api.answer = refuse
             drop(spool, *(f"bad/b{number}" for number in range(150)))
+            daemon.wait_for("pair.ready", count=300)
+            wait_until(lambda: len(asked) >= 70, daemon.story)
+            may_answer.set()
             assert daemon.wait_for("lane.paused")["pause"] == "refused"
-            wait_until(lambda: errors(spool) == [], daemon.story)
-            assert len(api.requests) > 150 + 64, "more than a lane that has just opened"
+            wait_until(lambda: errors(spool) == [] and len(daemon.events("result.withdrawn")) >= 70, daemon.story)
 
 
 def test_what_a_pair_says_of_money_pauses_nobody(tmp_path, spool):
