@@ -15,16 +15,15 @@ JobName choose_probe(const std::vector<ReadyPair>& candidates, const Unlike& unl
                      const FieldsReader& read) {
   const ReadyPair* best = &candidates.front();
   int best_rank = 0;
-  // The last of equals: what is wrong with a pair is most often wrong with its neighbours, too. And a small
-  // one, which no front refuses for its size.
+  // The last of equals: what is wrong with a pair is most often wrong with its neighbours, too.
   for (const ReadyPair& pair : std::views::reverse(candidates)) {
     const auto fields = read(pair);
     if (!fields) continue;
     const int rank = 1 + (pair.job.folder != unlike.folder ? 1 : 0) + (*fields != unlike.fields ? 2 : 0);
-    const bool is_smaller = pair.identity.image.size < best->identity.image.size;
-    if (rank < best_rank || (rank == best_rank && !is_smaller)) continue;
+    if (rank <= best_rank) continue;
     best_rank = rank;
     best = &pair;
+    if (rank == 4) break;
   }
   return best->job;
 }
