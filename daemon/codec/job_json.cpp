@@ -75,14 +75,14 @@ std::string read_code(const json::object* object, std::string_view key) {
   return to_lower(read_text(object, key));
 }
 
-const json::array* find_list(const json::object& answer, std::string_view key) {
-  const json::value* const value = find(&answer, key);
+const json::array* find_list(const json::object* object, std::string_view key) {
+  const json::value* const value = find(object, key);
   return value == nullptr ? nullptr : value->if_array();
 }
 
 /// `data` as a list of exactly one object.
 const json::object* find_only_item(const json::object& answer) {
-  const json::array* const list = find_list(answer, "data");
+  const json::array* const list = find_list(&answer, "data");
   return list == nullptr || list->size() != 1 ? nullptr : list->front().if_object();
 }
 
@@ -180,13 +180,14 @@ void read_id(const Places& places, bool is_mended, ApiReply& reply) {
 /// {"loc": ["body", "seconds"], "msg": "Field required"}: "body.seconds: Field required".
 std::string describe_item(const json::value& item) {
   const std::string msg(read_text(item.if_object(), "msg"));
-  const json::value* const loc = find(item.if_object(), "loc");
+  const json::array* const parts = find_list(item.if_object(), "loc");
+  if (parts == nullptr || parts->empty() || msg.empty()) return msg;
   std::string place;
-  for (const json::value& part : loc != nullptr && loc->is_array() ? loc->get_array() : json::array()) {
+  for (const json::value& part : *parts) {
     if (!place.empty()) place += '.';
     place += part.is_string() ? std::string(part.get_string()) : json::serialize(part);
   }
-  return place.empty() || msg.empty() ? msg : place + ": " + msg;
+  return place + ": " + msg;
 }
 
 /// FastAPI's {"detail": "..."}, {"detail": [{"msg": "..."}]} and {"detail": {"message": "..."}}. At other
@@ -195,7 +196,7 @@ std::string describe_item(const json::value& item) {
 void read_detail(const json::object& answer, ApiReply& reply) {
   std::vector<std::string> texts;
   add_if_any(texts, std::string(read_text(&answer, "detail")));
-  if (const json::array* const list = find_list(answer, "detail")) {
+  if (const json::array* const list = find_list(&answer, "detail")) {
     for (const json::value& item : *list) add_if_any(texts, describe_item(item));
   }
   const json::object* const object = find_object(&answer, "detail");

@@ -24,6 +24,15 @@ milliseconds time_until_repeat(const Recognition* recognition) {
   return std::max(wait, milliseconds(0));
 }
 
+/// Where a file system has no finer times than a second, that takes a second. A ctime in the future is no
+/// reason to wait.
+bool is_too_young(const ReadyPair& pair, SystemTime now) {
+  const auto is_young = [now](const FileIdentity& stamp) {
+    return !is_proof(stamp, now) && SystemTime(std::chrono::nanoseconds(stamp.ctime_ns)) <= now;
+  };
+  return is_young(pair.identity.prompt) || is_young(pair.identity.image);
+}
+
 }  // namespace
 
 boost::asio::awaitable<void> Dispatcher::ask_ledger() {
@@ -89,15 +98,6 @@ void Dispatcher::take_answer(const ReadyPair& pair, std::shared_ptr<const Recogn
   if (recognition && recognition->known) take_along(pair, *recognition);
   const milliseconds repeat_in = time_until_repeat(recognition.get());
   scheduler_.on_looked_up(pair, std::move(recognition), repeat_in, steady_now());
-}
-
-/// Where a file system has no finer times than a second, that takes a second. A ctime in the future is no
-/// reason to wait.
-bool is_too_young(const ReadyPair& pair, SystemTime now) {
-  const auto is_young = [now](const FileIdentity& stamp) {
-    return !is_proof(stamp, now) && SystemTime(std::chrono::nanoseconds(stamp.ctime_ns)) <= now;
-  };
-  return is_young(pair.identity.prompt) || is_young(pair.identity.image);
 }
 
 /// A pair that was sent as soon as it was complete has stamps that prove nothing. Once there is nothing else
