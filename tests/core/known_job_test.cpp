@@ -29,6 +29,15 @@ KnownJob make_known(LedgerState state = LedgerState::accepted) {
   return out;
 }
 
+/// Of a ledger without digests, births and ctimes.
+KnownJob make_old() {
+  KnownJob out = make_known();
+  out.digests = {};
+  out.prompt_start = "Shot 1";
+  for (FileIdentity* const stamp : {&out.pair.prompt, &out.pair.image}) stamp->born_ns = stamp->ctime_ns = 0;
+  return out;
+}
+
 FoundPair find(const JobName& name, const PairIdentity& stamps, const ContentDigest& prompt,
                const ContentDigest& image) {
   FoundPair out;
@@ -101,11 +110,7 @@ TEST(KnownJob, WithoutBirthTimesOnlyAFileOfWhichNothingHasChangedIsTheVeryFile) 
 }
 
 TEST(KnownJob, AJobOfALedgerWithoutDigestsIsKnownByItsStampsAndThePromptsStart) {
-  KnownJob known = make_known();
-  known.digests = {};
-  known.prompt_start = "Shot 1";
-  known.pair.prompt.born_ns = known.pair.prompt.ctime_ns = 0;
-  known.pair.image.born_ns = known.pair.image.ctime_ns = 0;
+  KnownJob known = make_old();
   FoundPair found = find(in_place, both_files, prompt_digest, image_digest);
   found.prompt_start = "Shot 1";
   EXPECT_EQ(compare(known, found, false), PairMatch::same);
@@ -116,11 +121,7 @@ TEST(KnownJob, AJobOfALedgerWithoutDigestsIsKnownByItsStampsAndThePromptsStart) 
 }
 
 TEST(KnownJob, AFileThatWasBornLongAfterAJobOfALedgerWithoutBirthsWasSentIsNotItsOwn) {
-  KnownJob known = make_known();
-  known.digests = {};
-  known.prompt_start = "Shot 1";
-  known.pair.prompt.born_ns = known.pair.prompt.ctime_ns = 0;
-  known.pair.image.born_ns = known.pair.image.ctime_ns = 0;
+  KnownJob known = make_old();
   known.sent_at = SystemTime(1h);
   FoundPair found = find(in_place, both_files, prompt_digest, image_digest);
   found.prompt_start = "Shot 2";

@@ -157,15 +157,20 @@ def test_the_only_pair_gets_its_error_file_at_the_third_like_answer(tmp_path, sp
 REFUSAL = (400, JSON, '{"error":{"message":"a header is missing (request id: 2026%s)"}}')
 
 
+def expect_a_wall_of_refusals(daemon, api, spool, words):
+    """Three were refused, a fourth proved it, and no error file is left."""
+    paused = daemon.wait_for("lane.paused")
+    assert paused["pause"] == "refused" and words in paused["reason"], paused
+    wait_until(lambda: len(daemon.events("result.withdrawn")) == 3, daemon.story)
+    assert errors(spool) == [] and len(api.requests) == 4, api.requests
+
+
 def test_what_is_refused_alike_pauses_and_is_withdrawn(tmp_path, spool):
     numbers = iter(range(1000, 9999))
     with FormApi(lambda fields: (400, JSON, REFUSAL[2] % next(numbers))) as api:
         drop(spool, *(f"{folder}/{number}" for folder in "ab" for number in range(5)))
         with start(tmp_path, spool, api) as daemon:
-            paused = daemon.wait_for("lane.paused")
-            assert paused["pause"] == "refused" and "a header is missing" in paused["reason"], paused
-            wait_until(lambda: len(daemon.events("result.withdrawn")) == 3, daemon.story)
-            assert errors(spool) == [] and len(api.requests) == 4, api.requests
+            expect_a_wall_of_refusals(daemon, api, spool, "a header is missing")
             status = json.loads(run_reeld("status", "--json", "--spool", spool.path).stdout)
             assert status["live"]["lane"]["pause"] == "refused", status
             assert status["live"]["waiting"] == 10, status
@@ -182,10 +187,7 @@ def test_a_front_that_takes_no_image_at_all_burns_no_spool(tmp_path, spool):
     with FormApi(lambda fields: (413, NGINX, page("413 Request Entity Too Large"))) as api:
         drop(spool, *(f"{folder}/{number}" for folder in "ab" for number in range(3)))
         with start(tmp_path, spool, api) as daemon:
-            paused = daemon.wait_for("lane.paused")
-            assert paused["pause"] == "refused" and "too large" in paused["reason"], paused
-            wait_until(lambda: len(daemon.events("result.withdrawn")) == 3, daemon.story)
-            assert errors(spool) == [] and len(api.requests) == 4, api.requests
+            expect_a_wall_of_refusals(daemon, api, spool, "too large")
 
 
 def test_images_that_are_too_large_stop_no_small_one(tmp_path, spool):
