@@ -40,14 +40,14 @@ Wall::Outcome Wall::on_accepted(bool is_probe) {
   row_.clear();
   Outcome out;
   // An answer to what was sent before says nothing about a wall that has come since.
-  if (proof_ && (is_probe || proof_->is_refusal())) out.own = end_proof();
+  if (proof_ && (is_probe || proof_->kind.is_refusal())) out.own = end_proof();
   return out;
 }
 
 Wall::Outcome Wall::on_refused(const JobName& job, const WallAnswer& answer, bool is_probe, SteadyTime now) {
   Outcome out;
   const bool counts = counts_in_a_row(answer);
-  if (counts && standing_about_ == answer.about && answer.likeness == standing_) {
+  if (counts && kind_of(answer) == standing_) {
     out.ruling = Ruling::paid;
     out.is_refusal = true;
     if (answer.about == About::pair_once) return out;
@@ -55,7 +55,7 @@ Wall::Outcome Wall::on_refused(const JobName& job, const WallAnswer& answer, boo
     out.ruling = Ruling::stands;
     return out;
   }
-  if (is_probe && counts && proof_->is_of(answer)) return stand(job);
+  if (is_probe && counts && proof_->kind == kind_of(answer)) return stand(job);
   if (is_probe) {
     out.own = end_proof(&job);
   } else {
@@ -67,12 +67,11 @@ Wall::Outcome Wall::on_refused(const JobName& job, const WallAnswer& answer, boo
 
 /// The third of its kind makes a proof, with no suspects: their error files are there.
 void Wall::note_row(const JobName& job, const WallAnswer& answer, SteadyTime now) {
-  if (row_likeness_ != answer.likeness || row_about_ != answer.about) row_.clear();
-  row_likeness_ = answer.likeness;
-  row_about_ = answer.about;
+  if (row_kind_ != kind_of(answer)) row_.clear();
+  row_kind_ = kind_of(answer);
   row_.insert(job);
   if (row_.size() < refusals_that_count || proof_) return;
-  proof_ = Proof{answer.likeness, answer.about, {job.folder, answer.fields}};
+  proof_ = Proof{row_kind_, {job.folder, answer.fields}};
   proof_->waits_until = now + wait_for_others;
 }
 
@@ -84,13 +83,13 @@ Wall::Outcome Wall::on_account(const JobName& job, const WallAnswer& answer, boo
     if (!met_.empty()) met_.insert(job);
     return out;
   }
-  if (!proof_ || proof_->is_refusal()) return suspect(job, answer, now);
+  if (!proof_ || proof_->kind.is_refusal()) return suspect(job, answer, now);
   if (!is_probe) {
     if (std::ranges::find(proof_->suspects, job) == proof_->suspects.end()) proof_->suspects.push_back(job);
     out.ruling = Ruling::suspect;
     return out;
   }
-  if (proof_->likeness == answer.likeness) return is_alone(job) ? on_alone(job, now) : stand(job);
+  if (proof_->kind.likeness == answer.likeness) return is_alone(job) ? on_alone(job, now) : stand(job);
   auto own = end_proof(&job);
   out = suspect(job, answer, now);
   out.own = std::move(own);
@@ -118,7 +117,7 @@ Wall::Outcome Wall::on_alone(const JobName& job, SteadyTime now) {
 }
 
 Wall::Outcome Wall::suspect(const JobName& job, const WallAnswer& answer, SteadyTime now) {
-  proof_ = Proof{answer.likeness, About::either, {job.folder, answer.fields}};
+  proof_ = Proof{{About::either, answer.likeness}, {job.folder, answer.fields}};
   proof_->suspects.push_back(job);
   proof_->waits_until = now + wait_for_others;
   Outcome out;
@@ -128,12 +127,11 @@ Wall::Outcome Wall::suspect(const JobName& job, const WallAnswer& answer, Steady
 
 Wall::Outcome Wall::stand(const JobName& job) {
   Outcome out;
-  out.is_refusal = proof_->is_refusal();
-  standing_ = proof_->likeness;
-  standing_about_ = proof_->about;
-  out.ruling = standing_about_ == About::pair_once ? Ruling::paid : Ruling::stands;
+  out.is_refusal = proof_->kind.is_refusal();
+  standing_ = proof_->kind;
+  out.ruling = standing_.about == About::pair_once ? Ruling::paid : Ruling::stands;
   out.back = end_proof(&job);
-  if (standing_about_ == About::pair) out.withdrawn.assign(row_.begin(), row_.end());
+  if (standing_.about == About::pair) out.withdrawn.assign(row_.begin(), row_.end());
   met_ = {out.back.begin(), out.back.end()};
   met_.insert(out.withdrawn.begin(), out.withdrawn.end());
   if (out.ruling == Ruling::stands) met_.insert(job);
@@ -156,7 +154,7 @@ void Wall::on_dropped(const JobName& job) {
 void Wall::forget(const JobName& job) {
   if (!proof_) return;
   std::erase(proof_->suspects, job);
-  if (!proof_->is_refusal() && proof_->suspects.empty()) proof_.reset();
+  if (!proof_->kind.is_refusal() && proof_->suspects.empty()) proof_.reset();
 }
 
 std::vector<JobName> Wall::reset() {
@@ -168,14 +166,13 @@ std::vector<JobName> Wall::reset() {
 }
 
 void Wall::on_resumed() {
-  if (standing_.empty()) return;
-  former_ = std::exchange(standing_, {});
+  if (standing_.likeness.empty()) return;
+  former_ = std::exchange(standing_, {}).likeness;
   former_met_ = std::exchange(met_, {});
-  standing_about_ = About::either;
 }
 
 bool Wall::can_tell(const JobName& job) const {
-  return proof_->likeness != former_ || !former_met_.contains(job);
+  return proof_->kind.likeness != former_ || !former_met_.contains(job);
 }
 
 void Wall::give_up() {

@@ -73,8 +73,8 @@ class Wall {
   bool can_tell(const JobName& job) const;
   static bool is_of_size(const std::string& likeness) { return likeness.starts_with("413"); }
   /// What was refused may have been too large (413): the smallest pair tells most.
-  bool is_about_size() const { return proof_ && proof_->is_refusal() && is_of_size(proof_->likeness); }
-  bool stands_for_size() const { return standing_about_ == About::pair && is_of_size(standing_); }
+  bool is_about_size() const { return proof_ && is_of_size(proof_->kind); }
+  bool stands_for_size() const { return standing_.about == About::pair && is_of_size(standing_); }
   /// How the pair to ask with should differ.
   const Unlike& unlike() const { return proof_->unlike; }
   /// In the order of their answers.
@@ -91,25 +91,31 @@ class Wall {
   void on_not_sent() { proof_->probe.reset(); }
 
   /// The lane is paused for answers of that kind: it is proven already.
-  bool stands_for(const std::string& likeness) const { return !likeness.empty() && standing_ == likeness; }
+  bool stands_for(const std::string& likeness) const {
+    return !likeness.empty() && standing_.likeness == likeness;
+  }
   /// Has met what the lane is paused for: others try first.
   const std::set<JobName>& met() const { return met_; }
 
  private:
-  struct Proof {
-    std::string likeness;
+  /// Answers that say the same, and may be about the same.
+  struct Kind {
     About about = About::either;  // else of refusals
+    std::string likeness{};
+    bool is_refusal() const { return about != About::either; }
+    bool operator==(const Kind&) const = default;
+  };
+  static Kind kind_of(const WallAnswer& answer) { return {answer.about, answer.likeness}; }
+  static bool is_of_size(const Kind& kind) { return kind.is_refusal() && is_of_size(kind.likeness); }
+
+  struct Proof {
+    Kind kind;
     Unlike unlike;
     std::vector<JobName> suspects{};
     std::optional<JobName> probe{};
     bool is_choosing = false;
     std::uint32_t answers = 1;  // alike, of the only suspect
     SteadyTime waits_until{};
-
-    bool is_refusal() const { return about != About::either; }
-    bool is_of(const WallAnswer& answer) const {
-      return about == answer.about && likeness == answer.likeness;
-    }
   };
 
   Outcome on_accepted(bool is_probe);
@@ -123,12 +129,10 @@ class Wall {
   /// The proof is over. Returns its suspects, but for `job`.
   std::vector<JobName> end_proof(const JobName* job = nullptr);
 
-  std::string row_likeness_;  // of the latest refusals, nothing accepted between
-  About row_about_ = About::pair;
+  Kind row_kind_;  // of the latest refusals, nothing accepted between
   std::set<JobName> row_;
   std::optional<Proof> proof_;
-  std::string standing_;                  // the likeness of what the lane is paused for; "" : of nothing
-  About standing_about_ = About::either;  // ... else refusals
+  Kind standing_;  // what the lane is paused for; its likeness is "" : nothing
   std::set<JobName> met_;
   std::string former_;  // of what it was paused for before, and who had met it
   std::set<JobName> former_met_;
