@@ -12,7 +12,6 @@
 namespace reeld {
 namespace {
 
-constexpr milliseconds first_retry{1'000};
 constexpr std::uint32_t max_failed_looks = 6;
 constexpr milliseconds max_retry = std::chrono::minutes(1);
 constexpr milliseconds wait_for_event{20};
@@ -97,7 +96,7 @@ void IntakeEngine::decide(const JobName& job, TrackedStem& stem, const StemRepor
     stems_.set_awaited(stem, false);
     // What lasts longer is the next scan's to see.
     if (stem.failed_looks < max_failed_looks)
-      deadlines_.set(job, steady_now() + back_off(first_retry, stem.failed_looks++, max_retry));
+      deadlines_.set(job, steady_now() + back_off(options_.first_retry, stem.failed_looks++, max_retry));
     return;
   }
   if (report.trouble) {
@@ -319,7 +318,7 @@ void IntakeEngine::wait_out_trouble(const JobName& job, TrackedStem& stem, const
     return;
   }
   stem.is_in_trouble = true;
-  deadlines_.set(job, now + back_off(first_retry, stem.returns++, max_retry));
+  deadlines_.set(job, now + back_off(options_.first_retry, stem.returns++, max_retry));
   // A file of mode 0600 whose mode is set last is not worth a word.
   if (now < stem.phase_since + options_.quiet || std::exchange(stem.has_said_trouble, true)) return;
   log_.warning(event::pair_unreadable, "a file of the pair cannot be read; it is tried again",

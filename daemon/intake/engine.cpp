@@ -172,6 +172,7 @@ void IntakeEngine::look_at_folder_soon(const std::string& path, std::optional<St
 
 /// Whether it can be read, or written into, by now, or its reeld.toml was mended.
 void IntakeEngine::look_at_folder(const std::string& path) {
+  for (const auto& job : stems_.list_in_trouble(path)) try_again(job, true);
   if (unreadable_.contains(path)) scanner_->scan_folder(path);
   if (unwritable_.contains(path)) try_unwritable(path);
   if (misconfigured_.contains(path)) try_misconfigured(path);

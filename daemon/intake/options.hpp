@@ -22,6 +22,8 @@ struct IntakeOptions {
   milliseconds arrival_silence =
       ArrivingFolders::max_silence;  // ends the filling of a folder that has appeared
   milliseconds quiet{2'000};         // a folder or file that cannot be used is not spoken of before
+  milliseconds first_retry{
+      1'000};  // of a look that failed; each further one waits twice as long, up to a minute
 };
 
 }  // namespace reeld

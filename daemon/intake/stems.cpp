@@ -221,14 +221,26 @@ void StemTable::forget_makers() {
   }
 }
 
-std::vector<JobName> StemTable::list_within(const std::string& folder) const {
+template <class Condition>
+std::vector<JobName> StemTable::list_within(const std::string& folder, const Condition& is_wanted) const {
   std::vector<JobName> jobs;
   for (auto entry = folders_.lower_bound(folder); entry != folders_.end() && entry->first.starts_with(folder);
        ++entry) {
     if (!is_within(entry->first, folder)) continue;
-    for (const auto& [stem, state] : entry->second) jobs.push_back({entry->first, stem});
+    for (const auto& [stem, state] : entry->second) {
+      if (is_wanted(state)) jobs.push_back({entry->first, stem});
+    }
   }
   return jobs;
+}
+
+std::vector<JobName> StemTable::list_within(const std::string& folder) const {
+  return list_within(folder, [](const TrackedStem&) { return true; });
+}
+
+std::vector<JobName> StemTable::list_in_trouble(const std::string& folder) const {
+  return list_within(folder,
+                     [](const TrackedStem& stem) { return stem.is_in_trouble || stem.failed_looks != 0; });
 }
 
 std::vector<JobName> StemTable::list_unwritable(const std::string& folder) const {
@@ -242,16 +254,9 @@ std::vector<JobName> StemTable::list_unwritable(const std::string& folder) const
 }
 
 std::vector<JobName> StemTable::list_misconfigured(const std::string& folder) const {
-  std::vector<JobName> jobs;
-  for (auto entry = folders_.lower_bound(folder); entry != folders_.end() && entry->first.starts_with(folder);
-       ++entry) {
-    if (!is_within(entry->first, folder)) continue;
-    for (const auto& [stem, state] : entry->second) {
-      if (state.phase == StemPhase::misconfigured && state.settings_folder == folder)
-        jobs.push_back({entry->first, stem});
-    }
-  }
-  return jobs;
+  return list_within(folder, [&folder](const TrackedStem& stem) {
+    return stem.phase == StemPhase::misconfigured && stem.settings_folder == folder;
+  });
 }
 
 std::vector<JobName> StemTable::list_unseen_by(std::uint64_t round) const {

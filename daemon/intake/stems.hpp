@@ -118,6 +118,8 @@ class StemTable {
   std::vector<JobName> list_within(const std::string& folder) const;
   /// Those of the folder alone that wait until results can be written into it.
   std::vector<JobName> list_unwritable(const std::string& folder) const;
+  /// Those in the folder and below it that could not be looked at.
+  std::vector<JobName> list_in_trouble(const std::string& folder) const;
   /// Those that wait for that folder's reeld.toml, in it and below it.
   std::vector<JobName> list_misconfigured(const std::string& folder) const;
   /// Those that this scan of the spool has not listed.
@@ -132,6 +134,8 @@ class StemTable {
 
  private:
   std::size_t* counter_of(StemPhase phase);
+  template <class Condition>
+  std::vector<JobName> list_within(const std::string& folder, const Condition& is_wanted) const;
 
   std::map<std::string, std::unordered_map<std::string, TrackedStem>> folders_;
   IntakeCounts counts_;

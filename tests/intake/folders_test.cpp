@@ -1,6 +1,11 @@
 // Folders that come, go, and are renamed while reeld runs; spools without events.
 
 #include <gmock/gmock.h>
+#include <sys/fsuid.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <boost/asio/post.hpp>
 
 #include "intake/engine.hpp"
 #include "intake/intake_world.hpp"
@@ -146,6 +151,38 @@ TEST_F(IntakeOfFolders, PollsWithoutAnsweringForFilesThatGrow) {
   ASSERT_TRUE(run_until_ready(1));
   EXPECT_EQ(listener_.ready.back().identity.image.size, make_whole_png().size() + 4);
   EXPECT_GE(std::chrono::steady_clock::now() - written, settings_.settle);
+}
+
+/// Looks meet the spool as somebody who is not its owner.
+class IntakeOfAnothersFolders : public IntakeWorld {
+ protected:
+  IntakeOfAnothersFolders() {
+    options_.quiet = milliseconds(0);
+    options_.first_retry = std::chrono::hours(1);  // so late that only an event can be why
+    constexpr uid_t nobody = 65'534;
+    if (::geteuid() == 0) boost::asio::post(workers_, [] { ::setfsuid(nobody); });
+    allow("", true);
+    folder_.make_folder("f");
+  }
+  ~IntakeOfAnothersFolders() override { allow("f", true); }
+
+  void allow(const std::string& folder, bool is_open) {
+    const mode_t mode = is_open ? 0777 : 0600;
+    ASSERT_EQ(::chmod((folder_ / folder).c_str(), mode), 0);
+  }
+};
+
+TEST_F(IntakeOfAnothersFolders, WhatCouldNotBeLookedAtIsLookedAtOnceItsFolderAllowsIt) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can be two users at once";
+  allow("f", true);
+  start();
+  allow("f", false);
+  write_pair("f/a");
+  ASSERT_TRUE(run_until([&] { return log_.count("pair.unreadable") == 1; }));
+  EXPECT_THAT(log_.texts("pair.unreadable"), HasSubstr("Permission denied"));
+  EXPECT_THAT(listener_.ready, IsEmpty());
+  allow("f", true);
+  ASSERT_TRUE(run_until_ready(1));
 }
 
 class EngineOfFolders : public IntakeWorld {
