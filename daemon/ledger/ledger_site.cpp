@@ -61,7 +61,7 @@ std::variant<LedgerOwner, LedgerRefusal> find_named_owner(const LedgerPlace& pla
 std::optional<LedgerRefusal> find_made_up_owners(const LedgerPlace& place) {
   const auto kind = find_file_system_kind(place.spool_fd, place.spool_path);
   const auto* const found = std::get_if<FileSystemKind>(&kind);
-  if (found == nullptr || !found->hides_remote_writers) return std::nullopt;
+  if (found == nullptr || !found->may_make_owners_up()) return std::nullopt;
   return refuse_text("the spool " + place.spool_path + " is on " + std::string(found->name) +
                      ", where owners may be made up, so that anybody can have written what it says of its "
                      "ledger; " +

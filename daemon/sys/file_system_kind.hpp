@@ -14,6 +14,10 @@ struct FileSystemKind {
   bool hides_remote_writers = false;
   bool keeps_stamps = true;  // inode and ctime stay what they are, over a mount as well
   std::string_view name;     // "nfs", ...; "" for those that need no care
+
+  /// Who a file belongs to may be what a mount option or another machine says: it tells nothing of who wrote
+  /// it.
+  bool may_make_owners_up() const { return !name.empty(); }
 };
 
 /// `magic` is statfs's f_type.
