@@ -175,6 +175,7 @@ void JobScheduler::wait_for_calm(Job& job, SteadyTime now) {
 void JobScheduler::wait_turn(Job& job) {
   move(job, JobStage::waiting);
   queue_.add(job.pair.job, job.pair.age_ns);
+  note_taken(job);
 }
 
 void JobScheduler::park(Job& job, SteadyTime due) {

@@ -228,7 +228,12 @@ class JobScheduler {
   void make_own(Job& job);
   void pump_proof(SteadyTime now);
   std::vector<ReadyPair> list_candidates() const;
-  const Job* find_smallest() const;
+  bool is_taken(std::uint64_t size) const;
+  bool is_any_taken() const;
+  void note_taken(const Job& job);
+  void probe_with_taken();
+  template <class Condition>
+  const Job* find_smallest(const Condition& may_be) const;
   JobName take_next();
   void ask_alone(SteadyTime now);
   void settle(Jobs::iterator it, SteadyTime now);
@@ -264,6 +269,7 @@ class JobScheduler {
   Wall wall_;
   bool has_accepted_ = false;           // the API, since the start or a reload
   std::uint64_t largest_accepted_ = 0;  // the largest image among those
+  bool has_taken_one_ = false;          // to wait, no larger than that, while larger ones pause the lane
   std::multimap<SteadyTime, JobName> parked_;
   // Files that are under way, with the names under which the same files wait for what comes of it.
   std::map<PairIdentity, std::vector<JobName>, OfOtherFiles> sending_;

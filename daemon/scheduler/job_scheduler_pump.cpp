@@ -13,6 +13,7 @@ void JobScheduler::pump(SteadyTime now) {
   settle_masses();
   note_held_of_arrivals(now);
   if (is_scanned_ && unanswered() == 0) opens_at_ = {};
+  probe_with_taken();
   if (wall_.is_proving()) pump_proof(now);
   while (!wall_.is_proving() && queue_.size() != 0 && may_send(now)) {
     if (!is_granted(lane_.ask(now))) break;

@@ -46,7 +46,7 @@ void JobScheduler::admit(Job& job) {
 /// Of a pair that was sent, and still lies in its place; or of one that waits to be, or is under way.
 bool JobScheduler::is_copy(const Job& job) const {
   if (job.recognition && !job.recognition->originals.empty()) return true;
-  return std::ranges::any_of(twins_.list(job.pair.job), [&](const JobName& twin) {
+  return twins_.any_of(job.pair.job, [&](const JobName& twin) {
     return jobs_.at(twin).stage != JobStage::held || !masses_.is_duplicate(twin);
   });
 }

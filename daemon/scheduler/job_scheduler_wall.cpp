@@ -21,8 +21,8 @@ LaneTransition JobScheduler::settle_wall(Job& job, std::uint64_t ticket, SteadyT
     largest_accepted_ = std::max(largest_accepted_, size);
   }
   WallAnswer answer{outcome.verdict, outcome.about, outcome.likeness, outcome.fields};
-  // Smaller ones are taken: it is this one that is too large.
-  if (has_accepted_ && size > largest_accepted_ && Wall::is_of_size(answer.likeness))
+  // It is this one that is too large, and must not stop those that are not.
+  if (Wall::is_of_size(answer.likeness) && !is_taken(size) && is_any_taken())
     answer.about = About::pair_alone;
   const bool is_proven = wall_.stands_for(answer.likeness);
   if (is_proven && answer.about == About::either) answer.about = About::all;
@@ -86,6 +86,8 @@ void JobScheduler::make_own(Job& job) {
 /// One request at a time, of the pair that tells most.
 void JobScheduler::pump_proof(SteadyTime now) {
   if (!wall_.is_due() || !may_send(now)) return;
+  // Asked first: that costs nothing, and the answer may be the same for hours.
+  if (queue_.size() != 0 && !is_granted(lane_.ask_for_proof(now))) return;
   const auto candidates = list_candidates();
   if (candidates.empty()) return ask_alone(now);
   if (!is_granted(lane_.ask_for_proof(now))) return;
@@ -97,19 +99,51 @@ void JobScheduler::pump_proof(SteadyTime now) {
   actions_.push_back(std::move(action));
 }
 
-/// That waits, whichever its place in the queue.
-const JobScheduler::Job* JobScheduler::find_smallest() const {
+/// An image that is no larger than one that was accepted is not too large, as far as is known.
+bool JobScheduler::is_taken(std::uint64_t size) const {
+  return has_accepted_ && size <= largest_accepted_;
+}
+
+/// Such a one waits, or is under way.
+bool JobScheduler::is_any_taken() const {
+  if (!has_accepted_) return false;
+  return std::ranges::any_of(jobs_, [this](const auto& entry) {
+    const Job& job = entry.second;
+    const bool is_to_be_sent = job.stage == JobStage::waiting || job.stage == JobStage::sending;
+    return is_to_be_sent && is_taken(job.pair.identity.image.size);
+  });
+}
+
+/// While the lane is paused for what is too large, what is not need not wait for that to end.
+void JobScheduler::note_taken(const Job& job) {
+  has_taken_one_ |= wall_.stands_for_size() && is_taken(job.pair.identity.image.size) &&
+                    !wall_.met().contains(job.pair.job);
+}
+
+/// Not while an answer is awaited, which would then say nothing.
+void JobScheduler::probe_with_taken() {
+  if (!has_taken_one_ || lane_.in_flight() != 0) return;
+  has_taken_one_ = false;
+  if (wall_.stands_for_size()) lane_.probe_now();
+}
+
+/// That waits, whichever its place in the queue, and of which the condition holds.
+template <class Condition>
+const JobScheduler::Job* JobScheduler::find_smallest(const Condition& may_be) const {
   const Job* out = nullptr;
   for (const auto& [name, job] : jobs_) {
     if (job.stage != JobStage::waiting || job.is_repeat) continue;
-    if (out == nullptr || job.pair.identity.image.size < out->pair.identity.image.size) out = &job;
+    const bool is_smaller = out == nullptr || job.pair.identity.image.size < out->pair.identity.image.size;
+    if (is_smaller && may_be(name)) out = &job;
   }
   return out;
 }
 
-/// While the lane is paused for pairs that are too large, a probe of one more of them would tell nothing.
+/// While the lane is paused for pairs that are too large, a probe of one more of them would tell nothing. But
+/// it may be the prompt that is: each is tried before one of them is tried again.
 JobName JobScheduler::take_next() {
-  const Job* const smallest = wall_.stands_for_size() ? find_smallest() : nullptr;
+  const auto is_untried = [this](const JobName& name) { return !wall_.met().contains(name); };
+  const Job* const smallest = wall_.stands_for_size() ? find_smallest(is_untried) : nullptr;
   if (smallest == nullptr) return *queue_.take_other_than(wall_.met());
   queue_.remove(smallest->pair.job);
   return smallest->pair.job;
@@ -117,7 +151,8 @@ JobName JobScheduler::take_next() {
 
 /// Pairs that wait, and suspects but for the first, which are others, too.
 std::vector<ReadyPair> JobScheduler::list_candidates() const {
-  const Job* const smallest = wall_.is_about_size() ? find_smallest() : nullptr;
+  const auto can_tell = [this](const JobName& name) { return wall_.can_tell(name); };
+  const Job* const smallest = wall_.is_about_size() ? find_smallest(can_tell) : nullptr;
   if (smallest != nullptr) return {smallest->pair};
   std::vector<ReadyPair> out;
   const auto add = [&](const JobName& name, JobStage stage) {

@@ -1,0 +1,126 @@
+// Is it the pair, or a wall? Where the answer is 413, images may be too large, and those that are smaller are
+// not.
+
+#include "scheduler/wall_fixture.hpp"
+
+namespace reeld {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::Not;
+
+class JobSchedulerSizeTest : public JobSchedulerWallTest {
+ protected:
+  static constexpr std::uint64_t large = 20;
+  static constexpr std::uint64_t small = 5;
+
+  void make_large(int count, const std::string& prefix = "large") {
+    for (int i = 0; i < count; ++i) make_ready(prefix + std::to_string(i), "a", large);
+  }
+  /// That one, which is under way, is refused; whatever is next goes out.
+  std::vector<std::string> refuse(const std::string& stem) {
+    end_refused(stem, "413");
+    return act();
+  }
+  void accept_small() {
+    make_ready("first", "a", small);
+    EXPECT_THAT(act(), ElementsAre("start first"));
+    end("first", Verdict::accepted);
+    act();
+  }
+  void refuse_three_large() {
+    make_large(3);
+    for (const char* const stem : {"large0", "large1", "large2"}) {
+      act();
+      refuse(stem);
+    }
+  }
+};
+
+/// A front that takes images up to a size, and more large ones than are looked at for other fields.
+TEST_F(JobSchedulerSizeTest, WhatIsTooLargeIsProvenWithTheSmallestOfAll) {
+  make_large(80);
+  make_ready("small", "a", small);
+  act();
+  refuse("large0");
+  refuse("large1");
+  EXPECT_THAT(refuse("large2"), Contains("start small"));
+  EXPECT_THAT(candidates_, ElementsAre("small"));
+  refuse("small");
+  EXPECT_EQ(scheduler_.lane().pause(), Pause::refused);
+}
+
+/// It may be the prompt that is too large, or a field: then the size of the image tells nothing.
+TEST_F(JobSchedulerSizeTest, WhileThatPausesTheLaneEachIsTriedBeforeOneIsTriedAgain) {
+  for (const char* const stem : {"a", "b", "c", "d"}) make_ready(stem, "a", small);
+  act();
+  for (const char* const stem : {"a", "b", "c", "d"}) refuse(stem);
+  ASSERT_EQ(scheduler_.lane().pause(), Pause::refused);
+  make_ready("good", "a", large);
+  now_ += LaneLimits{}.account_retry;
+  EXPECT_THAT(act(), ElementsAre("start good"));
+  end("good", Verdict::accepted);
+  act();
+  EXPECT_EQ(scheduler_.lane().pause(), Pause::none);
+}
+
+TEST_F(JobSchedulerSizeTest, WhatIsTooLargeDoesNotStopWhatIsNot) {
+  accept_small();
+  make_ready("under way", "a", small);
+  make_large(4);
+  EXPECT_THAT(act(), ElementsAre("start under way", "start large0"));
+  for (const char* const stem : {"large0", "large1", "large2", "large3"}) {
+    EXPECT_THAT(refuse(stem), Contains("publish " + std::string(stem) + " refused"));
+    EXPECT_EQ(scheduler_.lane().pause(), Pause::none) << stem;
+  }
+}
+
+/// However many are small and were accepted before: nothing is accepted any more.
+TEST_F(JobSchedulerSizeTest, WhereAllThatWaitIsTooLargeItIsAWall) {
+  accept_small();
+  refuse_three_large();
+  EXPECT_EQ(scheduler_.lane().pause(), Pause::none) << "the third of three: there is none to ask with";
+  make_large(5, "more");
+  act();
+  refuse("more0");
+  EXPECT_EQ(scheduler_.lane().pause(), Pause::refused);
+  EXPECT_THAT(act(), Not(Contains("start more1")));
+}
+
+TEST_F(JobSchedulerSizeTest, WhatIsNotNeedNotWaitForTheEndOfThatPause) {
+  accept_small();
+  refuse_three_large();
+  make_large(2, "more");
+  act();
+  refuse("more0");
+  ASSERT_EQ(scheduler_.lane().pause(), Pause::refused);
+  make_ready("small", "a", small);
+  EXPECT_THAT(act(), ElementsAre("start small")) << "at once, and none that is too large";
+  end("small", Verdict::accepted);
+  EXPECT_THAT(act(), Contains("start more1"));
+}
+
+TEST_F(JobSchedulerSizeTest, NorIsItTriedAgainAtOnceWhereItIsNotTakenAnyMore) {
+  accept_small();
+  refuse_three_large();
+  make_large(2, "more");
+  act();
+  refuse("more0");
+  make_ready("small", "a", small);
+  EXPECT_THAT(act(), ElementsAre("start small"));
+  EXPECT_THAT(refuse("small"), Not(Contains("start small")));
+  EXPECT_EQ(scheduler_.lane().pause(), Pause::refused);
+}
+
+/// One that is as large as one that was accepted is not too large by itself.
+TEST_F(JobSchedulerSizeTest, ALimitThatWasLoweredIsAWallForAll) {
+  accept_small();
+  for (int i = 0; i < 5; ++i) make_ready("small" + std::to_string(i), "a", small);
+  act();
+  for (int i = 0; i < 5; ++i) refuse("small" + std::to_string(i));
+  EXPECT_EQ(scheduler_.lane().pause(), Pause::refused);
+}
+
+}  // namespace
+}  // namespace reeld
