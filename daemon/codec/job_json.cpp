@@ -212,8 +212,10 @@ void read_detail(const json::object& answer, ApiReply& reply) {
 void read_error(const Places& places, ApiReply& reply) {
   reply.real_error = places.error != nullptr;
   const std::string message = pick_first(read_text(places.top, "message"), read_text(places.top, "msg"));
-  // Of a success only without an id: {"code":"success","message":...,"data":{"task_id":...}} is an answer.
-  const bool may_be_flat = reply.id.empty() || reply.status >= 400;
+  // With an id only of a refusal. Of a success, {"code":"success","message":...,"data":{"task_id":...}} is an
+  // answer; and a server at fault may have created what it names.
+  const bool is_refusal = reply.status >= 400 && reply.status <= 499;
+  const bool may_be_flat = reply.id.empty() || is_refusal;
   const json::value* const code = find(places.top, "code");
   const bool is_flat_error = may_be_flat && code != nullptr && !is_fine_code(*code) &&
                              !read_code(places.top, "code").empty() && !message.empty();
@@ -249,6 +251,8 @@ bool is_of_cloudflare(const json::object& answer) {
 void read_body(const json::object& answer, SystemTime now, bool is_mended, ApiReply& reply) {
   if (reply.status >= 400 && is_of_cloudflare(answer)) {
     reply.page = read_text(&answer, "title");
+    const std::string_view detail = read_text(&answer, "detail");
+    if (!detail.empty()) reply.page.append(reply.page.empty() ? "" : ": ").append(detail);
     return;
   }
   const Places places(answer);

@@ -27,10 +27,9 @@ bool has_text(const AttemptEnd& end, std::string_view part) {
   return is_there && !has_phrase(end.sent, part);
 }
 
-/// The same in any field of the error, codes and types among them.
+/// The same, or in a code or type of the error.
 bool has_in_any_field(const AttemptEnd& end, std::string_view part) {
-  return (has_part(end.reply->texts, part) || has_part(end.reply->codes, part)) &&
-         !has_phrase(end.sent, part);
+  return has_text(end, part) || (has_part(end.reply->codes, part) && !has_phrase(end.sent, part));
 }
 
 bool is_success(int status) {
