@@ -10,8 +10,17 @@ namespace {
 
 using std::chrono::year;
 
-constexpr const char* rfc_850 = "%a, %d-%b-%y %H:%M:%S";
-constexpr std::array forms{"%a, %d %b %Y %H:%M:%S", rfc_850, "%a %b %d %H:%M:%S %Y"};
+struct DateForm {
+  const char* text;
+  bool has_two_digits;  // of the year; none of these takes a year of four
+};
+
+// The three of RFC 9110, section 5.6.7; and as RFC 822 and cookies have them.
+constexpr std::array<DateForm, 5> forms{{{"%a, %d %b %y %H:%M:%S", true},
+                                         {"%a, %d %b %Y %H:%M:%S", false},
+                                         {"%a, %d-%b-%y %H:%M:%S", true},
+                                         {"%a, %d-%b-%Y %H:%M:%S", false},
+                                         {"%a %b %d %H:%M:%S %Y", false}}};
 
 /// RFC 850: a year that seems to be more than 50 years in the future is the past one with the same two
 /// digits.
@@ -40,11 +49,11 @@ std::optional<SystemTime> build_time(const std::tm& fields, int the_year) {
 /// strptime(3) knows the English names, for reeld sets no locale.
 std::optional<SystemTime> read_http_date(std::string_view text, SystemTime now) {
   const std::string whole(text);
-  for (const char* const form : forms) {
+  for (const auto& form : forms) {
     std::tm fields{};
-    if (::strptime(whole.c_str(), form, &fields) == nullptr) continue;
+    if (::strptime(whole.c_str(), form.text, &fields) == nullptr) continue;
     const int the_year = 1900 + fields.tm_year;
-    return build_time(fields, form == rfc_850 ? complete_year(the_year % 100, now) : the_year);
+    return build_time(fields, form.has_two_digits ? complete_year(the_year % 100, now) : the_year);
   }
   return std::nullopt;
 }

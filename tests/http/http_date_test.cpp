@@ -21,6 +21,12 @@ TEST(ReadHttpDate, KnowsAllThreeForms) {
   EXPECT_EQ(read_http_date("Sun Nov  6 08:49:37 1994", today), expected);
 }
 
+TEST(ReadHttpDate, KnowsThemAsMailAndCookiesHaveThem) {
+  EXPECT_EQ(read_http_date("Sun, 22 Nov 26 10:00:00 GMT", today), at(2026, 11, 22, 10, 0, 0));
+  EXPECT_EQ(read_http_date("Sun, 22-Nov-2026 10:00:00 GMT", today), at(2026, 11, 22, 10, 0, 0));
+  EXPECT_EQ(read_http_date("Fri, 22 Nov 1912 10:00:00 GMT", today), at(1912, 11, 22, 10, 0, 0));
+}
+
 TEST(ReadHttpDate, GivesATwoDigitYearItsCentury) {
   EXPECT_EQ(read_http_date("Sunday, 22-Nov-26 10:00:00 GMT", today), at(2026, 11, 22, 10, 0, 0));
   EXPECT_EQ(read_http_date("Sunday, 22-Nov-76 10:00:00 GMT", today), at(2076, 11, 22, 10, 0, 0));
