@@ -21,7 +21,7 @@ namespace reeld {
 /// The fields of a pair as a text; nullopt: it could not be read.
 using FieldsReader = std::function<std::optional<std::string>(const ReadyPair&)>;
 
-/// `candidates` is not empty. Other fields count for more than another folder; of equals the first is taken.
+/// `candidates` is not empty. Other fields count for more than another folder; of equals the last is taken.
 JobName choose_probe(const std::vector<ReadyPair>& candidates, const Unlike& unlike,
                      const FieldsReader& read);
 
