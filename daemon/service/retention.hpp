@@ -27,10 +27,12 @@ class Retention {
   void start(milliseconds keep);
   void change_keep(milliseconds keep) { keep_ = keep; }
   void stop();
+  /// One round: forgets the texts of jobs that this round and the one before have found missing. What tells
+  /// that a pair is known stays. Errors: SqliteError. One at a time.
+  boost::asio::awaitable<void> forget_once();
 
  private:
   boost::asio::awaitable<void> run();
-  boost::asio::awaitable<void> forget_once();
   boost::asio::awaitable<void> rest(milliseconds pause);
 
   int spool_fd_;
