@@ -23,6 +23,13 @@ class WhileTrue {
   bool& flag_;
 };
 
+milliseconds time_until_repeat(const Recognition* recognition) {
+  if (recognition == nullptr || !recognition->known || !recognition->known->repeat_at) return milliseconds(0);
+  const auto wait = std::chrono::duration_cast<milliseconds>(*recognition->known->repeat_at -
+                                                             std::chrono::system_clock::now());
+  return std::max(wait, milliseconds(0));
+}
+
 }  // namespace
 
 DispatchCounts& DispatchCounts::operator+=(const DispatchCounts& other) {
@@ -39,8 +46,17 @@ Dispatcher::Dispatcher(Parts parts, std::shared_ptr<ApiContext> context)
     : parts_(std::move(parts)),
       context_(std::move(context)),
       scheduler_(context_->settings.submit.lane, context_->settings.submit.scheduler),
-      turns_(parts_.loop),
-      writer_(parts_.loop, parts_.syncs, parts_.log),
+      log_(parts_.log, parts_.metrics),
+      rests_(parts_.loop),
+      writer_(parts_.loop, parts_.syncs, parts_.log, rests_),
+      lookup_(parts_.ledger, log_, rests_, tasks_, *this),
+      upkeep_({parts_.spool_fd, parts_.ledger, log_, rests_, tasks_,
+               [this] { return scheduler_.lane().in_flight() == 0; }}),
+      recorder_(parts_.workers, parts_.ledger, log_, pending_, tasks_),
+      publisher_({parts_.loop, parts_.workers, parts_.spool_fd, parts_.ledger, log_, writer_, recorder_,
+                  upkeep_, pending_, commit_state_, scheduler_, tasks_}),
+      error_files_({parts_.spool_fd, parts_.syncs, parts_.ledger, log_, writer_, pending_, scheduler_, tasks_,
+                    [this](const JobName& job) { intake_->look_again(job); }}),
       timer_(parts_.loop),
       last_progress_(steady_now()),
       tasks_(parts_.loop, [this] {
@@ -62,7 +78,7 @@ void Dispatcher::change_side(std::shared_ptr<ApiContext> context) {
   std::erase_if(retired_contexts_, [](const std::weak_ptr<ApiContext>& older) { return older.expired(); });
   retired_contexts_.push_back(context_);
   context_ = std::move(context);
-  to_withdraw_.clear();
+  error_files_.keep_all();
   scheduler_.change_rules(context_->settings.submit.lane, context_->settings.submit.scheduler, steady_now());
   advance();
 }
@@ -70,7 +86,7 @@ void Dispatcher::change_side(std::shared_ptr<ApiContext> context) {
 void Dispatcher::change_intake(Intake& intake) {
   intake_ = &intake;
   scheduler_.drop_waiting();
-  std::erase_if(pending_results_, [this](const auto& entry) { return !scheduler_.contains(entry.first); });
+  pending_.erase_if([this](const JobName& job) { return !scheduler_.contains(job); });
   advance();
 }
 
@@ -103,11 +119,15 @@ void Dispatcher::on_ledger_changed() {
   advance();
 }
 
+void Dispatcher::publish_backlog(const std::vector<std::int64_t>& jobs) {
+  publisher_.publish_backlog(jobs);
+}
+
 void Dispatcher::stop_sending() {
   commit_state_.is_open = false;
   scheduler_.close();
   timer_.cancel();
-  writer_.stop();
+  rests_.stop();
   for_each_client([](HttpClient& client) { client.abort_uncommitted(); });
 }
 
@@ -123,7 +143,8 @@ void Dispatcher::abort_all() {
 }
 
 DispatchCounts Dispatcher::counts() const {
-  DispatchCounts out = counts_;
+  DispatchCounts out;
+  static_cast<EndedJobs&>(out) = log_.ended();
   out.waiting = scheduler_.waiting();
   out.in_flight = scheduler_.lane().in_flight();
   out.unpublished = writer_.unwritten();
@@ -131,7 +152,7 @@ DispatchCounts Dispatcher::counts() const {
 }
 
 void Dispatcher::on_pair_ready(ReadyPair pair) {
-  said_under_result_.erase(pair.job);
+  upkeep_.note_ready(pair.job);
   scheduler_.on_ready(pair, steady_now());
   advance();
 }
@@ -142,13 +163,13 @@ void Dispatcher::on_pair_settled(const JobName& job, const Recognition& recognit
 
 void Dispatcher::on_pair_gone(const JobName& job) {
   scheduler_.on_gone(job);
-  if (!scheduler_.contains(job)) pending_results_.erase(job);
+  if (!scheduler_.contains(job)) pending_.erase(job);
   advance();
 }
 
 void Dispatcher::on_pair_bad(const JobName& job, std::string reason) {
   if (scheduler_.contains(job)) return;
-  bad_reasons_[job] = std::move(reason);
+  error_files_.note_bad(job, std::move(reason));
   scheduler_.on_bad(job);
   advance();
 }
@@ -156,8 +177,7 @@ void Dispatcher::on_pair_bad(const JobName& job, std::string reason) {
 void Dispatcher::on_scan_done() {
   has_scanned_ = true;
   scheduler_.on_scanned();
-  // A folder that was taken away may be back.
-  if (commit_state_.is_open) publish_backlog({undeliverable_.begin(), undeliverable_.end()});
+  if (commit_state_.is_open) publisher_.retry_undeliverable();
   advance();
 }
 
@@ -178,7 +198,7 @@ void Dispatcher::advance() {
     }
   }
   arm_timer(scheduler_.wake_at());
-  note_hindrance();
+  log_.note_block_reason(scheduler_.block_reason());
   note_masses();
   if (on_change_) on_change_();
 }
@@ -186,9 +206,9 @@ void Dispatcher::advance() {
 void Dispatcher::carry_out(Action action) {
   switch (action.kind) {
     case Action::Kind::look_up:
-      return look_up(std::move(action.pair));
+      return lookup_.ask(std::move(action.pair));
     case Action::Kind::start:
-      to_withdraw_.erase(action.pair.job);
+      error_files_.note_started(action.pair.job);
       return tasks_.spawn("submit a pair", run_job(std::move(action)));
     case Action::Kind::record:
       return tasks_.spawn("record an attempt's end", record_end(std::move(action)));
@@ -199,60 +219,44 @@ void Dispatcher::carry_out(Action action) {
     case Action::Kind::choose:
       return tasks_.spawn("choose a pair to ask with", choose(std::move(action)));
     case Action::Kind::withdraw:
-      return withdraw(action.pair.job);
+      return error_files_.withdraw(action.pair.job);
     case Action::Kind::say_known:
       return say_known(action.pair.job, *action.recognition);
     case Action::Kind::say_busy:
-      return parts_.log.warning(
-          event::pair_incomplete,
-          "the pair changes again and again while it is sent; it waits for a while each "
-          "time. Write it elsewhere, and rename it into place when it is complete",
-          {{"job", action.pair.job.text()}, {"reason", "its files change during uploads"}});
+      return log_.log_busy(action.pair.job);
     case Action::Kind::forget:
-      pending_results_.erase(action.pair.job);
+      pending_.erase(action.pair.job);
       commit_state_.marks.forget(action.pair.job);
       return intake_->forget(action.pair.job);
     case Action::Kind::look_again:
-      pending_results_.erase(action.pair.job);
+      pending_.erase(action.pair.job);
       intake_->look_again(action.pair.job);
-      if (to_withdraw_.erase(action.pair.job) != 0) withdraw(action.pair.job);
-      return;
+      return error_files_.note_written(action.pair.job);
   }
 }
 
-void Dispatcher::look_up(ReadyPair pair) {
-  to_ask_.push_back(std::move(pair));
-  if (!std::exchange(is_asking_, true)) tasks_.spawn("ask the ledger", ask_ledger());
+void Dispatcher::on_pair_under_result(ReadyPair pair) {
+  if (!scheduler_.contains(pair.job)) upkeep_.note_under_result(std::move(pair));
+}
+
+void Dispatcher::on_looked_up(const ReadyPair& pair, std::shared_ptr<const Recognition> recognition) {
+  if (recognition && recognition->known) upkeep_.note_known(pair, *recognition);
+  const milliseconds repeat_in = time_until_repeat(recognition.get());
+  scheduler_.on_looked_up(pair, std::move(recognition), repeat_in, steady_now());
 }
 
 void Dispatcher::say_known(const JobName& job, const Recognition& recognition) {
-  const KnownJob& known = *recognition.known;
-  LogFields fields{{"job", job.text()}, {"state", word_of(known.state)}};
-  std::string_view message =
-      "this pair was submitted before; it is not sent again. `reeld retry` sends it again";
-  const std::string created =
-      "the API created a job for this pair (" + known.created_id +
-      "), and the job failed; the pair is not sent again. `reeld retry` sends it again, and that "
-      "may cost money again";
-  if (!known.created_id.empty()) {
-    message = created;
-    fields.emplace_back("id", known.created_id);
+  log_.log_known(job, recognition);
+  parts_.ledger.post([job = recognition.known->id](LedgerStore& store) { store.mark_said(job); });
+}
+
+/// Pairs that wait for a person's word are said, and it is kept that there are some.
+void Dispatcher::note_masses() {
+  if (scheduler_.mass_state() != kept_masses_) {
+    kept_masses_ = scheduler_.mass_state();
+    parts_.ledger.post([state = kept_masses_](LedgerStore& store) { store.set_mass_state(state); });
   }
-  // Without a name: other files were sent from its place since.
-  if (recognition.match == PairMatch::moved && !known.name.stem.empty()) {
-    if (known.created_id.empty())
-      message =
-          "this pair was submitted before under another name, and its result was written there; it is not "
-          "sent "
-          "again. `reeld retry` sends it again";
-    fields.emplace_back("was", known.name.text());
-  } else if (recognition.match == PairMatch::half_replaced && known.created_id.empty()) {
-    message =
-        "one file of this pair was submitted before under this name, and the other was replaced since; it "
-        "is not sent. `reeld retry` would";
-  }
-  parts_.log.warning(event::pair_known, message, std::move(fields));
-  parts_.ledger.post([job = known.id](LedgerStore& store) { store.mark_said(job); });
+  log_.log_masses(scheduler_.take_mass_news());
 }
 
 void Dispatcher::arm_timer(std::optional<SteadyTime> at) {

@@ -1,31 +1,36 @@
 #pragma once
-// Carries out what scheduler/job_scheduler decides: asks the ledger, makes attempts, records their ends,
-// writes results.
+// Carries out what scheduler/job_scheduler decides: makes attempts, and has others ask the ledger
+// (submit/ledger_lookup), record ends (submit/end_recorder) and write results (submit/publisher,
+// submit/error_files).
 //
 // Lifetime: owned by the SpoolService; destroyed once `is_idle()` after `stop_sending()`.
 // Threads: the loop's only.
 
+#include <algorithm>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
-#include <deque>
 #include <functional>
-#include <map>
 #include <memory>
+#include <optional>
 #include <random>
-#include <set>
+#include <string>
 #include <vector>
 
+#include "async/rests.hpp"
 #include "async/task_group.hpp"
-#include "core/log_throttle.hpp"
 #include "intake/intake.hpp"
 #include "scheduler/job_scheduler.hpp"
-#include "spool/result_place.hpp"
 #include "submit/attempt.hpp"
-#include "submit/job_turns.hpp"
+#include "submit/end_recorder.hpp"
+#include "submit/error_files.hpp"
+#include "submit/ledger_lookup.hpp"
+#include "submit/pair_upkeep.hpp"
+#include "submit/pending_result.hpp"
+#include "submit/publisher.hpp"
 #include "submit/result_writer.hpp"
-#include "submit/told_refusals.hpp"
+#include "submit/submission_log.hpp"
 #include "sys/random.hpp"
 
 namespace reeld {
@@ -33,23 +38,14 @@ namespace reeld {
 class Metrics;
 
 /// Numbers since the start, and of now.
-struct DispatchCounts {
-  std::uint64_t accepted = 0;
-  std::uint64_t refused = 0;  // bad input included
-  std::uint64_t doubt = 0;
+struct DispatchCounts : EndedJobs {
   std::size_t waiting = 0;
   std::size_t in_flight = 0;    // attempts under way
   std::size_t unpublished = 0;  // results that could not be written yet, or not at all
   DispatchCounts& operator+=(const DispatchCounts& other);
 };
 
-/// Of the lane's pause, or the last one.
-struct PauseNote {
-  SystemTime since;
-  std::string reason;  // what the attempt that brought it on ended with
-};
-
-class Dispatcher : public IntakeListener {
+class Dispatcher : public IntakeListener, private LookupListener {
  public:
   struct Parts {
     boost::asio::any_io_executor loop;
@@ -70,7 +66,7 @@ class Dispatcher : public IntakeListener {
   /// What earlier starts have paid for, or may have: it counts for `per_day`. Oldest first.
   void count_toward_daily_cap(SystemTime at);
   /// Results that the ledger owes the spool.
-  void publish_backlog(std::vector<std::int64_t> jobs);
+  void publish_backlog(const std::vector<std::int64_t>& jobs);
   /// New settings, key or client; what is in flight goes on under the old.
   void change_side(std::shared_ptr<ApiContext> context);
   /// Whatever is not yet in hand, this one will say again.
@@ -94,11 +90,13 @@ class Dispatcher : public IntakeListener {
   std::size_t awaiting_answers() const { return commit_state_.awaiting; }
   const JobScheduler& scheduler() const { return scheduler_; }
   const Lane& lane() const { return scheduler_.lane(); }
-  const PauseNote& pause_note() const { return pause_note_; }
+  const PauseNote& pause_note() const { return log_.pause_note(); }
   /// What the latest attempt ended with that is tried again; "" since one did not.
   const std::string& setback() const { return setback_; }
   /// When a job last came to its end (accepted, refused, in doubt), or an upload further than ever before.
-  SteadyTime last_progress() const { return std::max(last_progress_, commit_state_.marks.last_moved()); }
+  SteadyTime last_progress() const {
+    return std::max({last_progress_, log_.last_end(), commit_state_.marks.last_moved()});
+  }
 
   void on_pair_ready(ReadyPair pair) override;
   void on_pair_settled(const JobName& job, const Recognition& recognition) override;
@@ -110,87 +108,25 @@ class Dispatcher : public IntakeListener {
   bool has_scanned() const { return has_scanned_; }
 
  private:
-  /// An end that the ledger has not taken yet, while its result goes into the folder already.
-  struct SlowRecord {
-    bool is_over = false;
-    std::function<void(LedgerStore&)> mark;  // that the result is published: written after the end itself
-  };
-
-  /// What an attempt leaves behind until its result is written.
-  struct PendingResult {
-    PendingResult(const AttemptPlan& plan, AttemptReport report);
-    std::optional<Snapshot> snapshot;
-    IntentRecord intent;
-    EndRecord end;
-    std::int64_t job = 0;        // in the ledger; 0: it has no intent there
-    std::uint64_t attempts = 0;  // tries at the POST
-    // Of an early answer whose intent could not be recorded: both are, when that is possible. The ledger's
-    // writer puts the job's number here.
-    std::shared_ptr<std::int64_t> backfilled_job_id;
-    std::shared_ptr<SlowRecord> slow_record;  // null: the ledger has taken its end, or has failed to
-  };
+  void on_reading(const JobName& job) override { scheduler_.on_reading(job); }
+  void on_looked_up(const ReadyPair& pair, std::shared_ptr<const Recognition> recognition) override;
+  void on_batch_looked_up() override { advance(); }
 
   void advance();
   void carry_out(Action action);
-  void look_up(ReadyPair pair);
   void say_known(const JobName& job, const Recognition& recognition);
   void arm_timer(std::optional<SteadyTime> at);
-  void note_hindrance();
   void note_masses();
 
-  // submit/dispatcher_lookups.cpp: what the ledger knows of a pair.
-  boost::asio::awaitable<void> ask_ledger();
-  boost::asio::awaitable<void> read_unread();
-  void take_answer(const ReadyPair& pair, std::shared_ptr<const Recognition> recognition);
-  void take_along(const ReadyPair& pair, const Recognition& recognition);
-  void note_published(ReadyPair pair, const JobRecord& record);
-  boost::asio::awaitable<void> prove_stamps();
-  boost::asio::awaitable<void> compare_with_results();
-
+  // submit/dispatcher_actions.cpp: the actions that take time.
   boost::asio::awaitable<void> run_job(Action action);
+  void end_job(const AttemptPlan& plan, AttemptReport report);
+  void keep_result(const AttemptPlan& plan, AttemptReport report);
   boost::asio::awaitable<void> record_end(Action action);
-  // submit/dispatcher_record.cpp
-  void note_recorded(const JobName& name, PendingResult& ending, const std::string& error);
-  boost::asio::awaitable<void> watch_record(JobName name, EndRecord end, std::shared_ptr<LedgerWrite> write,
-                                            std::shared_ptr<SlowRecord> slow);
-  void mark_published(const PendingResult* ending, const JobRecord& record, PairLeft left);
-
-  // submit/dispatcher_proof.cpp
-  boost::asio::awaitable<void> choose(Action action);
-  static void take_ruling(const Action& action, EndRecord& end);
-  void withdraw(const JobName& job);
-  boost::asio::awaitable<void> withdraw_now(JobName job);
-
   boost::asio::awaitable<void> publish(Action action);
-  boost::asio::awaitable<void> publish_refusal(const Action& action);
-  boost::asio::awaitable<void> mark_published_as(std::int64_t job, LedgerState told);
-  bool is_still_about(const ReadyPair& pair, int folder_fd) const;
-  void drop_snapshot_of_waiting(const JobName& name);
   boost::asio::awaitable<void> move_result(Action action);
-  boost::asio::awaitable<void> publish_late(std::int64_t job);
-  boost::asio::awaitable<JobRecord> find_record(const Action& action);
-  void note_undeliverable(const JobRecord& record);
-  boost::asio::awaitable<PairLeft> find_left(int folder, const JobRecord& record, bool is_start);
-  boost::asio::awaitable<std::optional<JobRecord>> read_record(std::int64_t id);
-  boost::asio::awaitable<bool> is_published(std::int64_t id);
-  boost::asio::awaitable<std::unique_ptr<JobTurns::Turn>> take_turn(const Action& action);
-  void end_job(AttemptPlan plan, AttemptReport report);
-  LaneTransition tell_scheduler(const AttemptPlan& plan, const AttemptReport& report);
-
-  void log_end(const AttemptPlan& plan, const AttemptReport& report);
-  void log_accepted(const JobRecord& record);
-  void log_doubt(const JobRecord& record);
-  void log_refused(const JobName& job, const EndRecord& end, std::uint64_t attempts);
-  void log_unrecorded(const JobName& job, const EndRecord& end, const std::string& reason);
-  void log_namesake(const JobName& job, const EndRecord& end, const JobName& other);
-  void log_undeliverable(const JobName& job, const std::string& file, const std::string& answer);
-  void log_half_replaced(const JobRecord& record, const std::string& file);
-  void log_under_result(const JobName& job, const KnownJob& known);
-  void log_beside_others(const JobRecord& record, const std::string& file);
-  void log_set_aside(const JobRecord& record, const std::string& file);
-  void log_late(const JobRecord& record, const std::string& file);
-  void note_ledger_read(const std::string& error);
-  void log_lane(const LaneTransition& change, const std::string& reason);
+  boost::asio::awaitable<void> choose(Action action);
+  void drop_snapshot_of_waiting(const JobName& name);
   void for_each_client(const std::function<void(HttpClient&)>& action);
 
   Parts parts_;
@@ -200,35 +136,22 @@ class Dispatcher : public IntakeListener {
   Intake* intake_ = nullptr;
   OnChange on_change_;
   JobScheduler scheduler_;
-  std::map<JobName, PendingResult> pending_results_;
-  ToldRefusals told_refusals_;
-  std::set<JobName> to_withdraw_;               // error files that are still being written
-  std::map<JobName, std::string> bad_reasons_;  // of pairs that intake found to be bad, until that is written
-  JobTurns turns_;                              // at writing a job's result
-  std::set<std::int64_t> undeliverable_;        // jobs whose results found no folder: each scan tries again
-  std::vector<ReadyPair> to_ask_;
-  bool is_asking_ = false;
-  std::deque<ReadyPair> to_read_;  // pairs whose images have to be read before they are known
-  bool is_reading_ = false;
-  std::deque<ReadyPair> to_prove_;  // published pairs whose stamps were too young to prove their content
-  bool is_proving_ = false;
-  std::map<JobName, ReadyPair> to_compare_;  // pairs that came under a result
-  bool is_comparing_ = false;
-  std::set<JobName> said_under_result_;  // that the result is about other files, until they are handed over
+  CommitState commit_state_;
+  PendingResults pending_;
+  SubmissionLog log_;
+  Rests rests_;
   ResultWriter writer_;
+  LedgerLookup lookup_;
+  PairUpkeep upkeep_;
+  EndRecorder recorder_;
+  Publisher publisher_;
+  ErrorFiles error_files_;
   boost::asio::steady_timer timer_;
   SteadyTime armed_for_ = SteadyTime::max();
   std::minstd_rand dice_{static_cast<std::minstd_rand::result_type>(random_word())};
-  DispatchCounts counts_;
-  LogThrottle troubles_;  // of attempts
-  LogThrottle pauses_;
-  bool is_ledger_unreadable_ = false;
-  PauseNote pause_note_;
-  BlockReason last_block_reason_ = BlockReason::none;
   MassState kept_masses_ = MassState::none;  // as the ledger has it
   SteadyTime last_progress_;
   std::string setback_;
-  CommitState commit_state_;
   bool has_scanned_ = false;
   bool is_advancing_ = false;
   TaskGroup tasks_;  // last: its coroutines refer to everything above

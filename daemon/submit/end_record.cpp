@@ -79,4 +79,13 @@ EndRecord make_end_record(const AttemptReport& report, const AttemptPlan& plan) 
   return out;
 }
 
+void take_ruling(const Action& action, EndRecord& end) {
+  if (action.verdict == Verdict::account) end.verdict = Verdict::account;
+  if (action.verdict != Verdict::refused || std::exchange(end.verdict, Verdict::refused) == Verdict::refused)
+    return;
+  end.reason += action.ruling == Wall::Ruling::alone
+                    ? "; three times running, and there was no other pair to ask with"
+                    : "; other pairs are answered otherwise, so it is about this one";
+}
+
 }  // namespace reeld

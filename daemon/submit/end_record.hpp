@@ -9,4 +9,7 @@ namespace reeld {
 /// Without the image's digest.
 EndRecord make_end_record(const AttemptReport& report, const AttemptPlan& plan);
 
+/// An answer that turned out to be about the pair is its refusal; one that is about all is none.
+void take_ruling(const Action& action, EndRecord& end);
+
 }  // namespace reeld

@@ -4,8 +4,6 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include "async/steady_now.hpp"
 #include "core/spool_name.hpp"
@@ -60,8 +58,8 @@ boost::asio::awaitable<Written> ResultWriter::write(ResultJob job) {
       say_unwritten(job, *error);
     }
     if (is_removed(job.folder_fd)) co_return Written::no_folder;
-    if (is_stopped_) co_return Written::gave_up;
-    co_await rest(pause);
+    if (rests_.is_stopped()) co_return Written::gave_up;
+    co_await rests_.rest(pause);
   }
   unwritten_ -= is_said ? 1 : 0;
   if (is_said && out == Written::yes)
@@ -78,20 +76,6 @@ void ResultWriter::say_unwritten(const ResultJob& job, const SysError& error) {
   if (repeats != 0) fields.emplace_back("repeats", repeats);
   log_.write(repeats != 0 ? LogLevel::info : LogLevel::error, event::result_unwritten,
              "a result cannot be written; it is kept, and written when that is possible", std::move(fields));
-}
-
-void ResultWriter::stop() {
-  is_stopped_ = true;
-  for (boost::asio::steady_timer* const timer : rests_) timer->cancel();
-}
-
-boost::asio::awaitable<void> ResultWriter::rest(milliseconds pause) {
-  if (is_stopped_) co_return;
-  boost::asio::steady_timer timer(loop_, pause);
-  rests_.insert(&timer);
-  const auto [error] = co_await timer.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
-  static_cast<void>(error);  // cancelled or due: either way it is time to go on
-  rests_.erase(&timer);
 }
 
 }  // namespace reeld

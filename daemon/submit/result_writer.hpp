@@ -6,13 +6,11 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <functional>
-#include <set>
 #include <string>
 
-#include "core/clock.hpp"
+#include "async/rests.hpp"
 #include "core/job_name.hpp"
 #include "core/log_throttle.hpp"
 #include "log/log.hpp"
@@ -42,30 +40,23 @@ enum class Written {
 
 class ResultWriter {
  public:
-  ResultWriter(boost::asio::any_io_executor loop, boost::asio::thread_pool& workers, Log& log)
-      : loop_(loop), log_(log), syncs_(std::move(loop), workers) {}
+  /// `rests`: once they are stopped, nothing is waited for.
+  ResultWriter(boost::asio::any_io_executor loop, boost::asio::thread_pool& workers, Log& log, Rests& rests)
+      : log_(log), syncs_(std::move(loop), workers), rests_(rests) {}
 
   boost::asio::awaitable<Written> write(ResultJob job);
-  /// From now on nothing is waited for.
-  void stop();
-  /// A pause that `stop` ends.
-  boost::asio::awaitable<void> rest(milliseconds pause);
-
   /// Results that could not be written yet, or not at all.
   std::size_t unwritten() const { return unwritten_; }
 
  private:
   void say_unwritten(const ResultJob& job, const SysError& error);
-
   void make_way(const ResultJob& job);
 
-  boost::asio::any_io_executor loop_;
   Log& log_;
   SyncBatch syncs_;
-  std::set<boost::asio::steady_timer*> rests_;
+  Rests& rests_;
   std::size_t unwritten_ = 0;
   LogThrottle troubles_;
-  bool is_stopped_ = false;
 };
 
 }  // namespace reeld

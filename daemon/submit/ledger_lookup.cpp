@@ -1,0 +1,81 @@
+#include "submit/ledger_lookup.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "ledger/sqlite.hpp"
+
+namespace reeld {
+namespace {
+
+constexpr std::size_t max_at_once = 256;
+constexpr milliseconds pause_after_failure = std::chrono::seconds(1);
+
+}  // namespace
+
+void LedgerLookup::ask(ReadyPair pair) {
+  to_ask_.push_back(std::move(pair));
+  if (!std::exchange(is_asking_, true)) tasks_.spawn("ask the ledger", ask_all());
+}
+
+boost::asio::awaitable<void> LedgerLookup::ask_all() {
+  while (!to_ask_.empty()) {
+    const auto last = to_ask_.begin() + static_cast<std::ptrdiff_t>(std::min(to_ask_.size(), max_at_once));
+    std::vector<ReadyPair> pairs(to_ask_.begin(), last);
+    std::vector<LedgerClient::Found> found;
+    std::string error;
+    try {
+      found = co_await ledger_.find(pairs);
+    } catch (const SqliteError& failure) {
+      error = failure.what();
+    }
+    log_.note_ledger_read(error);
+    if (!error.empty()) {
+      co_await rests_.rest(pause_after_failure);
+      if (!rests_.is_stopped()) continue;
+      to_ask_.clear();
+      break;
+    }
+    to_ask_.erase(to_ask_.begin(), to_ask_.begin() + static_cast<std::ptrdiff_t>(pairs.size()));
+    for (std::size_t i = 0; i < pairs.size(); ++i) {
+      if (found[i].is_unread) {
+        listener_.on_reading(pairs[i].job);
+        to_read_.push_back(std::move(pairs[i]));
+      } else {
+        listener_.on_looked_up(pairs[i], std::move(found[i].recognition));
+      }
+    }
+    if (!to_read_.empty() && !std::exchange(is_reading_, true))
+      tasks_.spawn("read files that may be known", read_all());
+    listener_.on_batch_looked_up();
+  }
+  is_asking_ = false;
+}
+
+boost::asio::awaitable<void> LedgerLookup::read_all() {
+  while (!to_read_.empty() && !rests_.is_stopped()) {
+    const ReadyPair pair = std::move(to_read_.front());
+    to_read_.pop_front();
+    ReadyPair copy = pair;
+    std::shared_ptr<const Recognition> recognition;
+    std::string error;
+    try {
+      recognition = co_await ledger_.find_by_reading(std::move(copy));
+    } catch (const SqliteError& failure) {
+      error = failure.what();
+    }
+    log_.note_ledger_read(error);
+    if (error.empty()) {
+      listener_.on_looked_up(pair, std::move(recognition));
+      listener_.on_batch_looked_up();
+    } else {
+      to_read_.push_front(pair);
+      co_await rests_.rest(pause_after_failure);
+    }
+  }
+  to_read_.clear();
+  is_reading_ = false;
+}
+
+}  // namespace reeld
