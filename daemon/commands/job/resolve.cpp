@@ -5,6 +5,7 @@
 
 #include "codec/result_json.hpp"
 #include "commands/command_failure.hpp"
+#include "commands/job/each_pair.hpp"
 #include "commands/job/job_at_hand.hpp"
 #include "commands/job/lost_race.hpp"
 #include "commands/job/result_files.hpp"
@@ -179,13 +180,11 @@ void Resolve::reject() {
 }  // namespace
 
 int run_resolve(const CommandLine& line, const CommandContext& context) {
-  Resolve resolve(find_job_path(line.paths.front(), choose_spool(line.common, context)), context);
-  if (line.accepted) {
-    resolve.accept(*line.accepted);
-  } else {
-    resolve.reject();
-  }
-  return exit_code::fine;
+  return for_each_pair(line, context, [&](JobPath where) {
+    Resolve resolve(std::move(where), context);
+    line.accepted ? resolve.accept(*line.accepted) : resolve.reject();
+    return exit_code::fine;
+  });
 }
 
 }  // namespace reeld

@@ -10,6 +10,7 @@
 #include "codec/terminal_text.hpp"
 #include "commands/ask.hpp"
 #include "commands/command_failure.hpp"
+#include "commands/job/each_pair.hpp"
 #include "commands/job/job_at_hand.hpp"
 #include "commands/job/lost_race.hpp"
 #include "commands/job/result_files.hpp"
@@ -176,22 +177,8 @@ int Retry::run() {
 }  // namespace
 
 int run_retry(const CommandLine& line, const CommandContext& context) {
-  const auto spool = choose_spool(line.common, context);
-  std::set<JobPath> done;
-  int code = exit_code::fine;
-  for (const std::string& path : line.paths) {
-    int one = exit_code::fine;
-    try {
-      JobPath where = find_job_path(path, spool);
-      if (!done.insert(where).second) continue;  // `scene1.*` names one pair several times
-      one = Retry(std::move(where), context, line.is_agreed).run();
-    } catch (const CommandFailure& failure) {
-      context.err << "reeld: " << escape_steering(failure.what()) << '\n';
-      one = failure.exit_code;
-    }
-    if (code == exit_code::fine) code = one;
-  }
-  return code;
+  return for_each_pair(line, context,
+                       [&](JobPath where) { return Retry(std::move(where), context, line.is_agreed).run(); });
 }
 
 }  // namespace reeld
