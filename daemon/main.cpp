@@ -11,6 +11,7 @@
 
 #include "commands/ask.hpp"
 #include "commands/run_command.hpp"
+#include "commands/version_text.hpp"
 #include "settings/exit_code.hpp"
 #include "sys/passing_trouble.hpp"
 #include "sys/process_setup.hpp"
@@ -21,7 +22,8 @@ namespace {
 int run(const std::vector<std::string>& arguments) {
   const auto parsed = parse_command_line(arguments);
   if (const auto* text = std::get_if<CommandLineText>(&parsed)) {
-    (text->exit_code == exit_code::fine ? std::cout : std::cerr) << text->text << std::flush;
+    (text->exit_code == exit_code::fine ? std::cout : std::cerr)
+        << (text->is_version ? describe_version() : text->text);
     return text->exit_code;
   }
   const CommandContext context{std::cout,
@@ -34,13 +36,21 @@ int run(const std::vector<std::string>& arguments) {
   return run_command(std::get<CommandLine>(parsed), context);
 }
 
+/// What nobody can read was not done.
+int end_output(int code) {
+  if (std::cout.flush() || code != exit_code::fine) return code;
+  std::cerr << "reeld: standard output cannot be written: its disk is full, or nobody reads it any more"
+            << std::endl;
+  return exit_code::failed;
+}
+
 }  // namespace
 }  // namespace reeld
 
 int main(int argc, char** argv) {
   try {
-    reeld::ignore_size_limit();
-    return reeld::run({argv + (argc > 0 ? 1 : 0), argv + argc});
+    reeld::ignore_write_signals();
+    return reeld::end_output(reeld::run({argv + (argc > 0 ? 1 : 0), argv + argc}));
   } catch (const std::bad_alloc&) {
     std::cerr << "reeld: there is no memory left" << std::endl;
     return reeld::exit_code::try_later;

@@ -41,7 +41,8 @@ void add_common_options(CLI::App& command, CommonOptions& into) {
             into.config = file;
             into.config_given = true;
           },
-          "Configuration file (default: " + std::string(default_config_file) + ", where there is one)")
+          "Configuration file (default: $REELD_CONFIG; else, but for root, ~/.config/reeld/reeld.toml; else " +
+              std::string(default_config_file) + ", where there is one)")
       ->type_name("FILE");
   command.add_option("--spool", into.overrides.spool, "Spool directory, instead of the configuration's")
       ->type_name("DIR");
@@ -77,7 +78,7 @@ std::optional<std::string> find_bad_id(const std::string& id) {
 std::optional<CommandLineText> find_unknown_command(std::span<const std::string> arguments) {
   if (arguments.empty()) return complain("no command given: " + list_commands());
   const std::string& first = arguments.front();
-  if (first == "-h" || first == "--help" || first == "--version") return std::nullopt;
+  if (first == "-h" || first == "--help" || first == "--version" || first == "help") return std::nullopt;
   if (first.starts_with('-')) return complain("the command comes before its options: " + list_commands());
   if (std::find(command_names.begin(), command_names.end(), first) != command_names.end())
     return std::nullopt;
@@ -107,6 +108,8 @@ class Parser {
                    "Also go to the API, and ask by a free GET whether the key is taken");
     CLI::App& status = add("status", Command::status, "What is sent, waits, and is in doubt");
     status.add_flag("--json", result_.json, "As one JSON object");
+    status.add_flag("--healthy", result_.healthy,
+                    "Print nothing: 0 as long as a daemon serves the spool, paused or not, else 1");
     watch_option_ =
         status.add_option("--watch", watch_, "Again and again, every SECONDS (default: 2), until Ctrl-C")
             ->expected(0, 1)
@@ -123,8 +126,8 @@ class Parser {
     std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());  // as CLI11 wants them
     try {
       app_.parse(std::move(reversed));
-    } catch (const CLI::CallForVersion& version) {
-      return CommandLineText{std::string(version.what()) + "\n", exit_code::fine};
+    } catch (const CLI::CallForVersion&) {
+      return CommandLineText{"", exit_code::fine, true};
     } catch (const CLI::CallForHelp&) {
       return CommandLineText{app_.help(), exit_code::fine};
     } catch (const CLI::ParseError& error) {
@@ -155,7 +158,7 @@ class Parser {
     add_yes(retry);
     add_paths(retry, CLI::detail::expected_max_vector_size);
     CLI::App& resolve = add("resolve", Command::resolve, "Settle a job in doubt");
-    add_paths(resolve, 1);
+    add_paths(resolve, CLI::detail::expected_max_vector_size);
     CLI::Option* const accepted =
         resolve.add_option("--accepted", result_.accepted, "The API has created it, with this id")
             ->type_name("ID");
@@ -176,6 +179,8 @@ class Parser {
 
   std::optional<std::string> find_unsettled() const {
     if (result_.command != Command::resolve) return std::nullopt;
+    if (result_.accepted && result_.paths.size() > 1)
+      return "--accepted is one job's id: name one pair with it";
     if (result_.accepted) return find_bad_id(*result_.accepted);
     if (is_not_accepted_) return std::nullopt;
     return "resolve needs --accepted ID or --not-accepted";
@@ -206,10 +211,22 @@ class Parser {
   CLI::App app_{about, "reeld"};
 };
 
+/// "help" is --help, "help COMMAND" is COMMAND --help.
+std::variant<CommandLine, CommandLineText> parse_help(std::span<const std::string> commands) {
+  if (commands.size() > 1) return complain("help takes one command");
+  std::vector<std::string> asked{"--help"};
+  if (!commands.empty()) {
+    if (auto text = find_unknown_command(commands)) return std::move(*text);
+    asked.insert(asked.begin(), commands.front());
+  }
+  return Parser().parse(asked);
+}
+
 }  // namespace
 
 std::variant<CommandLine, CommandLineText> parse_command_line(std::span<const std::string> arguments) {
   if (auto text = find_unknown_command(arguments)) return std::move(*text);
+  if (arguments.front() == "help") return parse_help(arguments.subspan(1));
   return Parser().parse(arguments);
 }
 

@@ -38,9 +38,10 @@ struct CommandLine {
   bool pairs = false;                                // check
   bool online = false;                               // check
   bool json = false;                                 // status
+  bool healthy = false;                              // status: nothing but an exit code
   std::optional<milliseconds> watch;                 // status: how often
   bool is_agreed = false;                            // --yes: retry, adopt
-  std::vector<std::string> paths;                    // retry: at least one; resolve: one
+  std::vector<std::string> paths;                    // retry, resolve: at least one; with `accepted`: one
   std::optional<std::string> accepted;               // resolve: the API's id; nullopt: --not-accepted
 };
 
@@ -49,6 +50,7 @@ struct CommandLine {
 struct CommandLineText {
   std::string text;  // ends in a newline
   int exit_code = 0;
+  bool is_version = false;  // the version is asked for, which the caller knows: `text` is empty
 };
 
 /// `arguments` are those after the program's name.

@@ -39,14 +39,14 @@ void release_signals() {
   mask_signals(SIG_UNBLOCK);
 }
 
-void ignore_size_limit() {
+void ignore_write_signals() {
   std::signal(SIGXFSZ, SIG_IGN);
+  std::signal(SIGPIPE, SIG_IGN);
 }
 
 void prepare_process() {
   fill_standard_descriptors();
-  ignore_size_limit();
-  std::signal(SIGPIPE, SIG_IGN);
+  ignore_write_signals();
   std::signal(SIGIO, SIG_IGN);
   rlimit files{};
   if (::getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < files.rlim_max) {

@@ -3,14 +3,14 @@
 
 namespace reeld {
 
-/// Ignores SIGPIPE (a peer that is gone is an error of its write) and SIGIO (a writer that meets a read
+/// Ignores what a write may raise (below), and SIGIO (a writer that meets a read
 /// lease); bounds name resolution, which cannot be cancelled; allows as many open files as the system does;
 /// gives standard descriptors that were closed to /dev/null.
 void prepare_process();
 
-/// Ignores SIGXFSZ: a file that may not grow any more is an error of its write, as a full disk is. For
-/// commands, too: they write the ledger.
-void ignore_size_limit();
+/// Ignores SIGXFSZ and SIGPIPE: a file that may not grow any more, and a pipe that nobody reads, are errors
+/// of their writes, as a full disk is. For commands, too: they write the ledger, and to standard output.
+void ignore_write_signals();
 
 /// The daemon's signals wait from here until it can answer them, on this thread and those that it makes.
 void hold_signals();

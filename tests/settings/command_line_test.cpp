@@ -89,7 +89,7 @@ TEST(CommandLine, RetryTakesPaths) {
   EXPECT_THAT(usage_error_of({"retry"}), HasSubstr("PATH is required"));
 }
 
-TEST(CommandLine, ResolveTakesOnePathAndOneWord) {
+TEST(CommandLine, ResolveTakesPathsAndOneWord) {
   const CommandLine accepted = command_of({"resolve", "a", "--accepted", "video:1"});
   EXPECT_EQ(accepted.command, Command::resolve);
   EXPECT_EQ(accepted.paths, std::vector<std::string>{"a"});
@@ -104,7 +104,8 @@ TEST(CommandLine, ResolveTakesOnePathAndOneWord) {
   usage_error_of({"resolve", "a", "--accepted", ""});
   usage_error_of({"resolve", "a", "--accepted", "x", "--not-accepted"});
   usage_error_of({"resolve", "--not-accepted"});
-  usage_error_of({"resolve", "a", "b", "--not-accepted"});
+  EXPECT_EQ(command_of({"resolve", "a", "b", "--not-accepted"}).paths, (std::vector<std::string>{"a", "b"}));
+  EXPECT_THAT(usage_error_of({"resolve", "a", "b", "--accepted", "video_1"}), HasSubstr("name one pair"));
 }
 
 TEST(CommandLine, TheOtherCommands) {
@@ -113,11 +114,12 @@ TEST(CommandLine, TheOtherCommands) {
   EXPECT_TRUE(command_of({"adopt", "--yes"}).is_agreed);
   EXPECT_EQ(command_of({"status"}).command, Command::status);
   EXPECT_TRUE(command_of({"status", "--json"}).json);
+  EXPECT_TRUE(command_of({"status", "--healthy"}).healthy);
 }
 
 TEST(CommandLine, VersionAndHelpAreFine) {
   const CommandLineText version = help_of({"--version"});
-  EXPECT_EQ(version.text, "reeld 0.1.0\n");
+  EXPECT_TRUE(version.is_version) << "the caller knows it";
   EXPECT_EQ(version.exit_code, 0);
   for (const std::vector<std::string>& arguments :
        {std::vector<std::string>{"--help"}, {"-h"}, {"run", "--help"}, {"drain", "-h"}}) {
@@ -126,6 +128,14 @@ TEST(CommandLine, VersionAndHelpAreFine) {
     EXPECT_THAT(help.text, HasSubstr("Usage: reeld"));
   }
   EXPECT_THAT(help_of({"drain", "--help"}).text, HasSubstr("--patience TIME"));
+}
+
+TEST(CommandLine, HelpIsACommandToo) {
+  EXPECT_EQ(help_of({"help"}).text, help_of({"--help"}).text);
+  EXPECT_EQ(help_of({"help"}).exit_code, 0);
+  EXPECT_EQ(help_of({"help", "drain"}).text, help_of({"drain", "--help"}).text);
+  EXPECT_THAT(usage_error_of({"help", "drian"}), HasSubstr("did you mean \"drain\"?"));
+  EXPECT_THAT(usage_error_of({"help", "drain", "run"}), HasSubstr("help takes one command"));
 }
 
 TEST(CommandLine, HelpListsWhatThereIs) {
