@@ -1,6 +1,9 @@
 #include "commands/api_key.hpp"
 
+#include <unistd.h>
+
 #include <cerrno>
+#include <filesystem>
 
 #include "commands/text_file.hpp"
 #include "settings/api_key.hpp"
@@ -62,6 +65,19 @@ std::variant<FoundKey, NoKey> find_api_key(const std::string& key_file, const En
       "or set "
       "REELD_API_KEY",
       false};
+}
+
+std::string find_unit_key(const std::string& config, const std::string& default_config) {
+  namespace fs = std::filesystem;
+  if (::geteuid() != 0) return {};
+  const fs::path standard(default_config);
+  const fs::path asked(config.empty() ? default_config : config);
+  std::error_code error;
+  if (!fs::equivalent(asked.parent_path(), standard.parent_path(), error)) return {};
+  const bool is_instance = asked.filename() != standard.filename();
+  const fs::path key =
+      standard.parent_path() / (is_instance ? asked.stem().string() + ".key" : std::string(credential_name));
+  return fs::exists(fs::symlink_status(key, error)) ? key.string() : "";
 }
 
 }  // namespace reeld

@@ -24,4 +24,8 @@ struct NoKey {
 /// A source that is there but wrong is an error: the next one is not tried in its stead.
 std::variant<FoundKey, NoKey> find_api_key(const std::string& key_file, const Environment& environment);
 
+/// The file that the unit with that configuration has its credential from: api-key beside `default_config`,
+/// and NAME.key beside NAME.toml there. "" where there is none, or none but root may read it.
+std::string find_unit_key(const std::string& config, const std::string& default_config);
+
 }  // namespace reeld

@@ -1,5 +1,7 @@
 #include "commands/config_file.hpp"
 
+#include <unistd.h>
+
 #include <filesystem>
 #include <system_error>
 
@@ -23,14 +25,30 @@ std::string make_absolute(const std::string& path) {
   return normal;
 }
 
+/// "" where it is not known where a user's configurations are.
+std::string name_own_file(const Environment& environment) {
+  std::filesystem::path folder(environment("XDG_CONFIG_HOME").value_or(""));
+  if (!folder.is_absolute()) folder = std::filesystem::path(environment("HOME").value_or("")) / ".config";
+  return folder.is_absolute() ? (folder / "reeld" / "reeld.toml").string() : "";
+}
+
+/// One that is there and cannot be looked at is read all the same, so that the error is seen.
+bool is_there(const std::string& file) {
+  std::error_code error;
+  return !file.empty() &&
+         std::filesystem::symlink_status(file, error).type() != std::filesystem::file_type::not_found;
+}
+
 }  // namespace
 
-std::string choose_config_file(const CommonOptions& options, const std::string& default_file) {
-  if (options.config_given) return options.config;
-  std::error_code error;
-  const auto status = std::filesystem::symlink_status(default_file, error);
-  // One that is there and cannot be looked at is read all the same, so that the error is seen.
-  return status.type() == std::filesystem::file_type::not_found ? "" : default_file;
+ConfigChoice choose_config_file(const CommonOptions& options, const Environment& environment,
+                                const std::string& default_file) {
+  if (options.config_given) return {options.config, true};
+  if (const auto asked = environment("REELD_CONFIG"); asked && !asked->empty()) return {*asked, true};
+  // Root's own would be read by a daemon that acts as somebody else.
+  const std::string own = ::geteuid() == 0 ? "" : name_own_file(environment);
+  if (is_there(own)) return {own};
+  return {is_there(default_file) ? default_file : ""};
 }
 
 ConfigText read_config_text(const std::string& file) {

@@ -5,13 +5,21 @@
 
 #include <string>
 
+#include "commands/environment.hpp"
 #include "settings/command_line.hpp"
 #include "settings/load.hpp"
 
 namespace reeld {
 
-/// The file to read: the one that was asked for, else `default_file` where there is one, else "" (none).
-std::string choose_config_file(const CommonOptions& options, const std::string& default_file);
+struct ConfigChoice {
+  std::string file;       // "" : none
+  bool is_asked = false;  // by --config or $REELD_CONFIG: it must be there, and says which spool is meant
+};
+
+/// The file to read: --config, else $REELD_CONFIG, else the user's own ($XDG_CONFIG_HOME/reeld/reeld.toml,
+/// but for root) or `default_file`, whichever is there. Source: XDG Base Directory Specification 0.8.
+ConfigChoice choose_config_file(const CommonOptions& options, const Environment& environment,
+                                const std::string& default_file);
 
 struct ConfigText {
   std::string file;  // for messages; "" where there is none

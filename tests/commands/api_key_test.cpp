@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "commands/fake_environment.hpp"
 #include "support/temp_folder.hpp"
@@ -98,6 +99,19 @@ TEST_F(ApiKeySources, AFileThatIsOpenToOthersGetsAWarning) {
   EXPECT_EQ(key_of(folder / "key", make_environment({})).warning,
             folder.path() + "/key: the API key is open to every user (mode 0644); run: chmod o= " +
                 folder.path() + "/key");
+}
+
+TEST_F(ApiKeySources, OfAUnitLieBesideItsConfiguration) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root may read a unit's key";
+  const std::string standard = folder / "reeld.toml";
+  EXPECT_EQ(find_unit_key(standard, standard), "") << "there is none yet";
+  write("api-key", "a-key\n", 0600);
+  write("shop.key", "another\n", 0600);
+  EXPECT_EQ(find_unit_key(standard, standard), folder / "api-key");
+  EXPECT_EQ(find_unit_key("", standard), folder / "api-key") << "a unit without a configuration";
+  EXPECT_EQ(find_unit_key(folder / "shop.toml", standard), folder / "shop.key");
+  EXPECT_EQ(find_unit_key(folder / "films.toml", standard), "");
+  EXPECT_EQ(find_unit_key("/etc/passwd", standard), "") << "no unit's";
 }
 
 }  // namespace

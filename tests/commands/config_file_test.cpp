@@ -1,8 +1,12 @@
 #include "commands/config_file.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <map>
 
 #include "commands/command_failure.hpp"
+#include "commands/fake_environment.hpp"
 #include "support/temp_folder.hpp"
 
 namespace reeld {
@@ -17,16 +21,49 @@ std::string complaint_of(const std::string& file, const SettingsOverrides& overr
   return "(no complaint)";
 }
 
-TEST(ChooseConfigFile, TheOneAskedForElseTheDefaultWhereThereIsOne) {
-  const TempFolder folder;
-  const std::string standard = folder / "reeld.toml";
-  CommonOptions options;
-  EXPECT_EQ(choose_config_file(options, standard), "");
-  folder.write("reeld.toml", "");
-  EXPECT_EQ(choose_config_file(options, standard), standard);
-  options.config = "other.toml";
-  options.config_given = true;
-  EXPECT_EQ(choose_config_file(options, standard), "other.toml");
+/// What there is, in the order in which it counts.
+class ChooseConfigFile : public ::testing::Test {
+ protected:
+  ConfigChoice choose() const {
+    return choose_config_file(options_, make_environment(variables_), standard_);
+  }
+
+  TempFolder folder_;
+  const std::string standard_ = folder_ / "reeld.toml";
+  std::map<std::string, std::string> variables_;
+  CommonOptions options_;
+};
+
+TEST_F(ChooseConfigFile, TheDefaultIsReadWhereThereIsOne) {
+  EXPECT_EQ(choose().file, "");
+  folder_.write("reeld.toml", "");
+  EXPECT_EQ(choose().file, standard_);
+  EXPECT_FALSE(choose().is_asked);
+}
+
+TEST_F(ChooseConfigFile, AUsersOwnComesBeforeItButForRoot) {
+  folder_.write("reeld.toml", "");
+  folder_.make_folder("home/.config/reeld");
+  folder_.write("home/.config/reeld/reeld.toml", "");
+  variables_["HOME"] = folder_ / "home";
+  const bool is_root = ::geteuid() == 0;
+  EXPECT_EQ(choose().file, is_root ? standard_ : (folder_ / "home/.config/reeld/reeld.toml").string());
+  folder_.make_folder("xdg/reeld");
+  folder_.write("xdg/reeld/reeld.toml", "");
+  variables_["XDG_CONFIG_HOME"] = folder_ / "xdg";
+  EXPECT_EQ(choose().file, is_root ? standard_ : (folder_ / "xdg/reeld/reeld.toml").string());
+}
+
+TEST_F(ChooseConfigFile, WhatIsAskedForCounts) {
+  folder_.write("reeld.toml", "");
+  variables_["REELD_CONFIG"] = "";
+  EXPECT_EQ(choose().file, standard_);
+  variables_["REELD_CONFIG"] = "variable.toml";
+  EXPECT_EQ(choose().file, "variable.toml") << "though it is not there: that has to be said";
+  EXPECT_TRUE(choose().is_asked);
+  options_.config = "other.toml";
+  options_.config_given = true;
+  EXPECT_EQ(choose().file, "other.toml");
 }
 
 TEST(LoadConfigFile, ReadsTheFile) {

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "commands/act_as_owner.hpp"
+#include "commands/api_key.hpp"
 #include "commands/check/check_api.hpp"
 #include "commands/check/check_folders.hpp"
 #include "commands/check/check_ledger.hpp"
@@ -16,6 +17,7 @@
 #include "commands/job/known_pairs.hpp"
 #include "commands/ledger/ledger_access.hpp"
 #include "commands/ledger/ledger_view.hpp"
+#include "commands/ledger/spool_site.hpp"
 #include "commands/unserved_settings.hpp"
 #include "http/listen_address.hpp"
 #include "settings/exit_code.hpp"
@@ -93,9 +95,14 @@ void list_pairs(const Settings& settings, const CommandContext& context, CheckRe
 int run_check(const CommandLine& line, const CommandContext& context) {
   prepare_process();
   CheckReport report(context.out, context.err);
-  const std::string file = choose_config_file(line.common, context.default_config_file);
-  report.say("configuration", file.empty() ? "no file" : file);
-  const Settings settings = load_config_file(file, line.common.overrides);
+  const ConfigChoice config =
+      choose_config_file(line.common, context.environment, context.default_config_file);
+  report.say("configuration", config.file.empty() ? "no file" : config.file);
+  Settings settings = load_config_file(config.file, line.common.overrides);
+  if (!config.is_asked) use_spool_above(line.common, settings);
+  const bool has_credential = context.environment("CREDENTIALS_DIRECTORY").has_value();
+  if (settings.api.key_file.empty() && !has_credential)
+    settings.api.key_file = find_unit_key(config.file, context.default_config_file);
   const auto found = find_credentials(settings.api, context.environment);  // before: they may be root's alone
   check_as_owner(settings, found, context, report);
   say_limits(settings, report);

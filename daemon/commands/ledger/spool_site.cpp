@@ -51,7 +51,20 @@ std::optional<std::string> find_spool_above(const std::string& folder) {
 Settings load_spool_settings(const CommonOptions& options, const CommandContext& context) {
   SettingsOverrides overrides = options.overrides;
   if (!overrides.url) overrides.url = no_url;
-  return load_config_file(choose_config_file(options, context.default_config_file), overrides);
+  const ConfigChoice config = choose_config_file(options, context.environment, context.default_config_file);
+  Settings settings = load_config_file(config.file, overrides);
+  if (!config.is_asked) use_spool_above(options, settings);
+  return settings;
+}
+
+void use_spool_above(const CommonOptions& options, Settings& settings) {
+  std::error_code error;
+  const fs::path here = fs::current_path(error);
+  if (options.overrides.spool || error) return;
+  const auto above = find_spool_above(here.string());
+  if (!above || fs::equivalent(*above, settings.spool.path, error)) return;
+  settings.spool.path = *above;
+  settings.ledger.path.clear();  // which is the other spool's
 }
 
 UniqueFd lock_spool(const SpoolSite& spool) {
