@@ -17,7 +17,9 @@ def test_an_installation_starts_nothing_and_says_what_is_missing(machine, deb):
     said = machine.run("dpkg", "--install", deb)
     assert "not started" in said and "/etc/reeld/api-key" in said
     assert machine.try_run("systemctl", "is-active", "reeld").stdout.strip() == "inactive"
-    assert machine.try_run("systemctl", "is-enabled", "reeld").stdout.strip() == "enabled"
+    assert machine.try_run("systemctl", "is-enabled", "reeld").stdout.strip() == "disabled"
+    said = machine.try_run("reeld", "check")
+    assert said.returncode == 78 and "api.url" in said.stderr, "no server is named before somebody has"
     assert machine.run("reeld", "--version").strip()
 
 

@@ -48,7 +48,7 @@ def test_install(root, service):
         page.run("editor /etc/reeld/reeld.toml")
         page.run("install -m 600 /dev/null /etc/reeld/api-key")
         page.run("cat > /etc/reeld/api-key", stdin=f"{KEY}\n")
-        assert f"https://localhost:{service.port}/v1/videos" in page.run("CREDENTIALS_DIRECTORY=/etc/reeld reeld check")
+        assert f"https://localhost:{service.port}/v1/videos" in page.run("reeld check")
         page.run("systemctl enable --now reeld")
         assert "active (running)" in page.run("systemctl status reeld")
         page.run("adduser ann reeld")
@@ -175,7 +175,7 @@ def test_backup(root, service):
         page.run("install -o reeld -g reeld -m 600 /var/backups/reeld-ledger.db /var/lib/reeld/ledger.db")
         assert service.machine.try_run("systemctl", "start", "reeld").returncode != 0
         assert service.machine.show("reeld", "ExecMainStatus") == "78"
-        said = page.run("CREDENTIALS_DIRECTORY=/etc/reeld reeld check --pairs", code=78)
+        said = page.run("reeld check --pairs", code=78)
         assert "bought-since" in said and "reeld adopt" in said
         result.write_bytes(answer)
         assert "no result" in page.type("reeld adopt", typed="yes\n")

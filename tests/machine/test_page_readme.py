@@ -34,7 +34,7 @@ def test_it_ends_in_a_service_that_submits_a_pair(person, machine, api):
         page.run("sudoedit /etc/reeld/reeld.toml")
         page.run("sudo install -m 600 /dev/null /etc/reeld/api-key")
         page.run("sudo tee /etc/reeld/api-key > /dev/null", stdin=f"{KEY}\n")
-        assert f"https://localhost:{api.port}/v1/videos" in page.run("sudo CREDENTIALS_DIRECTORY=/etc/reeld reeld check")
+        assert f"https://localhost:{api.port}/v1/videos" in page.run("sudo reeld check")
         page.run("sudo systemctl enable --now reeld")
         page.run("sudo adduser ann reeld")
         api.drop("scene1")

@@ -121,7 +121,7 @@ def test_a_log_file_is_rotated(service):
 
 
 def test_root_asks_and_orders_as_the_owner(service):
-    service.machine.run("reeld", "check", environment={"CREDENTIALS_DIRECTORY": "/etc/reeld"})
+    service.machine.run("reeld", "check")
     service.machine.run("reeld", "hold")
     service.wait_for_event("lane.held")
     service.drop("held")

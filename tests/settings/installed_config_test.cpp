@@ -54,15 +54,26 @@ void expect_defaults(const Settings& settings) {
   EXPECT_EQ(settings.ledger, defaults.ledger);
 }
 
-TEST(InstalledConfig, LoadsAndChangesNothingButTheUrl) {
-  const Settings settings = load_installed(read_installed());
-  EXPECT_EQ(settings.api.url.videos_url(), "https://api.jxincm.cn/v1/videos");
-  EXPECT_TRUE(settings.verdicts.empty());
-  expect_defaults(settings);
+/// Nothing is sent, and paid for, before somebody has said where to.
+TEST(InstalledConfig, NamesNoServer) {
+  const auto loaded = load_settings(read_installed(), installed_file);
+  const auto* const complaint = std::get_if<SettingsComplaint>(&loaded);
+  ASSERT_NE(complaint, nullptr);
+  EXPECT_NE(complaint->message.find("api.url"), std::string::npos) << complaint->message;
+}
+
+TEST(InstalledConfig, ChangesNothingBesides) {
+  SettingsOverrides overrides;
+  overrides.url = "https://a.example";
+  const auto loaded = load_settings(read_installed(), installed_file, overrides);
+  ASSERT_TRUE(std::holds_alternative<Settings>(loaded));
+  EXPECT_TRUE(std::get<Settings>(loaded).verdicts.empty());
+  expect_defaults(std::get<Settings>(loaded));
 }
 
 TEST(InstalledConfig, EveryValueThatItShowsIsTheDefault) {
   const Settings settings = load_installed(uncomment(read_installed()));
+  EXPECT_EQ(settings.api.url.videos_url(), "https://api.jxincm.cn/v1/videos");
   expect_defaults(settings);
   const VerdictRule example{{500, 503}, "do_request_failed", "upstream", Verdict::throttled};
   EXPECT_EQ(settings.verdicts, std::vector<VerdictRule>{example});
