@@ -81,7 +81,6 @@ class FieldReader {
 
   void read_table(const toml::table& table, bool at_top) {
     for (const Entry& entry : list_in_file_order(table)) {
-      if (result_.complaint) return;
       const toml::table* inner = entry.node->as_table();
       if (at_top && inner != nullptr && entry.key->str() == job_table) {
         read_table(*inner, false);
@@ -91,7 +90,13 @@ class FieldReader {
     }
   }
 
-  JobFieldsResult take() { return std::move(result_); }
+  JobFieldsResult take() {
+    if (!result_.complaints.empty()) {
+      result_.fields.clear();
+      result_.complaint = result_.complaints.front();
+    }
+    return std::move(result_);
+  }
 
  private:
   void read_field(const Entry& entry) {
@@ -104,7 +109,7 @@ class FieldReader {
 
   void complain(const Entry& entry, std::string reason) {
     const auto line = static_cast<int>(entry.key->source().begin.line);
-    result_ = {{}, TomlComplaint{line, std::string(entry.key->str()), std::move(reason), false}};
+    result_.complaints.push_back({line, std::string(entry.key->str()), std::move(reason), false});
   }
 
   const FieldNames& names_;
@@ -117,6 +122,10 @@ TomlComplaint describe_parse_error(const toml::parse_error& error) {
   return {static_cast<int>(error.source().begin.line), "", std::move(reason), true};
 }
 
+JobFieldsResult refuse(TomlComplaint complaint) {
+  return {{}, complaint, {complaint}};
+}
+
 /// A configuration of reeld, by the tables that it cannot do without.
 bool is_configuration(const toml::table& table) {
   return table["spool"].is_table() || table["api"].is_table();
@@ -127,17 +136,17 @@ template <class Read>
 JobFieldsResult read_toml(std::string_view toml, const FieldNames& names, const Read& read) {
   // toml++ goes one call deeper with each dot in a key: a text of any length would have the stack overflow.
   if (toml.size() > max_parameters.count) {
-    return {{}, TomlComplaint{0, "", "these are more than 16 KiB of parameters; remove some", true}};
+    return refuse({0, "", "these are more than 16 KiB of parameters; remove some", true});
   }
   if (auto complaint = check_encoding(toml)) {
-    return {{}, TomlComplaint{complaint->line, "", std::move(complaint->reason), true}};
+    return refuse({complaint->line, "", std::move(complaint->reason), true});
   }
   try {
     FieldReader reader(names);
     read(reader, toml::parse(skip_byte_order_mark(toml)));
     return reader.take();
   } catch (const toml::parse_error& error) {
-    return {{}, describe_parse_error(error)};
+    return refuse(describe_parse_error(error));
   }
 }
 

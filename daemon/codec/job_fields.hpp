@@ -30,8 +30,9 @@ struct TomlComplaint {
 };
 
 struct JobFieldsResult {
-  JobFields fields;
-  std::optional<TomlComplaint> complaint;
+  JobFields fields;                         // none where there is a complaint
+  std::optional<TomlComplaint> complaint;   // the first, in the text's order
+  std::vector<TomlComplaint> complaints{};  // all of them
 };
 
 /// The longest TOML text that is read.

@@ -1,15 +1,19 @@
 #pragma once
-// What ends a command before its time: one line for people, and the exit code. Thrown by what the commands
-// share, caught in commands/run_command alone.
+// What ends a command before its time: a line for people, or several, and the exit code. Thrown by what the
+// commands share, caught in commands/run_command alone.
 
 #include <stdexcept>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace reeld {
 
 struct CommandFailure : std::runtime_error {
-  CommandFailure(int code, const std::string& message) : std::runtime_error(message), exit_code(code) {}
-  int exit_code;  // settings/exit_code.hpp
+  CommandFailure(int code, const std::string& message, std::vector<std::string> more = {})
+      : std::runtime_error(message), exit_code(code), others(std::move(more)) {}
+  int exit_code;                    // settings/exit_code.hpp
+  std::vector<std::string> others;  // what else is wrong, a line each
 };
 
 }  // namespace reeld

@@ -67,7 +67,7 @@ ConfigText read_config_text(const std::string& file) {
 Settings load_config_text(const ConfigText& config, const SettingsOverrides& overrides) {
   auto loaded = load_settings(config.text, config.file, overrides);
   if (const auto* const complaint = std::get_if<SettingsComplaint>(&loaded))
-    throw CommandFailure(exit_code::configuration, complaint->message);
+    throw CommandFailure(exit_code::configuration, complaint->message, complaint->others);
   auto& settings = std::get<Settings>(loaded);
   settings.spool.path = make_absolute(settings.spool.path);
   return std::move(settings);

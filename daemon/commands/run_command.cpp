@@ -49,7 +49,9 @@ std::variant<Reloaded, std::string> load_anew(const ConfigText& first, const Set
                            " is no regular file, and is not read again: what it held at the start stays");
     return all;
   } catch (const CommandFailure& failure) {
-    return failure.what();
+    std::string all = failure.what();
+    for (const std::string& other : failure.others) all += "; " + other;
+    return all;
   }
 }
 
@@ -135,6 +137,8 @@ int run_command(const CommandLine& line, const CommandContext& context) {
     return choose_command(line, context);
   } catch (const CommandFailure& failure) {
     context.err << "reeld: " << escape_steering(failure.what()) << '\n';
+    for (const std::string& other : failure.others)
+      context.err << "reeld: " << escape_steering(other) << '\n';
     return failure.exit_code;
   } catch (const SqliteError& error) {
     context.err << "reeld: the ledger: " << escape_steering(error.what())

@@ -66,8 +66,11 @@ std::variant<Settings, SettingsComplaint> load_settings(std::string_view toml_te
   read_page(reader, settings.page);
   read_hooks(reader, settings.hooks);
   read_ledger(reader, settings.ledger);
-  if (auto complaint = reader.first_complaint()) return std::move(*complaint);
-  if (auto complaint = apply(overrides, settings)) return std::move(*complaint);
+  auto complaint = reader.complaints();
+  auto of_overrides = apply(overrides, settings);
+  if (complaint && of_overrides) complaint->others.push_back(std::move(of_overrides->message));
+  if (complaint) return std::move(*complaint);
+  if (of_overrides) return std::move(*of_overrides);
   return settings;
 }
 

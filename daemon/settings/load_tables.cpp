@@ -84,10 +84,8 @@ void read_spool(TomlReader& reader, SpoolSettings& into) {
 
 void read_job(TomlReader& reader, const FieldNames& names, JobFields& into) {
   JobFieldsResult result = read_job_fields(reader.read_table("job"), names);
-  if (result.complaint) {
-    const std::string key = result.complaint->key.empty() ? "job" : "job." + result.complaint->key;
-    return reader.complain(key, result.complaint->reason);
-  }
+  for (const TomlComplaint& complaint : result.complaints)
+    reader.complain(complaint.key.empty() ? "job" : "job." + complaint.key, complaint.reason);
   into = overlay(std::move(into), result.fields);
 }
 

@@ -388,16 +388,17 @@ void TomlReader::complain(std::string_view key, std::string_view reason) {
   impl_->complaints.back().is_of_absence = node == nullptr || node->is_table();
 }
 
-std::optional<SettingsComplaint> TomlReader::first_complaint() const {
+std::optional<SettingsComplaint> TomlReader::complaints() const {
   std::vector<Complaint> all = impl_->complaints;
   impl_->find_unknown(impl_->root, "", all);
   if (all.empty()) return std::nullopt;
   // What is missing is said last: it may well be there under a mistyped name.
-  const auto first =
-      std::min_element(all.begin(), all.end(), [](const Complaint& one, const Complaint& other) {
-        return std::pair(one.is_of_absence, one.line) < std::pair(other.is_of_absence, other.line);
-      });
-  return SettingsComplaint{first->text};
+  std::ranges::stable_sort(all, {},
+                           [](const Complaint& one) { return std::pair(one.is_of_absence, one.line); });
+  SettingsComplaint out{std::move(all.front().text)};
+  for (auto other = all.begin() + 1; other != all.end(); ++other)
+    out.others.push_back(std::move(other->text));
+  return out;
 }
 
 }  // namespace reeld

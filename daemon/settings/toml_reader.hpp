@@ -4,7 +4,7 @@
 //
 // Keys are written with dots, and with an index where tables repeat: "spool.settle", "verdict[0].code". A key
 // that the file does not have leaves the value as it was. So does a key with a wrong value, and the complaint
-// is kept for `first_complaint`.
+// is kept for `complaints`.
 //
 // Threads: one at a time. Errors: each complaint is one line, "FILE:LINE: key: reason".
 
@@ -28,6 +28,7 @@ namespace reeld {
 /// instead.
 struct SettingsComplaint {
   std::string message;
+  std::vector<std::string> others{};  // what else is wrong, a line each
 };
 
 template <class T>
@@ -90,9 +91,9 @@ class TomlReader {
   /// Keeps a complaint about a key, at its line (or at its table's, where the key is missing).
   void complain(std::string_view key, std::string_view reason);
 
-  /// The complaint that stands first in the file, keys that nobody asked for included; what is missing comes
-  /// after all that is there.
-  std::optional<SettingsComplaint> first_complaint() const;
+  /// All complaints in the order of the file, keys that nobody asked for included; what is missing comes
+  /// after all that is there. nullopt: there is none.
+  std::optional<SettingsComplaint> complaints() const;
 
  private:
   struct Impl;

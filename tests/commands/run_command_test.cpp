@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <thread>
@@ -80,6 +81,16 @@ TEST_F(RunCommand, AMistakeInItIsOneLine) {
   EXPECT_EQ(runner.err.str(), "reeld: " + runner.folder.path() +
                                   "/default.toml:4: submit.concurrency: must be 1 to 1000; 0 was given\n");
   EXPECT_TRUE(runner.started.empty());
+}
+
+TEST_F(RunCommand, SeveralMistakesAreALineEach) {
+  write_config("[submit]\nconcurency = 3\nper_minute = \"many\"\n");
+  EXPECT_EQ(runner.run({"run"}), 78);
+  const std::string place = "reeld: " + (runner.folder / "default.toml").string();
+  const std::string said = runner.err.str();
+  EXPECT_EQ(said.find(place + ":4: submit.concurency: "), 0U) << said;
+  EXPECT_NE(said.find("\n" + place + ":5: submit.per_minute: "), std::string::npos) << said;
+  EXPECT_EQ(std::ranges::count(said, '\n'), 2) << said;
 }
 
 TEST_F(RunCommand, WithoutAKeyNothingStarts) {

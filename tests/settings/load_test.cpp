@@ -1,6 +1,6 @@
 #include "settings/load.hpp"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 namespace reeld {
 namespace {
@@ -234,6 +234,26 @@ TEST(LoadSettings, Following) {
 
 TEST(LoadSettings, AWindowsFileIsUnderstood) {
   EXPECT_EQ(load("\xef\xbb\xbf[api]\r\nurl = \"https://a.example\"\r\n").api.url.host, "a.example");
+}
+
+TEST(LoadSettings, EveryMistakeIsToldAtOnceInTheOrderOfTheFile) {
+  const std::string text =
+      "[spool]\nsetle = \"1s\"\nmax_image = \"none\"\n[job]\nprompt = \"a\"\nlist = [1]\n[submit]\nconcurrency = 0\n";
+  SettingsOverrides overrides;
+  overrides.spool = "";
+  const auto loaded = load_settings(text, file, overrides);
+  const auto* const complaint = std::get_if<SettingsComplaint>(&loaded);
+  ASSERT_NE(complaint, nullptr);
+  std::vector<std::string> all{complaint->message};
+  all.insert(all.end(), complaint->others.begin(), complaint->others.end());
+  const std::string place = std::string(file) + ":";
+  EXPECT_THAT(all,
+              ::testing::ElementsAre(::testing::StartsWith(place + "2: spool.setle: "),
+                                     ::testing::StartsWith(place + "3: spool.max_image: "),
+                                     ::testing::StartsWith(place + "5: job.prompt: "),
+                                     ::testing::StartsWith(place + "6: job.list: "),
+                                     ::testing::StartsWith(place + "8: submit.concurrency: "),
+                                     ::testing::HasSubstr("api.url"), ::testing::StartsWith("--spool: ")));
 }
 
 }  // namespace

@@ -15,7 +15,7 @@ TomlReader parse_toml(std::string_view text) {
 }
 
 std::string first_complaint(const TomlReader& reader) {
-  const auto complaint = reader.first_complaint();
+  const auto complaint = reader.complaints();
   return complaint ? complaint->message : "(no complaint)";
 }
 
