@@ -11,6 +11,7 @@
 #include "log/line_sink.hpp"
 #include "log/log_events.hpp"
 #include "log/log_format.hpp"
+#include "log/terminal_line.hpp"
 
 namespace reeld {
 namespace {
@@ -50,6 +51,7 @@ constexpr std::string_view loss_message = "lines of the log could not be written
 
 struct EventLog::Impl {
   LogSettings settings;
+  int out_fd = -1;
   std::shared_ptr<LineSink> out;
   std::shared_ptr<LineSink> file;  // null: none
   std::optional<Journal> journal;  // in the place of `out`
@@ -60,8 +62,8 @@ struct EventLog::Impl {
   std::deque<Secrets> secrets;  // the latest: answers to what went out under former ones may still come
 
   std::string hide_secrets(std::string text) const;
-  std::string format(const LogEvent& event, SystemTime at) const;
-  LineSink::DescribeLoss loss_line();
+  std::string format(const LogEvent& event, SystemTime at, bool is_out) const;
+  LineSink::DescribeLoss loss_line(bool is_out);
   void arrange();
   void open_journal();
   void put(const LogEvent& event, const LineSink* except = nullptr);
@@ -78,17 +80,22 @@ std::string EventLog::Impl::hide_secrets(std::string text) const {
   return text;
 }
 
-std::string EventLog::Impl::format(const LogEvent& event, SystemTime at) const {
-  const bool is_text = settings.format == LogFormat::text;
-  return is_text ? format_text_line(at, event.level, event.name, event.message, event.fields)
-                 : format_json_line(at, event.level, event.name, event.message, event.fields);
+std::string EventLog::Impl::format(const LogEvent& event, SystemTime at, bool is_out) const {
+  const auto& [level, name, message, fields] = event;
+  if (settings.format == LogFormat::text) return format_text_line(at, level, name, message, fields);
+  if (is_out && settings.format == LogFormat::by_output) {
+    // Asked for each line: the screen's width may change.
+    if (const auto terminal = find_terminal(out_fd))
+      return format_terminal_line(at, level, name, message, fields, *terminal);
+  }
+  return format_json_line(at, level, name, message, fields);
 }
 
-LineSink::DescribeLoss EventLog::Impl::loss_line() {
-  return [this](std::uint64_t lines, const std::string& reason) {
+LineSink::DescribeLoss EventLog::Impl::loss_line(bool is_out) {
+  return [this, is_out](std::uint64_t lines, const std::string& reason) {
     const LogFields fields = describe_loss(lines, reason);
     const LogEvent event{LogLevel::warning, event::log_lost, loss_message, fields};
-    return format(event, std::chrono::system_clock::now());
+    return format(event, std::chrono::system_clock::now(), is_out);
   };
 }
 
@@ -119,11 +126,12 @@ void EventLog::Impl::leave_journal(const std::string& reason) {
 void EventLog::Impl::put(const LogEvent& event, const LineSink* except) {
   if (journal) send(event);
   if (logger.sinks().empty()) return;
-  const std::string line = format(event, std::chrono::system_clock::now());
-  const spdlog::string_view_t text(line.data(), line.size());
-  if (except == nullptr) return logger.log(to_spdlog(event.level), text);
+  if (!logger.should_log(to_spdlog(event.level))) return;
+  const SystemTime now = std::chrono::system_clock::now();
   for (const spdlog::sink_ptr& sink : logger.sinks()) {
-    if (sink.get() != except) sink->log({"reeld", to_spdlog(event.level), text});
+    if (sink.get() == except) continue;
+    const std::string line = format(event, now, sink == out);
+    sink->log({"reeld", to_spdlog(event.level), spdlog::string_view_t(line.data(), line.size())});
   }
 }
 
@@ -159,7 +167,8 @@ void EventLog::Impl::tell_troubles() {
 }
 
 EventLog::EventLog(const LogSettings& settings, int out) : impl_(std::make_unique<Impl>()) {
-  impl_->out = std::make_shared<LineSink>(out, impl_->loss_line());
+  impl_->out_fd = out;
+  impl_->out = std::make_shared<LineSink>(out, impl_->loss_line(true));
   impl_->arrange();
   if (const auto error = change(settings))
     throw std::system_error(error->code, std::generic_category(), "open the log file " + settings.file);
@@ -174,7 +183,7 @@ std::optional<SysError> EventLog::change(const LogSettings& settings) {
   if (is_other_file && !settings.file.empty()) {
     UniqueFd fd = open_log_file(settings.file);
     if (!fd) return make_sys_error("open the log file", settings.file, errno);
-    file = std::make_shared<LineSink>(std::move(fd), impl_->loss_line());
+    file = std::make_shared<LineSink>(std::move(fd), impl_->loss_line(false));
   }
   const bool was_journal = impl_->settings.format == LogFormat::journal;
   impl_->settings = settings;

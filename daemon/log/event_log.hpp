@@ -2,9 +2,11 @@
 // The log that reeld writes: lines on standard output and, where asked for, in a file; or the journal instead
 // of standard output.
 //
-// Where standard output leads to the journal, each line there has its priority before it ("<4>"). Where there
-// is no journal for format = "journal", the events go to standard output as JSON, and that is said once
-// (log.failed). What cannot be written is dropped and counted, never waited for long: see log/line_writer.
+// Unless a format is asked for, lines are for people where standard output is a terminal (log/terminal_line),
+// else JSON; in a file they are JSON. Where standard output leads to the journal, each line there has its
+// priority before it ("<4>"). Where there is no journal for format = "journal", the events go to standard
+// output as JSON, and that is said once (log.failed). What cannot be written is dropped and counted, never
+// waited for long: see log/line_writer.
 //
 // Lifetime: borrows the descriptor of standard output. Threads: the loop's.
 

@@ -12,6 +12,7 @@
 #include "core/nearest_word.hpp"
 #include "core/utf8.hpp"
 #include "settings/exit_code.hpp"
+#include "settings/log_words.hpp"
 #include "settings/units.hpp"
 
 namespace reeld {
@@ -48,6 +49,21 @@ void add_common_options(CLI::App& command, CommonOptions& into) {
       ->type_name("DIR");
   command.add_option("--url", into.overrides.url, "The API's URL, instead of the configuration's")
       ->type_name("URL");
+}
+
+/// Takes the word that was given, if one was. Returns what is wrong with it.
+template <class Word, std::size_t count>
+std::optional<std::string> take_word(const std::string& option, const std::optional<std::string>& given,
+                                     const std::array<std::pair<std::string_view, Word>, count>& words,
+                                     std::optional<Word>& into) {
+  if (!given) return std::nullopt;
+  std::string known;
+  for (const auto& [name, word] : words) {
+    if (name == *given) into = word;
+    known.append(known.empty() ? "" : name == words.back().first ? " or " : ", ").append(name);
+  }
+  if (into) return std::nullopt;
+  return option + " must be " + known + "; \"" + *given + "\" was given";
 }
 
 std::optional<std::string> find_empty_option(const CommonOptions& options) {
@@ -97,12 +113,14 @@ class Parser {
     app_.set_help_flag("-h,--help", "Print this help and exit");
     app_.require_subcommand(1);
     app_.footer(exit_codes);
-    add("run", Command::run, "The daemon, in the foreground");
+    add_log_options(add("run", Command::run, "The daemon, in the foreground"));
     CLI::App& drain =
         add("drain", Command::drain, "Submit what is there and exit: 0 if all was accepted, else 1");
+    add_log_options(drain);
     drain.add_option("--patience", patience_, "End when nothing has moved for so long (default: 10m)")
         ->type_name("TIME");
     CLI::App& check = add("check", Command::check, "Look at configuration, spool and key; send nothing");
+    add_log_options(check);
     check.add_flag("--pairs", result_.pairs, "Also each pair in the spool, and what would be sent");
     check.add_flag("--online", result_.online,
                    "Also go to the API, and ask by a free GET whether the key is taken");
@@ -142,6 +160,11 @@ class Parser {
     }
     if (const auto fault = find_unsettled()) return complain(*fault);
     if (const auto fault = find_empty_option(result_.common)) return complain(*fault);
+    SettingsOverrides& overrides = result_.common.overrides;
+    if (const auto fault = take_word("--log-format", log_format_, log_formats, overrides.log_format))
+      return complain(*fault);
+    if (const auto fault = take_word("--log-level", log_level_, log_levels, overrides.log_level))
+      return complain(*fault);
     const auto patience = parse_duration(patience_);
     if (const auto* fault = std::get_if<UnitComplaint>(&patience))
       return complain("--patience " + fault->reason);
@@ -186,6 +209,17 @@ class Parser {
     return "resolve needs --accepted ID or --not-accepted";
   }
 
+  void add_log_options(CLI::App& command) {
+    command
+        .add_option("--log-format", log_format_,
+                    "auto, json, text or journal, instead of the configuration's")
+        ->type_name("WORD");
+    command
+        .add_option("--log-level", log_level_,
+                    "debug, info, warning or error, instead of the configuration's")
+        ->type_name("WORD");
+  }
+
   void add_yes(CLI::App& command) { command.add_flag("--yes", result_.is_agreed, "Do not ask"); }
 
   void add_paths(CLI::App& command, int most) {
@@ -206,6 +240,8 @@ class Parser {
   CommandLine result_;
   bool is_not_accepted_ = false;
   std::string patience_ = "10m";
+  std::optional<std::string> log_format_;
+  std::optional<std::string> log_level_;
   std::string watch_;
   CLI::Option* watch_option_ = nullptr;
   CLI::App app_{about, "reeld"};

@@ -26,6 +26,8 @@ void read_url(TomlReader& reader, ApiSettings& into, bool must_be_there) {
 }
 
 std::optional<SettingsComplaint> apply(const SettingsOverrides& overrides, Settings& settings) {
+  settings.log.level = overrides.log_level.value_or(settings.log.level);
+  settings.log.format = overrides.log_format.value_or(settings.log.format);
   if (overrides.spool) {
     if (overrides.spool->empty()) return SettingsComplaint{"--spool: is empty; write the spool's directory"};
     settings.spool.path = *overrides.spool;

@@ -15,8 +15,10 @@ inline constexpr std::string_view default_config_file = "/etc/reeld/reeld.toml";
 
 /// What the command line says over the file.
 struct SettingsOverrides {
-  std::optional<std::string> spool;  // --spool
-  std::optional<std::string> url;    // --url
+  std::optional<std::string> spool;       // --spool
+  std::optional<std::string> url;         // --url
+  std::optional<LogLevel> log_level{};    // --log-level
+  std::optional<LogFormat> log_format{};  // --log-format
 };
 
 /// `file_name` is for messages. With "" there is no file: `toml_text` is empty too, and the overrides must

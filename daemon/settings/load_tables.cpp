@@ -5,6 +5,7 @@
 
 #include "core/never_inputs.hpp"
 #include "http/listen_address.hpp"
+#include "settings/log_words.hpp"
 #include "settings/units.hpp"
 
 namespace reeld {
@@ -105,14 +106,8 @@ void read_submit(TomlReader& reader, SubmitSettings& into) {
 }
 
 void read_log(TomlReader& reader, LogSettings& into) {
-  reader.read_word<LogLevel>("log.level", into.level,
-                             {{"debug", LogLevel::debug},
-                              {"info", LogLevel::info},
-                              {"warning", LogLevel::warning},
-                              {"error", LogLevel::error}});
-  reader.read_word<LogFormat>(
-      "log.format", into.format,
-      {{"json", LogFormat::json}, {"text", LogFormat::text}, {"journal", LogFormat::journal}});
+  reader.read_word<LogLevel>("log.level", into.level, log_levels);
+  reader.read_word<LogFormat>("log.format", into.format, log_formats);
   read_path(reader, "log.file", into.file);
 }
 

@@ -85,11 +85,16 @@ struct FollowSettings {
 };
 
 enum class LogLevel { debug, info, warning, error };
-enum class LogFormat { json, text, journal };
+enum class LogFormat {
+  by_output,  // lines for people on a terminal, else json
+  json,
+  text,
+  journal,
+};
 
 struct LogSettings {
   LogLevel level = LogLevel::info;
-  LogFormat format = LogFormat::json;
+  LogFormat format = LogFormat::by_output;
   std::string file;  // besides standard output; "" : none
   bool operator==(const LogSettings&) const = default;
 };

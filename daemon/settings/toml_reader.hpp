@@ -71,11 +71,15 @@ class TomlReader {
 
   /// One of a few words.
   template <class Word>
-  void read_word(std::string_view key, Word& into,
-                 std::initializer_list<std::pair<std::string_view, Word>> words) {
+  void read_word(std::string_view key, Word& into, std::span<const std::pair<std::string_view, Word>> words) {
     std::vector<std::string_view> names;
     for (const auto& [name, word] : words) names.push_back(name);
     if (const auto index = read_one_of(key, names)) into = (words.begin() + *index)->second;
+  }
+  template <class Word>
+  void read_word(std::string_view key, Word& into,
+                 std::initializer_list<std::pair<std::string_view, Word>> words) {
+    read_word<Word>(key, into, std::span(words.begin(), words.size()));
   }
 
   /// The table as TOML text of its own, its keys in the file's order and all of them accepted. "" where there

@@ -1,13 +1,16 @@
 """The small things that people expect of any command: help, versions, output that does not get lost, the spool that one
 stands in, a health check."""
 
+import contextlib
+import json
 import os
+import pty
 import re
 import subprocess
 
 import pytest
 
-from harness import BIN_DIR, run_reeld
+from harness import BIN_DIR, KEY, PATIENCE, run_reeld
 from operator_words import succeed
 
 
@@ -86,3 +89,31 @@ def test_doubts_are_settled_in_one_go(stub, spool, start_daemon):
     assert done.stdout.count("it runs again") == 2
     for number in range(2):
         spool.wait_for_result(f"scene{number}", daemon=daemon)
+
+
+def drain_at_terminal(stub, spool, tmp_path, *words, **environment):
+    """What somebody sees who runs `reeld drain` in a terminal, on standard output alone."""
+    watched, terminal = pty.openpty()
+    command = [str(BIN_DIR / "reeld"), "drain", "--spool", str(spool.path), "--url", stub.url(), *words]
+    environment = {**os.environ, "REELD_API_KEY": KEY, "SSL_CERT_FILE": str(stub.ca_file), "TERM": "xterm", **environment}
+    process = subprocess.Popen(command, env=environment, stdout=terminal, stderr=subprocess.DEVNULL)
+    os.close(terminal)
+    seen = b""
+    with contextlib.suppress(OSError):  # EIO: the other side is closed
+        while part := os.read(watched, 65536):
+            seen += part
+    os.close(watched)
+    assert process.wait(timeout=PATIENCE) == 0, seen
+    return seen.decode().replace("\r\n", "\n").splitlines()
+
+
+def test_at_a_terminal_the_log_is_for_eyes(stub, spool, tmp_path):
+    spool.drop("films/scene")
+    lines = drain_at_terminal(stub, spool, tmp_path)
+    (accepted,) = [line for line in lines if "job.accepted" in line]
+    assert re.fullmatch(r"\x1b\[32m\d\d:\d\d:\d\d job.accepted +films/scene: the API created job video_\S+\x1b\[0m", accepted)
+    assert all(len(re.sub(r"\x1b\[[0-9;]*m", "", line)) <= 100 for line in lines), lines
+    spool.drop("films/second")
+    assert "\x1b" not in "".join(drain_at_terminal(stub, spool, tmp_path, NO_COLOR="1"))
+    spool.drop("films/third")
+    assert all(json.loads(line) for line in drain_at_terminal(stub, spool, tmp_path, "--log-format", "json"))

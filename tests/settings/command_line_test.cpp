@@ -130,6 +130,16 @@ TEST(CommandLine, VersionAndHelpAreFine) {
   EXPECT_THAT(help_of({"drain", "--help"}).text, HasSubstr("--patience TIME"));
 }
 
+TEST(CommandLine, TheLogsFormAndLevelAreTheCommandsToo) {
+  const CommandLine line = command_of({"drain", "--log-format", "text", "--log-level=debug"});
+  EXPECT_EQ(line.common.overrides.log_format, LogFormat::text);
+  EXPECT_EQ(line.common.overrides.log_level, LogLevel::debug);
+  EXPECT_FALSE(command_of({"run"}).common.overrides.log_format);
+  EXPECT_THAT(usage_error_of({"run", "--log-format", "xml"}),
+              HasSubstr("--log-format must be auto, json, text or journal; \"xml\" was given"));
+  EXPECT_THAT(usage_error_of({"run", "--log-level", "warn"}), HasSubstr("debug, info, warning or error"));
+}
+
 TEST(CommandLine, HelpIsACommandToo) {
   EXPECT_EQ(help_of({"help"}).text, help_of({"--help"}).text);
   EXPECT_EQ(help_of({"help"}).exit_code, 0);

@@ -256,5 +256,16 @@ TEST(LoadSettings, EveryMistakeIsToldAtOnceInTheOrderOfTheFile) {
                                      ::testing::HasSubstr("api.url"), ::testing::StartsWith("--spool: ")));
 }
 
+TEST(LoadSettings, TheCommandLineSaysWhatTheLogLooksLike) {
+  SettingsOverrides overrides;
+  EXPECT_EQ(load(with_url).log.format, LogFormat::by_output);
+  EXPECT_EQ(load(with_url + "[log]\nformat = \"auto\"\n").log.format, LogFormat::by_output);
+  overrides.log_format = LogFormat::json;
+  overrides.log_level = LogLevel::error;
+  const Settings settings = load(with_url + "[log]\nformat = \"text\"\nlevel = \"debug\"\n", overrides);
+  EXPECT_EQ(settings.log.format, LogFormat::json);
+  EXPECT_EQ(settings.log.level, LogLevel::error);
+}
+
 }  // namespace
 }  // namespace reeld
