@@ -8,9 +8,11 @@
 #include "commands/check/check.hpp"
 #include "commands/command_failure.hpp"
 #include "commands/config_file.hpp"
+#include "commands/job/forget.hpp"
 #include "commands/job/resolve.hpp"
 #include "commands/job/retry.hpp"
 #include "commands/ledger/adopt.hpp"
+#include "commands/ledger/backup.hpp"
 #include "commands/ledger/hold.hpp"
 #include "commands/ledger/ledger_access.hpp"
 #include "commands/status/status.hpp"
@@ -126,6 +128,10 @@ int choose_command(const CommandLine& line, const CommandContext& context) {
       return run_hold(line, context);
     case Command::adopt:
       return run_adopt(line, context);
+    case Command::forget:
+      return run_forget(line, context);
+    case Command::ledger:
+      return run_ledger(line, context);
   }
   return exit_code::usage;
 }

@@ -68,4 +68,22 @@ void copy_before_migration(Database& database, int version) {
   }
 }
 
+UniqueFd copy_ledger(const std::string& ledger) {
+  const std::string part = ledger + ".backup-" + std::to_string(::getpid());
+  ::unlink(part.c_str());
+  UniqueFd copy;
+  try {
+    Database other(part, Database::Access::read_write);
+    Database(ledger, Database::Access::read_only).copy_into(other);
+    copy = UniqueFd(::open(part.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  } catch (...) {
+    ::unlink(part.c_str());
+    throw;
+  }
+  const int code = errno;
+  ::unlink(part.c_str());
+  if (!copy) throw SqliteError("open " + part + ": " + std::strerror(code), SQLITE_CANTOPEN, code);
+  return copy;
+}
+
 }  // namespace reeld

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "ledger/sqlite.hpp"
+#include "sys/unique_fd.hpp"
 
 namespace reeld {
 
@@ -13,5 +14,9 @@ namespace reeld {
 /// its name survive a power cut once this has returned. Errors: SqliteError; no copy is then there under that
 /// name.
 void copy_before_migration(Database& database, int version);
+
+/// A consistent copy of a ledger that others may be writing, as a file without a name, opened for reading, in
+/// the ledger's folder. Errors: SqliteError.
+UniqueFd copy_ledger(const std::string& ledger);
 
 }  // namespace reeld

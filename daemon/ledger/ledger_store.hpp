@@ -78,7 +78,9 @@ class LedgerStore {
   /// Files keep their inodes over a reboot, but devices may be numbered anew.
   void renumber_device(std::uint64_t from, std::uint64_t to);
   /// Answers and texts of a finished job go; what it is known by, its state and the API's id stay.
-  void forget_texts(std::int64_t job);
+  bool forget_texts(std::int64_t job);
+  /// What is erased on this connection is overwritten, and not only no longer referred to.
+  void overwrite_erased();
 
   LedgerReader& reader();
 

@@ -77,7 +77,11 @@ void LedgerStore::renumber_device(std::uint64_t from, std::uint64_t to) {
   }
 }
 
-void LedgerStore::forget_texts(std::int64_t job) {
+void LedgerStore::overwrite_erased() {
+  impl_->database.run("PRAGMA secure_delete = ON");
+}
+
+bool LedgerStore::forget_texts(std::int64_t job) {
   Statement thin = impl_->database.prepare(R"sql(
     UPDATE jobs SET is_thinned = 1
     WHERE id = ?1
@@ -86,7 +90,7 @@ void LedgerStore::forget_texts(std::int64_t job) {
   thin.bind(1, job);
   const bool is_thinned = thin.step();
   thin.reset();
-  if (!is_thinned) return;
+  if (!is_thinned) return false;
   // A job without the prompt's digest is still known by how its prompt begins.
   impl_->database
       .prepare(R"sql(
@@ -95,6 +99,7 @@ void LedgerStore::forget_texts(std::int64_t job) {
         WHERE job = ?1)sql")
       .bind(1, job)
       .run();
+  return true;
 }
 
 }  // namespace reeld

@@ -18,8 +18,8 @@
 namespace reeld {
 namespace {
 
-constexpr std::array<std::string_view, 9> command_names{"run",     "drain", "check",   "status", "retry",
-                                                        "resolve", "hold",  "release", "adopt"};
+constexpr std::array<std::string_view, 11> command_names{
+    "run", "drain", "check", "status", "retry", "resolve", "hold", "release", "adopt", "forget", "ledger"};
 
 constexpr const char* about =
     "reeld watches a spool directory and submits each pair of a prompt (scene1.txt) and an image\n"
@@ -138,6 +138,13 @@ class Parser {
     CLI::App& adopt =
         add("adopt", Command::adopt, "After looking: this ledger and this spool belong together");
     add_yes(adopt);
+    CLI::App& forget = add("forget", Command::forget,
+                           "Erase a finished job's texts and answers from the ledger; it stays known");
+    add_paths(forget, CLI::detail::expected_max_vector_size);
+    CLI::App& ledger = add("ledger", Command::ledger, "The ledger itself");
+    ledger.add_option("--backup", result_.backup, "Make a consistent copy, also while the daemon runs")
+        ->required()
+        ->type_name("FILE");
   }
 
   std::variant<CommandLine, CommandLineText> parse(std::span<const std::string> arguments) {

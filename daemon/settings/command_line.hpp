@@ -22,6 +22,8 @@ enum class Command {
   hold,
   release,
   adopt,
+  forget,
+  ledger,
 };
 
 /// What every command takes.
@@ -42,6 +44,7 @@ struct CommandLine {
   std::optional<milliseconds> watch;                 // status: how often
   bool is_agreed = false;                            // --yes: retry, adopt
   std::vector<std::string> paths;                    // retry, resolve: at least one; with `accepted`: one
+  std::optional<std::string> backup;                 // ledger: the file to make
   std::optional<std::string> accepted;               // resolve: the API's id; nullopt: --not-accepted
 };
 

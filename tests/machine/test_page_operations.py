@@ -164,7 +164,7 @@ def test_backup(root, service):
     service.start_stub()
     restart(service)
     with root.walk("operations.md", "Backup") as page:
-        page.run("""sqlite3 /var/lib/reeld/ledger.db ".backup '/var/backups/reeld-ledger.db'\"""")
+        page.run("reeld ledger --backup /var/backups/reeld-ledger.db")
         service.drop("bought-since")
         result = service.machine.path("/var/spool/reeld/bought-since.job.json")
         answer = service.wait_for_result("bought-since")

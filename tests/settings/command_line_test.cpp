@@ -112,6 +112,10 @@ TEST(CommandLine, TheOtherCommands) {
   EXPECT_EQ(command_of({"hold"}).command, Command::hold);
   EXPECT_EQ(command_of({"release"}).command, Command::release);
   EXPECT_TRUE(command_of({"adopt", "--yes"}).is_agreed);
+  EXPECT_EQ(command_of({"forget", "a", "b"}).paths, (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(command_of({"ledger", "--backup", "f"}).backup, "f");
+  usage_error_of({"forget"});
+  usage_error_of({"ledger"});
   EXPECT_EQ(command_of({"status"}).command, Command::status);
   EXPECT_TRUE(command_of({"status", "--json"}).json);
   EXPECT_TRUE(command_of({"status", "--healthy"}).healthy);
@@ -151,14 +155,14 @@ TEST(CommandLine, HelpIsACommandToo) {
 TEST(CommandLine, HelpListsWhatThereIs) {
   const std::string help = help_of({"--help"}).text;
   for (const char* word : {"run", "drain", "check", "status", "retry", "resolve", "hold", "release", "adopt",
-                           "--version", "REELD_API_KEY", "75 try later"}) {
+                           "forget", "ledger", "--version", "REELD_API_KEY", "75 try later"}) {
     EXPECT_THAT(help, HasSubstr(word));
   }
   EXPECT_THAT(help, Not(HasSubstr("follow")));
 }
 
 TEST(CommandLine, MistakesAreOneLineAndAPointerToHelp) {
-  const std::string all = "run, drain, check, status, retry, resolve, hold, release or adopt";
+  const std::string all = "run, drain, check, status, retry, resolve, hold, release, adopt, forget or ledger";
   EXPECT_EQ(usage_error_of({}), "reeld: no command given: " + all + "; see reeld --help\n");
   EXPECT_EQ(usage_error_of({"chekc"}),
             "reeld: unknown command \"chekc\"; did you mean \"check\"?; see reeld --help\n");

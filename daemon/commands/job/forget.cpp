@@ -1,0 +1,54 @@
+#include "commands/job/forget.hpp"
+
+#include <optional>
+#include <ostream>
+#include <utility>
+
+#include "commands/command_failure.hpp"
+#include "commands/job/each_pair.hpp"
+#include "commands/job/job_at_hand.hpp"
+#include "settings/exit_code.hpp"
+#include "spool/pair_lookup.hpp"
+
+namespace reeld {
+namespace {
+
+/// By its files, wherever they lie by now; else by the name under which it was sent.
+std::optional<KnownJob> find_job(JobAtHand& hand) {
+  LedgerReader& reader = hand.ledger().reader();
+  if (hand.files().prompts.size() == 1 && hand.files().images.size() == 1) {
+    const ReadyPair pair = identify_pair(hand.folder_fd(), hand.name(), hand.files());
+    if (auto known = PairLookup(reader, hand.spool_fd()).find(pair).known) return known;
+  }
+  return reader.find_at(hand.name());
+}
+
+int forget(JobAtHand hand, const CommandContext& context) {
+  const auto known = find_job(hand);
+  if (!known)
+    throw CommandFailure(exit_code::failed,
+                         hand.text() + ": the ledger knows no such job, so there is nothing to forget");
+  bool is_forgotten = false;
+  hand.ledger().store().overwrite_erased();
+  hand.ledger().change([&](LedgerStore& store) { is_forgotten = store.forget_texts(known->id); });
+  if (!is_forgotten)
+    throw CommandFailure(exit_code::failed,
+                         hand.text() + ": is not finished (the ledger has it as " +
+                             std::string(word_of(known->state)) +
+                             (known->is_published ? "" : ", and its result is not in its folder yet") +
+                             "); what it was about is still needed");
+  hand.ledger().store().checkpoint();  // its pages may lie in the log of what was written
+  context.out
+      << hand.text()
+      << ": its texts and answers are erased from the ledger; it is still known, and not sent again\n";
+  return exit_code::fine;
+}
+
+}  // namespace
+
+int run_forget(const CommandLine& line, const CommandContext& context) {
+  return for_each_pair(line, context,
+                       [&](JobPath where) { return forget(JobAtHand(std::move(where), context), context); });
+}
+
+}  // namespace reeld
