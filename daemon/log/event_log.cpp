@@ -83,7 +83,9 @@ std::string EventLog::Impl::hide_secrets(std::string text) const {
 std::string EventLog::Impl::format(const LogEvent& event, SystemTime at, bool is_out) const {
   const auto& [level, name, message, fields] = event;
   if (settings.format == LogFormat::text) return format_text_line(at, level, name, message, fields);
-  if (is_out && settings.format == LogFormat::by_output) {
+  // An answer that is nowhere else is told whole.
+  const bool is_last_copy = !find_text("answer", fields).empty();
+  if (is_out && !is_last_copy && settings.format == LogFormat::by_output) {
     // Asked for each line: the screen's width may change.
     if (const auto terminal = find_terminal(out_fd))
       return format_terminal_line(at, level, name, message, fields, *terminal);

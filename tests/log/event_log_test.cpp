@@ -317,5 +317,21 @@ TEST(EventLog, AKeyIsInNoLineWhoeverQuotesIt) {
   EXPECT_EQ(log.recent_errors().back().reason, R"({"m":"[key]"})");
 }
 
+TEST(EventLogOnATerminal, WhatIsNowhereElseIsToldWhole) {
+  const int watched = ::posix_openpt(O_RDWR | O_NOCTTY);
+  ASSERT_TRUE(watched >= 0 && ::grantpt(watched) == 0 && ::unlockpt(watched) == 0);
+  const int terminal = ::open(::ptsname(watched), O_RDWR | O_NOCTTY);
+  ASSERT_GE(terminal, 0);
+  const std::string answer = "{\"id\":\"video_1\",\"padding\":\"" + std::string(300, 'x') + "\"}";
+  EventLog(LogSettings{}, terminal)
+      .error("answer.unrecorded", "m", {{"job", "a"}, {"answer", answer}, {"reason", "r"}});
+  std::string seen(4096, ' ');
+  seen.resize(static_cast<std::size_t>(std::max<ssize_t>(::read(watched, seen.data(), seen.size()), 0)));
+  EXPECT_THAT(seen, HasSubstr("video_1"));
+  EXPECT_THAT(seen, HasSubstr(std::string(300, 'x')));
+  ::close(terminal);
+  ::close(watched);
+}
+
 }  // namespace
 }  // namespace reeld
