@@ -14,6 +14,7 @@ constexpr std::size_t max_candidates = 64;  // that are looked at, to find one t
 LaneTransition JobScheduler::settle_wall(Job& job, std::uint64_t ticket, SteadyTime now, double jitter) {
   AttemptOutcome& outcome = job.outcome;
   // A repeat is in doubt whatever comes of it: nobody is asked for its sake.
+  is_paused_for_size_ = false;
   if (job.is_repeat || lane_.is_outdated(ticket)) return tell_lane(job, ticket, false, now, jitter);
   const std::uint64_t size = job.pair.identity.image.size;
   if (outcome.verdict == Verdict::accepted) {
@@ -22,12 +23,14 @@ LaneTransition JobScheduler::settle_wall(Job& job, std::uint64_t ticket, SteadyT
   }
   WallAnswer answer{outcome.verdict, outcome.about, outcome.likeness, outcome.fields};
   // It is this one that is too large, and must not stop those that are not.
-  if (Wall::is_of_size(answer.likeness) && !is_taken(size) && is_any_taken())
-    answer.about = About::pair_alone;
+  const bool is_too_large = Wall::is_of_size(answer.likeness) && !is_taken(size);
+  if (is_too_large && !wall_.is_probe(job.pair.job) && is_any_taken()) answer.about = About::pair_alone;
   const bool is_proven = wall_.stands_for(answer.likeness);
   if (is_proven && answer.about == About::either) answer.about = About::all;
   const Wall::Outcome out = wall_.on_answer(job.pair.job, answer, now);
   job.ruling = out.ruling;
+  const bool stands = job.ruling == Wall::Ruling::stands || job.ruling == Wall::Ruling::paid;
+  is_paused_for_size_ = stands && wall_.stands_for_size();
   const LaneTransition change = tell_lane(job, ticket, out.is_refusal, now, jitter);
   if (job.ruling == Wall::Ruling::alone) outcome.verdict = Verdict::refused;
   if (job.ruling == Wall::Ruling::stands) outcome.verdict = Verdict::account;
@@ -110,7 +113,7 @@ bool JobScheduler::is_any_taken() const {
   return std::ranges::any_of(jobs_, [this](const auto& entry) {
     const Job& job = entry.second;
     const bool is_to_be_sent = job.stage == JobStage::waiting || job.stage == JobStage::sending;
-    return is_to_be_sent && is_taken(job.pair.identity.image.size);
+    return is_to_be_sent && is_taken(job.pair.identity.image.size) && !wall_.has_met(entry.first);
   });
 }
 
@@ -120,11 +123,12 @@ void JobScheduler::note_taken(const Job& job) {
                     !wall_.met().contains(job.pair.job);
 }
 
-/// Not while an answer is awaited, which would then say nothing.
+/// Not while an answer is awaited, which would then say nothing; nor where the lane has a better reason to
+/// wait by now: a limit, a doubt, the key.
 void JobScheduler::probe_with_taken() {
   if (!has_taken_one_ || lane_.in_flight() != 0) return;
   has_taken_one_ = false;
-  if (wall_.stands_for_size()) lane_.probe_now();
+  if (is_paused_for_size_ && lane_.pause() == Pause::refused) lane_.probe_now();
 }
 
 /// That waits, whichever its place in the queue, and of which the condition holds.

@@ -94,6 +94,10 @@ class Wall {
   bool stands_for(const std::string& likeness) const {
     return !likeness.empty() && standing_.likeness == likeness;
   }
+  /// The proof is made with it.
+  bool is_probe(const JobName& job) const { return proof_ && proof_->probe == job; }
+  /// Has met what the lane is paused for, or was paused for last.
+  bool has_met(const JobName& job) const { return met_.contains(job) || former_met_.contains(job); }
   /// Has met what the lane is paused for: others try first.
   const std::set<JobName>& met() const { return met_; }
 

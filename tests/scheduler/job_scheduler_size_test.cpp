@@ -113,6 +113,41 @@ TEST_F(JobSchedulerSizeTest, NorIsItTriedAgainAtOnceWhereItIsNotTakenAnyMore) {
   EXPECT_EQ(scheduler_.lane().pause(), Pause::refused);
 }
 
+/// What is small ends no pause that has another reason by now.
+TEST_F(JobSchedulerSizeTest, NorDoesItPassAPauseThatTheApiHasAskedFor) {
+  accept_small();
+  refuse_three_large();
+  make_large(3, "more");
+  act();
+  refuse("more0");
+  now_ += LaneLimits{}.account_retry;
+  EXPECT_THAT(act(), ElementsAre("start more1"));
+  AttemptOutcome throttled;
+  throttled.kind = AttemptOutcome::Kind::judged;
+  throttled.verdict = Verdict::throttled;
+  throttled.wait = std::chrono::minutes(30);
+  scheduler_.on_ended(pairs_.at("more1").job, tickets_.at("more1"), throttled, now_, 0.0);
+  act();
+  make_ready("small", "a", small);
+  EXPECT_THAT(act(), Not(Contains("start small")));
+}
+
+/// One that is small and was refused itself says nothing for the large ones.
+TEST_F(JobSchedulerSizeTest, ALimitBelowEverythingBurnsNothing) {
+  accept_small();
+  refuse_three_large();
+  make_large(2, "more");
+  act();
+  refuse("more0");
+  make_ready("small", "a", small);
+  act();
+  refuse("small");
+  now_ += LaneLimits{}.account_retry;
+  EXPECT_THAT(act(), ElementsAre("start more1"));
+  EXPECT_THAT(refuse("more1"), Not(Contains("publish more1 refused")));
+  EXPECT_EQ(scheduler_.lane().pause(), Pause::refused);
+}
+
 /// One that is as large as one that was accepted is not too large by itself.
 TEST_F(JobSchedulerSizeTest, ALimitThatWasLoweredIsAWallForAll) {
   accept_small();
