@@ -307,6 +307,7 @@ void IntakeEngine::wait_out_trouble(const JobName& job, TrackedStem& stem, const
   const auto now = steady_now();
   stems_.set_phase(stem, StemPhase::waiting, now);
   stem.wait_reason = trouble.reason;
+  stem.was_found |= stem.is_awaited;
   stems_.set_awaited(stem, false);
   stem.needs_full_search = true;
   if (trouble.is_final) {
@@ -338,7 +339,7 @@ bool IntakeEngine::waits_out_pause(const JobName& job, TrackedStem& stem) {
 void IntakeEngine::deliver(const JobName& job, TrackedStem& stem, const std::string& note) {
   if (waits_out_pause(job, stem)) return;
   ReadyPair pair = describe_pair(job, stem);
-  pair.is_found = stem.is_awaited;
+  pair.is_found = stem.is_awaited || stem.was_found;
   pair.arriving = stem.arriving;
   has_found_ |= pair.is_found;
   stem.was_found = false;

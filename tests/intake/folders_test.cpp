@@ -185,6 +185,18 @@ TEST_F(IntakeOfAnothersFolders, WhatCouldNotBeLookedAtIsLookedAtOnceItsFolderAll
   ASSERT_TRUE(run_until_ready(1));
 }
 
+/// [submit] ask_above: what a restored folder brings is asked about, though its mode is set last.
+TEST_F(IntakeOfAnothersFolders, WhatAScanHasFoundCountsAsFoundHoweverLateItCanBeLookedAt) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can be two users at once";
+  write_pair("f/a");
+  allow("f", false);
+  start();
+  ASSERT_TRUE(run_until([&] { return log_.count("pair.unreadable") == 1; }));
+  allow("f", true);
+  ASSERT_TRUE(run_until_ready(1));
+  EXPECT_TRUE(listener_.ready.back().is_found);
+}
+
 class EngineOfFolders : public IntakeWorld {
  protected:
   EngineOfFolders() {
