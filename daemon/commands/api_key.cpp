@@ -67,16 +67,22 @@ std::variant<FoundKey, NoKey> find_api_key(const std::string& key_file, const En
       false};
 }
 
+std::string find_unit_folder(const std::string& config, const std::string& default_config) {
+  namespace fs = std::filesystem;
+  const fs::path folder = fs::path(default_config).parent_path();
+  std::error_code error;
+  const bool is_units = config.empty() || fs::equivalent(fs::path(config).parent_path(), folder, error);
+  return ::geteuid() == 0 && is_units ? folder.string() : "";
+}
+
 std::string find_unit_key(const std::string& config, const std::string& default_config) {
   namespace fs = std::filesystem;
-  if (::geteuid() != 0) return {};
-  const fs::path standard(default_config);
+  const fs::path folder = find_unit_folder(config, default_config);
+  if (folder.empty()) return {};
   const fs::path asked(config.empty() ? default_config : config);
+  const bool is_instance = asked.filename() != fs::path(default_config).filename();
+  const fs::path key = folder / (is_instance ? asked.stem().string() + ".key" : std::string(credential_name));
   std::error_code error;
-  if (!fs::equivalent(asked.parent_path(), standard.parent_path(), error)) return {};
-  const bool is_instance = asked.filename() != standard.filename();
-  const fs::path key =
-      standard.parent_path() / (is_instance ? asked.stem().string() + ".key" : std::string(credential_name));
   return fs::exists(fs::symlink_status(key, error)) ? key.string() : "";
 }
 

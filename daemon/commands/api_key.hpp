@@ -24,6 +24,9 @@ struct NoKey {
 /// A source that is there but wrong is an error: the next one is not tried in its stead.
 std::variant<FoundKey, NoKey> find_api_key(const std::string& key_file, const Environment& environment);
 
+/// Where the unit with that configuration has its credentials from: beside `default_config`; "" where it is
+/// no unit's, or none but root may read them.
+std::string find_unit_folder(const std::string& config, const std::string& default_config);
 /// The file that the unit with that configuration has its credential from: api-key beside `default_config`,
 /// and NAME.key beside NAME.toml there. "" where there is none, or none but root may read it.
 std::string find_unit_key(const std::string& config, const std::string& default_config);

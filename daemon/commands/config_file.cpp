@@ -33,10 +33,14 @@ std::string name_own_file(const Environment& environment) {
 }
 
 /// One that is there and cannot be looked at is read all the same, so that the error is seen.
-bool is_there(const std::string& file) {
+bool may_be_there(const std::string& file) {
   std::error_code error;
-  return !file.empty() &&
-         std::filesystem::symlink_status(file, error).type() != std::filesystem::file_type::not_found;
+  return std::filesystem::symlink_status(file, error).type() != std::filesystem::file_type::not_found;
+}
+
+/// $HOME may be somebody else's (sudo -u, setpriv): what lies in it is then nobody's own.
+bool is_within_reach(const std::string& file) {
+  return !file.empty() && ::access(file.c_str(), F_OK) == 0;
 }
 
 }  // namespace
@@ -47,8 +51,8 @@ ConfigChoice choose_config_file(const CommonOptions& options, const Environment&
   if (const auto asked = environment("REELD_CONFIG"); asked && !asked->empty()) return {*asked, true};
   // Root's own would be read by a daemon that acts as somebody else.
   const std::string own = ::geteuid() == 0 ? "" : name_own_file(environment);
-  if (is_there(own)) return {own};
-  return {is_there(default_file) ? default_file : ""};
+  if (is_within_reach(own)) return {own};
+  return {may_be_there(default_file) ? default_file : ""};
 }
 
 ConfigText read_config_text(const std::string& file) {

@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "commands/command_runner.hpp"
 
@@ -78,6 +80,24 @@ TEST_F(Check, SaysWhereMetricsAreServedAndWarnsOfWhoElseMayReadThem) {
   EXPECT_EQ(check(), 0);
   EXPECT_THAT(runner.err.str(),
               StartsWith("reeld: warning: metrics.listen: other machines can reach 0.0.0.0:9465"));
+}
+
+/// As root, what the unit would do: its key, but only where the unit would send it.
+TEST_F(Check, FindsTheUnitsKeyAndKeepsItFromOthers) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root may read a unit's key";
+  const std::string key = runner.folder / "api-key";
+  runner.folder.write("api-key", "of-the-unit\n");
+  ASSERT_EQ(::chmod(key.c_str(), 0600), 0);
+  runner.folder.write("default.toml", "[api]\nurl = \"https://a.example\"\n");
+  const std::vector<std::string> arguments{"check", "--spool", runner.folder / "spool"};
+  runner.variables.clear();
+  EXPECT_EQ(runner.run(arguments), 0) << runner.err.str();
+  EXPECT_THAT(runner.out.str(), HasSubstr("key           from " + key + "\n"));
+  EXPECT_NE(check(), 0) << "another API";
+  EXPECT_THAT(runner.err.str(), HasSubstr("no API key"));
+  runner.variables["REELD_API_KEY"] = "hunter2";
+  EXPECT_EQ(runner.run(arguments), 0);
+  EXPECT_THAT(runner.out.str(), HasSubstr("key           from REELD_API_KEY\n"));
 }
 
 }  // namespace

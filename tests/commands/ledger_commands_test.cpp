@@ -329,7 +329,8 @@ TEST_F(LedgerCommands, HoldAndReleaseAreKeptInTheLedger) {
   open();
   const std::string spool = path("");
   EXPECT_EQ(runner.run({"hold", "--spool", spool}), 0);
-  EXPECT_EQ(runner.out.str(), "held: nothing is sent until `reeld release`; reeld is not running\n");
+  EXPECT_EQ(runner.out.str(), "held: nothing is sent until `reeld release` (spool " +
+                                  (runner.folder / "spool").string() + "); reeld is not running\n");
   EXPECT_TRUE(open().store->reader().is_held());
   EXPECT_EQ(runner.run({"release", "--spool", spool}), 0);
   EXPECT_FALSE(open().store->reader().is_held());
@@ -341,7 +342,8 @@ TEST_F(LedgerCommands, ASpoolMayBeHeldBeforeItIsFirstServed) {
   EXPECT_EQ(runner.out.str(), "released: the spool has not been used yet, and is not held\n");
   EXPECT_FALSE(holds(".reeld"));
   EXPECT_EQ(runner.run({"hold", "--spool", spool}), 0);
-  EXPECT_EQ(runner.out.str(), "held: nothing is sent until `reeld release`; reeld is not running\n");
+  EXPECT_EQ(runner.out.str(), "held: nothing is sent until `reeld release` (spool " +
+                                  (runner.folder / "spool").string() + "); reeld is not running\n");
   EXPECT_TRUE(holds(".reeld/spool"));
   EXPECT_TRUE(open().store->reader().is_held());
 }

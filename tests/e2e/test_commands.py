@@ -229,7 +229,7 @@ def test_a_doubt_that_only_a_file_tells_of(daemon, spool, stub):
 
 
 def test_hold_stops_sending_and_survives_a_restart(daemon, stub, spool, start_daemon):
-    assert succeed("hold", "--spool", spool.path) == "held: nothing is sent until `reeld release`\n"
+    assert succeed("hold", "--spool", spool.path) == f"held: nothing is sent until `reeld release` (spool {spool.path})\n"
     daemon.wait_for("lane.held")
     spool.drop("scene", "first")
     daemon.wait_for("pair.ready")

@@ -15,7 +15,7 @@ from harness import KEY, Daemon, Spool, Stub, run_reeld
 NOBODY, MALLORY = 65534, 1  # two users that every Debian has
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
 
-COMMANDS = [("hold",), ("release",), ("status",), ("adopt", "--yes"), ("adopt",), ("check", "--url", "http://localhost"),
+COMMANDS = [("hold",), ("release",), ("status",), ("status", "--healthy"), ("adopt", "--yes"), ("adopt",), ("check", "--url", "http://localhost"),
             ("run", "--url", "http://127.0.0.1:1"), ("drain", "--url", "http://127.0.0.1:1", "--patience", "1s")]
 PAIR_COMMANDS = [("retry", "--yes"), ("resolve", "--accepted", "video_1"), ("resolve", "--not-accepted")]
 
@@ -98,6 +98,17 @@ def test_a_planted_marker_leads_root_nowhere(spool, target):
     before = fingerprint(target.parent)
     for words, done in give_all(spool):
         assert done.returncode != 0, (words, done.stdout)
+        assert fingerprint(target.parent) == before, words
+
+
+def test_nor_does_it_from_within_the_folder(spool, target, monkeypatch):
+    """Without --spool the spool that one stands in is meant: but not where somebody else than its owner says so."""
+    plant(spool, target)
+    monkeypatch.chdir(spool.path)
+    before = fingerprint(target.parent)
+    for words in [("hold",), ("release",), ("status",), ("status", "--healthy"), ("adopt", "--yes")]:
+        done = run_reeld(*words, key=None)
+        assert str(spool.path) not in done.stdout + done.stderr and "held" not in done.stdout, (words, done)
         assert fingerprint(target.parent) == before, words
 
 

@@ -77,6 +77,21 @@ void check_as_owner(const Settings& settings, const std::variant<FoundCredential
   check_api(settings.api, found, context.environment, report);
 }
 
+/// Root asks what the unit would do, whose credentials are files beside its configuration; unless root's own
+/// shell has a key, or the API is another one: a unit's key goes nowhere but where the unit would send it.
+Environment see_as_unit(const CommandLine& line, const std::string& config, const CommandContext& context,
+                        Settings& settings) {
+  const auto has = [&](const char* name) { return context.environment(name).has_value(); };
+  const std::string folder = find_unit_folder(config, context.default_config_file);
+  if (folder.empty() || has("CREDENTIALS_DIRECTORY") || has("REELD_API_KEY") || line.common.overrides.url)
+    return context.environment;
+  if (settings.api.key_file.empty())
+    settings.api.key_file = find_unit_key(config, context.default_config_file);
+  return [folder, others = context.environment](const char* name) {
+    return name == std::string_view("CREDENTIALS_DIRECTORY") ? std::optional(folder) : others(name);
+  };
+}
+
 void list_pairs(const Settings& settings, const CommandContext& context, CheckReport& report) {
   SpoolSite spool;
   std::unique_ptr<LedgerView> ledger;
@@ -99,11 +114,9 @@ int run_check(const CommandLine& line, const CommandContext& context) {
       choose_config_file(line.common, context.environment, context.default_config_file);
   report.say("configuration", config.file.empty() ? "no file" : config.file);
   Settings settings = load_config_file(config.file, line.common.overrides);
-  if (!config.is_asked) use_spool_above(line.common, settings);
-  const bool has_credential = context.environment("CREDENTIALS_DIRECTORY").has_value();
-  if (settings.api.key_file.empty() && !has_credential)
-    settings.api.key_file = find_unit_key(config.file, context.default_config_file);
-  const auto found = find_credentials(settings.api, context.environment);  // before: they may be root's alone
+  use_spool_above(line.common, context, settings);
+  const Environment environment = see_as_unit(line, config.file, context, settings);
+  const auto found = find_credentials(settings.api, environment);  // before: they may be root's alone
   check_as_owner(settings, found, context, report);
   say_limits(settings, report);
   say_rules(settings, report);

@@ -7,7 +7,9 @@
 #include "codec/terminal_text.hpp"
 #include "commands/command_failure.hpp"
 #include "commands/job/job_at_hand.hpp"
+#include "ledger/sqlite.hpp"
 #include "settings/exit_code.hpp"
+#include "sys/passing_trouble.hpp"
 
 namespace reeld {
 
@@ -25,6 +27,10 @@ int for_each_pair(const CommandLine& line, const CommandContext& context,
     } catch (const CommandFailure& failure) {
       context.err << "reeld: " << escape_steering(failure.what()) << '\n';
       one = failure.exit_code;
+    } catch (const SqliteError& error) {
+      context.err << "reeld: the ledger: " << escape_steering(error.what())
+                  << (error.is_busy() ? "; try again" : "") << '\n';
+      one = exit_code::of_failure(error.is_busy() || may_pass(error.system_code));
     }
     if (code == exit_code::fine) code = one;
   }

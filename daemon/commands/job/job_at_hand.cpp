@@ -5,6 +5,7 @@
 
 #include "commands/check/check_report.hpp"
 #include "commands/command_failure.hpp"
+#include "commands/config_file.hpp"
 #include "commands/job/result_files.hpp"
 #include "commands/ledger/daemon_client.hpp"
 #include "core/spool_name.hpp"
@@ -60,7 +61,8 @@ ChosenSpool choose_spool(const CommonOptions& options, const CommandContext& con
     out.configured = settings.spool.path;
     out.named_ledger = settings.ledger.path;
   } catch (const CommandFailure&) {
-    // These commands need no configuration, so none that is wrong keeps them from their work.
+    // These commands need no configuration, so none that nobody has asked for keeps them from their work.
+    if (choose_config_file(options, context.environment, context.default_config_file).is_asked) throw;
   }
   return out;
 }

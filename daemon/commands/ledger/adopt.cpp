@@ -48,7 +48,7 @@ std::string warn(const LedgerFindings& found, const PairCounts& pairs) {
 }  // namespace
 
 int run_adopt(const CommandLine& line, const CommandContext& context) {
-  const Settings settings = load_spool_settings(line.common, context);
+  const Settings settings = load_spool_here(line.common, context);
   const SpoolSite spool = open_spool(settings.spool.path);
   LedgerPlace place = place_ledger(spool, settings.ledger.path, context);
   place.adopts = true;

@@ -73,7 +73,7 @@ class BackupFile {
 }  // namespace
 
 int run_ledger(const CommandLine& line, const CommandContext& context) {
-  const Settings settings = load_spool_settings(line.common, context);
+  const Settings settings = load_spool_here(line.common, context);
   const SpoolSite spool = open_spool(settings.spool.path);
   const LedgerPlace place = place_ledger(spool, settings.ledger.path, context);
   // Before: where backups go, the ledger's owner may not be able to write.

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <ostream>
 
+#include "codec/terminal_text.hpp"
 #include "commands/command_failure.hpp"
 #include "commands/ledger/daemon_client.hpp"
 #include "commands/ledger/ledger_access.hpp"
@@ -54,7 +55,7 @@ bool tell_daemon(const SpoolSite& spool, const std::string& ledger, const std::s
 
 int run_hold(const CommandLine& line, const CommandContext& context) {
   const bool is_held = line.command == Command::hold;
-  const Settings settings = load_spool_settings(line.common, context);
+  const Settings settings = load_spool_here(line.common, context);
   const SpoolSite spool = open_spool(settings.spool.path);
   const LedgerPlace place = place_ledger(spool, settings.ledger.path, context);
   become_ledger_owner(place);
@@ -69,7 +70,8 @@ int run_hold(const CommandLine& line, const CommandContext& context) {
   ledger.change([is_held](LedgerStore& store) { note_word(store, is_held); });
   const bool is_told = tell_daemon(spool, ledger.path(), is_held ? "hold" : "release");
   context.out << (is_held ? "held: nothing is sent until `reeld release`" : "released: sending goes on")
-              << (is_told ? "" : "; reeld is not running") << '\n';
+              << " (spool " << escape_steering(spool.path) << (is_told ? ")" : "); reeld is not running")
+              << '\n';
   return exit_code::fine;
 }
 

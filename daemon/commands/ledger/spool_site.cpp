@@ -1,12 +1,15 @@
 #include "commands/ledger/spool_site.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <filesystem>
 
 #include "commands/command_failure.hpp"
 #include "commands/config_file.hpp"
+#include "core/spool_name.hpp"
 #include "ledger/open_ledger.hpp"
 #include "settings/exit_code.hpp"
 #include "sys/lock.hpp"
@@ -25,6 +28,29 @@ constexpr const char* no_url = "http://localhost";
     throw CommandFailure(exit_code::try_later,
                          "the spool " + spool.path + " is served by a reeld that runs; stop it first");
   throw CommandFailure(exit_code::of_trouble(may_pass(error.code)), error.message);
+}
+
+/// The same, or a folder in it that somebody has put a marker into.
+bool is_within_spool(const std::string& folder, const std::string& spool) {
+  std::error_code error;
+  const fs::path real = fs::canonical(spool, error);
+  return !error && is_within(folder, real.string());
+}
+
+/// A marker is a word of whoever can write into that folder. To root it is one only of the folder's owner,
+/// and not where everybody can write: else anybody could lead it away from the spool that it means to hold.
+bool may_lead_here(const std::string& folder) {
+  if (::geteuid() != 0) return true;
+  struct ::stat spool {};
+  struct ::stat hidden {};
+  struct ::stat marker {};
+  const std::string path = folder + "/.reeld";
+  if (::lstat(folder.c_str(), &spool) != 0 || ::lstat(path.c_str(), &hidden) != 0 ||
+      ::lstat((path + "/spool").c_str(), &marker) != 0)
+    return false;
+  const bool is_plain = S_ISDIR(hidden.st_mode) && S_ISREG(marker.st_mode);
+  const bool is_owners = hidden.st_uid == spool.st_uid && marker.st_uid == spool.st_uid;
+  return is_plain && is_owners && (spool.st_mode & S_IWOTH) == 0;
 }
 
 }  // namespace
@@ -51,18 +77,24 @@ std::optional<std::string> find_spool_above(const std::string& folder) {
 Settings load_spool_settings(const CommonOptions& options, const CommandContext& context) {
   SettingsOverrides overrides = options.overrides;
   if (!overrides.url) overrides.url = no_url;
-  const ConfigChoice config = choose_config_file(options, context.environment, context.default_config_file);
-  Settings settings = load_config_file(config.file, overrides);
-  if (!config.is_asked) use_spool_above(options, settings);
+  return load_config_file(choose_config_file(options, context.environment, context.default_config_file).file,
+                          overrides);
+}
+
+Settings load_spool_here(const CommonOptions& options, const CommandContext& context) {
+  Settings settings = load_spool_settings(options, context);
+  use_spool_above(options, context, settings);
   return settings;
 }
 
-void use_spool_above(const CommonOptions& options, Settings& settings) {
+void use_spool_above(const CommonOptions& options, const CommandContext& context, Settings& settings) {
+  const bool is_asked =
+      choose_config_file(options, context.environment, context.default_config_file).is_asked;
   std::error_code error;
   const fs::path here = fs::current_path(error);
-  if (options.overrides.spool || error) return;
+  if (is_asked || options.overrides.spool || error) return;
   const auto above = find_spool_above(here.string());
-  if (!above || fs::equivalent(*above, settings.spool.path, error)) return;
+  if (!above || is_within_spool(*above, settings.spool.path) || !may_lead_here(*above)) return;
   settings.spool.path = *above;
   settings.ledger.path.clear();  // which is the other spool's
 }

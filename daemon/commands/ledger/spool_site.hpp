@@ -23,12 +23,14 @@ SpoolSite open_spool(const std::string& path);
 /// The nearest folder at or above `folder` (absolute, free of links) that has a spool's marker.
 std::optional<std::string> find_spool_above(const std::string& folder);
 
-/// Where neither --spool nor a configuration that was asked for says which spool is meant: the one that the
-/// current folder lies in, if it lies in any.
-void use_spool_above(const CommonOptions& options, Settings& settings);
-
-/// The configuration, for commands that never speak to the API: they need no URL. With `use_spool_above`.
+/// The configuration, for commands that never speak to the API: they need no URL.
 Settings load_spool_settings(const CommonOptions& options, const CommandContext& context);
+/// The same, for commands that are about a whole spool: with `use_spool_above`.
+Settings load_spool_here(const CommonOptions& options, const CommandContext& context);
+
+/// Where neither --spool nor a configuration that was asked for says which spool is meant: the one that the
+/// current folder lies in, if it lies in any but the configured one. Root is led only by the folder's owner.
+void use_spool_above(const CommonOptions& options, const CommandContext& context, Settings& settings);
 
 /// Keeps daemons off it. Errors: one serves it (exit code 75).
 UniqueFd lock_spool(const SpoolSite& spool);

@@ -166,34 +166,40 @@ int watch_status(const CommandLine& line, const Settings& settings, const Comman
   return exit_code::fine;
 }
 
-/// For those who watch over it: a container's health check, a monitoring system.
-int find_health(const Settings& settings, const CommandContext& context) {
+/// For those who watch over it: a container's health check, a monitoring system. Errors: CommandFailure,
+/// SqliteError.
+int find_health(const CommandLine& line, const CommandContext& context) {
+  const Settings settings = load_spool_here(line.common, context);
   const SpoolSite spool = open_spool(settings.spool.path);
+  const LedgerView ledger(place_ledger(spool, settings.ledger.path, context));  // from here on as its owner
   const DaemonReply reply = ask_daemon(spool.fd.get(), {"status"});
   if (reply.kind == DaemonReply::Kind::answered) return exit_code::fine;
   if (reply.kind == DaemonReply::Kind::refused)
     throw CommandFailure(exit_code::failed, "the daemon could not be asked: " + reply.text);
   // One that has no socket holds the lock all the same.
-  const LedgerView ledger(place_ledger(spool, settings.ledger.path, context));
   if (is_served(spool, ledger.site().path)) return exit_code::fine;
   throw CommandFailure(exit_code::failed, "no daemon serves the spool " + spool.path);
 }
 
-int say_health(const Settings& settings, const CommandContext& context) {
+int say_health(const CommandLine& line, const CommandContext& context) {
+  std::string reason;
   try {
-    return find_health(settings, context);
+    return find_health(line, context);
   } catch (const CommandFailure& failure) {
-    context.err << "reeld: " << escape_steering(failure.what()) << '\n';
-    return exit_code::failed;
+    reason = failure.what();
+  } catch (const SqliteError& error) {
+    reason = error.what();
   }
+  context.err << "reeld: " << escape_steering(reason) << '\n';
+  return exit_code::failed;
 }
 
 }  // namespace
 
 int run_status(const CommandLine& line, const CommandContext& context) {
+  if (line.healthy) return say_health(line, context);
   // Once: what root may read, the ledger's owner need not.
-  const Settings settings = load_spool_settings(line.common, context);
-  if (line.healthy) return say_health(settings, context);
+  const Settings settings = load_spool_here(line.common, context);
   if (line.watch) return watch_status(line, settings, context);
   context.out << write_status(line, settings, context);
   return exit_code::fine;
