@@ -17,6 +17,7 @@
 #include "ledger/ledger_copy.hpp"
 #include "ledger/ledger_site.hpp"
 #include "settings/exit_code.hpp"
+#include "spool/open_spool.hpp"
 #include "sys/durable_file.hpp"
 
 namespace reeld {
