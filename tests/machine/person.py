@@ -29,7 +29,7 @@ class Person:
 
     def will_enter_the_api_of(self, service):
         """The URL, and a CA that no other machine trusts."""
-        self.will_edit(f'/^ca_file = /d\ns|^#url = .*|url = "https://localhost:{service.port}"\\n'
+        self.will_edit(f'/^ca_file = /d\ns|^#\\{{0,1\\}}url = .*|url = "https://localhost:{service.port}"\\n'
                        f'ca_file = "{service.stub}/ca.pem"|\n')
 
     def __enter__(self):

@@ -19,7 +19,7 @@ def test_an_installation_starts_nothing_and_says_what_is_missing(machine, deb):
     assert machine.try_run("systemctl", "is-active", "reeld").stdout.strip() == "inactive"
     assert machine.try_run("systemctl", "is-enabled", "reeld").stdout.strip() == "disabled"
     said = machine.try_run("reeld", "check")
-    assert said.returncode == 78 and "api.url" in said.stderr, "no server is named before somebody has"
+    assert said.returncode == 78 and "api.url: missing" in said.stdout, "no server is named before somebody has"
     assert machine.run("reeld", "--version").strip()
 
 
@@ -35,7 +35,12 @@ def test_manual_pages_and_documents_are_there(machine):
         assert path in listed
 
 
-def test_without_a_key_it_does_not_start_and_says_why(machine):
+def test_without_a_url_or_a_key_it_does_not_start_and_says_why(machine):
+    assert machine.try_run("systemctl", "start", "reeld").returncode != 0
+    status = machine.try_run("systemctl", "status", "--no-pager", "--full", "reeld").stdout
+    assert "/etc/reeld/reeld.toml:" in status and "api.url: missing" in status, status
+    machine.run("systemctl", "reset-failed", "reeld")
+    machine.write("/etc/reeld/reeld.toml", '[api]\nurl = "https://localhost:1"\n')
     assert machine.try_run("systemctl", "start", "reeld").returncode != 0
     status = machine.try_run("systemctl", "status", "--no-pager", "--full", "reeld").stdout
     assert re.search(r"is empty; the API key must be in it \(.*/etc/reeld/api-key", status), status
