@@ -52,6 +52,14 @@ std::optional<std::size_t> count_characters(std::string_view text) {
   return count;
 }
 
+std::size_t find_character(std::string_view text, std::size_t number) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool begins_one = (static_cast<unsigned char>(text[i]) & 0xC0U) != 0x80U;
+    if (begins_one && number-- == 0) return i;
+  }
+  return text.size();
+}
+
 std::size_t find_invalid_utf8(std::string_view text) {
   std::size_t at = 0;
   while (at < text.size()) {

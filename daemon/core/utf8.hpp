@@ -12,6 +12,10 @@ namespace reeld {
 /// The number of characters (code points), or nullopt when `text` is not valid UTF-8.
 std::optional<std::size_t> count_characters(std::string_view text);
 
+/// Where the character with that number begins, counted from 0: the text's size where it has no more than
+/// those. What is not valid counts a character for each byte that could begin one.
+std::size_t find_character(std::string_view text, std::size_t number);
+
 /// Where the first byte stands that is not part of valid UTF-8; npos where all of it is valid.
 std::size_t find_invalid_utf8(std::string_view text);
 

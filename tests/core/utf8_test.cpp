@@ -64,5 +64,13 @@ TEST(ToValidUtf8, ReplacesEachBadByte) {
   EXPECT_TRUE(count_characters(to_valid_utf8("\xED\xA0\x80\xC0")).has_value());
 }
 
+TEST(FindCharacter, CountsFromTheFirst) {
+  EXPECT_EQ(find_character("a\xE8\xA7\x86z", 0), 0U);
+  EXPECT_EQ(find_character("a\xE8\xA7\x86z", 1), 1U);
+  EXPECT_EQ(find_character("a\xE8\xA7\x86z", 2), 4U);
+  EXPECT_EQ(find_character("a\xE8\xA7\x86z", 3), 5U) << "it has no more";
+  EXPECT_EQ(find_character("", 0), 0U);
+}
+
 }  // namespace
 }  // namespace reeld

@@ -10,6 +10,8 @@
 #include <sstream>
 #include <vector>
 
+#include "core/utf8.hpp"
+
 namespace reeld {
 namespace {
 
@@ -26,12 +28,7 @@ std::vector<std::string> split(const std::string& text) {
 
 /// The text is UTF-8, and a character is taken for a column.
 std::string cut(const std::string& line, std::size_t columns) {
-  std::size_t characters = 0;
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    const bool is_first_byte = (static_cast<unsigned char>(line[i]) & 0xc0U) != 0x80U;
-    if (is_first_byte && ++characters > columns) return line.substr(0, i);
-  }
-  return line;
+  return line.substr(0, find_character(line, columns));
 }
 
 /// Whether it was the end that was waited for, and not the time.
