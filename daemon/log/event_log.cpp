@@ -1,6 +1,7 @@
 #include "log/event_log.hpp"
 
 #include <spdlog/logger.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -25,20 +26,12 @@ struct LogEvent {
 
 constexpr std::size_t max_errors = 8;
 
-/// "" where there is no such text.
-std::string find_text(std::string_view name, const LogFields& fields) {
-  for (const LogField& field : fields) {
-    const auto* const text = std::get_if<std::string>(&field.value);
-    if (field.name == name && text != nullptr) return *text;
-  }
-  return "";
-}
-
 LastError make_error(SystemTime at, std::string_view event, std::string_view message,
                      const LogFields& fields) {
-  std::string reason = find_text("reason", fields);
-  if (reason.empty()) reason = message;
-  return {at, std::string(event), std::move(reason), find_text("job", fields)};
+  const std::string* const reason = find_text(fields, "reason");
+  const std::string* const job = find_text(fields, "job");
+  const bool has_reason = reason != nullptr && !reason->empty();
+  return {at, std::string(event), has_reason ? *reason : std::string(message), job != nullptr ? *job : ""};
 }
 
 LogFields describe_loss(std::uint64_t lines, const std::string& reason) {
@@ -52,6 +45,7 @@ constexpr std::string_view loss_message = "lines of the log could not be written
 struct EventLog::Impl {
   LogSettings settings;
   int out_fd = -1;
+  bool is_terminal = false;  // `out_fd`
   std::shared_ptr<LineSink> out;
   std::shared_ptr<LineSink> file;  // null: none
   std::optional<Journal> journal;  // in the place of `out`
@@ -62,6 +56,7 @@ struct EventLog::Impl {
   std::deque<Secrets> secrets;  // the latest: answers to what went out under former ones may still come
 
   std::string hide_secrets(std::string text) const;
+  bool is_for_eyes(const LogEvent& event) const;
   std::string format(const LogEvent& event, SystemTime at, bool is_out) const;
   LineSink::DescribeLoss loss_line(bool is_out);
   void arrange();
@@ -80,17 +75,18 @@ std::string EventLog::Impl::hide_secrets(std::string text) const {
   return text;
 }
 
+/// On standard output. An answer that is nowhere else is told whole.
+bool EventLog::Impl::is_for_eyes(const LogEvent& event) const {
+  const std::string* const answer = find_text(event.fields, "answer");
+  const bool is_last_copy = answer != nullptr && !answer->empty();
+  return is_terminal && settings.format == LogFormat::by_output && !is_last_copy;
+}
+
 std::string EventLog::Impl::format(const LogEvent& event, SystemTime at, bool is_out) const {
   const auto& [level, name, message, fields] = event;
   if (settings.format == LogFormat::text) return format_text_line(at, level, name, message, fields);
-  // An answer that is nowhere else is told whole.
-  const bool is_last_copy = !find_text("answer", fields).empty();
-  if (is_out && !is_last_copy && settings.format == LogFormat::by_output) {
-    // Asked for each line: the screen's width may change.
-    if (const auto terminal = find_terminal(out_fd))
-      return format_terminal_line(at, level, name, message, fields, *terminal);
-  }
-  return format_json_line(at, level, name, message, fields);
+  if (!is_out || !is_for_eyes(event)) return format_json_line(at, level, name, message, fields);
+  return format_terminal_line(at, level, name, message, fields, find_terminal(out_fd).value_or(Terminal{}));
 }
 
 LineSink::DescribeLoss EventLog::Impl::loss_line(bool is_out) {
@@ -128,11 +124,14 @@ void EventLog::Impl::leave_journal(const std::string& reason) {
 void EventLog::Impl::put(const LogEvent& event, const LineSink* except) {
   if (journal) send(event);
   if (logger.sinks().empty()) return;
-  if (!logger.should_log(to_spdlog(event.level))) return;
+  // What one place has to say of another's trouble is said whatever the level is.
+  if (except == nullptr && !logger.should_log(to_spdlog(event.level))) return;
   const SystemTime now = std::chrono::system_clock::now();
+  const bool are_alike = !is_for_eyes(event);
+  std::string line;
   for (const spdlog::sink_ptr& sink : logger.sinks()) {
     if (sink.get() == except) continue;
-    const std::string line = format(event, now, sink == out);
+    if (line.empty() || !are_alike) line = format(event, now, sink == out);
     sink->log({"reeld", to_spdlog(event.level), spdlog::string_view_t(line.data(), line.size())});
   }
 }
@@ -170,6 +169,7 @@ void EventLog::Impl::tell_troubles() {
 
 EventLog::EventLog(const LogSettings& settings, int out) : impl_(std::make_unique<Impl>()) {
   impl_->out_fd = out;
+  impl_->is_terminal = ::isatty(out) == 1;
   impl_->out = std::make_shared<LineSink>(out, impl_->loss_line(true));
   impl_->arrange();
   if (const auto error = change(settings))

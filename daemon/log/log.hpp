@@ -31,6 +31,14 @@ struct LogField {
 };
 using LogFields = std::vector<LogField>;
 
+/// The text of that field; null where there is none, or it is no text.
+inline const std::string* find_text(const LogFields& fields, std::string_view name) {
+  for (const LogField& field : fields) {
+    if (field.name == name) return std::get_if<std::string>(&field.value);
+  }
+  return nullptr;
+}
+
 class Log {
  public:
   virtual ~Log() = default;

@@ -8,6 +8,7 @@
 #include <ctime>
 
 #include "codec/terminal_text.hpp"
+#include "core/utf8.hpp"
 #include "log/log_events.hpp"
 
 namespace reeld {
@@ -39,13 +40,6 @@ std::string local_time(SystemTime at) {
   return {text, std::strftime(text, sizeof text, "%H:%M:%S", &fields)};
 }
 
-const std::string* find_text(const LogFields& fields, std::string_view name) {
-  for (const LogField& field : fields) {
-    if (field.name == name) return std::get_if<std::string>(&field.value);
-  }
-  return nullptr;
-}
-
 /// What the message does not say itself: the pair before it; and the reason, which comes first where
 /// something is wrong, for it must not be what is cut off.
 std::string tell(LogLevel level, std::string_view message, const LogFields& fields) {
@@ -66,16 +60,10 @@ std::string tell(LogLevel level, std::string_view message, const LogFields& fiel
   return escape_steering(out);
 }
 
-bool is_first_byte(char c) {
-  return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U;
-}
-
 /// A character is taken for a column.
 std::string cut(const std::string& text, std::size_t columns) {
-  if (std::ranges::count_if(text, is_first_byte) <= static_cast<std::ptrdiff_t>(columns)) return text;
-  std::size_t left = columns;
-  const auto end = std::ranges::find_if(text, [&](char c) { return is_first_byte(c) && left-- == 1; });
-  return std::string(text.begin(), end) + "…";
+  if (find_character(text, columns) == text.size()) return text;
+  return text.substr(0, find_character(text, columns - 1)) + "…";
 }
 
 }  // namespace
