@@ -1,6 +1,6 @@
 #pragma once
 // What ends a command before its time: a line for people, or several, and the exit code. Thrown by what the
-// commands share, caught in commands/run_command alone.
+// commands share; commands/tell_failure tells it.
 
 #include <stdexcept>
 #include <string>

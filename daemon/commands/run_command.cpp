@@ -16,10 +16,9 @@
 #include "commands/ledger/hold.hpp"
 #include "commands/ledger/ledger_access.hpp"
 #include "commands/status/status.hpp"
+#include "commands/tell_failure.hpp"
 #include "commands/unserved_settings.hpp"
-#include "ledger/sqlite.hpp"
 #include "settings/exit_code.hpp"
-#include "sys/passing_trouble.hpp"
 #include "sys/process_setup.hpp"
 
 namespace reeld {
@@ -142,14 +141,9 @@ int run_command(const CommandLine& line, const CommandContext& context) {
   try {
     return choose_command(line, context);
   } catch (const CommandFailure& failure) {
-    context.err << "reeld: " << escape_steering(failure.what()) << '\n';
-    for (const std::string& other : failure.others)
-      context.err << "reeld: " << escape_steering(other) << '\n';
-    return failure.exit_code;
+    return tell_failure(failure, context.err);
   } catch (const SqliteError& error) {
-    context.err << "reeld: the ledger: " << escape_steering(error.what())
-                << (error.is_busy() ? "; try again" : "") << '\n';
-    return exit_code::of_failure(error.is_busy() || may_pass(error.system_code));
+    return tell_failure(error, context.err);
   }
 }
 

@@ -1,15 +1,11 @@
 #include "commands/job/each_pair.hpp"
 
-#include <ostream>
 #include <set>
 #include <utility>
 
-#include "codec/terminal_text.hpp"
-#include "commands/command_failure.hpp"
 #include "commands/job/job_at_hand.hpp"
-#include "ledger/sqlite.hpp"
+#include "commands/tell_failure.hpp"
 #include "settings/exit_code.hpp"
-#include "sys/passing_trouble.hpp"
 
 namespace reeld {
 
@@ -25,12 +21,9 @@ int for_each_pair(const CommandLine& line, const CommandContext& context,
       if (!done.insert(where).second) continue;  // `scene1.*` names one pair several times
       one = run(std::move(where));
     } catch (const CommandFailure& failure) {
-      context.err << "reeld: " << escape_steering(failure.what()) << '\n';
-      one = failure.exit_code;
+      one = tell_failure(failure, context.err);
     } catch (const SqliteError& error) {
-      context.err << "reeld: the ledger: " << escape_steering(error.what())
-                  << (error.is_busy() ? "; try again" : "") << '\n';
-      one = exit_code::of_failure(error.is_busy() || may_pass(error.system_code));
+      one = tell_failure(error, context.err);
     }
     if (code == exit_code::fine) code = one;
   }

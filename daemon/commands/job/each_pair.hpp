@@ -9,7 +9,7 @@
 
 namespace reeld {
 
-/// Once for each pair that `line.paths` name. A CommandFailure is printed, and the next pair's turn comes.
+/// Once for each pair that `line.paths` name. What fails is told, and the next pair's turn comes.
 /// Returns the first exit code that is not "fine".
 int for_each_pair(const CommandLine& line, const CommandContext& context,
                   const std::function<int(JobPath)>& run);
