@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "commands/environment.hpp"
+#include "commands/command_context.hpp"
 #include "settings/command_line.hpp"
 #include "settings/load.hpp"
 
@@ -20,6 +20,10 @@ struct ConfigChoice {
 /// but for root) or `default_file`, whichever is there. Source: XDG Base Directory Specification 0.8.
 ConfigChoice choose_config_file(const CommonOptions& options, const Environment& environment,
                                 const std::string& default_file);
+
+inline ConfigChoice choose_config_file(const CommonOptions& options, const CommandContext& context) {
+  return choose_config_file(options, context.environment, context.default_config_file);
+}
 
 struct ConfigText {
   std::string file;  // for messages; "" where there is none

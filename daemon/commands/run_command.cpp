@@ -85,8 +85,7 @@ std::string become_owner(const Settings& settings, const CommandContext& context
 
 int start_daemon(const CommandLine& line, const CommandContext& context) {
   hold_signals();
-  const std::string file =
-      choose_config_file(line.common, context.environment, context.default_config_file).file;
+  const std::string file = choose_config_file(line.common, context).file;
   ConfigText config = read_config_text(file);
   Reloaded all = load_all(config, line.common.overrides, context.environment);
   for (const std::string& warning : all.warnings)

@@ -110,11 +110,10 @@ void list_pairs(const Settings& settings, const CommandContext& context, CheckRe
 int run_check(const CommandLine& line, const CommandContext& context) {
   prepare_process();
   CheckReport report(context.out, context.err);
-  const ConfigChoice config =
-      choose_config_file(line.common, context.environment, context.default_config_file);
+  const ConfigChoice config = choose_config_file(line.common, context);
   report.say("configuration", config.file.empty() ? "no file" : config.file);
   Settings settings = load_config_file(config.file, line.common.overrides);
-  use_spool_above(line.common, context, settings);
+  use_spool_above(line.common, config, settings);
   const Environment environment = see_as_unit(line, config.file, context, settings);
   const auto found = find_credentials(settings.api, environment);  // before: they may be root's alone
   check_as_owner(settings, found, context, report);

@@ -1,6 +1,5 @@
 #include "commands/job/forget.hpp"
 
-#include <optional>
 #include <ostream>
 #include <utility>
 
@@ -8,23 +7,13 @@
 #include "commands/job/each_pair.hpp"
 #include "commands/job/job_at_hand.hpp"
 #include "settings/exit_code.hpp"
-#include "spool/pair_lookup.hpp"
 
 namespace reeld {
 namespace {
 
-/// By its files, wherever they lie by now; else by the name under which it was sent.
-std::optional<KnownJob> find_job(JobAtHand& hand) {
-  LedgerReader& reader = hand.ledger().reader();
-  if (hand.files().prompts.size() == 1 && hand.files().images.size() == 1) {
-    const ReadyPair pair = identify_pair(hand.folder_fd(), hand.name(), hand.files());
-    if (auto known = PairLookup(reader, hand.spool_fd()).find(pair).known) return known;
-  }
-  return reader.find_at(hand.name());
-}
-
 int forget(JobAtHand hand, const CommandContext& context) {
-  const auto known = find_job(hand);
+  auto known = hand.find_by_files();
+  if (!known) known = hand.ledger().reader().find_at(hand.name());
   if (!known)
     throw CommandFailure(exit_code::failed,
                          hand.text() + ": the ledger knows no such job, so there is nothing to forget");

@@ -10,6 +10,7 @@
 #include "commands/ledger/daemon_client.hpp"
 #include "core/spool_name.hpp"
 #include "settings/exit_code.hpp"
+#include "spool/pair_lookup.hpp"
 #include "sys/safe_open.hpp"
 
 namespace reeld {
@@ -52,19 +53,26 @@ void JobAtHand::put_away(const std::string& result, const std::optional<std::str
 
 ChosenSpool choose_spool(const CommonOptions& options, const CommandContext& context) {
   ChosenSpool out;
+  const ConfigChoice config = choose_config_file(options, context);
   if (options.config_given || options.overrides.spool) {
-    const Settings settings = load_spool_settings(options, context);
+    const Settings settings = load_without_url(options, config);
     return {settings.spool.path, settings.spool.path, settings.ledger.path};
   }
   try {
-    const Settings settings = load_spool_settings(options, context);
+    const Settings settings = load_without_url(options, config);
     out.configured = settings.spool.path;
     out.named_ledger = settings.ledger.path;
   } catch (const CommandFailure&) {
     // These commands need no configuration, so none that nobody has asked for keeps them from their work.
-    if (choose_config_file(options, context.environment, context.default_config_file).is_asked) throw;
+    if (config.is_asked) throw;
   }
   return out;
+}
+
+std::optional<KnownJob> JobAtHand::find_by_files() {
+  if (files_.prompts.size() != 1 || files_.images.size() != 1) return std::nullopt;
+  const ReadyPair pair = identify_pair(folder_fd(), name(), files_);
+  return PairLookup(ledger_.reader(), spool_fd()).find(pair).known;
 }
 
 }  // namespace reeld

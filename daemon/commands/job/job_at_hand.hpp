@@ -23,6 +23,8 @@ class JobAtHand {
   const StemFiles& files() const { return files_; }
   bool holds(const std::string& result) const;
   LedgerAccess& ledger() { return ledger_; }
+  /// What the ledger knows of its files, wherever they lie by now; nullopt also where they are no pair.
+  std::optional<KnownJob> find_by_files();
 
   /// A daemon that runs is asked to look at the pair. Returns "", or what to add where none was told.
   std::string say_look() const;

@@ -11,7 +11,6 @@
 #include "commands/job/result_files.hpp"
 #include "core/spool_name.hpp"
 #include "settings/exit_code.hpp"
-#include "spool/pair_lookup.hpp"
 #include "spool/result_place.hpp"
 #include "sys/durable_file.hpp"
 #include "sys/file_status.hpp"
@@ -52,9 +51,7 @@ bool is_open(LedgerState state) {
 }
 
 std::optional<std::int64_t> Resolve::find_by_files() {
-  if (hand_.files().prompts.size() != 1 || hand_.files().images.size() != 1) return std::nullopt;
-  const ReadyPair pair = identify_pair(hand_.folder_fd(), hand_.name(), hand_.files());
-  const auto known = PairLookup(hand_.ledger().reader(), hand_.spool_fd()).find(pair).known;
+  const auto known = hand_.find_by_files();
   return known && is_open(known->state) ? std::optional(known->id) : std::nullopt;
 }
 

@@ -74,25 +74,23 @@ std::optional<std::string> find_spool_above(const std::string& folder) {
   }
 }
 
-Settings load_spool_settings(const CommonOptions& options, const CommandContext& context) {
+Settings load_without_url(const CommonOptions& options, const ConfigChoice& config) {
   SettingsOverrides overrides = options.overrides;
   if (!overrides.url) overrides.url = no_url;
-  return load_config_file(choose_config_file(options, context.environment, context.default_config_file).file,
-                          overrides);
+  return load_config_file(config.file, overrides);
 }
 
 Settings load_spool_here(const CommonOptions& options, const CommandContext& context) {
-  Settings settings = load_spool_settings(options, context);
-  use_spool_above(options, context, settings);
+  const ConfigChoice config = choose_config_file(options, context);
+  Settings settings = load_without_url(options, config);
+  use_spool_above(options, config, settings);
   return settings;
 }
 
-void use_spool_above(const CommonOptions& options, const CommandContext& context, Settings& settings) {
-  const bool is_asked =
-      choose_config_file(options, context.environment, context.default_config_file).is_asked;
+void use_spool_above(const CommonOptions& options, const ConfigChoice& config, Settings& settings) {
   std::error_code error;
   const fs::path here = fs::current_path(error);
-  if (is_asked || options.overrides.spool || error) return;
+  if (config.is_asked || options.overrides.spool || error) return;
   const auto above = find_spool_above(here.string());
   if (!above || is_within_spool(*above, settings.spool.path) || !may_lead_here(*above)) return;
   settings.spool.path = *above;

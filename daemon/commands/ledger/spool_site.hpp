@@ -7,6 +7,7 @@
 #include <string>
 
 #include "commands/command_context.hpp"
+#include "commands/config_file.hpp"
 #include "settings/command_line.hpp"
 #include "settings/settings.hpp"
 #include "sys/unique_fd.hpp"
@@ -24,13 +25,13 @@ SpoolSite open_spool(const std::string& path);
 std::optional<std::string> find_spool_above(const std::string& folder);
 
 /// The configuration, for commands that never speak to the API: they need no URL.
-Settings load_spool_settings(const CommonOptions& options, const CommandContext& context);
+Settings load_without_url(const CommonOptions& options, const ConfigChoice& config);
 /// The same, for commands that are about a whole spool: with `use_spool_above`.
 Settings load_spool_here(const CommonOptions& options, const CommandContext& context);
 
 /// Where neither --spool nor a configuration that was asked for says which spool is meant: the one that the
 /// current folder lies in, if it lies in any but the configured one. Root is led only by the folder's owner.
-void use_spool_above(const CommonOptions& options, const CommandContext& context, Settings& settings);
+void use_spool_above(const CommonOptions& options, const ConfigChoice& config, Settings& settings);
 
 /// Keeps daemons off it. Errors: one serves it (exit code 75).
 UniqueFd lock_spool(const SpoolSite& spool);
