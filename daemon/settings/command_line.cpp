@@ -51,19 +51,27 @@ void add_common_options(CLI::App& command, CommonOptions& into) {
       ->type_name("URL");
 }
 
+/// "a, b or c".
+std::string list_words(std::span<const std::string_view> words) {
+  std::string text;
+  for (const std::string_view word : words)
+    text.append(text.empty() ? "" : word == words.back() ? " or " : ", ").append(word);
+  return text;
+}
+
 /// Takes the word that was given, if one was. Returns what is wrong with it.
 template <class Word, std::size_t count>
 std::optional<std::string> take_word(const std::string& option, const std::optional<std::string>& given,
                                      const std::array<std::pair<std::string_view, Word>, count>& words,
                                      std::optional<Word>& into) {
   if (!given) return std::nullopt;
-  std::string known;
+  std::vector<std::string_view> names;
   for (const auto& [name, word] : words) {
     if (name == *given) into = word;
-    known.append(known.empty() ? "" : name == words.back().first ? " or " : ", ").append(name);
+    names.push_back(name);
   }
   if (into) return std::nullopt;
-  return option + " must be " + known + "; \"" + *given + "\" was given";
+  return option + " must be " + list_words(names) + "; \"" + *given + "\" was given";
 }
 
 std::optional<std::string> find_empty_option(const CommonOptions& options) {
@@ -74,10 +82,7 @@ std::optional<std::string> find_empty_option(const CommonOptions& options) {
 }
 
 std::string list_commands() {
-  std::string text;
-  for (const std::string_view name : command_names)
-    text.append(text.empty() ? "" : name == command_names.back() ? " or " : ", ").append(name);
-  return text;
+  return list_words(command_names);
 }
 
 // The id goes into a file and a log: text, on one line.
