@@ -38,15 +38,18 @@ void sync_folder_of(const std::string& path) {
   if (const auto error = sync_folder(fd.get(), folder)) fail(error->message, error->code);
 }
 
+/// Nothing of either is open in SQLite any more when this returns.
+void copy_database(const std::string& ledger, const std::string& copy) {
+  Database other(copy, Database::Access::read_write);
+  // By a connection of its own: SQLite copies nothing from one that is about to write.
+  Database(ledger, Database::Access::read_only).copy_into(other);
+}
+
 /// Under a name that says that it is not whole yet. What an earlier try has left is made anew.
 std::string write_part(const std::string& ledger, const std::string& copy) {
   const std::string part = copy + ".part";
   if (::unlink(part.c_str()) != 0 && errno != ENOENT) fail("remove " + part, errno);
-  {
-    Database other(part, Database::Access::read_write);
-    // By a connection of its own: SQLite copies nothing from one that is about to write.
-    Database(ledger, Database::Access::read_only).copy_into(other);
-  }
+  copy_database(ledger, part);
   sync_file(part);
   return part;
 }
@@ -73,8 +76,7 @@ UniqueFd copy_ledger(const std::string& ledger) {
   ::unlink(part.c_str());
   UniqueFd copy;
   try {
-    Database other(part, Database::Access::read_write);
-    Database(ledger, Database::Access::read_only).copy_into(other);
+    copy_database(ledger, part);
     copy = UniqueFd(::open(part.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
   } catch (...) {
     ::unlink(part.c_str());
