@@ -1,8 +1,6 @@
 #include "service/retention.hpp"
 
 #include <algorithm>
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <unordered_set>
 
 #include "async/offload.hpp"
@@ -74,27 +72,20 @@ void Retention::start(milliseconds keep) {
 }
 
 void Retention::stop() {
-  is_stopped_ = true;
   cancel_.request_stop();
-  timer_.cancel();
-}
-
-boost::asio::awaitable<void> Retention::rest(milliseconds pause) {
-  timer_.expires_after(pause);
-  const auto [error] = co_await timer_.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
-  static_cast<void>(error);  // due, or reeld stops
+  rests_.stop();
 }
 
 boost::asio::awaitable<void> Retention::run() {
-  co_await rest(first_rest);
-  while (!is_stopped_) {
+  co_await rests_.rest(first_rest);
+  while (!rests_.is_stopped()) {
     try {
       co_await forget_once();
     } catch (const SqliteError&) {
       // A ledger that cannot be read is said elsewhere; tomorrow is another day.
     }
-    if (is_stopped_) break;
-    co_await rest(daily);
+    if (rests_.is_stopped()) break;
+    co_await rests_.rest(daily);
   }
 }
 
@@ -102,7 +93,7 @@ boost::asio::awaitable<void> Retention::forget_once() {
   const SystemTime before = std::chrono::system_clock::now() - keep_;
   std::int64_t after = 0;
   std::set<std::int64_t> gone_now;
-  while (!is_stopped_) {
+  while (!rests_.is_stopped()) {
     std::vector<FinishedJob> jobs = co_await ledger_.find_finished(before, after, max_at_once);
     if (jobs.empty()) break;
     after = jobs.back().id;

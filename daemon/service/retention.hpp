@@ -8,11 +8,11 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <set>
 #include <stop_token>
 
+#include "async/rests.hpp"
 #include "async/task_group.hpp"
 #include "submit/ledger_client.hpp"
 
@@ -21,7 +21,7 @@ namespace reeld {
 class Retention {
  public:
   Retention(boost::asio::any_io_executor loop, int spool_fd, LedgerClient& ledger, TaskGroup& tasks)
-      : spool_fd_(spool_fd), ledger_(ledger), tasks_(tasks), timer_(loop) {}
+      : spool_fd_(spool_fd), ledger_(ledger), tasks_(tasks), rests_(std::move(loop)) {}
 
   /// A first round soon, then one a day. `keep`: at least a day, for `per_day` is counted from the ledger.
   void start(milliseconds keep);
@@ -33,15 +33,13 @@ class Retention {
 
  private:
   boost::asio::awaitable<void> run();
-  boost::asio::awaitable<void> rest(milliseconds pause);
 
   int spool_fd_;
   LedgerClient& ledger_;
   TaskGroup& tasks_;
-  boost::asio::steady_timer timer_;
+  Rests rests_;
   milliseconds keep_{0};
   std::set<std::int64_t> gone_before_;  // in the round before: jobs
-  bool is_stopped_ = false;
   std::stop_source cancel_;
   boost::asio::thread_pool walker_{1};  // of its own: a walk may be long, and nothing is to wait for it
 };
