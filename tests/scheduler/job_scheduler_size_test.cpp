@@ -36,6 +36,15 @@ class JobSchedulerSizeTest : public JobSchedulerWallTest {
       refuse(stem);
     }
   }
+  /// Three large ones, and `more` besides of which the first is refused as well: the lane is paused for them.
+  void pause_for_large(int more) {
+    accept_small();
+    refuse_three_large();
+    make_large(more, "more");
+    act();
+    refuse("more0");
+    ASSERT_EQ(scheduler_.lane().pause(), Pause::refused);
+  }
 };
 
 /// A front that takes images up to a size, and more large ones than are looked at for other fields.
@@ -89,12 +98,7 @@ TEST_F(JobSchedulerSizeTest, WhereAllThatWaitIsTooLargeItIsAWall) {
 }
 
 TEST_F(JobSchedulerSizeTest, WhatIsNotNeedNotWaitForTheEndOfThatPause) {
-  accept_small();
-  refuse_three_large();
-  make_large(2, "more");
-  act();
-  refuse("more0");
-  ASSERT_EQ(scheduler_.lane().pause(), Pause::refused);
+  pause_for_large(2);
   make_ready("small", "a", small);
   EXPECT_THAT(act(), ElementsAre("start small")) << "at once, and none that is too large";
   end("small", Verdict::accepted);
@@ -102,11 +106,7 @@ TEST_F(JobSchedulerSizeTest, WhatIsNotNeedNotWaitForTheEndOfThatPause) {
 }
 
 TEST_F(JobSchedulerSizeTest, NorIsItTriedAgainAtOnceWhereItIsNotTakenAnyMore) {
-  accept_small();
-  refuse_three_large();
-  make_large(2, "more");
-  act();
-  refuse("more0");
+  pause_for_large(2);
   make_ready("small", "a", small);
   EXPECT_THAT(act(), ElementsAre("start small"));
   EXPECT_THAT(refuse("small"), Not(Contains("start small")));
@@ -115,11 +115,7 @@ TEST_F(JobSchedulerSizeTest, NorIsItTriedAgainAtOnceWhereItIsNotTakenAnyMore) {
 
 /// What is small ends no pause that has another reason by now.
 TEST_F(JobSchedulerSizeTest, NorDoesItPassAPauseThatTheApiHasAskedFor) {
-  accept_small();
-  refuse_three_large();
-  make_large(3, "more");
-  act();
-  refuse("more0");
+  pause_for_large(3);
   now_ += LaneLimits{}.account_retry;
   EXPECT_THAT(act(), ElementsAre("start more1"));
   AttemptOutcome throttled;
@@ -134,11 +130,7 @@ TEST_F(JobSchedulerSizeTest, NorDoesItPassAPauseThatTheApiHasAskedFor) {
 
 /// One that is small and was refused itself says nothing for the large ones.
 TEST_F(JobSchedulerSizeTest, ALimitBelowEverythingBurnsNothing) {
-  accept_small();
-  refuse_three_large();
-  make_large(2, "more");
-  act();
-  refuse("more0");
+  pause_for_large(2);
   make_ready("small", "a", small);
   act();
   refuse("small");
