@@ -28,8 +28,8 @@ std::shared_ptr<const Recognition> share_if_known(const ReadyPair& pair, Recogni
   return std::make_shared<const Recognition>(std::move(recognition));
 }
 
-void run_all(const std::vector<std::function<void(LedgerStore&)>>& runs, LedgerStore& store) {
-  for (const auto& run : runs) run(store);
+void run_all(const auto& postings, LedgerStore& store) {
+  for (const auto& posting : postings) posting.run(store);
 }
 
 }  // namespace
@@ -105,7 +105,7 @@ void LedgerClient::submit(LedgerOperation operation, std::shared_ptr<LedgerWrite
 }
 
 LedgerClient::Posted LedgerClient::take_posted() {
-  const auto out = std::make_shared<std::vector<Run>>();
+  const auto out = std::make_shared<std::vector<Posting>>();
   out->swap(unwritten_);
   return out;
 }
@@ -117,8 +117,16 @@ std::shared_ptr<LedgerWrite> LedgerClient::begin(LedgerOperation operation) {
   return write;
 }
 
-void LedgerClient::post(Run run) {
-  unwritten_.push_back(std::move(run));
+LedgerClient::Posting LedgerClient::make_move(std::int64_t job, NewPlace place) {
+  moving_.insert(job);
+  auto run = [job, place = std::move(place)](LedgerStore& store) {
+    store.move_job(job, place, std::chrono::system_clock::now());
+  };
+  return {std::move(run), job};
+}
+
+void LedgerClient::post(Posting posting) {
+  unwritten_.push_back(std::move(posting));
   if (is_stopped_) return flush();
   if (!is_well_ || std::exchange(is_flush_due_, true)) return;
   flush_timer_.expires_after(max_delay);
@@ -135,10 +143,10 @@ void LedgerClient::flush() {
   submit({[posted](LedgerStore& store) { run_all(*posted, store); }, nullptr}, nullptr, posted);
 }
 
-std::shared_ptr<LedgerWrite> LedgerClient::begin_kept(Run run) {
+std::shared_ptr<LedgerWrite> LedgerClient::begin_kept(Posting posting) {
   flush();
   auto write = std::make_shared<LedgerWrite>();
-  const Posted posted = std::make_shared<const std::vector<Run>>(1, std::move(run));
+  const Posted posted = std::make_shared<const std::vector<Posting>>(1, std::move(posting));
   submit({[posted](LedgerStore& store) { run_all(*posted, store); }, nullptr}, write, posted);
   return write;
 }
@@ -177,18 +185,31 @@ void LedgerClient::on_impatient() {
   arm_impatience();
 }
 
-asio::awaitable<std::string> LedgerClient::write(Run run) {
+asio::awaitable<std::string> LedgerClient::write(std::function<void(LedgerStore&)> run) {
   const auto begun = begin_kept(std::move(run));
   co_await wait(begun);
   co_return begun->error;
 }
 
+asio::awaitable<std::string> LedgerClient::write_move(std::int64_t job, NewPlace place) {
+  const auto begun = begin_kept(make_move(job, std::move(place)));
+  co_await wait(begun);
+  co_return begun->error;
+}
+
+void LedgerClient::forget_moves(const std::vector<Posting>& written) {
+  for (const Posting& posting : written) {
+    if (const auto found = moving_.find(posting.moves); found != moving_.end()) moving_.erase(found);
+  }
+}
+
 void LedgerClient::on_outcomes(const std::vector<GroupCommit::Outcome>& outcomes) {
-  std::vector<Run> failed;
+  std::vector<Posting> failed;
   for (const GroupCommit::Outcome& outcome : outcomes) {
     auto node = pending_.extract(outcome.ticket);
     Pending& pending = node.mapped();
-    if (!outcome.error.empty() && pending.posted)
+    if (pending.posted && outcome.error.empty()) forget_moves(*pending.posted);
+    if (pending.posted && !outcome.error.empty())
       failed.insert(failed.end(), pending.posted->begin(), pending.posted->end());
     if (!pending.write) continue;
     pending.write->is_done = true;

@@ -16,6 +16,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -54,7 +55,9 @@ class LedgerClient {
 
   std::shared_ptr<LedgerWrite> begin(LedgerOperation operation);
   /// What fails is tried again as if it had been posted, before what was posted after it.
-  std::shared_ptr<LedgerWrite> begin_kept(std::function<void(LedgerStore&)> run);
+  std::shared_ptr<LedgerWrite> begin_kept(std::function<void(LedgerStore&)> run) {
+    return begin_kept(Posting{std::move(run)});
+  }
   boost::asio::awaitable<void> wait(std::shared_ptr<LedgerWrite> write);
   /// For half a second at most; false: it is still under way.
   boost::asio::awaitable<bool> wait_a_while(std::shared_ptr<LedgerWrite> write);
@@ -62,7 +65,17 @@ class LedgerClient {
   boost::asio::awaitable<std::string> write(std::function<void(LedgerStore&)> run);
   /// Nobody waits for it: it goes with the next write, or a moment later. What fails is tried again once the
   /// ledger is well.
-  void post(std::function<void(LedgerStore&)> run);
+  void post(std::function<void(LedgerStore&)> run) { post(Posting{std::move(run)}); }
+  /// Likewise: where the job's pair lies by now. Until that is written, answers to questions have its old
+  /// place.
+  void post_move(std::int64_t job, NewPlace place) { post(make_move(job, std::move(place))); }
+  /// Likewise, written now; the text as `write` has it.
+  boost::asio::awaitable<std::string> write_move(std::int64_t job, NewPlace place);
+  bool is_moving(std::int64_t job) const { return moving_.contains(job); }
+  /// What was posted, now; the text as `write` has it.
+  boost::asio::awaitable<std::string> write_posted() {
+    return write([](LedgerStore&) {});
+  }
 
   /// What is known of each pair; null where the ledger knows nothing, "unread" where an image has to be read
   /// to tell (`find_by_reading`). Asks on a worker, as all of these. Errors: SqliteError out of the await.
@@ -107,8 +120,11 @@ class LedgerClient {
   std::optional<SteadyTime> oldest_write() const;
 
  private:
-  using Run = std::function<void(LedgerStore&)>;
-  using Posted = std::shared_ptr<const std::vector<Run>>;
+  struct Posting {
+    std::function<void(LedgerStore&)> run;
+    std::int64_t moves = 0;  // the job whose pair lies elsewhere by it; 0: none
+  };
+  using Posted = std::shared_ptr<const std::vector<Posting>>;
   struct Pending {
     std::shared_ptr<LedgerWrite> write;
     Posted posted;  // what is to be written again, should this fail; null: who waits for it sees to that
@@ -118,7 +134,11 @@ class LedgerClient {
   struct ReadConnection;
   struct SettledQuestions;
 
+  Posting make_move(std::int64_t job, NewPlace place);
+  void post(Posting posting);
+  std::shared_ptr<LedgerWrite> begin_kept(Posting posting);
   void submit(LedgerOperation operation, std::shared_ptr<LedgerWrite> write, Posted posted);
+  void forget_moves(const std::vector<Posting>& written);
   void on_outcomes(const std::vector<GroupCommit::Outcome>& outcomes);
   void note_failure(const std::string& error);
   void note_success();
@@ -138,7 +158,8 @@ class LedgerClient {
   std::function<void()> on_change_;
   std::function<void()> on_growth_;
   std::map<std::uint64_t, Pending> pending_;
-  std::vector<Run> unwritten_;
+  std::vector<Posting> unwritten_;
+  std::multiset<std::int64_t> moving_;  // what is posted of each
   std::uint64_t last_ticket_ = 0;
   const std::int64_t start_;  // the generation of this start, which no other has
   std::uint64_t last_token_ = 0;

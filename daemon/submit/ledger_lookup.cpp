@@ -66,16 +66,30 @@ boost::asio::awaitable<void> LedgerLookup::read_all() {
       error = failure.what();
     }
     log_.note_ledger_read(error);
-    if (error.empty()) {
+    if (error.empty() && !is_overtaken(recognition.get())) {
       listener_.on_looked_up(pair, std::move(recognition));
       listener_.on_batch_looked_up();
     } else {
       to_read_.push_front(pair);
-      co_await rests_.rest(pause_after_failure);
+      co_await wait_to_ask_again(!error.empty());
     }
   }
   to_read_.clear();
   is_reading_ = false;
+}
+
+/// Its job's pair was found at a new place, and the answer does not know of it yet: a copy that was made
+/// there would seem to be what was moved. (What is known without reading is that very pair.)
+bool LedgerLookup::is_overtaken(const Recognition* recognition) const {
+  return recognition != nullptr && recognition->match == PairMatch::moved &&
+         ledger_.is_moving(recognition->known->id);
+}
+
+/// Until the next answer knows of all new places, or the ledger may be well again.
+boost::asio::awaitable<void> LedgerLookup::wait_to_ask_again(bool has_failed) {
+  std::string error;
+  if (!has_failed) error = co_await ledger_.write_posted();
+  if (has_failed || !error.empty()) co_await rests_.rest(pause_after_failure);
 }
 
 }  // namespace reeld

@@ -38,9 +38,7 @@ void PairUpkeep::note_known(const ReadyPair& pair, const Recognition& recognitio
   auto opened = open_folder_beneath(parts_.spool_fd, pair.job.folder);
   const auto* const folder = std::get_if<UniqueFd>(&opened);
   if (folder == nullptr) return;
-  const NewPlace place{pair.job, identify_folder(folder->get()), pair.prompt_name, pair.image_name};
-  parts_.ledger.post(
-      [id, place](LedgerStore& store) { store.move_job(id, place, std::chrono::system_clock::now()); });
+  parts_.ledger.post_move(id, {pair.job, identify_folder(folder->get()), pair.prompt_name, pair.image_name});
 }
 
 void PairUpkeep::note_published(ReadyPair pair, const JobRecord& record) {

@@ -92,8 +92,11 @@ boost::asio::awaitable<bool> Publisher::move_result(Action action) {
     undeliverable_.insert(action.known()->id);
     co_return false;
   }
-  // Settled, or released, by a person meanwhile.
-  if (record->job.state != action.known()->state) co_return true;
+  // Settled, or released, by a person meanwhile; or taken along to another place, beside which this pair may
+  // be a copy.
+  const bool is_as_known =
+      record->job.state == action.known()->state && record->job.name == action.known()->name;
+  if (!is_as_known) co_return true;
   co_await move(std::move(action), std::move(*record), folder.get());
   co_return false;
 }
@@ -103,11 +106,8 @@ boost::asio::awaitable<void> Publisher::move(Action action, JobRecord record, in
   const JobRecord before = record;
   const bool is_refused = before.job.state == LedgerState::refused;
   parts_.log.log_taken_along(before, name);
-  const NewPlace place{name, identify_folder(folder_fd), action.pair.prompt_name, action.pair.image_name};
-  std::function<void(LedgerStore&)> run = [id = before.job.id, place](LedgerStore& store) {
-    store.move_job(id, place, std::chrono::system_clock::now());
-  };
-  const std::string error = co_await parts_.ledger.write(std::move(run));
+  NewPlace place{name, identify_folder(folder_fd), action.pair.prompt_name, action.pair.image_name};
+  const std::string error = co_await parts_.ledger.write_move(before.job.id, std::move(place));
   // What was posted goes before it: by now the ledger knows whether the result was written meanwhile. Where
   // the pair was no more it is taken along; beside the pair it stays as people have left it.
   const std::optional<JobRecord> after = co_await read_record(before.job.id);

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "submit/pair_upkeep.hpp"
 #include "submit/submit_fixture.hpp"
 
 namespace reeld {
@@ -13,6 +14,16 @@ class LedgerLookupTest : public SubmitFixture, private LookupListener {
  protected:
   void ask(const ReadyPair& pair) { lookup_.ask(pair); }
 
+  /// A published pair that was renamed, and a copy of what it is now.
+  std::pair<ReadyPair, ReadyPair> move_and_copy() {
+    const ReadyPair sent = write_pair("sent");
+    LedgerStore(ledger_.path()).mark_published(pending_.find_number(end(sent, Verdict::accepted)));
+    for (const char* const ending : {".txt", ".png"})
+      std::filesystem::rename(ledger_.folder / (std::string("sent") + ending),
+                              ledger_.folder / (std::string("moved") + ending));
+    return {look_at_pair("moved"), write_pair("copy")};
+  }
+
   std::vector<std::string> said_;
   std::vector<std::shared_ptr<const Recognition>> recognitions_;
 
@@ -20,10 +31,12 @@ class LedgerLookupTest : public SubmitFixture, private LookupListener {
   void on_reading(const JobName& job) override { said_.push_back("reads " + job.text()); }
   void on_looked_up(const ReadyPair& pair, std::shared_ptr<const Recognition> recognition) override {
     said_.push_back((recognition && recognition->known ? "knows " : "does not know ") + pair.job.text());
+    if (recognition && recognition->known) upkeep_.note_known(pair, *recognition);
     recognitions_.push_back(std::move(recognition));
   }
   void on_batch_looked_up() override { said_.emplace_back("now"); }
 
+  PairUpkeep upkeep_{{ledger_.folder.fd(), ledger_.link, log_, rests_, tasks_, [] { return false; }}};
   LedgerLookup lookup_{ledger_.link, log_, rests_, tasks_, *this};
 };
 
@@ -46,6 +59,16 @@ TEST_F(LedgerLookupTest, ReadsFilesWhereOnlyTheirContentTells) {
   ask(write_pair("sent"));  // the same contents, in other files
   ledger_.run();
   EXPECT_THAT(said_, ElementsAre("reads sent", "now", "knows sent", "now"));
+}
+
+TEST_F(LedgerLookupTest, ACopyOfWhatWasMovedAMomentAgoIsACopy) {
+  const auto [moved, copy] = move_and_copy();
+  ask(moved);
+  ask(copy);
+  ledger_.run();
+  ASSERT_EQ(recognitions_.size(), 2U);
+  EXPECT_THAT(said_, ::testing::IsSupersetOf({"knows moved", "does not know copy"}));
+  EXPECT_EQ(recognitions_.back()->originals.size(), 1U);
 }
 
 TEST_F(LedgerLookupTest, AsksAgainUntilTheLedgerAnswers) {

@@ -124,5 +124,18 @@ TEST_F(PublisherTest, AMovedPairThatAPersonHasSettledIsLookedAtAgain) {
   EXPECT_FALSE(is_there("scene.doubt.json"));
 }
 
+/// What was known of it is overtaken: beside what was taken along it may be a copy.
+TEST_F(PublisherTest, APairWhoseResultWentToAnotherPlaceMeanwhileIsLookedAtAgain) {
+  Action action = end(write_pair("scene"), Verdict::accepted);
+  auto recognition = std::make_shared<Recognition>();
+  recognition->known = read(number_of(action))->job;
+  action.recognition = recognition;
+  action.pair.job = {"", "copy"};
+  LedgerStore(ledger_.path())
+      .move_job(recognition->known->id, {{"", "moved"}, {}, "moved.txt", "moved.png"}, {});
+  EXPECT_TRUE(run(publisher_.move_result(action)));
+  EXPECT_FALSE(is_there("copy.job.json"));
+}
+
 }  // namespace
 }  // namespace reeld

@@ -28,9 +28,12 @@ class SubmitFixture : public ::testing::Test {
 
   /// Two files, as intake says of them that they are ready.
   ReadyPair write_pair(const std::string& stem, const std::string& content = "a prompt") {
-    const std::filesystem::path name(stem);
     ledger_.folder.write(stem + ".txt", content);
     ledger_.folder.write(stem + ".png", content + " as an image");
+    return look_at_pair(stem);
+  }
+  ReadyPair look_at_pair(const std::string& stem) const {
+    const std::filesystem::path name(stem);
     ReadyPair pair;
     pair.job = {name.parent_path().string(), name.filename().string()};
     pair.prompt_name = pair.job.stem + ".txt";
