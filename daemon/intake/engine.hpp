@@ -51,6 +51,7 @@ class IntakeEngine : public std::enable_shared_from_this<IntakeEngine>,
   }
   std::optional<IncompletePair> find_incomplete() const { return stems_.find_incomplete(); }
   void tally_waiting(WaitTable& into) const { stems_.tally_waiting(into, steady_now()); }
+  void list_waiting(const TellPair& tell) const { stems_.list_waiting(tell, steady_now()); }
   bool is_scanning() const;
 
  private:

@@ -39,6 +39,9 @@ std::optional<IncompletePair> Intake::find_incomplete() const {
 void Intake::tally_waiting(WaitTable& into) const {
   engine_->tally_waiting(into);
 }
+void Intake::list_waiting(const TellPair& tell) const {
+  engine_->list_waiting(tell);
+}
 bool Intake::is_scanning() const {
   return engine_->is_scanning();
 }

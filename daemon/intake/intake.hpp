@@ -94,6 +94,8 @@ class Intake {
   /// Adds what is not the listener's yet, with ages, which count from when it was first seen so. Looks at
   /// every stem.
   void tally_waiting(WaitTable& into) const;
+  /// The same, each by itself.
+  void list_waiting(const TellPair& tell) const;
   /// Of the whole spool or of one folder, until what was found is decided.
   bool is_scanning() const;
 

@@ -192,13 +192,21 @@ std::optional<IncompletePair> StemTable::find_incomplete() const {
 }
 
 void StemTable::tally_waiting(WaitTable& into, SteadyTime now) const {
+  list_waiting(
+      [&into](const JobName&, std::optional<WaitReason> reason, milliseconds age) {
+        if (reason) into.add(*reason, age);
+      },
+      now);
+}
+
+void StemTable::list_waiting(const TellPair& tell, SteadyTime now) const {
   for (const auto& [folder, stems] : folders_) {
     for (const auto& [name, stem] : stems) {
       const auto reason = reason_of(stem.phase);
       if (!reason) continue;
       // What was never looked at has no beginning yet.
       const auto since = stem.phase_since == SteadyTime{} ? now : stem.phase_since;
-      into.add(*reason, std::chrono::duration_cast<milliseconds>(now - since));
+      tell({folder, name}, reason, std::chrono::duration_cast<milliseconds>(now - since));
     }
   }
 }

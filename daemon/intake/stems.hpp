@@ -130,6 +130,8 @@ class StemTable {
   std::optional<IncompletePair> find_incomplete() const;
   /// Adds what is not the listener's, with ages. Looks at every stem.
   void tally_waiting(WaitTable& into, SteadyTime now) const;
+  /// The same, each by itself.
+  void list_waiting(const TellPair& tell, SteadyTime now) const;
   std::size_t awaited() const { return awaited_; }
 
  private:

@@ -154,6 +154,8 @@ class JobScheduler {
   void count_waiting(WaitCounts& into, SteadyTime now) const;
   /// The same with ages, which are counted from when a pair was found ready. Looks at every job in hand.
   void tally_waiting(WaitTable& into, SteadyTime now) const;
+  /// The same, each by itself, and what is under way, in the order of their names.
+  void list_in_hand(const TellPair& tell, SteadyTime now) const;
   /// Jobs whose end is being recorded or whose result is being written.
   std::size_t finishing() const { return finishing_; }
   bool contains(const JobName& job) const { return jobs_.contains(job); }
@@ -246,6 +248,7 @@ class JobScheduler {
   void start_over(Jobs::iterator it);
   void finish(Jobs::iterator it);
   void let_go(Job& job);
+  std::optional<WaitReason> reason_of_job(const JobName& name, const Job& job, WaitReason of_turns) const;
   WaitReason reason_of_held(const JobName& job) const;
   static WaitReason reason_of_parked(const Job& job);
   void erase(Jobs::iterator it);

@@ -142,15 +142,36 @@ void JobScheduler::count_waiting(WaitCounts& into, SteadyTime now) const {
 }
 
 void JobScheduler::tally_waiting(WaitTable& into, SteadyTime now) const {
-  const WaitReason reason = reason_of_turns(now);
+  list_in_hand(
+      [&into](const JobName&, std::optional<WaitReason> reason, milliseconds age) {
+        if (reason) into.add(*reason, age);
+      },
+      now);
+}
+
+void JobScheduler::list_in_hand(const TellPair& tell, SteadyTime now) const {
+  const WaitReason of_turns = reason_of_turns(now);
   for (const auto& [name, job] : jobs_) {
     const auto age = std::chrono::duration_cast<milliseconds>(now - job.ready_at);
-    if (job.stage == JobStage::asked)
-      into.add(job.is_reading ? WaitReason::reading : WaitReason::asking, age);
-    if (job.stage == JobStage::held) into.add(reason_of_held(name), age);
-    if (job.stage == JobStage::waiting) into.add(reason, age);
-    if (job.stage == JobStage::suspected) into.add(WaitReason::proof, age);
-    if (job.stage == JobStage::parked) into.add(reason_of_parked(job), age);
+    if (job.stage != JobStage::done) tell(name, reason_of_job(name, job, of_turns), age);
+  }
+}
+
+std::optional<WaitReason> JobScheduler::reason_of_job(const JobName& name, const Job& job,
+                                                      WaitReason of_turns) const {
+  switch (job.stage) {
+    case JobStage::asked:
+      return job.is_reading ? WaitReason::reading : WaitReason::asking;
+    case JobStage::held:
+      return reason_of_held(name);
+    case JobStage::waiting:
+      return of_turns;
+    case JobStage::suspected:
+      return WaitReason::proof;
+    case JobStage::parked:
+      return reason_of_parked(job);
+    default:
+      return std::nullopt;
   }
 }
 

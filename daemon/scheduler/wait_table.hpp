@@ -6,9 +6,12 @@
 
 #include <array>
 #include <cstddef>
+#include <functional>
+#include <optional>
 #include <string_view>
 
 #include "core/clock.hpp"
+#include "core/job_name.hpp"
 
 namespace reeld {
 
@@ -54,6 +57,13 @@ inline constexpr std::array wait_reasons{
     WaitReason::ledger,     WaitReason::stopping,   WaitReason::not_running};
 
 std::string_view word_of(WaitReason reason);
+/// The same for people, after a pair's name.
+std::string_view describe(WaitReason reason);
+/// nullopt: no reason has that word.
+std::optional<WaitReason> find_wait_reason(std::string_view word);
+
+/// Told of each pair that is in hand. No reason: it is under way.
+using TellPair = std::function<void(const JobName& pair, std::optional<WaitReason> reason, milliseconds age)>;
 
 /// Numbers by reason, without ages.
 using WaitCounts = std::array<std::size_t, wait_reasons.size()>;

@@ -74,6 +74,7 @@ class SpoolService {
   // service/spool_service_control.cpp
   boost::asio::awaitable<std::string> answer(std::vector<std::string> request);
   std::string look_again(const JobName& job);
+  std::string list_pairs() const;
 
   Parts parts_;
   UniqueFd fd_;    // the spool's folder

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "async/steady_now.hpp"
+#include "codec/pairs_in_hand.hpp"
 #include "core/never_inputs.hpp"
 #include "core/spool_name.hpp"
 #include "ledger/sqlite.hpp"
@@ -12,6 +13,7 @@ namespace reeld {
 
 boost::asio::awaitable<std::string> SpoolService::answer(std::vector<std::string> request) {
   if (request.front() == "status") co_return write_live_status(read_live());
+  if (request.front() == "pairs") co_return list_pairs();
   if (request.front() == "look" && request.size() == 3) {
     const JobName job{request[1], request[2]};
     co_return look_again(job);
@@ -29,6 +31,16 @@ boost::asio::awaitable<std::string> SpoolService::answer(std::vector<std::string
   dispatcher_.set_held(is_held);
   if (is_release) dispatcher_.release_masses();
   co_return "ok\n";
+}
+
+std::string SpoolService::list_pairs() const {
+  PairsInHandText out;
+  const TellPair tell = [&out](const JobName& pair, std::optional<WaitReason> reason, milliseconds age) {
+    out.add(pair, reason, age);
+  };
+  dispatcher_.scheduler().list_in_hand(tell, steady_now());
+  intake_->list_waiting(tell);
+  return out.text();
 }
 
 std::string SpoolService::look_again(const JobName& job) {

@@ -19,8 +19,6 @@ namespace {
 
 constexpr std::string_view mark_of_error = "error: ";
 constexpr std::chrono::seconds patience{10};  // longer than the daemon's own deadline
-/// Who may write to the spool may lay a socket there, and write without an end.
-constexpr std::size_t max_reply = 1024 * 1024;
 
 DaemonReply make_reply(int code) {
   if (code == ENOENT || code == ECONNREFUSED) return {};
@@ -49,7 +47,7 @@ int send_all(int fd, const std::string& text) {
 }
 
 /// What is set on the socket is for one call; this is for all of them.
-int receive_all(int fd, std::string& text) {
+int receive_all(int fd, std::string& text, std::size_t max_reply) {
   const auto end = std::chrono::steady_clock::now() + patience;
   std::array<char, 4096> buffer{};
   while (text.size() <= max_reply) {
@@ -65,7 +63,7 @@ int receive_all(int fd, std::string& text) {
 
 }  // namespace
 
-DaemonReply ask_daemon(int spool_fd, const std::vector<std::string>& request) {
+DaemonReply ask_daemon(int spool_fd, const std::vector<std::string>& request, std::size_t max_reply) {
   const UniqueFd folder(::openat(spool_fd, ".reeld", O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   if (!folder) return make_reply(errno);
   const UniqueFd socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
@@ -78,7 +76,7 @@ DaemonReply ask_daemon(int spool_fd, const std::vector<std::string>& request) {
   for (const std::string& field : request) text.append(text.empty() ? 0U : 1U, '\0').append(field);
   DaemonReply reply;
   if (const int code = send_all(socket.get(), text)) return {DaemonReply::Kind::refused, std::strerror(code)};
-  if (const int code = receive_all(socket.get(), reply.text))
+  if (const int code = receive_all(socket.get(), reply.text, max_reply))
     return {DaemonReply::Kind::refused, std::strerror(code)};
   const bool is_refused = reply.text.empty() || reply.text.starts_with(mark_of_error);
   reply.kind = is_refused ? DaemonReply::Kind::refused : DaemonReply::Kind::answered;

@@ -3,6 +3,7 @@
 //
 // Threads: blocking, for a few seconds at most.
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,10 @@ struct DaemonReply {
   std::string text;
 };
 
-DaemonReply ask_daemon(int spool_fd, const std::vector<std::string>& request);
+/// Who may write to the spool may lay a socket there, and write without an end: so a reply has a limit.
+inline constexpr std::size_t usual_reply = std::size_t{1} << 20U;
+
+DaemonReply ask_daemon(int spool_fd, const std::vector<std::string>& request,
+                       std::size_t max_reply = usual_reply);
 
 }  // namespace reeld
