@@ -15,6 +15,7 @@
 #include "commands/ledger/backup.hpp"
 #include "commands/ledger/hold.hpp"
 #include "commands/ledger/ledger_access.hpp"
+#include "commands/list/list.hpp"
 #include "commands/status/status.hpp"
 #include "commands/tell_failure.hpp"
 #include "commands/unserved_settings.hpp"
@@ -117,6 +118,8 @@ int choose_command(const CommandLine& line, const CommandContext& context) {
       return run_check(line, context);
     case Command::status:
       return run_status(line, context);
+    case Command::list:
+      return run_list(line, context);
     case Command::retry:
       return run_retry(line, context);
     case Command::resolve:

@@ -274,6 +274,12 @@ std::vector<std::int64_t> LedgerReader::list_unpublished_refusals() {
   return list("is_published = 0 AND state = 'refused'");
 }
 
+void LedgerReader::visit_newest(const std::function<void(const JobName&, std::int64_t)>& visit) {
+  Statement statement =
+      database_.prepare("SELECT folder, stem, max(id) FROM jobs GROUP BY folder, stem ORDER BY folder, stem");
+  while (statement.step()) visit({statement.bytes(0), statement.bytes(1)}, statement.number(2));
+}
+
 std::vector<std::int64_t> LedgerReader::list_doubts() {
   return list("state = 'doubt'");
 }

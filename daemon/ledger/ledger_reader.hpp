@@ -3,6 +3,7 @@
 //
 // Threads: one at a time, together with the connection that it reads through. Errors: SqliteError.
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -41,6 +42,8 @@ class LedgerReader {
   /// The job that was last at this path.
   std::optional<KnownJob> find_at(const JobName& name);
   std::optional<JobRecord> read(std::int64_t job);
+  /// The newest job of each path, in the order of folders and stems.
+  void visit_newest(const std::function<void(const JobName& name, std::int64_t job)>& visit);
 
   /// Whether an accepted job has that id at the API.
   bool knows_answer(const std::string& api_id);

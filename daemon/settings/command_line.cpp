@@ -13,13 +13,15 @@
 #include "core/utf8.hpp"
 #include "settings/exit_code.hpp"
 #include "settings/log_words.hpp"
+#include "settings/pair_states.hpp"
 #include "settings/units.hpp"
 
 namespace reeld {
 namespace {
 
-constexpr std::array<std::string_view, 11> command_names{
-    "run", "drain", "check", "status", "retry", "resolve", "hold", "release", "adopt", "forget", "ledger"};
+constexpr std::array<std::string_view, 12> command_names{"run",     "drain", "check",   "status",
+                                                         "list",    "retry", "resolve", "hold",
+                                                         "release", "adopt", "forget",  "ledger"};
 
 constexpr const char* about =
     "reeld watches a spool directory and submits each pair of a prompt (scene1.txt) and an image\n"
@@ -137,6 +139,7 @@ class Parser {
         status.add_option("--watch", watch_, "Again and again, every SECONDS (default: 2), until Ctrl-C")
             ->expected(0, 1)
             ->type_name("[=SECONDS]");
+    add_list();
     add_job_commands();
     add("hold", Command::hold, "Stop sending, without stopping the daemon; survives a restart");
     add("release", Command::release, "Resume sending");
@@ -188,6 +191,16 @@ class Parser {
   }
 
  private:
+  void add_list() {
+    CLI::App& list = add("list", Command::list, "Each pair, with its state and why it is so");
+    list.add_flag("--json", result_.json, "As JSON, one object a line");
+    list.add_option("--state", result_.state, "Only those: " + list_words(pair_state::all))
+        ->type_name("WORD");
+    list.add_option("PATH", result_.paths, "Only these folders and pairs (a stem, or any file of a pair)")
+        ->expected(0, CLI::detail::expected_max_vector_size)
+        ->type_name("");
+  }
+
   void add_job_commands() {
     CLI::App& retry = add("retry", Command::retry, "Run these again, whatever their state");
     add_yes(retry);
@@ -213,6 +226,10 @@ class Parser {
   }
 
   std::optional<std::string> find_unsettled() const {
+    const bool is_state_known =
+        result_.state.empty() || std::ranges::find(pair_state::all, result_.state) != pair_state::all.end();
+    if (!is_state_known)
+      return "--state must be " + list_words(pair_state::all) + "; \"" + result_.state + "\" was given";
     if (result_.command != Command::resolve) return std::nullopt;
     if (result_.accepted && result_.paths.size() > 1)
       return "--accepted is one job's id: name one pair with it";

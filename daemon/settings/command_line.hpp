@@ -17,6 +17,7 @@ enum class Command {
   drain,  // submit what is there and exit
   check,  // look at configuration, spool and key; send nothing
   status,
+  list,
   retry,
   resolve,
   hold,
@@ -39,13 +40,14 @@ struct CommandLine {
   milliseconds patience = std::chrono::minutes(10);  // drain
   bool pairs = false;                                // check
   bool online = false;                               // check
-  bool json = false;                                 // status
+  bool json = false;                                 // status, list
   bool healthy = false;                              // status: nothing but an exit code
   std::optional<milliseconds> watch;                 // status: how often
   bool is_agreed = false;                            // --yes: retry, adopt
-  std::vector<std::string> paths;                    // retry, resolve: at least one; with `accepted`: one
-  std::optional<std::string> backup;                 // ledger: the file to make
-  std::optional<std::string> accepted;               // resolve: the API's id; nullopt: --not-accepted
+  std::vector<std::string> paths;       // retry, resolve: at least one; with `accepted`: one; list: any
+  std::string state;                    // list: the only one to show; "": all
+  std::optional<std::string> backup;    // ledger: the file to make
+  std::optional<std::string> accepted;  // resolve: the API's id; nullopt: --not-accepted
 };
 
 /// Instead of a command: a text to print, on standard output where the code is 0 (help, version), else on

@@ -99,9 +99,8 @@ PairCounts count_pairs(int spool_fd, bool is_recursive, const IgnoredFolders& ig
   return counts;
 }
 
-WaitTable tally_pairs(int spool_fd, bool is_recursive, const KnownPairs& known, WaitReason reason,
-                      SystemTime now, const IgnoredFolders& ignored) {
-  WaitTable table;
+void list_pairs(int spool_fd, bool is_recursive, const KnownPairs& known, WaitReason reason, SystemTime now,
+                const IgnoredFolders& ignored, const TellPair& tell) {
   const Visit visit = [&](int folder_fd, const std::string& folder, const FolderListing& listing) {
     for (const auto& [stem, files] : listing.stems) {
       const StemState state = judge(stem, files);
@@ -109,10 +108,19 @@ WaitTable tally_pairs(int spool_fd, bool is_recursive, const KnownPairs& known, 
       if (!why) continue;
       if (state == StemState::candidate && known.find({folder, stem}, folder_fd, files)) continue;
       const SystemTime since = find_arrival(folder_fd, files);
-      table.add(*why, std::chrono::duration_cast<milliseconds>(now - since));
+      tell({folder, stem}, why, std::chrono::duration_cast<milliseconds>(now - since));
     }
   };
   visit_folders(spool_fd, "", is_recursive, ignored, visit);
+}
+
+WaitTable tally_pairs(int spool_fd, bool is_recursive, const KnownPairs& known, WaitReason reason,
+                      SystemTime now, const IgnoredFolders& ignored) {
+  WaitTable table;
+  list_pairs(spool_fd, is_recursive, known, reason, now, ignored,
+             [&table](const JobName&, std::optional<WaitReason> why, milliseconds age) {
+               table.add(why.value_or(WaitReason::undecided), age);
+             });
   return table;
 }
 

@@ -22,8 +22,12 @@ struct PairCounts {
 
 PairCounts count_pairs(int spool_fd, bool is_recursive, const IgnoredFolders& ignored = {});
 
-/// The same as a table, `reason` being why whole pairs wait; those that the ledger knows do not. Ages count
+/// Each pair that waits, `reason` being why whole ones do; those that the ledger knows do not. Ages count
 /// from when the later of a stem's inputs was last changed, moved or renamed (its ctime).
+void list_pairs(int spool_fd, bool is_recursive, const KnownPairs& known, WaitReason reason, SystemTime now,
+                const IgnoredFolders& ignored, const TellPair& tell);
+
+/// The same as a table.
 WaitTable tally_pairs(int spool_fd, bool is_recursive, const KnownPairs& known, WaitReason reason,
                       SystemTime now, const IgnoredFolders& ignored = {});
 

@@ -7,6 +7,7 @@
 #include "commands/check/check_report.hpp"
 #include "commands/status/status.hpp"
 #include "commands/status/wait_text.hpp"
+#include "core/age_text.hpp"
 #include "settings/units.hpp"
 
 namespace reeld {
@@ -25,17 +26,6 @@ std::int64_t number_of(const json::object& from, const char* name) {
 }
 bool is_set(const json::object& from, const char* name) {
   return from.at(name).as_bool();
-}
-
-/// "3 h", "12 min", "40 s": as exact as an age has to be.
-std::string describe_age(std::int64_t seconds) {
-  constexpr std::int64_t minute = 60;
-  constexpr std::int64_t hour = 60 * minute;
-  constexpr std::int64_t day = 24 * hour;
-  if (seconds >= 2 * day) return std::to_string(seconds / day) + " days";
-  if (seconds >= hour) return std::to_string(seconds / hour) + " h";
-  if (seconds >= minute) return std::to_string(seconds / minute) + " min";
-  return std::to_string(seconds) + " s";
 }
 
 class StatusText {

@@ -1,0 +1,74 @@
+#include "commands/list/list_scope.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "codec/terminal_text.hpp"
+#include "commands/command_failure.hpp"
+#include "commands/job/job_at_hand.hpp"
+#include "commands/job/job_path.hpp"
+#include "commands/ledger/spool_site.hpp"
+#include "core/spool_name.hpp"
+#include "settings/exit_code.hpp"
+
+namespace reeld {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_same_folder(const std::string& one, const std::string& other) {
+  std::error_code error;
+  return fs::equivalent(one, other, error) && !error;
+}
+
+}  // namespace
+
+ListScope::ListScope(const CommandLine& line, const CommandContext& context)
+    : settings_(load_spool_here(line.common, context)) {
+  std::string spool;
+  for (const std::string& path : line.paths) {
+    Place place = find_place(path, line, context);
+    if (spool.empty()) spool = place.spool;
+    if (spool != place.spool)
+      throw CommandFailure(exit_code::usage, make_printable(path, 1000) + " lies in another spool (" +
+                                                 place.spool + ") than the first path (" + spool +
+                                                 "); list one spool at a time");
+    names_.push_back(std::move(place.name));
+  }
+  if (spool.empty() || is_same_folder(spool, settings_.spool.path)) return;
+  // The configuration is another spool's.
+  settings_ = Settings{};
+  settings_.spool.path = spool;
+}
+
+ListScope::Place ListScope::find_place(const std::string& path, const CommandLine& line,
+                                       const CommandContext& context) {
+  const ChosenSpool chosen = choose_spool(line.common, context);
+  std::error_code error;
+  if (!fs::is_directory(path, error)) {
+    JobPath found = find_job_path(path, chosen);
+    return {std::move(found.spool), std::move(found.job)};
+  }
+  const fs::path folder = fs::canonical(path, error);
+  const auto spool = chosen.asked ? chosen.asked : find_spool_above(folder.string());
+  if (error || !spool)
+    throw CommandFailure(exit_code::failed, make_printable(path, 1000) +
+                                                ": no spool is above it: there is no .reeld/spool in it or "
+                                                "in a folder above it");
+  const fs::path top = fs::canonical(*spool, error);
+  std::string within = folder.lexically_relative(top).string();
+  if (within == ".") within.clear();
+  if (!is_input_folder(within))
+    throw CommandFailure(
+        exit_code::failed,
+        make_printable(path, 1000) + " does not lie where pairs are looked for in " + top.string());
+  return {top.string(), {std::move(within), ""}};
+}
+
+bool ListScope::covers(const JobName& name) const {
+  return names_.empty() || std::ranges::any_of(names_, [&name](const JobName& one) {
+           return one.stem.empty() ? is_within(name.folder, one.folder) : one == name;
+         });
+}
+
+}  // namespace reeld
