@@ -92,3 +92,14 @@ def test_names_that_no_terminal_should_see(stub, spool, daemon):
     said = run_reeld("list", "--spool", spool.path)
     assert said.returncode == 0 and "\x1b" not in said.stdout and "\\x1b[31m" in said.stdout, said
     assert [pair["state"] for pair in read_list(spool)] == ["accepted"]
+
+
+def test_what_is_under_way_is_sending(gate, spool, start_daemon):
+    daemon = start_daemon(gate.stub, url=gate.url())
+    gate.send(spool, "scene", prompt="a prompt")
+    wait_until(lambda: [pair["attempts"] for pair in read_list(spool)] == [1], daemon.story)
+    assert states_of(spool) == {"scene": ("sending", None)}, "one pair, though daemon and ledger both know of it"
+    gate.open()
+    spool.wait_for_result("scene", daemon=daemon)
+    wait_for_jobs(spool, daemon, accepted=1)
+    wait_until(lambda: states_of(spool) == {"scene": ("accepted", None)}, daemon.story)
