@@ -168,6 +168,17 @@ INSTANTIATE_TEST_SUITE_P(
         EncodingCase{"UTF32BE", "UTF-32BE", western, "UTF-32 (big-endian", 14}),
     [](const auto& test) { return test.param.name; });
 
+/// GB18030 has what GBK has not, in four bytes each.
+TEST(EncodingGuess, FourBytesOfGb18030AreToldToBeOfIt) {
+  for (const std::string_view prompt : {"一头牛🐄在草地上跳舞", "𠮷野家的老板在门口微笑"}) {
+    const std::string bytes = encode(prompt, "GB18030");
+    ASSERT_FALSE(bytes.empty());
+    const auto complaint = check_encoding(bytes);
+    ASSERT_TRUE(complaint) << prompt;
+    EXPECT_THAT(complaint->reason, HasSubstr("probably GBK (or GB18030)")) << prompt;
+  }
+}
+
 /// A file that was cut: wherever that is, it is no other encoding.
 TEST(CutText, IsToldFromOtherEncodings) {
   for (const auto prompts :

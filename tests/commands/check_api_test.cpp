@@ -12,6 +12,7 @@
 namespace reeld {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
@@ -111,6 +112,16 @@ TEST_F(CheckApi, WarnsOfAnAddressAndAKeyThatWereMostLikelyNotMeant) {
               HasSubstr("api.url: requests will go to https://a.example/v1/chat/completions/v1/videos"));
   EXPECT_THAT(said, HasSubstr("REELD_API_KEY: the key stands in quotes"));
   EXPECT_THAT(said, Not(HasSubstr("hunter2")));
+}
+
+TEST_F(CheckApi, WarnsOfAKeyFileThatOthersCanRead) {
+  const TempFolder folder;
+  folder.write("key", "hunter2\n");
+  api.key_file = folder / "key";
+  ASSERT_EQ(::chmod(api.key_file.c_str(), 0644), 0);
+  EXPECT_THAT(check({}), AllOf(HasSubstr("is open to every user (mode 0644)"), HasSubstr("chmod o=")));
+  ASSERT_EQ(::chmod(api.key_file.c_str(), 0600), 0);
+  EXPECT_EQ(check({}), "");
 }
 
 TEST_F(CheckApi, ComplainsOfCertificatesThatCannotBeLoaded) {

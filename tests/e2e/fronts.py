@@ -41,7 +41,6 @@ class Nginx(Front):
 
 class Haproxy(Front):
     program = "haproxy"
-    statuses = tuple(status for status in STATUSES if status != 413)  # which it has no page for in Debian 12
 
     def configure(self):
         fronts = "\n".join(f"frontend f{status}\n bind 127.0.0.1:{port}\n http-request deny deny_status {status}"

@@ -31,6 +31,8 @@ def answer_by_path(answers):
     ({"/v1/videos": (400, b"<title>No required SSL certificate was sent</title>")}, 78, "client certificate"),
     ({"/v1/videos": (404, b"<h1>nginx</h1>"), "/v1/models": (404, b"<h1>nginx</h1>")}, 0, "no JSON object"),
     ({"/v1/videos": (404, b"{}"), "/v1/models": (405, b"{}")}, 0, "does not show whether the API accepts the key"),
+    ({"/v1/videos": (500, b"{}"), "/v1/models": (500, b"{}")}, 0, "does not show whether the API accepts the key"),
+    ({"/v1/videos": (429, b"{}"), "/v1/models": (429, b"{}")}, 0, "does not show whether the API accepts the key"),
 ])
 def test_the_answer_tells(spool, answers, code, words):
     with Gateway(answer_by_path(answers)) as gateway:
@@ -45,6 +47,11 @@ def test_the_answer_tells(spool, answers, code, words):
 def test_nobody_is_there(spool):
     result = check(spool, f"http://127.0.0.1:{free_port()}")
     assert result.returncode == 1 and "connect to 127.0.0.1" in result.stderr, result.stdout + result.stderr
+
+
+def test_a_name_that_nobody_has(spool):
+    result = check(spool, "https://nobody.invalid")
+    assert result.returncode == 1 and "nobody.invalid" in result.stderr, result.stdout + result.stderr
 
 
 def test_a_server_that_speaks_no_tls(spool):

@@ -76,7 +76,8 @@ def tell_of_pairs(stage):
             daemon.wait_for(event)
         daemon.wait_for("folder.misconfigured", folder="toml")
         spool.put("toml/reeld.toml", "whole = 1\n")
-        daemon.wait_for("pair.ready", job="toml/scene", level="warning")
+        ready = daemon.wait_for("pair.ready", job="toml/scene", level="warning")
+        assert ready["note"] == "second is sent as it is; did you mean seconds?" and ready["note"] in ready["msg"]
         daemon.wait_for("job.accepted", job="toml/scene")
         daemon.wait_for("spool.rescan", level="debug")
         daemon.wait_for("job.accepted", job="large")

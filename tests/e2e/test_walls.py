@@ -278,6 +278,17 @@ def test_what_a_pair_says_of_money_pauses_nobody(tmp_path, spool):
         assert error["verdict"] == "refused" and not daemon.events("lane.paused"), daemon.story()
 
 
+@pytest.mark.parametrize("field", ["style", "a_field_of_its_own"])
+def test_nor_does_what_its_fields_say(tmp_path, spool, field):
+    def answer(fields):
+        return 400, JSON, json.dumps({"error": {"message": f"no such {field}: {fields[field]}"}}, ensure_ascii=False)
+    with FormApi(answer) as api, start(tmp_path, spool, api) as daemon:
+        spool.drop("beggar", f'+++\n{field} = "余额不足, no credit left"\n+++\na prompt')
+        error = json.loads(spool.wait_for_result("beggar", "error", daemon=daemon))
+        assert error["verdict"] == "refused" and not daemon.events("lane.paused"), daemon.story()
+        assert "余额不足" in error["reason"]
+
+
 def test_three_prompts_of_one_author_stop_nobody(tmp_path, spool):
     def answer(fields):
         refusal = 400, JSON, '{"error":{"message":"this was not let through"}}'

@@ -149,7 +149,8 @@ TEST_P(TlsCertificates, APortOfHttp2AloneIsSaidToBeOne) {
   const ServerContextPtr other = root.make_server("DNS:localhost");
   SSL_CTX_set_alpn_select_cb(other.get(), &choose_no_protocol, nullptr);
   EXPECT_THAT(reason_of(submit_to(other.get(), root.certificate_pem())),
-              AllOf(HasSubstr("HTTP/2 alone"), HasSubstr("reeld speaks HTTP/1.1")));
+              AllOf(HasSubstr("HTTP/2 alone"), HasSubstr("reeld speaks HTTP/1.1"),
+                    HasSubstr("have it offer HTTP/1.1 too, or put another port into [api] url")));
 }
 
 TEST_P(TlsCertificates, AServerThatBeginsWithHttp2IsSaidToSpeakIt) {
