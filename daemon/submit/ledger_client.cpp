@@ -191,6 +191,12 @@ asio::awaitable<std::string> LedgerClient::write(std::function<void(LedgerStore&
   co_return begun->error;
 }
 
+asio::awaitable<std::string> LedgerClient::write_posted() {
+  const auto begun = begin({[](LedgerStore&) {}, nullptr});  // before which what was posted goes
+  co_await wait(begun);
+  co_return begun->error;
+}
+
 asio::awaitable<std::string> LedgerClient::write_move(std::int64_t job, NewPlace place) {
   const auto begun = begin_kept(make_move(job, std::move(place)));
   co_await wait(begun);

@@ -73,9 +73,7 @@ class LedgerClient {
   boost::asio::awaitable<std::string> write_move(std::int64_t job, NewPlace place);
   bool is_moving(std::int64_t job) const { return moving_.contains(job); }
   /// What was posted, now; the text as `write` has it.
-  boost::asio::awaitable<std::string> write_posted() {
-    return write([](LedgerStore&) {});
-  }
+  boost::asio::awaitable<std::string> write_posted();
 
   /// What is known of each pair; null where the ledger knows nothing, "unread" where an image has to be read
   /// to tell (`find_by_reading`). Asks on a worker, as all of these. Errors: SqliteError out of the await.

@@ -87,9 +87,10 @@ bool LedgerLookup::is_overtaken(const Recognition* recognition) const {
 
 /// Until the next answer knows of all new places, or the ledger may be well again.
 boost::asio::awaitable<void> LedgerLookup::wait_to_ask_again(bool has_failed) {
+  const bool may_write = !has_failed && ledger_.is_healthy();  // else the ledger's own tries write them
   std::string error;
-  if (!has_failed) error = co_await ledger_.write_posted();
-  if (has_failed || !error.empty()) co_await rests_.rest(pause_after_failure);
+  if (may_write) error = co_await ledger_.write_posted();
+  if (!may_write || !error.empty()) co_await rests_.rest(pause_after_failure);
 }
 
 }  // namespace reeld

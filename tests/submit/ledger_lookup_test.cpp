@@ -71,6 +71,21 @@ TEST_F(LedgerLookupTest, ACopyOfWhatWasMovedAMomentAgoIsACopy) {
   EXPECT_EQ(recognitions_.back()->originals.size(), 1U);
 }
 
+TEST_F(LedgerLookupTest, NorDoesALedgerThatCannotBeWrittenMakeACopyOfItTheSame) {
+  const auto [moved, copy] = move_and_copy();
+  Database(ledger_.path(), Database::Access::read_write)
+      .run("CREATE TRIGGER broken BEFORE UPDATE ON jobs BEGIN SELECT RAISE(ABORT, 'broken'); END");
+  ask(moved);
+  ask(copy);
+  while (events().empty()) ledger_.loop.run_one();
+  EXPECT_THAT(events(), ElementsAre("ledger.failed"));
+  EXPECT_EQ(recognitions_.size(), 1U) << "of the copy nothing can be said yet";
+  Database(ledger_.path(), Database::Access::read_write).run("DROP TRIGGER broken");
+  ledger_.run();
+  EXPECT_THAT(said_, ::testing::IsSupersetOf({"knows moved", "does not know copy"}));
+  EXPECT_THAT(events(), ElementsAre("ledger.failed", "ledger.recovered"));
+}
+
 TEST_F(LedgerLookupTest, AsksAgainUntilTheLedgerAnswers) {
   const ReadyPair pair = write_pair("scene");
   Database(ledger_.path(), Database::Access::read_write).run("ALTER TABLE jobs RENAME TO away");

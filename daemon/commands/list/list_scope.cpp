@@ -25,9 +25,11 @@ bool is_same_folder(const std::string& one, const std::string& other) {
 
 ListScope::ListScope(const CommandLine& line, const CommandContext& context)
     : settings_(load_spool_here(line.common, context)) {
+  if (line.paths.empty()) return;
+  const ChosenSpool chosen = choose_spool(line.common, context);
   std::string spool;
   for (const std::string& path : line.paths) {
-    Place place = find_place(path, line, context);
+    Place place = find_place(path, chosen);
     if (spool.empty()) spool = place.spool;
     if (spool != place.spool)
       throw CommandFailure(exit_code::usage, make_printable(path, 1000) + " lies in another spool (" +
@@ -35,15 +37,13 @@ ListScope::ListScope(const CommandLine& line, const CommandContext& context)
                                                  "); list one spool at a time");
     names_.push_back(std::move(place.name));
   }
-  if (spool.empty() || is_same_folder(spool, settings_.spool.path)) return;
+  if (is_same_folder(spool, settings_.spool.path)) return;
   // The configuration is another spool's.
   settings_ = Settings{};
   settings_.spool.path = spool;
 }
 
-ListScope::Place ListScope::find_place(const std::string& path, const CommandLine& line,
-                                       const CommandContext& context) {
-  const ChosenSpool chosen = choose_spool(line.common, context);
+ListScope::Place ListScope::find_place(const std::string& path, const ChosenSpool& chosen) {
   std::error_code error;
   if (!fs::is_directory(path, error)) {
     JobPath found = find_job_path(path, chosen);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "commands/command_context.hpp"
+#include "commands/job/job_path.hpp"
 #include "core/job_name.hpp"
 #include "settings/command_line.hpp"
 #include "settings/settings.hpp"
@@ -29,7 +30,7 @@ class ListScope {
     JobName name;  // without a stem: the folder, and all below it
   };
 
-  static Place find_place(const std::string& path, const CommandLine& line, const CommandContext& context);
+  static Place find_place(const std::string& path, const ChosenSpool& chosen);
 
   Settings settings_;
   std::vector<JobName> names_;  // none: all
