@@ -173,7 +173,8 @@ Judgement judge_by_table(const AttemptEnd& end) {
     Judgement out{row.verdict, describe(reply, explain(row, reply), end.proxy_reply), std::nullopt};
     if (row.verdict == Verdict::throttled) out.wait = reply.retry_after;
     out.about = row.about;
-    if (row.about != About::all && row.about != About::pair_alone) out.likeness = likeness_of(reply);
+    if (row.about != About::all && row.about != About::pair_alone)
+      out.likeness = likeness_of(reply, end.values);
     return out;
   }
   return {end.committed ? Verdict::doubt : Verdict::unsent,
@@ -235,7 +236,7 @@ Judgement judge(const AttemptEnd& end, const std::vector<VerdictRule>& rules) {
     if (rule.verdict == Verdict::refused) {
       const bool is_free = costs_nothing(reply.status) && !is_created(reply);
       out.about = is_free ? About::pair : About::pair_alone;
-      if (out.about == About::pair) out.likeness = likeness_of(reply);
+      if (out.about == About::pair) out.likeness = likeness_of(reply, end.values);
     }
     return out;
   }

@@ -27,6 +27,7 @@ struct AttemptEnd {
   std::string failure;    // why there is no whole reply
   std::string_view sent;  // the caller's: the prompt, and the fields' names and texts; an error text may
                           // echo any of it, and what it says decides nothing
+  std::vector<std::string_view> values;  // the caller's: the fields' texts among it
 };
 
 struct Judgement {

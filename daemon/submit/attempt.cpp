@@ -107,6 +107,7 @@ void judge_end(const AttemptPlan& plan, AttemptReport& report) {
   AttemptEnd end = describe_end(report.end, report.api);
   const std::string sent = report.api ? list_sent(*report.snapshot) : std::string();
   end.sent = sent;
+  for (const JobField& field : report.snapshot->fields) end.values.push_back(field.value);
   end.has_accepted = plan.action.has_accepted;
   report.judgement = judge(end, plan.context->settings.verdicts);
   report.judgement.reason =

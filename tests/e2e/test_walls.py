@@ -246,6 +246,18 @@ def test_what_echoes_each_prompt_is_alike_all_the_same(tmp_path, spool):
             assert len(api.requests) == 4, api.requests
 
 
+def test_what_echoes_a_field_of_each_pair_is_alike_too(tmp_path, spool):
+    def refuse(fields):
+        return 400, JSON, json.dumps({"error": {"message": f"header x-tenant is missing for style {fields['style']}"}})
+    with FormApi(refuse) as api:
+        for number, style in enumerate(("film noir", "pastel", "watercolour", "sketch", "anime", "oil painting")):
+            spool.drop(f"{'ab'[number % 2]}/scene{number}", f'+++\nstyle = "{style}"\n+++\nprompt {number}')
+        with start(tmp_path, spool, api) as daemon:
+            assert daemon.wait_for("lane.paused")["pause"] == "refused"
+            wait_until(lambda: errors(spool) == [], daemon.story)
+            assert len(api.requests) == 4, api.requests
+
+
 def test_a_wall_that_a_wide_lane_meets_leaves_no_error_file(tmp_path, spool):
     """Seventy and more are under way when the first is refused, and others wait."""
     asked, may_answer = [], threading.Event()
