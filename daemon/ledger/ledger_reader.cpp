@@ -275,9 +275,15 @@ std::vector<std::int64_t> LedgerReader::list_unpublished_refusals() {
 }
 
 void LedgerReader::visit_newest(const std::function<void(const JobName&, std::int64_t)>& visit) {
-  Statement statement =
-      database_.prepare("SELECT folder, stem, max(id) FROM jobs GROUP BY folder, stem ORDER BY folder, stem");
-  while (statement.step()) visit({statement.bytes(0), statement.bytes(1)}, statement.number(2));
+  Statement statement = database_.prepare(
+      "SELECT folder, stem, max(id) FROM jobs WHERE stem <> x'' GROUP BY folder, stem ORDER BY folder, stem");
+  // All of it first: whoever visits may take its time, and an open question keeps the ledger's log from
+  // ending.
+  std::vector<std::pair<JobName, std::int64_t>> found;
+  while (statement.step())
+    found.emplace_back(JobName{statement.bytes(0), statement.bytes(1)}, statement.number(2));
+  statement.reset();
+  for (const auto& [name, job] : found) visit(name, job);
 }
 
 std::vector<std::int64_t> LedgerReader::list_doubts() {

@@ -42,7 +42,7 @@ class LedgerReader {
   /// The job that was last at this path.
   std::optional<KnownJob> find_at(const JobName& name);
   std::optional<JobRecord> read(std::int64_t job);
-  /// The newest job of each path, in the order of folders and stems.
+  /// The newest job of each path, in the order of folders and stems; nothing is being asked meanwhile.
   void visit_newest(const std::function<void(const JobName& name, std::int64_t job)>& visit);
 
   /// Whether an accepted job has that id at the API.

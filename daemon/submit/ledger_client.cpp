@@ -118,11 +118,12 @@ std::shared_ptr<LedgerWrite> LedgerClient::begin(LedgerOperation operation) {
 }
 
 LedgerClient::Posting LedgerClient::make_move(std::int64_t job, NewPlace place) {
-  moving_.insert(job);
   auto run = [job, place = std::move(place)](LedgerStore& store) {
     store.move_job(job, place, std::chrono::system_clock::now());
   };
-  return {std::move(run), job};
+  Posting out{std::move(run), job};
+  moving_.insert(job);
+  return out;
 }
 
 void LedgerClient::post(Posting posting) {
@@ -192,7 +193,8 @@ asio::awaitable<std::string> LedgerClient::write(std::function<void(LedgerStore&
 }
 
 asio::awaitable<std::string> LedgerClient::write_posted() {
-  const auto begun = begin({[](LedgerStore&) {}, nullptr});  // before which what was posted goes
+  // What was posted goes before it. Something must be written, for its success to say anything.
+  const auto begun = begin({[](LedgerStore& store) { store.raise_generation(); }, nullptr});
   co_await wait(begun);
   co_return begun->error;
 }

@@ -93,6 +93,10 @@ TEST_F(Check, FindsTheUnitsKeyAndKeepsItFromOthers) {
   runner.variables.clear();
   EXPECT_EQ(runner.run(arguments), 0) << runner.err.str();
   EXPECT_THAT(runner.out.str(), HasSubstr("key           from " + key + "\n"));
+  runner.folder.write("other.toml", "[api]\nurl = \"https://b.example\"\n");
+  EXPECT_NE(
+      runner.run({"check", "--spool", runner.folder / "spool", "--config", runner.folder / "other.toml"}), 0);
+  EXPECT_THAT(runner.err.str(), HasSubstr("no API key")) << "another unit's, which has none";
   EXPECT_NE(check(), 0) << "another API";
   EXPECT_THAT(runner.err.str(), HasSubstr("no API key"));
   runner.variables["REELD_API_KEY"] = "hunter2";

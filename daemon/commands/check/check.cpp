@@ -87,6 +87,8 @@ Environment see_as_unit(const CommandLine& line, const std::string& config, cons
     return context.environment;
   if (settings.api.key_file.empty())
     settings.api.key_file = find_unit_key(config, context.default_config_file);
+  // Another unit's key in that folder goes nowhere for this one.
+  if (settings.api.key_file.empty()) return context.environment;
   return [folder, others = context.environment](const char* name) {
     return name == std::string_view("CREDENTIALS_DIRECTORY") ? std::optional(folder) : others(name);
   };

@@ -56,11 +56,10 @@ int run_list(const CommandLine& line, const CommandContext& context) {
   if (!in_hand) in_hand = look_at_folders(spool, settings, ledger.reader(), now);
   bool is_first = true;
   const auto show = [&](const ListedPair& pair) {
-    if (!line.state.empty() && pair.state != line.state) return;
     if (std::exchange(is_first, false) && !line.json) context.out << write_table_head();
     context.out << (line.json ? write_json_line(pair, spool.path, now) : write_table_line(pair, now));
   };
-  PairList(spool, scope, ledger.reader()).visit(std::move(in_hand->pairs), now, show);
+  PairList(spool, scope, ledger.reader()).visit(std::move(in_hand->pairs), line.state, now, show);
   if (is_first && !line.json) context.out << "no pairs\n";
   if (in_hand->left_out > 0)
     context.err << "reeld: warning: " << in_hand->left_out

@@ -18,7 +18,9 @@ bool is_about(const PairInHand& pair, LedgerState state) {
 
 }  // namespace
 
-void PairList::visit(std::vector<PairInHand> in_hand, SystemTime now, const Show& show) {
+void PairList::visit(std::vector<PairInHand> in_hand, const std::string& state, SystemTime now,
+                     const Show& show) {
+  state_ = state;
   now_ = now;
   show_ = &show;
   std::ranges::sort(in_hand, {}, &PairInHand::name);
@@ -68,7 +70,8 @@ void PairList::show_job(const JobRecord& record) {
 }
 
 void PairList::finish(ListedPair pair) {
-  if (!scope_.covers(pair.name)) return;
+  const bool is_wanted = state_.empty() || pair.state == state_;
+  if (!is_wanted || !scope_.covers(pair.name)) return;
   auto opened = open_folder_beneath(spool_.fd.get(), pair.name.folder);
   if (const auto* const folder = std::get_if<UniqueFd>(&opened)) {
     StemFiles files = find_stem_files(folder->get(), pair.name.stem);

@@ -23,8 +23,8 @@ class PairList {
   PairList(const SpoolSite& spool, const ListScope& scope, LedgerReader* reader)
       : spool_(spool), scope_(scope), reader_(reader) {}
 
-  /// `in_hand`: what waits or is under way, in any order.
-  void visit(std::vector<PairInHand> in_hand, SystemTime now, const Show& show);
+  /// Of the pairs in that state ("": any). `in_hand`: what waits or is under way, in any order.
+  void visit(std::vector<PairInHand> in_hand, const std::string& state, SystemTime now, const Show& show);
 
  private:
   using Entry = std::vector<PairInHand>::const_iterator;
@@ -37,6 +37,7 @@ class PairList {
   const ListScope& scope_;
   LedgerReader* const reader_;  // null: there is no ledger
   SystemTime now_;
+  std::string state_;
   const Show* show_ = nullptr;
 };
 

@@ -8,6 +8,7 @@
 #include "codec/result_json.hpp"
 #include "codec/terminal_text.hpp"
 #include "codec/wait_json.hpp"
+#include "commands/act_as_owner.hpp"
 #include "commands/command_failure.hpp"
 #include "commands/ledger/daemon_client.hpp"
 #include "commands/ledger/ledger_access.hpp"
@@ -171,13 +172,14 @@ int watch_status(const CommandLine& line, const Settings& settings, const Comman
 int find_health(const CommandLine& line, const CommandContext& context) {
   const Settings settings = load_spool_here(line.common, context);
   const SpoolSite spool = open_spool(settings.spool.path);
-  const LedgerView ledger(place_ledger(spool, settings.ledger.path, context));  // from here on as its owner
+  const LedgerPlace place = place_ledger(spool, settings.ledger.path, context);
+  become_ledger_owner(place);
   const DaemonReply reply = ask_daemon(spool.fd.get(), {"status"});
   if (reply.kind == DaemonReply::Kind::answered) return exit_code::fine;
   if (reply.kind == DaemonReply::Kind::refused)
     throw CommandFailure(exit_code::failed, "the daemon could not be asked: " + reply.text);
   // One that has no socket holds the lock all the same.
-  if (is_served(spool, ledger.site().path)) return exit_code::fine;
+  if (is_served(spool, LedgerView(place).site().path)) return exit_code::fine;
   throw CommandFailure(exit_code::failed, "no daemon serves the spool " + spool.path);
 }
 
