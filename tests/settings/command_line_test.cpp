@@ -154,15 +154,16 @@ TEST(CommandLine, HelpIsACommandToo) {
 
 TEST(CommandLine, HelpListsWhatThereIs) {
   const std::string help = help_of({"--help"}).text;
-  for (const char* word : {"run", "drain", "check", "status", "retry", "resolve", "hold", "release", "adopt",
-                           "forget", "ledger", "--version", "REELD_API_KEY", "75 try later"}) {
+  for (const char* word : {"run", "drain", "check", "status", "list", "retry", "resolve", "hold", "release",
+                           "adopt", "forget", "ledger", "--version", "REELD_API_KEY", "75 try later"}) {
     EXPECT_THAT(help, HasSubstr(word));
   }
   EXPECT_THAT(help, Not(HasSubstr("follow")));
 }
 
 TEST(CommandLine, MistakesAreOneLineAndAPointerToHelp) {
-  const std::string all = "run, drain, check, status, retry, resolve, hold, release, adopt, forget or ledger";
+  const std::string all =
+      "run, drain, check, status, list, retry, resolve, hold, release, adopt, forget or ledger";
   EXPECT_EQ(usage_error_of({}), "reeld: no command given: " + all + "; see reeld --help\n");
   EXPECT_EQ(usage_error_of({"chekc"}),
             "reeld: unknown command \"chekc\"; did you mean \"check\"?; see reeld --help\n");
@@ -206,6 +207,19 @@ TEST(CommandLine, StatusIsWatchedEveryTwoSecondsOrAsOftenAsIsSaid) {
     EXPECT_EQ(
         usage_error_of({"status", bad}),
         "reeld: --watch needs a number of seconds from 0.1 to 3600, such as --watch=2; see reeld --help\n");
+}
+
+TEST(CommandLine, AListIsNarrowedByStateAndPaths) {
+  const std::vector<std::string> arguments{"list", "--json", "--state", "doubt", "film", "scene.txt"};
+  const auto parsed = parse_command_line(arguments);
+  const auto& line = std::get<CommandLine>(parsed);
+  EXPECT_EQ(line.command, Command::list);
+  EXPECT_TRUE(line.json);
+  EXPECT_EQ(line.state, "doubt");
+  EXPECT_EQ(line.paths, (std::vector<std::string>{"film", "scene.txt"}));
+  EXPECT_EQ(usage_error_of({"list", "--state", "asleep"}),
+            "reeld: --state must be waiting, sending, accepted, refused or doubt; \"asleep\" was given; see "
+            "reeld --help\n");
 }
 
 }  // namespace
