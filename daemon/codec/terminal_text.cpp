@@ -75,4 +75,8 @@ std::string make_printable(std::string_view text, std::size_t longest) {
   return text.size() > longest ? line + "..." : line;
 }
 
+std::string pad_left(const std::string& text, std::size_t width) {
+  return text.size() < width ? std::string(width - text.size(), ' ') + text : " " + text;
+}
+
 }  // namespace reeld

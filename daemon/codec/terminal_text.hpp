@@ -15,4 +15,7 @@ std::string escape_steering(std::string_view text);
 /// On one line: besides the above, line ends and tabs as \n, \r and \t, other controls as \xXX.
 std::string make_printable(std::string_view text, std::size_t longest = 255);
 
+/// ASCII, at the right end of a column that wide; what is too wide has one space before it.
+std::string pad_left(const std::string& text, std::size_t width);
+
 }  // namespace reeld

@@ -192,11 +192,7 @@ std::optional<IncompletePair> StemTable::find_incomplete() const {
 }
 
 void StemTable::tally_waiting(WaitTable& into, SteadyTime now) const {
-  list_waiting(
-      [&into](const JobName&, std::optional<WaitReason> reason, milliseconds age) {
-        if (reason) into.add(*reason, age);
-      },
-      now);
+  list_waiting(add_to(into), now);
 }
 
 void StemTable::list_waiting(const TellPair& tell, SteadyTime now) const {

@@ -142,11 +142,7 @@ void JobScheduler::count_waiting(WaitCounts& into, SteadyTime now) const {
 }
 
 void JobScheduler::tally_waiting(WaitTable& into, SteadyTime now) const {
-  list_in_hand(
-      [&into](const JobName&, std::optional<WaitReason> reason, milliseconds age) {
-        if (reason) into.add(*reason, age);
-      },
-      now);
+  list_in_hand(add_to(into), now);
 }
 
 void JobScheduler::list_in_hand(const TellPair& tell, SteadyTime now) const {

@@ -58,6 +58,12 @@ void WaitTable::add(WaitReason reason, milliseconds age) {
   ++rows_[static_cast<std::size_t>(reason)][static_cast<std::size_t>(column)];
 }
 
+TellPair add_to(WaitTable& table) {
+  return [&table](const JobName&, std::optional<WaitReason> reason, milliseconds age) {
+    if (reason) table.add(*reason, age);
+  };
+}
+
 std::size_t WaitTable::total(WaitReason reason) const {
   const Row& counts = row(reason);
   return std::accumulate(counts.begin(), counts.end(), std::size_t{0});

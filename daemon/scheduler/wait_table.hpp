@@ -89,4 +89,7 @@ class WaitTable {
   std::array<Row, wait_reasons.size()> rows_{};
 };
 
+/// Adds what waits to that table, which the caller keeps; what is under way has no row.
+TellPair add_to(WaitTable& table);
+
 }  // namespace reeld

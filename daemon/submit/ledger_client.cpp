@@ -186,23 +186,22 @@ void LedgerClient::on_impatient() {
   arm_impatience();
 }
 
+asio::awaitable<std::string> LedgerClient::wait_for_error(std::shared_ptr<LedgerWrite> write) {
+  co_await wait(write);
+  co_return write->error;
+}
+
 asio::awaitable<std::string> LedgerClient::write(std::function<void(LedgerStore&)> run) {
-  const auto begun = begin_kept(std::move(run));
-  co_await wait(begun);
-  co_return begun->error;
+  return wait_for_error(begin_kept(std::move(run)));
 }
 
 asio::awaitable<std::string> LedgerClient::write_posted() {
   // What was posted goes before it. Something must be written, for its success to say anything.
-  const auto begun = begin({[](LedgerStore& store) { store.raise_generation(); }, nullptr});
-  co_await wait(begun);
-  co_return begun->error;
+  return wait_for_error(begin({[](LedgerStore& store) { store.raise_generation(); }, nullptr}));
 }
 
 asio::awaitable<std::string> LedgerClient::write_move(std::int64_t job, NewPlace place) {
-  const auto begun = begin_kept(make_move(job, std::move(place)));
-  co_await wait(begun);
-  co_return begun->error;
+  return wait_for_error(begin_kept(make_move(job, std::move(place))));
 }
 
 void LedgerClient::forget_moves(const std::vector<Posting>& written) {

@@ -136,6 +136,7 @@ class LedgerClient {
   void post(Posting posting);
   std::shared_ptr<LedgerWrite> begin_kept(Posting posting);
   void submit(LedgerOperation operation, std::shared_ptr<LedgerWrite> write, Posted posted);
+  boost::asio::awaitable<std::string> wait_for_error(std::shared_ptr<LedgerWrite> write);
   void forget_moves(const std::vector<Posting>& written);
   void on_outcomes(const std::vector<GroupCommit::Outcome>& outcomes);
   void note_failure(const std::string& error);

@@ -32,6 +32,11 @@ fs::path find_folder(const std::string& path) {
   return folder;
 }
 
+std::string find_within(const fs::path& folder, const fs::path& spool) {
+  std::string out = folder.lexically_relative(spool).string();
+  return out == "." ? "" : out;
+}
+
 fs::path find_spool(const std::string& path, const fs::path& folder,
                     const std::optional<std::string>& asked) {
   if (!asked) {
@@ -43,6 +48,11 @@ fs::path find_spool(const std::string& path, const fs::path& folder,
   std::error_code error;
   fs::path spool = fs::canonical(*asked, error);
   return error ? fs::path(*asked) : spool;
+}
+
+void require_input_folder(const std::string& path, const std::string& folder, const fs::path& spool) {
+  if (!is_input_folder(folder))
+    refuse_path(path, "does not lie where pairs are looked for in " + spool.string());
 }
 
 bool has_files(const fs::path& folder, const std::string& stem) {
@@ -74,6 +84,16 @@ void add_once(std::vector<std::string>& names, std::vector<FileIdentity>& seen, 
 
 }  // namespace
 
+FolderPath find_folder_path(const std::string& path, const ChosenSpool& chosen) {
+  std::error_code error;
+  const fs::path folder = fs::canonical(path, error);
+  if (error) refuse_path(path, "open it: " + error.message());
+  const fs::path spool = find_spool(path, folder, chosen.asked);
+  FolderPath out{spool.string(), find_within(folder, spool)};
+  require_input_folder(path, out.folder, spool);
+  return out;
+}
+
 JobPath find_job_path(const std::string& path, const ChosenSpool& chosen) {
   const std::string name = fs::path(path).filename().string();
   if (name.empty() || name == "." || name == "..")
@@ -84,11 +104,9 @@ JobPath find_job_path(const std::string& path, const ChosenSpool& chosen) {
   out.spool = spool.string();
   std::error_code other;
   if (fs::equivalent(chosen.configured, spool, other)) out.named_ledger = chosen.named_ledger;
-  out.job.folder = folder.lexically_relative(spool).string();
-  if (out.job.folder == ".") out.job.folder.clear();
+  out.job.folder = find_within(folder, spool);
   out.job.stem = find_stem(folder, name);
-  if (!is_input_folder(out.job.folder))
-    refuse_path(path, "does not lie where pairs are looked for in " + out.spool);
+  require_input_folder(path, out.job.folder, spool);
   if (!is_input_stem(out.job.stem) || classify_name(name).kind == NameKind::folder_settings)
     refuse_path(path, "is no file of a pair; name a pair by its stem or a file of it");
   return out;

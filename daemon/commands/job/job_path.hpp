@@ -27,6 +27,15 @@ struct JobPath {
   auto operator<=>(const JobPath&) const = default;
 };
 
+/// Where a folder lies in its spool.
+struct FolderPath {
+  std::string spool;   // absolute
+  std::string folder;  // relative to it; "" for the spool itself
+};
+
+/// `path` is a folder.
+FolderPath find_folder_path(const std::string& path, const ChosenSpool& chosen);
+
 JobPath find_job_path(const std::string& path, const ChosenSpool& chosen);
 
 /// The files of a stem that stand in a folder, without reading through it.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <utility>
 
 #include "codec/terminal_text.hpp"
 #include "commands/command_failure.hpp"
@@ -49,20 +50,8 @@ ListScope::Place ListScope::find_place(const std::string& path, const ChosenSpoo
     JobPath found = find_job_path(path, chosen);
     return {std::move(found.spool), std::move(found.job)};
   }
-  const fs::path folder = fs::canonical(path, error);
-  const auto spool = chosen.asked ? chosen.asked : find_spool_above(folder.string());
-  if (error || !spool)
-    throw CommandFailure(exit_code::failed, make_printable(path, 1000) +
-                                                ": no spool is above it: there is no .reeld/spool in it or "
-                                                "in a folder above it");
-  const fs::path top = fs::canonical(*spool, error);
-  std::string within = folder.lexically_relative(top).string();
-  if (within == ".") within.clear();
-  if (!is_input_folder(within))
-    throw CommandFailure(
-        exit_code::failed,
-        make_printable(path, 1000) + " does not lie where pairs are looked for in " + top.string());
-  return {top.string(), {std::move(within), ""}};
+  FolderPath found = find_folder_path(path, chosen);
+  return {std::move(found.spool), {std::move(found.folder), ""}};
 }
 
 bool ListScope::covers(const JobName& name) const {

@@ -1,5 +1,6 @@
 #include "commands/list/listed_pair.hpp"
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <utility>
 
@@ -15,20 +16,13 @@ namespace json = boost::json;
 
 constexpr std::size_t longest_name = 1000;
 
-std::string pad(std::string text, std::size_t width) {
-  if (text.size() < width) text.resize(width, ' ');
-  return text + "  ";
-}
-
-std::string pad_left(const std::string& text, std::size_t width) {
-  return (text.size() < width ? std::string(width - text.size(), ' ') : "") + text + "  ";
-}
-
-std::string write_row(std::string state, const std::string& age, const std::string& tries) {
-  constexpr std::size_t widest_state = 8;
-  constexpr std::size_t widest_age = 7;
-  constexpr std::size_t widest_tries = 5;
-  return pad(std::move(state), widest_state) + pad_left(age, widest_age) + pad_left(tries, widest_tries);
+std::string write_row(std::string_view state, const std::string& age, const std::string& tries) {
+  constexpr std::size_t state_width = 8;
+  constexpr std::size_t age_width = 9;
+  constexpr std::size_t tries_width = 7;
+  std::string line(state);
+  line.resize(std::max(line.size(), state_width), ' ');
+  return line + pad_left(age, age_width) + pad_left(tries, tries_width) + "  ";
 }
 
 /// "txt png job.json": what is there of it, by their ends.

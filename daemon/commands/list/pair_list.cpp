@@ -9,10 +9,14 @@
 namespace reeld {
 namespace {
 
+/// There is a video of it, or may be.
+bool is_standing(LedgerState state) {
+  return state == LedgerState::accepted || state == LedgerState::doubt;
+}
+
 /// Whether what is in hand is that very job, and not another pair under its name.
 bool is_about(const PairInHand& pair, LedgerState state) {
-  const bool is_standing = state == LedgerState::accepted || state == LedgerState::doubt;
-  return !is_standing || !pair.reason || *pair.reason == WaitReason::repeat ||
+  return !is_standing(state) || !pair.reason || *pair.reason == WaitReason::repeat ||
          *pair.reason == WaitReason::asking || *pair.reason == WaitReason::reading;
 }
 
@@ -46,11 +50,9 @@ void PairList::visit(std::vector<PairInHand> in_hand, const std::string& state, 
 void PairList::show_in_hand(const PairInHand& pair, const std::optional<JobRecord>& record) {
   ListedPair out;
   if (record) take_record(*record, out);
-  const bool is_standing =
-      record && (record->job.state == LedgerState::accepted || record->job.state == LedgerState::doubt);
   out.name = pair.name;
   out.wait = pair.reason;
-  if (is_standing) {
+  if (record && is_standing(record->job.state)) {
     out.state = *state_of(record->job.state);
   } else {
     out.state = pair.reason ? pair_state::waiting : pair_state::sending;

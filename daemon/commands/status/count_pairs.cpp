@@ -117,10 +117,7 @@ void list_pairs(int spool_fd, bool is_recursive, const KnownPairs& known, WaitRe
 WaitTable tally_pairs(int spool_fd, bool is_recursive, const KnownPairs& known, WaitReason reason,
                       SystemTime now, const IgnoredFolders& ignored) {
   WaitTable table;
-  list_pairs(spool_fd, is_recursive, known, reason, now, ignored,
-             [&table](const JobName&, std::optional<WaitReason> why, milliseconds age) {
-               table.add(why.value_or(WaitReason::undecided), age);
-             });
+  list_pairs(spool_fd, is_recursive, known, reason, now, ignored, add_to(table));
   return table;
 }
 

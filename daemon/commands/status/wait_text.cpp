@@ -2,6 +2,8 @@
 
 #include <boost/json.hpp>
 
+#include "codec/terminal_text.hpp"
+
 namespace reeld {
 namespace {
 
@@ -11,10 +13,6 @@ namespace json = boost::json;
 constexpr std::size_t name_width = 11;
 constexpr std::size_t total_width = 7;
 constexpr std::size_t number_width = 6;
-
-std::string pad_left(const std::string& text, std::size_t width) {
-  return text.size() < width ? std::string(width - text.size(), ' ') + text : " " + text;
-}
 
 /// "<10s", "<5m", "<6h", "<1d".
 std::string name_column(std::int64_t age) {
