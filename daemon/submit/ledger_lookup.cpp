@@ -60,13 +60,15 @@ boost::asio::awaitable<void> LedgerLookup::read_all() {
     ReadyPair copy = pair;
     std::shared_ptr<const Recognition> recognition;
     std::string error;
+    bool is_late = false;
     try {
       recognition = co_await ledger_.find_by_reading(std::move(copy));
+      is_late = co_await is_overtaken(recognition);
     } catch (const SqliteError& failure) {
       error = failure.what();
     }
     log_.note_ledger_read(error);
-    if (error.empty() && !is_overtaken(recognition.get())) {
+    if (error.empty() && !is_late) {
       listener_.on_looked_up(pair, std::move(recognition));
       listener_.on_batch_looked_up();
     } else {
@@ -78,11 +80,15 @@ boost::asio::awaitable<void> LedgerLookup::read_all() {
   is_reading_ = false;
 }
 
-/// Its job's pair was found at a new place, and the answer does not know of it yet: a copy that was made
-/// there would seem to be what was moved. (What is known without reading is that very pair.)
-bool LedgerLookup::is_overtaken(const Recognition* recognition) const {
-  return recognition != nullptr && recognition->match == PairMatch::moved &&
-         ledger_.is_moving(recognition->known->id);
+/// Its job's pair was found at a new place, of which the answer did not know: a copy would seem to be that
+/// very job, or that job moved. Errors: SqliteError.
+boost::asio::awaitable<bool> LedgerLookup::is_overtaken(std::shared_ptr<const Recognition> recognition) {
+  if (!recognition || !recognition->known) co_return false;
+  const KnownJob& known = *recognition->known;
+  if (ledger_.is_moving(known.id)) co_return true;
+  // Written while the files were read.
+  const std::optional<JobRecord> now = co_await ledger_.read(known.id);
+  co_return now && now->job.name != known.name;
 }
 
 /// Until the next answer knows of all new places, or the ledger may be well again.

@@ -44,7 +44,7 @@ class LedgerLookup {
  private:
   boost::asio::awaitable<void> ask_all();
   boost::asio::awaitable<void> read_all();
-  bool is_overtaken(const Recognition* recognition) const;
+  boost::asio::awaitable<bool> is_overtaken(std::shared_ptr<const Recognition> recognition);
   boost::asio::awaitable<void> wait_to_ask_again(bool has_failed);
 
   LedgerClient& ledger_;

@@ -15,13 +15,13 @@ class LedgerLookupTest : public SubmitFixture, private LookupListener {
   void ask(const ReadyPair& pair) { lookup_.ask(pair); }
 
   /// A published pair that was renamed, and a copy of what it is now.
-  std::pair<ReadyPair, ReadyPair> move_and_copy() {
+  std::pair<ReadyPair, ReadyPair> move_and_copy(const std::string& copy = "copy") {
     const ReadyPair sent = write_pair("sent");
     LedgerStore(ledger_.path()).mark_published(pending_.find_number(end(sent, Verdict::accepted)));
     for (const char* const ending : {".txt", ".png"})
       std::filesystem::rename(ledger_.folder / (std::string("sent") + ending),
                               ledger_.folder / (std::string("moved") + ending));
-    return {look_at_pair("moved"), write_pair("copy")};
+    return {look_at_pair("moved"), write_pair(copy)};
   }
 
   std::vector<std::string> said_;
@@ -68,6 +68,15 @@ TEST_F(LedgerLookupTest, ACopyOfWhatWasMovedAMomentAgoIsACopy) {
   ledger_.run();
   ASSERT_EQ(recognitions_.size(), 2U);
   EXPECT_THAT(said_, ::testing::IsSupersetOf({"knows moved", "does not know copy"}));
+  EXPECT_EQ(recognitions_.back()->originals.size(), 1U);
+}
+
+TEST_F(LedgerLookupTest, SoIsACopyThatLiesWhereThatLayBefore) {
+  const auto [moved, copy] = move_and_copy("sent");
+  ask(moved);
+  ask(copy);
+  ledger_.run();
+  EXPECT_THAT(said_, ::testing::IsSupersetOf({"knows moved", "does not know sent"}));
   EXPECT_EQ(recognitions_.back()->originals.size(), 1U);
 }
 
