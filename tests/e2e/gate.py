@@ -17,6 +17,8 @@ class Gate:
         self.answers, self.requests, self.stopped = threading.Event(), threading.Event(), threading.Event()
         self.open()
         self.listener = socket.create_server(("127.0.0.1", 0))
+        # Or the kernel's buffers, which may grow to 32 MiB, would take in a whole image while nothing is passed on.
+        self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 64 << 10)
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
 
