@@ -272,7 +272,7 @@ class JobScheduler {
   Wall wall_;
   bool has_accepted_ = false;           // the API, since the start or a reload
   std::uint64_t largest_accepted_ = 0;  // the largest image among those
-  bool is_paused_for_size_ = false;     // the latest answer: what was sent is too large, as all are
+  bool is_paused_for_size_ = false;     // the latest wall: what was sent is too large, as all are
   bool has_taken_one_ = false;          // to wait, no larger than that, while larger ones pause the lane
   std::multimap<SteadyTime, JobName> parked_;
   // Files that are under way, with the names under which the same files wait for what comes of it.

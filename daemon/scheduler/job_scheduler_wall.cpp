@@ -13,8 +13,9 @@ constexpr std::size_t max_candidates = 64;  // that are looked at, to find one t
 
 LaneTransition JobScheduler::settle_wall(Job& job, std::uint64_t ticket, SteadyTime now, double jitter) {
   AttemptOutcome& outcome = job.outcome;
+  // What asks for a wait asks it of small ones, too.
+  if (outcome.verdict == Verdict::throttled || outcome.verdict == Verdict::unsent) is_paused_for_size_ = false;
   // A repeat is in doubt whatever comes of it: nobody is asked for its sake.
-  is_paused_for_size_ = false;
   if (job.is_repeat || lane_.is_outdated(ticket)) return tell_lane(job, ticket, false, now, jitter);
   const std::uint64_t size = job.pair.identity.image.size;
   if (outcome.verdict == Verdict::accepted) {
@@ -30,7 +31,7 @@ LaneTransition JobScheduler::settle_wall(Job& job, std::uint64_t ticket, SteadyT
   const Wall::Outcome out = wall_.on_answer(job.pair.job, answer, now);
   job.ruling = out.ruling;
   const bool stands = job.ruling == Wall::Ruling::stands || job.ruling == Wall::Ruling::paid;
-  is_paused_for_size_ = stands && wall_.stands_for_size();
+  if (stands) is_paused_for_size_ = wall_.stands_for_size();
   const LaneTransition change = tell_lane(job, ticket, out.is_refusal, now, jitter);
   if (job.ruling == Wall::Ruling::alone) outcome.verdict = Verdict::refused;
   if (job.ruling == Wall::Ruling::stands) outcome.verdict = Verdict::account;

@@ -45,6 +45,15 @@ class JobSchedulerSizeTest : public JobSchedulerWallTest {
     refuse("more0");
     ASSERT_EQ(scheduler_.lane().pause(), Pause::refused);
   }
+  /// The lane is paused for large ones while the answer to `older` is awaited still.
+  void pause_with_one_under_way() {
+    accept_small();
+    make_ready("older", "a", large);
+    make_large(5);
+    ASSERT_THAT(act(), ElementsAre("start older", "start large0"));
+    for (int i = 0; i < 4; ++i) refuse("large" + std::to_string(i));
+    ASSERT_EQ(scheduler_.lane().pause(), Pause::refused);
+  }
 };
 
 /// A front that takes images up to a size, and more large ones than are looked at for other fields.
@@ -111,6 +120,31 @@ TEST_F(JobSchedulerSizeTest, NorIsItTriedAgainAtOnceWhereItIsNotTakenAnyMore) {
   EXPECT_THAT(act(), ElementsAre("start small"));
   EXPECT_THAT(refuse("small"), Not(Contains("start small")));
   EXPECT_EQ(scheduler_.lane().pause(), Pause::refused);
+}
+
+/// Answers to what was under way when the lane was paused do not change what it is paused for.
+class JobSchedulerOlderAnswerTest : public JobSchedulerSizeTest, public ::testing::WithParamInterface<Verdict> {};
+
+TEST_P(JobSchedulerOlderAnswerTest, LetsWhatIsSmallGoAllTheSame) {
+  pause_with_one_under_way();
+  end("older", GetParam(), About::pair_alone);
+  act();
+  make_ready("small", "a", small);
+  EXPECT_THAT(act(), ElementsAre("start small"));
+}
+
+INSTANTIATE_TEST_SUITE_P(, JobSchedulerOlderAnswerTest,
+                         ::testing::Values(Verdict::accepted, Verdict::refused, Verdict::doubt));
+
+TEST_F(JobSchedulerSizeTest, ButNotWhereAnOlderAnswerAsksForAWait) {
+  pause_with_one_under_way();
+  AttemptOutcome throttled;
+  throttled.kind = AttemptOutcome::Kind::judged;
+  throttled.verdict = Verdict::throttled;
+  throttled.wait = 1s;  // shorter than the pause that there is
+  scheduler_.on_ended(pairs_.at("older").job, tickets_.at("older"), throttled, now_, 0.0);
+  make_ready("small", "a", small);
+  EXPECT_THAT(act(), Not(Contains("start small")));
 }
 
 /// What is small ends no pause that has another reason by now.
