@@ -14,7 +14,8 @@ constexpr std::size_t max_candidates = 64;  // that are looked at, to find one t
 LaneTransition JobScheduler::settle_wall(Job& job, std::uint64_t ticket, SteadyTime now, double jitter) {
   AttemptOutcome& outcome = job.outcome;
   // What asks for a wait asks it of small ones, too.
-  if (outcome.verdict == Verdict::throttled || outcome.verdict == Verdict::unsent) is_paused_for_size_ = false;
+  if (outcome.verdict == Verdict::throttled || outcome.verdict == Verdict::unsent)
+    is_paused_for_size_ = false;
   // A repeat is in doubt whatever comes of it: nobody is asked for its sake.
   if (job.is_repeat || lane_.is_outdated(ticket)) return tell_lane(job, ticket, false, now, jitter);
   const std::uint64_t size = job.pair.identity.image.size;

@@ -123,7 +123,8 @@ TEST_F(JobSchedulerSizeTest, NorIsItTriedAgainAtOnceWhereItIsNotTakenAnyMore) {
 }
 
 /// Answers to what was under way when the lane was paused do not change what it is paused for.
-class JobSchedulerOlderAnswerTest : public JobSchedulerSizeTest, public ::testing::WithParamInterface<Verdict> {};
+class JobSchedulerOlderAnswerTest : public JobSchedulerSizeTest,
+                                    public ::testing::WithParamInterface<Verdict> {};
 
 TEST_P(JobSchedulerOlderAnswerTest, LetsWhatIsSmallGoAllTheSame) {
   pause_with_one_under_way();
