@@ -7,19 +7,19 @@ import pytest
 
 from form_api import JSON, FormApi, accept
 from harness import PATIENCE, Daemon, make_image, run_reeld, wait_until
-
-NGINX = "Server: nginx/1.22.1\r\nContent-Type: text/html\r\n"
-CLOUDFLARE = "Server: cloudflare\r\nCF-RAY: 8f2c0a1b2c3d4e5f-FRA\r\nContent-Type: text/html\r\n"
-
-
-CLOUDFLARE_JSON = CLOUDFLARE.replace("text/html", "application/problem+json")
-BLOCKED = json.dumps({"type": "https://developers.cloudflare.com/support/troubleshooting/http-status-codes/error-1020/",
-                      "title": "Error 1020: Access denied", "status": 403, "detail": "The site owner has blocked access."})
-
-
-def page(title):
-    return f"<html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>"
-
+from walls import (
+    BEHIND_CLOUDFLARE,
+    BLOCKED,
+    CLOUDFLARE,
+    CLOUDFLARE_JSON,
+    NGINX,
+    NO_MODEL,
+    drop,
+    errors,
+    expect_a_wall_of_refusals,
+    page,
+    start,
+)
 
 WALLS = {
     "nginx, 400": ((400, NGINX, page("400 Bad Request")), ["nginx/1.22.1", "400 Bad Request"]),
@@ -33,37 +33,25 @@ WALLS = {
     "a challenge": ((403, CLOUDFLARE, page("Just a moment...")), ["cf-ray 8f2c0a1b2c3d4e5f-FRA", "firewall"]),
     "a rule": ((403, CLOUDFLARE, "error code: 1020"), ["error code: 1020", "firewall"]),
     "a rule, said in JSON": ((403, CLOUDFLARE_JSON, BLOCKED), ["cf-ray 8f2c0a1b2c3d4e5f-FRA", "Error 1020", "firewall"]),
-    "no such model": ((404, JSON, '{"error":{"code":"model_not_found","message":"no model x"}}'), ["`model` in [job]"]),
+    "no such model": (NO_MODEL, ["`model` in [job]"]),
 }
 # Of these one request tells.
 PLAIN = {
-    "the region": ((403, JSON, '{"error":{"code":"unsupported_country_region_territory","message":"no"}}'), "country"),
+    "the region": ((403, JSON, '{"error":{"code":"unsupported_country_region_territory","message":"no"}}'),
+                   "the API does not serve the country"),
     "a certificate": ((400, NGINX, page("400 No required SSL certificate was sent")), "client_cert_file"),
+    "the key, behind Cloudflare": ((403, BEHIND_CLOUDFLARE, '{"error":{"code":"invalid_api_key","message":"no"}}'),
+                                   "the API answered HTTP 403 (invalid_api_key) \"no\": the key is not accepted"),
 }
 # What one pair may meet by itself, while all others are accepted.
 ODD = {
-    "its model": (404, JSON, '{"error":{"code":"model_not_found","message":"no model x"}}'),
+    "its model": NO_MODEL,
     "a word that a firewall dislikes": (403, CLOUDFLARE, "error code: 1020"),
     "the same, said in JSON": (403, CLOUDFLARE_JSON, BLOCKED),
     "a page": (400, NGINX, page("400 Bad Request")),
     "an error's own id": (404, JSON, '{"id":"not_found","message":"The resource you requested could not be found."}'),
     "a refusal": (400, JSON, '{"error":{"message":"seconds must be 4, 8 or 12"}}'),
 }
-
-
-def drop(spool, *stems):
-    """The prompt is the stem; a folder may stand before it."""
-    for stem in stems:
-        spool.drop(stem, stem.split("/")[-1])
-
-
-def start(tmp_path, spool, api):
-    """Its pauses last."""
-    return Daemon(tmp_path / "daemon", spool, api.url, tables={"submit": {"account_retry": "5m"}}).start()
-
-
-def errors(spool):
-    return sorted(path.name for path in spool.path.rglob("*.error.json"))
 
 
 @pytest.mark.parametrize("kind", WALLS)
@@ -92,6 +80,8 @@ def test_what_is_about_all_needs_no_proof(tmp_path, spool, kind):
         with start(tmp_path, spool, api) as daemon:
             paused = daemon.wait_for("lane.paused")
             assert paused["pause"] == "account" and word in paused["reason"], paused
+            assert "firewall" not in paused["reason"]
+            assert ("put a valid one" in paused["reason"]) == kind.startswith("the key"), paused
             assert len(api.requests) == 1 and errors(spool) == []
 
 
@@ -155,14 +145,6 @@ def test_the_only_pair_gets_its_error_file_at_the_third_like_answer(tmp_path, sp
 
 
 REFUSAL = (400, JSON, '{"error":{"message":"a header is missing (request id: 2026%s)"}}')
-
-
-def expect_a_wall_of_refusals(daemon, api, spool, words):
-    """Three were refused, a fourth proved it, and no error file is left."""
-    paused = daemon.wait_for("lane.paused")
-    assert paused["pause"] == "refused" and words in paused["reason"], paused
-    wait_until(lambda: len(daemon.events("result.withdrawn")) == 3, daemon.story)
-    assert errors(spool) == [] and len(api.requests) == 4, api.requests
 
 
 def test_what_is_refused_alike_pauses_and_is_withdrawn(tmp_path, spool):
