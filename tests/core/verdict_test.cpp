@@ -64,6 +64,14 @@ std::vector<Row> rows() {
       {"unknown model at 404", make_error(404, "model_not_found"), refused, refused},
       {"503 with Retry-After and an error", with_wait, throttled, throttled},
       {"503 bare", make_reply(503), doubt, unsent},
+      {"503 with Retry-After, and no error",
+       [] {
+         auto r = make_reply(503);
+         r.retry_after_header = true;
+         r.page = "503 Service Unavailable";
+         return r;
+       }(),
+       doubt, unsent},
       {"quota at 403", make_error(403, "insufficient_user_quota"), account, account},
       {"quota at 429", make_error(429, "insufficient_quota"), account, account},
       {"quota at 500", make_error(500, "pre_consume_token_quota_failed"), account, account},

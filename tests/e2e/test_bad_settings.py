@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from bad_sync import bad_sync, bad_sync_library  # noqa: F401 (fixtures)
-from harness import Spool, Stub, make_png, run_reeld, text_bytes, wait_until, write_config
+from harness import KEY, Spool, Stub, make_png, run_reeld, text_bytes, wait_until, write_config
 
 USAGE, CONFIGURATION = 64, 78
 
@@ -179,6 +179,20 @@ def test_a_spool_within_another_is_refused(tmp_path, stub, spool, start_daemon):
                                                     "api": {"url": stub.url(), "ca_file": str(stub.ca_file)}})
     done = run_reeld("drain", "--config", config)
     assert done.returncode == CONFIGURATION and str(spool.path) in one_line(done.stderr)
+
+
+@pytest.mark.parametrize("is_in_file", [True, False])
+@pytest.mark.parametrize("key, words", [('"%s"', "the key stands in quotes"), ("REELD_API_KEY=%s", "begins with a name")])
+@pytest.mark.parametrize("path", ["/v1/chat/completions", "/openai/v1/video", "/v1/"])
+def test_a_check_warns_of_what_was_most_likely_not_meant(tmp_path, is_in_file, key, words, path):
+    key = key % KEY
+    (tmp_path / "key").write_text(key + "\n")
+    (tmp_path / "key").chmod(0o600)
+    api = {"url": f"http://127.0.0.1:1{path}", **({"key_file": str(tmp_path / "key")} if is_in_file else {})}
+    done = run_with(tmp_path, {"api": api}, command="check", key=None if is_in_file else key)
+    assert done.returncode == 0, done.stderr
+    assert words in done.stderr and KEY not in done.stdout + done.stderr, done.stderr
+    assert ("requests will go to" in done.stderr) == (path != "/v1/"), done.stderr
 
 
 def test_a_check_finds_what_a_start_refuses(stub, spool, start_daemon, tmp_path, bad_sync):  # noqa: F811

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import struct
 
 import pytest
 
@@ -64,6 +65,22 @@ def test_images_of_every_size_arrive_whole(sizes, kind, size):
     assert record["image"]["sha256"] == hashlib.sha256(images[f"{kind}{size}"]).hexdigest()
     assert record["image"]["content_type"] == {"png": "image/png", "webp": "image/webp"}.get(kind, "image/jpeg")
     assert record["complete"] and record["form_error"] == ""
+
+
+def build_panorama():
+    """As Samsung's phones write it: a JPEG without its end marker, and a trailer that ends with its own."""
+    data, name = b"1667231220311", b"Image_UTC_Data"
+    block = struct.pack("<HHI", 0, 0x0A01, len(name)) + name + data
+    directory = b"SEFH" + struct.pack("<IIHHII", 107, 1, 0, 0x0A01, len(block), len(block))
+    image = make_image("jpg", 4096)
+    assert image.endswith(b"\xff\xd9")
+    return image[:-2] + block + directory + struct.pack("<I", len(directory)) + b"SEFT"
+
+
+def test_a_panorama_arrives_whole(stub, spool, daemon):
+    image = build_panorama()
+    spool.drop("scene", "a town", image, "jpg")
+    assert posted(stub, daemon, spool, "scene")["image"]["sha256"] == hashlib.sha256(image).hexdigest()
 
 
 def test_each_image_was_sent_once(sizes):
