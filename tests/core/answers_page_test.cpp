@@ -6,6 +6,7 @@
 #include <sstream>
 #include <string>
 
+#include "core/verdict.hpp"
 #include "core/verdict_table.hpp"
 
 namespace reeld {
@@ -78,19 +79,45 @@ std::string describe(const TableRow& row) {
          describe(row.about, row.verdict) + " | " + std::string(row.why) + " |\n";
 }
 
-TEST(AnswersPage, HasTheTableOfTheCode) {
+/// The rows of the table that begins with this line.
+std::string read_table(const std::string& head) {
   std::ifstream file(std::string(REELD_SOURCE_DIR) + "/docs/answers.md");
-  ASSERT_TRUE(file);
   std::stringstream page;
   page << file.rdbuf();
+  const std::string whole = page.str() + "\n";
+  const std::size_t at = whole.find(head);
+  if (at == std::string::npos) return "no such table";
+  const std::size_t begin = whole.find('\n', at + head.size()) + 1;  // behind the line of dashes
+  return whole.substr(begin, whole.find("\n\n", begin) + 1 - begin);
+}
+
+TEST(AnswersPage, HasTheTableOfTheCode) {
   std::string table;
   for (const TableRow& row : verdict_table()) table += describe(row);
-  const std::string head = "|---|---|---|---|---|\n";
-  const std::string whole = page.str();
-  const std::size_t begin = whole.find(head) + head.size();
-  EXPECT_EQ(whole.substr(begin, whole.find("\n\n", begin) + 1 - begin), table)
+  EXPECT_EQ(read_table("| HTTP | and | verdict | about | why |\n"), table)
       << "docs/answers.md is to have these lines, and no other:\n"
       << table;
+}
+
+/// Where no answer came: whatever it was, only the commit point and an early success count.
+TEST(AnswersPage, SaysWhatIsJudgedWithoutAReply) {
+  const auto judge_silence = [](bool is_committed, int cut_status) {
+    AttemptEnd end;
+    end.committed = is_committed;
+    end.cut_status = cut_status;
+    end.failure = "why";
+    return std::string(word_of(judge(end, {}).verdict));
+  };
+  const std::string before = judge_silence(false, 0);
+  const std::string after = judge_silence(true, 0);
+  const std::string early = judge_silence(false, 503) + "; of a 2xx: " + judge_silence(false, 200);
+  const std::string unread = before;  // the alert proves that the request was never read: not committed
+  EXPECT_EQ(read_table("| what happened | before the closing boundary | after it |\n"),
+            "| the name has no address, no address can be connected to, TLS fails | " + before + " | |\n" +
+                "| the server refuses the client certificate by a TLS alert | " + before + " | " + unread +
+                " |\n" + "| a reply that is not HTTP/1 | " + before + " | " + after + " |\n" +
+                "| the connection ends, or nothing comes for the time allowed | " + before + " | " + after +
+                " |\n" + "| a reply that is cut, or longer than 1 MiB | " + early + " | " + after + " |\n");
 }
 
 }  // namespace
