@@ -42,14 +42,22 @@ CONDEMNED = ["half-character", "not-a-number", "raw-line-end", "overlong-body", 
 
 REFUSED = {"error-in-200": 200, "failed-status-200": 200, "status-400": 400, "status-413": 413,
            "status-413-bare": 413, "status-415": 415, "status-422": 422, "early-413": 413, "failed-at-once": 200,
-           "failed-at-once-422": 422, "error-id-400": 400, "detail-422": 422, "details-422": 422}
+           "failed-at-once-422": 422, "error-id-400": 400, "detail-422": 422, "details-422": 422,
+           "moderation-403": 403}
 
 THROTTLED = ["status-429:2", "status-429-bare:1", "status-425:1", "saturated-500:2", "no-channel-503:1",
              "retry-after-429:1", "retry-after-503:1"]
 
 ACCOUNT = ["status-401:2", "status-402:1", "status-403:1", "status-401-bare:1", "quota-403:1", "redirect-307:1",
            "status-301-bare:1", "early-401:1", "budget-400:1", "arrears-400:1", "credit-400:1", "key-400:1",
-           "credit-zh-200:1"]  # what another pair has to prove is in test_walls.py
+           "credit-zh-200:1"]
+
+# ... of which one request tells; and what another pair has to prove, with what the pause says.
+WALLS = {"region-403": "country", "no-certificate-400": "client_cert_file"}
+PROVEN = {"no-such-model-404": "`model` in [job]", "no-such-text-404": "check [api] url", "no-such-detail-404": "check [api] url",
+          "no-such-code-404": "check [api] url", "no-such-page-404": "404 page not found", "front-400": "nginx/1.22.1",
+          "front-404": "check [api] url", "front-422": "a server before the API", "challenge-403": "firewall",
+          "rule-403": "error code: 1020"}
 
 ALL = UNSENT + [f"{name}:1" for name in DOUBT + ACCEPTED + list(REFUSED)] + THROTTLED + ACCOUNT
 
@@ -196,3 +204,15 @@ def test_every_attempt_is_in_the_log(scenes, order):
     assert len(started) == len(ended) == len(scene.posts)
     assert all(line["job"] in ("first", "second") and line["attempt"] >= 1 for line in started + ended)
     assert all("reason" in line for line in ended if line["verdict"] != "accepted")
+
+
+@pytest.mark.parametrize("name", [*WALLS, *PROVEN])
+def test_a_wall_pauses_the_lane_and_burns_no_pair(tmp_path, stub, spool, name):
+    tables = {"submit": {"account_retry": "5m"}}
+    with Daemon(tmp_path / "daemon", spool, stub.url(name), stub=stub, tables=tables).start() as daemon:
+        for stem in ("one", "two", "three"):
+            spool.drop(stem, stem)
+        paused = daemon.wait_for("lane.paused")
+        assert paused["pause"] == "account" and {**WALLS, **PROVEN}[name] in paused["reason"], paused
+        assert len(stub.posts()) == (1 if name in WALLS else 2)
+        assert not list(spool.path.glob("*.error.json"))

@@ -180,6 +180,7 @@ Response make_response(const Fault& fault, const Job& job) {
         make_error(fault.status, "user quota is not enough", "new_api_error", "insufficient_user_quota", "");
   } else {
     response.status = fault.status;
+    response.content_type = fault.content_type;
     response.body = fault.answer == Answer::text ? write_text(fault.text, job) : body_of(fault.answer, job);
   }
   response.headers += fault.headers;

@@ -37,10 +37,11 @@ std::string_view phrase_of(int status) {
 }
 
 std::string write_head(const Response& response, std::string_view version, const std::string& framing) {
+  const bool has_server = response.headers.starts_with("Server: ");
   return std::string(version) + " " + std::to_string(response.status) + " " +
-         std::string(phrase_of(response.status)) +
-         "\r\nServer: reeld-stub-api\r\nx-request-id: req_stub\r\n" +
-         "Content-Type: " + response.content_type + "\r\n" + response.headers + framing + "\r\n";
+         std::string(phrase_of(response.status)) + (has_server ? "\r\n" : "\r\nServer: reeld-stub-api\r\n") +
+         "x-request-id: req_stub\r\n" + "Content-Type: " + response.content_type + "\r\n" + response.headers +
+         framing + "\r\n";
 }
 
 std::string length_line(std::size_t length) {

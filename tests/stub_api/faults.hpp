@@ -70,7 +70,8 @@ struct Fault {
   int status = 200;
   std::string headers = {};  // further header lines, each with its CRLF
   Pace pace = Pace::normal;
-  std::string_view text = {};  // of Answer::text
+  std::string_view text = {};                          // of Answer::text
+  std::string_view content_type = "application/json";  // likewise
 };
 
 /// By name; also "status-NNN", "status-NNN-bare", and "-created" after any fault that reads the body and

@@ -14,6 +14,17 @@ Fault make(std::string name, bool creates, int status, std::string_view body, De
   return fault;
 }
 
+/// What is not the API's own, but of a server before it.
+Fault make_page(std::string name, int status, std::string headers, std::string_view body,
+                std::string_view content_type = "text/html") {
+  Fault fault = make(std::move(name), false, status, body, whole, std::move(headers));
+  fault.content_type = content_type;
+  return fault;
+}
+
+constexpr const char* nginx = "Server: nginx/1.22.1\r\n";
+constexpr const char* cloudflare = "Server: cloudflare\r\nCF-RAY: 8f2c0a1b2c3d4e5f-FRA\r\n";
+
 }  // namespace
 
 const std::vector<Fault>& list_written_answers() {
@@ -45,6 +56,22 @@ const std::vector<Fault>& list_written_answers() {
       make("key-400", false, 400,
            R"({"error":{"message":"API key not valid. Please pass a valid API key."}})"),
       make("credit-zh-200", false, 200, R"({"id":0,"code":1001,"message":"余额不足"})"),
+      make("region-403", false, 403,
+           R"({"error":{"code":"unsupported_country_region_territory","message":"no"}})"),
+      make("moderation-403", false, 403, R"({"error":{"code":"content_policy_violation","message":"no"}})"),
+      make("no-such-model-404", false, 404, R"({"error":{"code":"model_not_found","message":"no model x"}})"),
+      make("no-such-text-404", false, 404, R"({"error":"Not Found"})"),
+      make("no-such-detail-404", false, 404, R"({"detail":"Not Found"})"),
+      make("no-such-code-404", false, 404, R"({"code":404,"message":"page not found"})"),
+      make_page("no-such-page-404", 404, "", "404 page not found\n", "text/plain"),
+      make_page("front-400", 400, nginx, "<html><head><title>400 Bad Request</title></head></html>"),
+      make_page("front-404", 404, nginx, "<html><head><title>404 Not Found</title></head></html>"),
+      make_page("front-422", 422, nginx, "<html><head><title>422</title></head></html>"),
+      make_page("no-certificate-400", 400, nginx,
+                "<html><head><title>400 No required SSL certificate was sent</title></head></html>"),
+      make_page("challenge-403", 403, cloudflare,
+                "<html><head><title>Just a moment...</title></head></html>"),
+      make_page("rule-403", 403, cloudflare, "error code: 1020", "text/plain"),
   };
   return answers;
 }
