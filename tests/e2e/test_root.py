@@ -94,3 +94,18 @@ def test_a_check_by_root_tries_as_the_owner(nobodys, open_folder):
     assert done.stderr == f"reeld: open the log file {roots}/reeld.log: Permission denied\n"
     spool.path.chmod(0o500)
     assert f"write to the spool {spool.path}: Permission denied" in run_reeld("check", "--config", config).stderr
+
+
+def test_a_backup_that_fails_is_removed_or_named(nobodys, open_folder):
+    """The owner of the ledger may not write where root's backups go."""
+    spool, _ = nobodys
+    vault = open_folder / "vault"
+    vault.mkdir(mode=0o700)
+    failed = run_reeld("ledger", "--backup", vault / "copy.db", "--spool", spool.path)
+    assert failed.returncode == 1 and "there is no ledger" in failed.stderr, failed.stderr
+    assert f"{vault / 'copy.db'} is no backup, but an empty file; remove it" in failed.stderr, failed.stderr
+    assert (vault / "copy.db").read_bytes() == b""
+    (vault / "copy.db").unlink()
+    vault.chmod(0o777)
+    again = run_reeld("ledger", "--backup", vault / "copy.db", "--spool", spool.path)
+    assert again.returncode == 1 and "is no backup" not in again.stderr and not list(vault.iterdir())

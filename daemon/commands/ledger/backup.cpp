@@ -32,8 +32,9 @@ namespace fs = std::filesystem;
 /// The file that the copy goes to, made by who asks for it; it goes again unless it is whole.
 class BackupFile {
  public:
-  explicit BackupFile(std::string path)
+  BackupFile(std::string path, std::ostream& err)
       : path_(std::move(path)),
+        err_(err),
         folder_path_(fs::absolute(path_).parent_path().string()),
         folder_(::open(folder_path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)),
         name_(fs::path(path_).filename().string()) {
@@ -46,7 +47,11 @@ class BackupFile {
   BackupFile(const BackupFile&) = delete;
   BackupFile& operator=(const BackupFile&) = delete;
   ~BackupFile() {
-    if (!is_whole_) ::unlinkat(folder_.get(), name_.c_str(), 0);
+    if (is_whole_ || ::unlinkat(folder_.get(), name_.c_str(), 0) == 0) return;
+    // The ledger's owner may not remove what root has made.
+    const bool is_empty = ::ftruncate(fd_.get(), 0) == 0;
+    err_ << "reeld: warning: " << path_ << " is no backup" << (is_empty ? ", but an empty file" : "")
+         << "; remove it\n";
   }
 
   void take(int from) {
@@ -64,6 +69,7 @@ class BackupFile {
 
  private:
   std::string path_;
+  std::ostream& err_;
   std::string folder_path_;
   UniqueFd folder_;
   std::string name_;
@@ -78,7 +84,7 @@ int run_ledger(const CommandLine& line, const CommandContext& context) {
   const SpoolSite spool = open_spool(settings.spool.path);
   const LedgerPlace place = place_ledger(spool, settings.ledger.path, context);
   // Before: where backups go, the ledger's owner may not be able to write.
-  BackupFile backup(*line.backup);
+  BackupFile backup(*line.backup, context.err);
   become_ledger_owner(place);
   const auto found = locate_ledger(place);
   if (const auto* const refusal = std::get_if<LedgerRefusal>(&found))
