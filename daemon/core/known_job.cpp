@@ -138,13 +138,15 @@ Disposition disposition(const KnownJob& known, PairMatch match) {
   if (match == PairMatch::unrelated || match == PairMatch::copy) return Disposition::send;
   // A refusal is over once it was told: removing its error file is a person's word, unless the API had
   // created the job. Until then it stands, for these files.
-  const bool is_unpublished = known.state == LedgerState::refused && !known.is_published;
+  const bool is_unpublished =
+      known.state == LedgerState::refused && !known.is_published && !known.is_forgotten;
   if (is_unpublished && match != PairMatch::half_replaced) return Disposition::move_result;
   if (may_send(known)) return Disposition::send;
   if (known.state == LedgerState::intended) return Disposition::wait;
   // What was published beside its pair does not come back: people move results about.
   const bool is_with_pair = known.is_published && !known.is_left_behind;
-  if (match == PairMatch::moved) return is_with_pair ? Disposition::finish : Disposition::move_result;
+  const bool is_over = is_with_pair || known.is_forgotten;
+  if (match == PairMatch::moved) return is_over ? Disposition::finish : Disposition::move_result;
   if (match == PairMatch::same && known.repeat_at) return Disposition::repeat;
   return Disposition::finish;
 }

@@ -60,6 +60,7 @@ struct KnownJob {
   LedgerState state = LedgerState::intended;
   bool is_published = false;            // its result was written, and its folder synced
   bool is_left_behind = false;          // ... where its pair was no more
+  bool is_forgotten = false;            // the ledger has its texts no more: no result can be written again
   bool is_said = false;                 // `pair.known` was logged
   std::optional<SystemTime> repeat_at;  // a doubt whose one repeat is still to come
   std::uint32_t keys = 0;               // how often a person has said "run it again"

@@ -137,8 +137,7 @@ void GroupCommit::require_still_there() {
   is_log_lost_ = true;
   // It is still open here: what stands in it alone goes into the database, as long as nobody has begun
   // another.
-  const bool is_kept = found.inode == 0;
-  if (is_kept) store_->checkpoint();
+  const bool is_kept = found.inode == 0 && store_->checkpoint();
   throw SqliteError(
       "write " + path_ + ": its log " + log + " was removed or replaced" +
           (is_kept ? "; what it held is written into the database, and a new one is begun" : ""),

@@ -22,6 +22,7 @@ enum Column {
   folder_device,
   folder_inode,
   folder_born,
+  is_thinned,
   created_id,
 };
 
@@ -71,7 +72,7 @@ constexpr const char* created_id_sql = R"sql(
 const std::string job_columns = "jobs.id, folder, stem, " + list_file_columns("prompt") + ", " +
                                 list_file_columns("image") +
                                 ", state, is_published, is_said, repeat_at, jobs.keys, prompt_name, "
-                                "image_name, folder_device, folder_inode, folder_born, " +
+                                "image_name, folder_device, folder_inode, folder_born, is_thinned, " +
                                 created_id_sql;
 
 std::string list_file_columns(const std::string& which) {
@@ -138,6 +139,7 @@ KnownJob read_job(const Statement& row) {
   job.state = state_of(row.bytes(Column::state));
   job.is_published = row.number(Column::is_published) != 0;
   job.is_left_behind = row.number(Column::is_published) == published_without_pair;
+  job.is_forgotten = row.number(Column::is_thinned) != 0;
   job.is_said = row.number(Column::is_said) != 0;
   if (!row.is_null(Column::repeat_at)) job.repeat_at = from_ms(row.number(Column::repeat_at));
   job.created_id = row.bytes(Column::created_id);

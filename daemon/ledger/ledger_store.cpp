@@ -305,11 +305,12 @@ void LedgerStore::mark_said(std::int64_t job) {
   impl_->database.prepare("UPDATE jobs SET is_said = 1 WHERE id = ?1").bind(1, job).run();
 }
 
-void LedgerStore::checkpoint() noexcept {
+bool LedgerStore::checkpoint() noexcept {
   try {
-    impl_->database.run("PRAGMA wal_checkpoint(TRUNCATE)");
+    Statement fold = impl_->database.prepare("PRAGMA wal_checkpoint(TRUNCATE)");
+    return fold.step() && fold.number(0) == 0;  // 1: something else reads it
   } catch (const SqliteError&) {
-    // The log is part of the ledger, and as good.
+    return false;  // the log is part of the ledger, and as good
   }
 }
 

@@ -49,7 +49,8 @@ class LedgerStore {
   void leave_place(std::int64_t job);
   void mark_said(std::int64_t job);
   /// At an end: what is in the log beside it goes into the ledger's own file, so that this alone is a backup.
-  void checkpoint() noexcept;
+  /// False: not all of it did, because somebody reads the ledger, or a file cannot be written.
+  bool checkpoint() noexcept;
   /// A pair was found elsewhere: its job goes with it. A repeat that was due is not.
   void move_job(std::int64_t job, const NewPlace& place, SystemTime at);
   /// The pair's files were met again, touched, restored or read for the first time.

@@ -217,6 +217,17 @@ TEST(KnownJob, AResultThatWasLeftBehindFollowsItsPair) {
   EXPECT_EQ(disposition(known, PairMatch::same), Disposition::finish) << "the pair has come back to it";
 }
 
+TEST(KnownJob, OfWhatWasForgottenNoResultIsWrittenAgain) {
+  KnownJob known = make_known();
+  known.is_published = known.is_left_behind = known.is_forgotten = true;
+  EXPECT_EQ(disposition(known, PairMatch::moved), Disposition::finish) << "its answer is erased";
+  KnownJob refused = make_known(LedgerState::refused);
+  refused.is_forgotten = true;
+  EXPECT_EQ(disposition(refused, PairMatch::moved), Disposition::send) << "that it was refused is no news";
+  refused.created_id = "video_77";
+  EXPECT_EQ(disposition(refused, PairMatch::moved), Disposition::finish);
+}
+
 TEST(KnownJob, WhatForbidsSendingWinsAmongAllThatAreKin) {
   KnownJob older = make_known(LedgerState::accepted);
   older.is_published = true;

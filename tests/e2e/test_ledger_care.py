@@ -38,6 +38,39 @@ def test_a_finished_job_is_forgotten_and_still_known(stub, spool, start_daemon):
     assert "are erased" in succeed("forget", spool.path / "films/scene"), "twice does no harm"
 
 
+def test_a_result_that_was_left_behind_is_not_written_again_without_its_answer(gate, spool, start_daemon):
+    """The pair was elsewhere, out of the spool, when its answer came; then its texts were forgotten."""
+    daemon = start_daemon(gate.stub, url=gate.url())
+    gate.send(spool, "scene", prompt=SECRET)
+    outside = [spool.path.parent / f"scene.{extension}" for extension in ("txt", "png")]
+    for path in outside:
+        (spool.path / path.name).rename(path)
+    gate.open()
+    answer = spool.wait_for_result("scene", daemon=daemon)
+    wait_for_jobs(spool, daemon, accepted=1)
+    succeed("forget", spool.path / "scene")
+    (spool.path / "done").mkdir()
+    for path in outside:
+        path.rename(spool.path / "done" / path.name)
+    assert daemon.wait_for("pair.known")["job"] == "done/scene"
+    assert spool.results_of("done/scene") == [] and spool.result_path("scene").read_bytes() == answer
+    assert len(gate.stub.posts()) == 1
+
+
+def test_what_is_erased_may_stand_in_the_log_while_another_program_reads(stub, spool, start_daemon):
+    daemon = start_daemon(stub)
+    spool.drop("scene", SECRET)
+    spool.wait_for_result("scene", daemon=daemon)
+    wait_for_jobs(spool, daemon, accepted=1)
+    with contextlib.closing(sqlite3.connect(ledger_of(spool), isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM jobs").fetchall()
+        said = fail(75, "forget", spool.path / "scene")
+        assert "may still stand in the log" in said and "ledger.db-wal" in said, said
+    succeed("forget", spool.path / "scene")
+    assert SECRET[:40].encode() not in bytes_of(spool)
+
+
 def test_what_is_not_finished_is_not_forgotten(stub, spool, start_daemon):
     daemon = start_daemon(stub, fault="close-after-body:1")
     spool.drop("scene")

@@ -309,6 +309,8 @@ TEST_F(LedgerStoreTest, OnlyWhatIsFinishedMayBeForgotten) {
   ASSERT_TRUE(record) << "it is still known";
   EXPECT_TRUE(record->job.digests.prompt && record->job.digests.image);
   EXPECT_EQ(record->end.answer, "");
+  EXPECT_TRUE(record->job.is_forgotten);
+  EXPECT_FALSE(reader().read(refused)->job.is_forgotten);
   EXPECT_EQ(reader().list_finished_before(noon + 2s, 0, 10).size(), 1U) << "once";
 }
 
