@@ -1,5 +1,6 @@
 #include "commands/config_file.hpp"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -38,9 +39,11 @@ bool may_be_there(const std::string& file) {
   return std::filesystem::symlink_status(file, error).type() != std::filesystem::file_type::not_found;
 }
 
-/// $HOME may be somebody else's (sudo -u, setpriv): what lies in it is then nobody's own.
+/// $HOME may be somebody else's (sudo -u, setpriv): what lies in it is then nobody's own. A link that leads
+/// nowhere is there: that its target is missing has to be said.
 bool is_within_reach(const std::string& file) {
-  return !file.empty() && ::access(file.c_str(), F_OK) == 0;
+  struct stat status {};
+  return !file.empty() && ::lstat(file.c_str(), &status) == 0;
 }
 
 }  // namespace

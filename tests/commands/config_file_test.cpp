@@ -54,6 +54,15 @@ TEST_F(ChooseConfigFile, AUsersOwnComesBeforeItButForRoot) {
   EXPECT_EQ(choose().file, is_root ? standard_ : (folder_ / "xdg/reeld/reeld.toml").string());
 }
 
+TEST_F(ChooseConfigFile, ALinkThatLeadsNowhereIsNotPassedOver) {
+  folder_.write("reeld.toml", "");
+  folder_.make_folder("home/.config/reeld");
+  const std::string own = folder_ / "home/.config/reeld/reeld.toml";
+  ASSERT_EQ(::symlink("/nowhere/reeld.toml", own.c_str()), 0);
+  variables_["HOME"] = folder_ / "home";
+  EXPECT_EQ(choose().file, ::geteuid() == 0 ? standard_ : own);
+}
+
 TEST_F(ChooseConfigFile, WhatIsAskedForCounts) {
   folder_.write("reeld.toml", "");
   variables_["REELD_CONFIG"] = "";
