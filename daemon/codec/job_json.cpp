@@ -40,7 +40,7 @@ bool is_nothing(const json::value& value) {
   if (const auto* object = value.if_object()) {
     return std::ranges::all_of(*object, [](const auto& member) { return is_nothing(member.value()); });
   }
-  if (const auto* array = value.if_array()) return array->empty();
+  if (const auto* array = value.if_array()) return std::ranges::all_of(*array, is_nothing);
   if (const auto* text = value.if_string()) return text->empty();
   if (value.is_number()) return value.to_number<double>() == 0;
   return value.is_null() || (value.is_bool() && !value.get_bool());
@@ -48,9 +48,19 @@ bool is_nothing(const json::value& value) {
 
 /// A word that tells of no error where an error, its code or its message would stand.
 bool is_fine_word(std::string_view word) {
-  static constexpr std::array<std::string_view, 8> words{"",   "none",    "null", "false",
-                                                         "ok", "success", "0",    "200"};
+  static constexpr std::array<std::string_view, 9> words{"",        "none", "null", "false",   "ok",
+                                                         "success", "0",    "200",  "no error"};
   return std::ranges::find(words, to_lower(word)) != words.end();
+}
+
+/// A code that speaks of success, whatever words stand beside it.
+bool is_code_of_success(const json::value* code) {
+  if (code == nullptr) return false;
+  if (code->is_number()) return code->to_number<double>() == 200;
+  const auto* const text = code->if_string();
+  if (text == nullptr) return false;
+  const std::string word = to_lower({text->data(), text->size()});
+  return word == "200" || word == "ok" || word == "success";
 }
 
 /// As the value of `code`, in an error or beside an id.
@@ -62,8 +72,10 @@ bool is_fine_code(const json::value& value) {
 /// What stands at `error` where there is none: nothing, "None", {"code":0,"message":"success"}.
 bool is_no_error(const json::value& value) {
   if (const auto* text = value.if_string()) return is_fine_word({text->data(), text->size()});
-  if (const auto* object = value.if_object())
-    return std::ranges::all_of(*object, [](const auto& member) { return is_fine_code(member.value()); });
+  if (const auto* object = value.if_object()) {
+    return is_code_of_success(object->if_contains("code")) ||
+           std::ranges::all_of(*object, [](const auto& member) { return is_fine_code(member.value()); });
+  }
   return is_nothing(value);
 }
 

@@ -11,8 +11,9 @@ namespace reeld {
 namespace {
 
 constexpr std::size_t max_id = 200;
-constexpr std::array<std::string_view, 8> id_names{"id",     "task_id", "video_id", "job_id",
-                                                   "taskId", "videoId", "jobId",    "generation_id"};
+// In lower case.
+constexpr std::array<std::string_view, 9> id_names{"id",     "_id",     "task_id", "video_id",     "job_id",
+                                                   "taskid", "videoid", "jobid",   "generation_id"};
 
 /// Through text that may be JSON, from its head to its end, once.
 class Scan {
@@ -48,11 +49,13 @@ class Scan {
   }
 
   std::string_view take_number() {
-    const auto* const end = std::find_if_not(rest_.begin(), rest_.end(), is_digit);
+    const auto* const end = std::find_if_not(rest_.begin(), rest_.end(), [](char c) {
+      return is_digit(c) || std::string_view(".eE+-").find(c) != std::string_view::npos;
+    });
     const auto length = static_cast<std::size_t>(end - rest_.begin());
     const std::string_view out = rest_.substr(0, length);
     rest_.remove_prefix(length);
-    // What follows tells that it is all of the number, and a whole one.
+    // What follows tells that it is all of the number.
     const bool is_over =
         !rest_.empty() && std::string_view(",}] \t\r\n").find(rest_.front()) != std::string_view::npos;
     return is_over && !out.starts_with('0') ? out : std::string_view();
@@ -61,10 +64,11 @@ class Scan {
   void read_member() {
     const std::string_view name = take_string();
     skip_blanks();
-    const bool is_id = std::ranges::find(id_names, name) != id_names.end();
+    const bool is_id = std::ranges::find(id_names, to_lower(name)) != id_names.end();
     if ((!is_id && name != "data") || !rest_.starts_with(':')) return;
     rest_.remove_prefix(1);
     skip_blanks();
+    if (is_id && !enter_value()) return;
     if (rest_.empty()) return;
     if (rest_.front() == '"') {
       const std::string_view text = take_string();
@@ -72,6 +76,24 @@ class Scan {
     } else if (is_id && is_digit(rest_.front())) {
       consider(take_number());
     }
+  }
+
+  /// ["v1"], {"$oid": "v1"}: to the first value within. False: there is none.
+  bool enter_value() {
+    while (rest_.starts_with('[') || rest_.starts_with('{')) {
+      const bool is_object = rest_.front() == '{';
+      ++depth_;
+      rest_.remove_prefix(1);
+      skip_blanks();
+      if (!is_object) continue;
+      if (!rest_.starts_with('"')) return false;
+      take_string();
+      skip_blanks();
+      if (!rest_.starts_with(':')) return false;
+      rest_.remove_prefix(1);
+      skip_blanks();
+    }
+    return true;
   }
 
   /// What stands at `data` where one would stand: no word, and no sentence.

@@ -74,7 +74,8 @@ TEST(AnswersPage, ListsTheWordsThatTell) {
   }
   EXPECT_EQ(judge_body(R"({"data":[{"id":"v","status":"failed"}]})"), Verdict::refused);
   EXPECT_EQ(judge_body(R"({"id":"v","status":"rejected"})"), Verdict::accepted);
-  for (const char* const word : {"none", "null", "false", "ok", "success", "0", "200", "", "None"}) {
+  for (const char* const word :
+       {"none", "null", "false", "ok", "success", "0", "200", "", "None", "No error"}) {
     EXPECT_EQ(judge_body(R"({"id":"v","error":")" + std::string(word) + "\"}"), Verdict::accepted) << word;
     EXPECT_EQ(judge_body(R"({"id":"v","error":{"code":")" + std::string(word) + "\",\"message\":\"\"}}"),
               Verdict::accepted)
@@ -83,6 +84,12 @@ TEST(AnswersPage, ListsTheWordsThatTell) {
         << word;
   }
   EXPECT_EQ(judge_body(R"({"id":"v","error":"no"})"), Verdict::refused);
+  EXPECT_EQ(judge_body(R"({"id":"v","error":[null]})"), Verdict::accepted);
+  for (const char* const code : {"200", "\"200\"", "\"ok\"", "\"SUCCESS\""})
+    EXPECT_EQ(judge_body(R"({"id":"v","error":{"message":"done","code":)" + std::string(code) + "}}"),
+              Verdict::accepted)
+        << code;
+  EXPECT_EQ(judge_body(R"({"id":"v","error":{"message":"no","code":0}})"), Verdict::refused);
 }
 
 }  // namespace

@@ -21,6 +21,20 @@ TEST(FindSeenId, KnowsTheNamesThatGatewaysGiveIt) {
   EXPECT_EQ(find_seen_id(R"({"code":200,"data":1234567})"), "");
 }
 
+TEST(FindSeenId, FindsItInOddForms) {
+  EXPECT_EQ(find_seen_id(R"({"id":1.5e3,"status":"queued"})"), "1.5e3");
+  EXPECT_EQ(find_seen_id(R"({"id":12345.0})"), "12345.0");
+  EXPECT_EQ(find_seen_id(R"({"id":["v1"]})"), "v1");
+  EXPECT_EQ(find_seen_id(R"({"id": { "$oid" : "abc123" } })"), "abc123");
+  EXPECT_EQ(find_seen_id(R"({"_id":{"$oid":"abc123"},"id":"v2"})"), "v2") << "that is nested less";
+  EXPECT_EQ(find_seen_id(R"({"Id":"v1"})"), "v1");
+  EXPECT_EQ(find_seen_id(R"({"ID":"v1"})"), "v1");
+  EXPECT_EQ(find_seen_id(R"({"id":{}})"), "");
+  EXPECT_EQ(find_seen_id(R"({"id":{"name")"), "");
+  EXPECT_EQ(find_seen_id(R"({"id":[)"), "");
+  EXPECT_EQ(find_seen_id(R"({"id":0})"), "");
+}
+
 TEST(FindSeenId, TakesTheOneThatIsNestedLeast) {
   EXPECT_EQ(find_seen_id(R"({"user":{"id":"u_1"},"id":"video_1",)"), "video_1");
   EXPECT_EQ(find_seen_id(R"({"user":[{"id":"u_1"}],"data":{"id":"video_1")"), "video_1");
@@ -34,8 +48,8 @@ TEST(FindSeenId, TakesNoneFromWithinAString) {
 
 TEST(FindSeenId, TakesNoneThatIsNotWhole) {
   for (const char* text :
-       {"", "id", R"("id":)", R"({"id":"video_)", R"({"id":"video\)", R"({"id":123)", R"({"id":1.5,)",
-        R"({"id":0,)", R"({"id":"",)", R"({"id":null,)", R"({"id":{"id":)", R"({"ID":"x",)",
+       {"", "id", R"("id":)", R"({"id":"video_)", R"({"id":"video\)", R"({"id":123)", R"({"id":1.5)",
+        R"({"id":0,)", R"({"id":"",)", R"({"id":null,)", R"({"id":{"id":)", R"({"IDs":"x",)",
         R"({"id":"two words",)", R"({"id":"a\u0041",)", "{\"id\":\"\xFF\",", "{\"id\":\"a\nb\","})
     EXPECT_EQ(find_seen_id(text), "") << text;
   EXPECT_EQ(find_seen_id(R"({"id":")" + std::string(201, 'x') + "\","), "");
