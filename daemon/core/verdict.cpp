@@ -5,6 +5,7 @@
 
 #include "core/ascii.hpp"
 #include "core/echo.hpp"
+#include "core/job_words.hpp"
 #include "core/likeness.hpp"
 #include "core/verdict_table.hpp"
 
@@ -50,6 +51,25 @@ bool says_failed(const ApiReply& reply) {
   return reply.real_error || is_failure_word(reply.status_word);
 }
 
+/// The others are about the key, the path or the rate, and come before any job.
+bool may_be_of_a_job(int status) {
+  static constexpr std::array<int, 8> before_any_job{401, 402, 403, 404, 405, 407, 425, 429};
+  return status >= 400 && status <= 499 && std::ranges::find(before_any_job, status) == before_any_job.end();
+}
+
+/// Of a job that lives, or is complete.
+bool is_word_of_life(std::string_view status_word) {
+  const auto is_it = [&](std::string_view word) { return word == status_word; };
+  return std::ranges::any_of(queued_words, is_it) || std::ranges::any_of(running_words, is_it) ||
+         std::ranges::any_of(completed_words, is_it);
+}
+
+/// As an API answers that takes this request for one that it has had.
+bool names_job(const ApiReply& reply) {
+  return !reply.id.empty() && !reply.error_object && may_be_of_a_job(reply.status) &&
+         is_word_of_life(reply.status_word);
+}
+
 bool meets(const AttemptEnd& end, Needs needs) {
   const ApiReply& reply = *end.reply;
   switch (needs) {
@@ -57,6 +77,8 @@ bool meets(const AttemptEnd& end, Needs needs) {
       return true;
     case Needs::error_object:
       return reply.error_object;
+    case Needs::page:
+      return !reply.error_object && !reply.page.empty();
     case Needs::no_error_object:
       return !reply.error_object;
     case Needs::error_and_retry_after:
@@ -69,6 +91,8 @@ bool meets(const AttemptEnd& end, Needs needs) {
       return !reply.id.empty() && says_failed(reply);
     case Needs::id_and_failure_word:
       return !end.proxy_reply && is_created(reply);
+    case Needs::id_of_job:
+      return !end.proxy_reply && names_job(reply);
     case Needs::json_failure:
       return reply.json_object && says_failed(reply);
     case Needs::param:
@@ -191,12 +215,6 @@ bool is_failure_word(std::string_view status_word) {
 }
 
 namespace {
-
-/// The others are about the key, the path or the rate, and come before any job.
-bool may_be_of_a_job(int status) {
-  static constexpr std::array<int, 8> before_any_job{401, 402, 403, 404, 405, 407, 425, 429};
-  return status >= 400 && status <= 499 && std::ranges::find(before_any_job, status) == before_any_job.end();
-}
 
 /// A job's own word. "error" and "fail" are an envelope's, too, whose id is not a job's.
 bool has_ended_badly(std::string_view status_word) {

@@ -8,20 +8,22 @@ namespace {
 using Words = std::span<const std::string_view>;
 
 // Codes and texts that gateways are known to use; lower case.
-constexpr std::array<std::string_view, 12> quota_codes{
+constexpr std::array<std::string_view, 14> quota_codes{
     "insufficient_user_quota", "pre_consume_token_quota_failed",
     "insufficient_quota",      "billing_hard_limit_reached",
     "insufficient_balance",    "billing_not_active",
     "quota_exhausted",         "token_quota_exhausted",
     "budget_exceeded",         "arrearage",
-    "insufficient_credits",    "payment_required"};
-constexpr std::array<std::string_view, 12> quota_texts{"credit balance is too low",
+    "insufficient_credits",    "payment_required",
+    "accountoverdueerror",     "account_overdue"};
+constexpr std::array<std::string_view, 13> quota_texts{"credit balance is too low",
                                                        "insufficient balance",
                                                        "insufficient credit",
                                                        "insufficient account balance",
                                                        "insufficient funds",
                                                        "not enough credits",
                                                        "budget has been exceeded",
+                                                       "overdue balance",
                                                        "余额不足",
                                                        "额度不足",
                                                        "余额已用尽",
@@ -60,6 +62,9 @@ constexpr std::array<std::string_view, 7> key_texts{
     "api key has expired", "无效的令牌",      "无效的api key"};
 constexpr std::array<std::string_view, 2> region_codes{"unsupported_country_region_territory",
                                                        "unsupported_country"};
+constexpr std::array<std::string_view, 4> region_texts{
+    "country, region, or territory not supported", "user location is not supported",
+    "not available in your country", "not available in your region"};
 constexpr std::array<std::string_view, 4> wrong_url_texts{"invalid url", "no route", "no such route",
                                                           "unknown request url"};
 // Of nginx, where `ssl_verify_client` is on.
@@ -72,6 +77,12 @@ constexpr std::string_view created_and_failed =
 constexpr std::string_view later = "not created; sent again later";
 constexpr std::string_view account_empty = "the account has no credit left; top it up";
 constexpr std::string_view bad_key = "the key is not accepted; put a valid one in its place";
+constexpr std::string_view bad_password =
+    "the key is not accepted, or a server in front of the API wants a password of its own; check the key, and "
+    "ask whoever runs that server";
+constexpr std::string_view forbidden =
+    "the API forbids this request: the key may not make it, or this pair's content is not let through; check "
+    "what the key may do, and `model` in [job]";
 constexpr std::string_view wrong_place = "there is no video API at this address; check [api] url";
 constexpr std::string_view firewall =
     "a firewall or another server in front of the API blocks this request, from everybody or from this "
@@ -95,6 +106,8 @@ constexpr std::array table{
              About::pair_alone},
     TableRow{200, 299, {}, {}, Needs::id_and_failure, refused, created_and_failed, About::pair_once},
     TableRow{400, 499, {}, {}, Needs::id_and_failure_word, refused, created_and_failed, About::pair_once},
+    TableRow{400, 499, {}, {}, Needs::id_of_job, doubt,
+             "it refuses the request, and names a job all the same, which may be this pair's"},
     TableRow{200, 599, quota_codes, {}, Needs::nothing, account, account_empty},
     TableRow{200, 599, {}, quota_texts, Needs::error_if_success, account, account_empty},
     TableRow{429, 429, {}, {}, Needs::nothing, throttled, later},
@@ -112,16 +125,17 @@ constexpr std::array table{
     TableRow{409, 499, {}, {}, Needs::proxys, account, closed_proxy},
     TableRow{400, 499, upstream_refusal_codes, {}, Needs::nothing, refused, not_as_it_is},
     TableRow{400, 499, content_codes, {}, Needs::error_object, refused, not_as_it_is, About::pair_alone},
-    TableRow{200, 599, region_codes, {}, Needs::error_if_success, account,
+    TableRow{200, 599, region_codes, region_texts, Needs::error_if_success, account,
              "the API does not serve the country or region that reeld calls from"},
     TableRow{200, 599, key_codes, key_texts, Needs::error_if_success, account, bad_key},
+    TableRow{401, 401, {}, {}, Needs::page, account, bad_password},
     TableRow{401, 401, {}, {}, Needs::nothing, account, bad_key},
     TableRow{402, 402, {}, {}, Needs::nothing, account, account_empty},
     TableRow{403, 403, gateway_codes, {}, Needs::nothing, account, bad_key},
     // A type of invalid_request_error alone does not make a 403 one of this request's: a wrong key has it
     // too.
     TableRow{403, 403, {}, {}, Needs::param, refused, not_as_it_is},
-    TableRow{403, 403, {}, {}, Needs::error_object, account, bad_key},
+    TableRow{403, 403, {}, {}, Needs::error_object, account, forbidden, About::either},
     TableRow{400, 499, {}, certificate_texts, Needs::no_error_object, account,
              "the server wants a client certificate; give it in [api] client_cert_file and client_key_file"},
     TableRow{403, 403, {}, {}, Needs::no_error_object, account, firewall, About::either},

@@ -12,12 +12,14 @@ namespace reeld {
 enum class Needs {
   nothing,
   error_object,           // an API error
+  page,                   // words, and no API error
   no_error_object,        // none: not the API that answers, but something before it
   error_and_retry_after,  // an API error, and a Retry-After header
   error_if_success,       // an API error, where the status alone tells none
   unreadable_id,          // a job was created, and its id is damaged
   id_and_failure,         // a job that was created and failed at once
   id_and_failure_word,    // ... said with a refusal's status (core/verdict's is_created); never a proxy's
+  id_of_job,              // a job that is waiting, running or complete, named with such a status
   json_failure,           // JSON that says itself that it failed
   param,                  // an API error that names a parameter of this request
   proxys,                 // a proxy's, which refuses CONNECT

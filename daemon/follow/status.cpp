@@ -6,6 +6,7 @@
 #include <string>
 
 #include "core/ascii.hpp"
+#include "core/job_words.hpp"
 #include "core/verdict.hpp"
 
 namespace reeld {
@@ -13,21 +14,10 @@ namespace {
 
 using Status = FollowStatus;
 
-struct StatusWord {
-  std::string_view text;
-  FollowStatus status;
-};
-
-/// Those of a failure are core/verdict's.
-constexpr auto status_words = std::to_array<StatusWord>({
-    {"queued", Status::queued},       {"queueing", Status::queued},    {"pending", Status::queued},
-    {"submitted", Status::queued},    {"not_start", Status::queued},   {"created", Status::queued},
-    {"preparing", Status::queued},    {"waiting", Status::queued},     {"in_progress", Status::running},
-    {"processing", Status::running},  {"running", Status::running},    {"generating", Status::running},
-    {"completed", Status::completed}, {"complete", Status::completed}, {"succeeded", Status::completed},
-    {"success", Status::completed},   {"finished", Status::completed}, {"done", Status::completed},
-    {"expired", Status::expired},
-});
+template <std::size_t size>
+bool is_among(std::string_view word, const std::array<std::string_view, size>& words) {
+  return std::ranges::find(words, word) != words.end();
+}
 
 }  // namespace
 
@@ -50,8 +40,11 @@ std::string_view word_of(FollowStatus status) {
 ReadStatus read_follow_status(std::string_view word) {
   const std::string lower = to_lower(trim_blanks(word));
   if (is_failure_word(lower)) return {Status::failed, true};
-  const auto found = std::ranges::find(status_words, std::string_view(lower), &StatusWord::text);
-  return found == status_words.end() ? ReadStatus{} : ReadStatus{found->status, true};
+  if (is_among(lower, queued_words)) return {Status::queued, true};
+  if (is_among(lower, running_words)) return {Status::running, true};
+  if (is_among(lower, completed_words)) return {Status::completed, true};
+  if (lower == "expired") return {Status::expired, true};
+  return {};
 }
 
 std::optional<std::uint8_t> read_progress(std::string_view text) {

@@ -18,6 +18,8 @@ std::string describe(Needs needs) {
       return "";
     case Needs::error_object:
       return "an API error";
+    case Needs::page:
+      return "words, and no API error";
     case Needs::no_error_object:
       return "no API error";
     case Needs::error_and_retry_after:
@@ -30,6 +32,9 @@ std::string describe(Needs needs) {
       return "an id, and an error or a failure status";
     case Needs::id_and_failure_word:
       return "an id, and a failure status other than `error` and `fail`; not at 401 to 405, 407, 425, 429";
+    case Needs::id_of_job:
+      return "an id, no API error, and the status of a job that waits, runs or is complete; not at 401 to 405, 407, 425, "
+             "429";
     case Needs::json_failure:
       return "a JSON object with an error or a failure status";
     case Needs::param:

@@ -54,6 +54,13 @@ TEST(VerdictAbout, WhomAnAnswerMayBeAbout) {
       {"a redirect", make_reply(301), About::all},
       {"the region", make_error(403, "unsupported_country_region_territory"), About::all},
       {"a firewall", make_reply(403), About::either},
+      {"403 that tells nothing of the key", make_error(403, "content_blocked"), About::either},
+      {"403 about the key", make_error(403, "invalid_api_key"), About::all},
+      {"403 about the key in words", make_error(403, "", "Incorrect API key provided"), About::all},
+      {"403 of a gateway", make_error(403, "new_api_error"), About::all},
+      {"the region in words", make_error(400, "", "User location is not supported for the API use."),
+       About::all},
+      {"an overdue account", make_error(403, "AccountOverdueError"), About::all},
       {"a front's 400", make_reply(400), About::either},
       {"a front's 404", make_reply(404), About::either},
       {"a front's 451", make_reply(451), About::either},
@@ -103,6 +110,36 @@ TEST(VerdictAbout, TheReasonNamesWhoAnsweredBeforeTheApi) {
   ApiReply own = make_error(400, "x");
   own.front = "cloudflare";
   EXPECT_TRUE(judge_whole(own).reason.starts_with("the API answered")) << "it lets the API's own through";
+}
+
+TEST(VerdictAbout, A401OfAFrontMayBeItsOwn) {
+  ApiReply page = make_reply(401);
+  page.front = "nginx";
+  page.page = "401 Authorization Required";
+  const Judgement judgement = judge_whole(page);
+  EXPECT_EQ(judgement.verdict, account);
+  EXPECT_NE(judgement.reason.find("a server in front of the API wants a password of its own"),
+            std::string::npos);
+  EXPECT_EQ(judge_whole(make_reply(401)).reason.find("password"), std::string::npos);
+}
+
+/// As an API answers that takes a request for one that it has had.
+TEST(VerdictAbout, ARefusalThatNamesAJobIsInDoubt) {
+  for (const int status : {400, 409, 422}) {
+    for (const char* const word : {"queued", "in_progress", "completed"}) {
+      ApiReply reply = make_created(word);
+      reply.status = status;
+      EXPECT_EQ(judge_whole(reply).verdict, doubt) << status << word;
+      reply.error_object = reply.real_error = true;
+      EXPECT_EQ(judge_whole(reply).verdict, refused) << status << word;
+    }
+  }
+  ApiReply envelope = make_created("not_found");
+  envelope.status = 400;
+  EXPECT_EQ(judge_whole(envelope).verdict, account);
+  ApiReply key = make_created("queued");
+  key.status = 401;
+  EXPECT_EQ(judge_whole(key).verdict, account) << "that comes before any job";
 }
 
 TEST(VerdictAbout, TheReasonTellsACertificateAndARegion) {

@@ -33,6 +33,14 @@ def test_a_detail_is_read_as_the_errors_text(spool, status, detail, words):
         assert error["verdict"] == "refused" and words in error["reason"] and len(api.requests) == 1, error
 
 
+def test_a_refusal_that_names_a_living_job_is_in_doubt(spool):
+    with FormApi(lambda fields: (409, JSON, '{"id":"video_77","status":"queued"}')) as api:
+        drop(spool, "one")
+        assert drain(spool, api).returncode == 1
+        doubt = spool.read_result("one", "doubt")
+        assert doubt["id_seen"] == "video_77" and doubt["http_status"] == 409 and len(api.requests) == 1, doubt
+
+
 @pytest.mark.parametrize("status", [400, 403])
 @pytest.mark.parametrize("code", ["content_policy_violation", "moderation_blocked"])
 def test_a_content_check_is_about_its_pair_however_often(spool, status, code):

@@ -34,6 +34,7 @@ WALLS = {
     "a rule": ((403, CLOUDFLARE, "error code: 1020"), ["error code: 1020", "firewall"]),
     "a rule, said in JSON": ((403, CLOUDFLARE_JSON, BLOCKED), ["cf-ray 8f2c0a1b2c3d4e5f-FRA", "Error 1020", "firewall"]),
     "no such model": (NO_MODEL, ["`model` in [job]"]),
+    "forbidden": ((403, JSON, '{"error":{"message":"you have no access to sora-2"}}'), ["the API forbids this request"]),
 }
 # Of these one request tells.
 PLAIN = {
@@ -50,6 +51,8 @@ ODD = {
     "the same, said in JSON": (403, CLOUDFLARE_JSON, BLOCKED),
     "a page": (400, NGINX, page("400 Bad Request")),
     "an error's own id": (404, JSON, '{"id":"not_found","message":"The resource you requested could not be found."}'),
+    "forbidden": (403, JSON, '{"error":{"code":"content_blocked","message":"prompt is not allowed"}}'),
+    "a detail": (403, JSON, '{"detail":"this image shows a real person"}'),
     "a refusal": (400, JSON, '{"error":{"message":"seconds must be 4, 8 or 12"}}'),
 }
 
