@@ -31,18 +31,40 @@ void ChunkSizes::pass(std::string_view bytes, std::string& into) {
 void ChunkSizes::pass_one(char c, std::string& into) {
   const bool is_blank = c == ' ' || c == '\t';
   if (place_ == Place::behind_size || (place_ == Place::size && is_blank)) return pass_behind_size(c, into);
-  into += c;
+  append(c, into);
+  if (c == '\n') return end_line();
   if (place_ == Place::behind_data) {
-    if (c == '\n') place_ = Place::size;
-    if (c != '\n' && c != '\r') lose_track();
-  } else if (c == '\n') {
-    // The last chunk: what follows are trailers.
-    place_ = left_ == 0 ? Place::rest : Place::data;
+    if (c != '\r') lose_track();
   } else if (place_ == Place::size) {
     const int value = hex_value(c);
     if (c == ';') place_ = Place::extension;
     if (value >= 0 && left_ < longest) left_ = left_ * 16 + static_cast<std::uint64_t>(value);
     if ((value < 0 || left_ >= longest) && c != ';' && c != '\r') lose_track();
+  }
+}
+
+void ChunkSizes::append(char c, std::string& into) {
+  if (c == '\n' && !is_behind_cr_) {
+    into += '\r';
+    is_amiss_ = true;
+  }
+  into += c;
+  is_behind_cr_ = c == '\r';
+  if (c != '\r' && c != '\n') ++line_;
+}
+
+void ChunkSizes::end_line() {
+  const bool is_empty = line_ == 0;
+  line_ = 0;
+  if (place_ == Place::trailer) {
+    if (is_empty) place_ = Place::rest;
+  } else if (place_ == Place::behind_data) {
+    place_ = Place::size;
+  } else if (is_empty) {
+    lose_track();
+  } else {
+    has_ended_ = left_ == 0;
+    place_ = has_ended_ ? Place::trailer : Place::data;
   }
 }
 
@@ -57,7 +79,7 @@ void ChunkSizes::pass_behind_size(char c, std::string& into) {
   is_amiss_ = is_amiss_ || is_size_over;
   held_.clear();
   if (!is_size_over) {
-    into += c;
+    append(c, into);
     return lose_track();
   }
   place_ = Place::extension;

@@ -73,6 +73,9 @@ class ReplyReader {
   /// Patience is over. What is open-ended is complete if its body is a whole answer by now. Else it has
   /// failed if no rule tells its end, and stays as it is if the close is its rule. Of others nothing changes.
   void settle();
+  /// The reply will not be whole. Where nothing of a body could be told apart, all that came becomes the
+  /// body, of a reply that is cut in its head the head: so that it can be kept.
+  void keep_rest();
 
   State state() const;
   /// The status line and headers have been read (`reply()` holds them, and the body so far). So too in a

@@ -64,6 +64,7 @@ struct ReplyReader::Impl {
   std::size_t feed_lost(std::span<const std::byte> bytes);
   bool is_until_close() const;
   void settle();
+  void keep_rest();
   bool take_if_whole(std::string body);
 
   void fail(std::string reason) {
@@ -202,10 +203,11 @@ void ReplyReader::Impl::end_body() {
   if (state != State::partial) return;
   error_code error;
   parser->put_eof(error);
-  if (error) {
-    failure = describe_cut();
-  } else {
+  // All of a body is there with its last chunk, whether or not the empty line behind that came.
+  if (!error || (chunk_sizes.has_ended() && take_if_whole(reply.body))) {
     state = State::complete;
+  } else {
+    failure = describe_cut();
   }
 }
 
@@ -241,6 +243,12 @@ std::size_t ReplyReader::Impl::feed_lost(std::span<const std::byte> bytes) {
   reply.body.resize(limits.body.count);
   fail(lost + "; and what came is over the limit of " + std::to_string(limits.body.count) + " bytes");
   return bytes.size();
+}
+
+void ReplyReader::Impl::keep_rest() {
+  if (state != State::partial || !reply.body.empty()) return;
+  reply.status = std::max(head.status(), 0);
+  reply.body = parser ? pending : std::string(head.text());
 }
 
 bool ReplyReader::Impl::is_until_close() const {
@@ -308,6 +316,9 @@ bool ReplyReader::is_open_ended() const {
 }
 void ReplyReader::settle() {
   impl_->settle();
+}
+void ReplyReader::keep_rest() {
+  impl_->keep_rest();
 }
 
 ReplyReader::State ReplyReader::state() const {

@@ -64,11 +64,9 @@ Reply ReplyReceiver::take_reply() {
 
 std::optional<Reply> ReplyReceiver::take_cut_reply() {
   reader_.settle();
-  if (reader_.has_head() || !reader_.reply().body.empty()) return take_reply();
-  if (!hears_success()) return std::nullopt;
-  Reply reply;
-  reply.status = reader_.status();
-  return reply;
+  reader_.keep_rest();
+  if (!reader_.has_head() && reader_.reply().body.empty()) return std::nullopt;
+  return take_reply();
 }
 
 std::string ReplyReceiver::explain(ReadStatus status, const Connection& connection) const {

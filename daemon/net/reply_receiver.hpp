@@ -31,8 +31,8 @@ class ReplyReceiver {
   Reply take_reply();
   /// A success has begun: its status line says so, whether or not the rest has come.
   bool hears_success() const { return reader_.status() >= 200 && reader_.status() <= 299; }
-  /// What arrived of a reply that will not be whole: nothing before its head is, but for a success, whose
-  /// status alone tells enough, and for what is no reply at all.
+  /// What arrived of a reply that will not be whole, as its body; of one that is cut in its head, that.
+  /// nullopt: not a byte did.
   std::optional<Reply> take_cut_reply();
   /// See ReplyReader: the reply may have said all that it will say.
   bool is_open_ended() const { return reader_.is_open_ended(); }

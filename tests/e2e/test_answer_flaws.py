@@ -28,6 +28,10 @@ FLAWS = {
                               {"success": False, "data": [{"id": "v_1"}]}, "v_1"),
     "no id": (b'{"ok":"yes"}', "a success without a job's id", {"ok": "yes"}, None),
 }
+CUT = {
+    "no line between head and body": OK + b"Content-Type: application/json\r\n" + QUEUED,
+    "a head by lone line feeds": OK + b"Content-Type: application/json\n" + QUEUED + b"\n",
+}
 ENDLESS = {
     "no number": OK + b"Content-Length: many\r\n\r\n",
     "two lengths": OK + b"Content-Length: 3\r\nContent-Length: 4\r\n\r\n",
@@ -87,6 +91,15 @@ def test_half_an_answer_is_kept_wherever_it_ends(tmp_path, spool, kind):
         spool.drop("scene", "a cat")
         doubt = json.loads(spool.wait_for_result("scene", "doubt", daemon=daemon))
         assert doubt["api"] == half.decode() and doubt["id_seen"] == "video_1" and doubt["http_status"] == 200
+        assert len(requests) == 1
+
+
+@pytest.mark.parametrize("kind", CUT)
+def test_a_reply_that_is_cut_in_its_head_is_kept(tmp_path, spool, kind):
+    with serve(CUT[kind], closes=True) as (url, requests), Daemon(tmp_path / "daemon", spool, url).start() as daemon:
+        spool.drop("scene", "a cat")
+        doubt = json.loads(spool.wait_for_result("scene", "doubt", daemon=daemon))
+        assert QUEUED.decode() in doubt["api"] and doubt["id_seen"] == "video_1" and doubt["http_status"] == 200, doubt
         assert len(requests) == 1
 
 

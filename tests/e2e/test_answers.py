@@ -13,6 +13,10 @@ def chunked(head, body):
     return OK + head + b"\r\n%x  \r\n%s\r\n0 \r\n\r\n" % (len(body), body), body
 
 
+def chunked_by_lines(body):
+    return OK + b"Transfer-Encoding: chunked\n\n%x\n%s\n0\n\n" % (len(body), body), body
+
+
 QUEUED = b'{"id":"video_1","status":"queued"}'
 ACCEPTED = {
     "no error, in words": plain(b'{"id":"video_1","status":"queued","error":"None"}'),
@@ -26,6 +30,8 @@ ACCEPTED = {
     "a raw line end": plain(b'{"prompt":"two\nlines","id":"video_1"}'),
     "both lengths": chunked(b"Content-Length: 7\r\nTransfer-Encoding: chunked\r\n", QUEUED),
     "blanks behind sizes": chunked(b"Transfer-Encoding: chunked\r\n", QUEUED),
+    "lone line feeds": chunked_by_lines(QUEUED),
+    "no end behind the last chunk": (OK + b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n" % (len(QUEUED), QUEUED), QUEUED),
     "a blank before the colon": (OK + b"Content-Length : %d\r\n\r\n" % len(QUEUED) + QUEUED, QUEUED),
 }
 PAUSES = {
@@ -41,7 +47,8 @@ PAUSES = {
 @pytest.mark.parametrize("kind", ACCEPTED)
 def test_an_answer_with_an_id_is_accepted(tmp_path, spool, kind):
     answer, body = ACCEPTED[kind]
-    with serve(answer) as (url, requests), Daemon(tmp_path / "daemon", spool, url).start() as daemon:
+    with serve(answer, closes=kind.startswith("no end")) as (url, requests), Daemon(
+            tmp_path / "daemon", spool, url).start() as daemon:
         spool.drop("scene", "a cat")
         daemon.wait_for("job.accepted")
         assert spool.wait_for_result("scene", daemon=daemon) == body

@@ -27,7 +27,25 @@ TEST(ChunkSizes, PassesWhatIsProper) {
 TEST(ChunkSizes, TakesBlanksBehindASizeOut) {
   expect_pass("2  \r\n{}\r\n1 \t;a = b\r\n \r\n0 \r\nT: a b\r\n\r\n",
               "2\r\n{}\r\n1;a = b\r\n \r\n0\r\nT: a b\r\n\r\n", true);
-  expect_pass("2 \n{}\n0\n\n", "2\n{}\n0\n\n", true);
+}
+
+TEST(ChunkSizes, GivesALineItsCr) {
+  expect_pass("2 \n{}\n0\n\n", "2\r\n{}\r\n0\r\n\r\n", true);
+  expect_pass("2\r\n{}\r\n1;a=b\nx\n0\nT: a\n\nnext\none",
+              "2\r\n{}\r\n1;a=b\r\nx\r\n0\r\nT: a\r\n\r\nnext\none", true);
+  expect_pass("3\r\n\n\r\n\r\n0\r\n\r\n", "3\r\n\n\r\n\r\n0\r\n\r\n", false);
+}
+
+TEST(ChunkSizes, TellsThatTheLastOneIsThere) {
+  ChunkSizes sizes;
+  std::string passed;
+  sizes.pass("2\r\n{}\r\n0\r", passed);
+  EXPECT_FALSE(sizes.has_ended());
+  sizes.pass("\n", passed);
+  EXPECT_TRUE(sizes.has_ended());
+  sizes.pass("T: a\r\n\r\n5\r\n", passed);
+  EXPECT_TRUE(sizes.has_ended());
+  EXPECT_FALSE(sizes.is_lost());
 }
 
 TEST(ChunkSizes, PassesWhatIsWrong) {

@@ -95,6 +95,11 @@ std::vector<Case> make_complete_cases() {
       complete("blanks_behind_size", chunked + "2  \r\n{}\r\n1 \t;a=b\r\n \r\n0 \r\n\r\nxy", 200, "{} ")
           .goes_stale()
           .leaves(2),
+      complete("chunks_with_lone_line_feeds", chunked + "2\n{}\r\n1\n \n0\n\nxy", 200, "{} ")
+          .goes_stale()
+          .leaves(2),
+      complete("no_end_behind_the_last_chunk", chunked + "2\r\n{}\r\n0\r\n", 200, "{}").ends_after(),
+      complete("a_malformed_trailer", chunked + "2\r\n{}\r\n0\r\nno trailer\r\n\r\n", 200, "{}").ends_after(),
       complete("connect_lengths", ok + "Transfer-Encoding: chunked\r\nContent-Length: 9\r\n\r\n", 200, "")
           .to_connect()
           .goes_stale(),

@@ -55,10 +55,12 @@ TEST_P(AnswerTest, AReplyThatIsCutKeepsWhatArrived) {
   EXPECT_THAT(got.failure->reason, HasSubstr("11 of 100 bytes"));
 }
 
-TEST_P(AnswerTest, AReplyThatIsCutInItsHeadIsNoReply) {
+TEST_P(AnswerTest, AReplyThatIsCutInItsHeadIsKept) {
   const ExchangeEnd got = submit_and_hear("HTTP/1.1 500 Oops\r\nContent-Le");
   expect_cut(got);
-  EXPECT_FALSE(got.cut_reply);
+  ASSERT_TRUE(got.cut_reply);
+  EXPECT_EQ(got.cut_reply->status, 500);
+  EXPECT_EQ(got.cut_reply->body, "HTTP/1.1 500 Oops\r\nContent-Le");
 }
 
 TEST_P(AnswerTest, OfASuccessThatIsCutInItsHeadTheStatusIsKept) {
@@ -66,7 +68,21 @@ TEST_P(AnswerTest, OfASuccessThatIsCutInItsHeadTheStatusIsKept) {
   expect_cut(got);
   ASSERT_TRUE(got.cut_reply);
   EXPECT_EQ(got.cut_reply->status, 202);
-  EXPECT_EQ(got.cut_reply->body, "");
+  EXPECT_EQ(got.cut_reply->body, "HTTP/1.1 202 Accepted\r\nContent-Le");
+}
+
+TEST_P(AnswerTest, WhatHasNoLineBetweenHeadAndBodyIsKept) {
+  const ExchangeEnd got = submit_and_hear("HTTP/1.1 200 OK\r\nContent-Type: a/b\r\n{\"id\":\"v_1\"}");
+  expect_cut(got);
+  ASSERT_TRUE(got.cut_reply);
+  EXPECT_EQ(got.cut_reply->body, "HTTP/1.1 200 OK\r\nContent-Type: a/b\r\n{\"id\":\"v_1\"}");
+}
+
+TEST_P(AnswerTest, WhatIsNoChunkYetIsKept) {
+  const ExchangeEnd got = submit_and_hear("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n12345");
+  expect_cut(got);
+  ASSERT_TRUE(got.cut_reply);
+  EXPECT_EQ(got.cut_reply->body, "12345");
 }
 
 TEST_P(AnswerTest, WhereNoRuleTellsTheEndAnObjectIsAReply) {
