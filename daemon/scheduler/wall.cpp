@@ -80,7 +80,7 @@ Wall::Outcome Wall::on_account(const JobName& job, const WallAnswer& answer, boo
   if (answer.about != About::either) {
     // Key or credit: what the suspects have met may be that, too.
     if (proof_) out.back = end_proof(&job);
-    if (!met_.empty()) met_.insert(job);
+    met_.insert(job);
     return out;
   }
   if (!proof_ || proof_->kind.is_refusal()) return suspect(job, answer, now);
@@ -166,7 +166,7 @@ std::vector<JobName> Wall::reset() {
 }
 
 void Wall::on_resumed() {
-  if (standing_.likeness.empty()) return;
+  if (standing_.likeness.empty()) return met_.clear();
   former_ = std::exchange(standing_, {}).likeness;
   former_met_ = std::exchange(met_, {});
 }

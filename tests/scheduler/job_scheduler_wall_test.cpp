@@ -36,6 +36,23 @@ TEST_F(JobSchedulerWallTest, APageForAllPausesOnceAnotherPairHasMetIt) {
               UnorderedElementsAre("record two accepted", "publish two accepted", "start one", "start far"));
 }
 
+/// It may be a model of its own that the key may not use.
+TEST_F(JobSchedulerWallTest, TheProbeOfAnyPauseIsAPairThatHasNotMetIt) {
+  for (const char* const stem : {"one", "two", "three"}) make_ready(stem);
+  EXPECT_THAT(act(), ElementsAre("start one"));
+  EXPECT_EQ(end("one", Verdict::account).kind, LaneTransition::Kind::paused);
+  EXPECT_THAT(act(), ElementsAre("record one account"));
+  now_ += LaneLimits{}.account_retry;
+  EXPECT_THAT(act(), ElementsAre("start two"));
+  end("two", Verdict::account);
+  act();
+  now_ += LaneLimits{}.account_retry;
+  EXPECT_THAT(act(), ElementsAre("start three"));
+  EXPECT_EQ(end("three", Verdict::accepted).kind, LaneTransition::Kind::resumed);
+  EXPECT_THAT(act(), UnorderedElementsAre("record three accepted", "publish three accepted", "start one",
+                                          "start two"));
+}
+
 TEST_F(JobSchedulerWallTest, APageForOnePairIsItsOwn) {
   make_ready("odd");
   make_ready("good");
@@ -261,10 +278,10 @@ TEST_F(JobSchedulerWallTest, AnAnswerOfBeforeAReloadIsNoProofAndNoRefusal) {
 }
 
 TEST_F(JobSchedulerWallTest, APageThatEndsAPauseForTheKeyIsProvenLikeAny) {
-  make_ready("odd");
   make_ready("good");
+  make_ready("odd");
   act();
-  EXPECT_EQ(end("odd", Verdict::account).kind, LaneTransition::Kind::paused);
+  EXPECT_EQ(end("good", Verdict::account).kind, LaneTransition::Kind::paused);
   act();
   now_ += LaneLimits{}.account_retry;
   EXPECT_THAT(act(), ElementsAre("start odd"));
