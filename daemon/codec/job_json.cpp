@@ -48,25 +48,28 @@ bool is_nothing(const json::value& value) {
 
 /// A word that tells of no error where an error, its code or its message would stand.
 bool is_fine_word(std::string_view word) {
-  static constexpr std::array<std::string_view, 9> words{"",        "none", "null", "false",   "ok",
-                                                         "success", "0",    "200",  "no error"};
+  static constexpr std::array<std::string_view, 13> words{
+      "", "none", "null", "false", "ok", "success", "0", "200", "no error", "n/a", "-", "成功", "操作成功"};
   return std::ranges::find(words, to_lower(word)) != words.end();
 }
 
 /// A code that speaks of success, whatever words stand beside it.
 bool is_code_of_success(const json::value* code) {
   if (code == nullptr) return false;
-  if (code->is_number()) return code->to_number<double>() == 200;
+  if (code->is_number()) return code->to_number<double>() >= 200 && code->to_number<double>() <= 299;
   const auto* const text = code->if_string();
   if (text == nullptr) return false;
   const std::string word = to_lower({text->data(), text->size()});
-  return word == "200" || word == "ok" || word == "success";
+  const bool is_status = word.size() == 3 && word.front() == '2' && std::ranges::all_of(word, is_digit);
+  const bool is_zeros = word.size() > 1 && word.find_first_not_of('0') == std::string::npos;
+  return is_status || is_zeros || word == "ok" || word == "success";
 }
 
 /// As the value of `code`, in an error or beside an id.
 bool is_fine_code(const json::value& value) {
+  if (is_code_of_success(&value)) return true;
   if (const auto* text = value.if_string()) return is_fine_word({text->data(), text->size()});
-  return is_nothing(value) || (value.is_number() && value.to_number<double>() == 200);
+  return is_nothing(value);
 }
 
 /// What stands at `error` where there is none: nothing, "None", {"code":0,"message":"success"}.
@@ -160,13 +163,19 @@ bool speaks_against_ids(const json::object* place) {
   return detail != nullptr && !is_nothing(*detail);
 }
 
+/// What programs write where they have none.
+bool is_no_id(std::string_view text) {
+  static constexpr std::array<std::string_view, 6> words{"", "0", "null", "none", "nil", "undefined"};
+  return std::ranges::find(words, to_lower(trim_blanks(text))) != words.end();
+}
+
 /// Each text and number that may be the id, the likeliest first.
 std::vector<std::string> list_ids(const Places& places) {
   std::vector<std::string> out;
   const auto add_texts = [&](const json::object* place) {
     for (const std::string_view key : {"id", "task_id"}) {
       const std::string_view text = read_text(place, key);
-      if (!text.starts_with(long_number_mark)) add_if_any(out, std::string(text));
+      if (!text.starts_with(long_number_mark) && !is_no_id(text)) out.emplace_back(text);
     }
   };
   for (const json::object* place : {places.top, places.data}) add_texts(place);
@@ -327,6 +336,25 @@ Answer read_answer(std::string_view body) {
   return {mended ? std::move(mended) : std::move(value), true};
 }
 
+/// Where a job's result is to be, and not the same request's other address.
+bool is_result_elsewhere(const Reply& reply) {
+  constexpr std::string_view folder = "/videos/";
+  if (reply.status < 300 || reply.status > 399) return false;
+  const std::string_view location = reply.header("location");
+  const std::size_t query = location.find('?');
+  const std::string_view path = location.substr(0, query);
+  const std::size_t at = path.find(folder);
+  const bool is_beneath = at != std::string_view::npos && at + folder.size() < path.size();
+  // 303: see another place for what the request has led to (RFC 9110 15.4.4).
+  return is_beneath || (reply.status == 303 && query != std::string_view::npos);
+}
+
+/// Beside its error: that may have an id of its own.
+bool shows_id(json::object answer) {
+  answer.erase("error");
+  return !is_no_id(find_seen_id(json::serialize(answer)));
+}
+
 /// Why it tells no job's id.
 std::string find_flaw(const Reply& reply, const ApiReply& api) {
   if (!reply.flaw.empty()) return reply.flaw;
@@ -346,7 +374,10 @@ ApiReply read_api_reply(const Reply& reply, SystemTime now) {
     api.is_mended = answer.is_mended;
     api.json_object = answer.value->is_object();
     if (api.json_object) read_body(answer.value->get_object(), now, answer.is_mended, api);
+    const bool may_show_id = api.json_object && api.id.empty() && api.status / 100 == 2;
+    api.shows_id = may_show_id && shows_id(answer.value->get_object());
   }
+  api.is_result_elsewhere = is_result_elsewhere(reply);
   api.front = read_front(reply);
   if (!api.error_object && api.status >= 400 && api.page.empty()) api.page = read_page_words(reply.body);
   read_waits(reply, now, api);

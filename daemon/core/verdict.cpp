@@ -42,11 +42,6 @@ bool costs_nothing(int status) {
   return status >= 400 && status <= 499 && status != 408;
 }
 
-/// Of a job, whatever else was asked for: another try may be paid for again.
-bool may_be_paid(const ApiReply& reply) {
-  return is_created(reply) || (is_success(reply.status) && reply.has_unreadable_id);
-}
-
 bool says_failed(const ApiReply& reply) {
   return reply.real_error || is_failure_word(reply.status_word);
 }
@@ -64,10 +59,16 @@ bool is_word_of_life(std::string_view status_word) {
          std::ranges::any_of(completed_words, is_it);
 }
 
-/// As an API answers that takes this request for one that it has had.
-bool names_job(const ApiReply& reply) {
-  return !reply.id.empty() && !reply.error_object && may_be_of_a_job(reply.status) &&
-         is_word_of_life(reply.status_word);
+/// A job's own word. "error" and "fail" are an envelope's, too, whose id is not a job's.
+bool has_ended_badly(std::string_view status_word) {
+  const std::string word = to_lower(status_word);
+  return is_failure_word(word) && word != "error" && word != "fail";
+}
+
+/// Of a job, whatever else was asked for: another try may be paid for again.
+bool may_be_paid(const ApiReply& reply) {
+  return is_created(reply) || names_job(reply) || reply.is_result_elsewhere ||
+         (is_success(reply.status) && reply.has_unreadable_id);
 }
 
 bool meets(const AttemptEnd& end, Needs needs) {
@@ -93,6 +94,10 @@ bool meets(const AttemptEnd& end, Needs needs) {
       return !end.proxy_reply && is_created(reply);
     case Needs::id_of_job:
       return !end.proxy_reply && names_job(reply);
+    case Needs::result_elsewhere:
+      return !end.proxy_reply && reply.is_result_elsewhere;
+    case Needs::failure_and_seen_id:
+      return reply.json_object && says_failed(reply) && reply.shows_id;
     case Needs::json_failure:
       return reply.json_object && says_failed(reply);
     case Needs::param:
@@ -214,19 +219,17 @@ bool is_failure_word(std::string_view status_word) {
   return std::ranges::find(words, word) != words.end();
 }
 
-namespace {
-
-/// A job's own word. "error" and "fail" are an envelope's, too, whose id is not a job's.
-bool has_ended_badly(std::string_view status_word) {
-  const std::string word = to_lower(status_word);
-  return is_failure_word(word) && word != "error" && word != "fail";
-}
-
-}  // namespace
+namespace {}  // namespace
 
 bool is_created(const ApiReply& reply) {
   if (reply.id.empty()) return false;
   return is_success(reply.status) || (may_be_of_a_job(reply.status) && has_ended_badly(reply.status_word));
+}
+
+bool names_job(const ApiReply& reply) {
+  if (reply.id.empty() || reply.status < 300) return false;
+  const bool is_late = reply.status >= 500;
+  return is_word_of_life(reply.status_word) || (is_late && has_ended_badly(reply.status_word));
 }
 
 bool is_accepted(const ApiReply& reply) {

@@ -43,6 +43,9 @@ Judgement judge(const AttemptEnd& end, const std::vector<VerdictRule>& rules);
 /// Whether a job was created at the API, be it that it has failed since: a 2xx with an id, or a 4xx with an
 /// id and the status of a job that has failed.
 bool is_created(const ApiReply& reply);
+/// Whether it names a job though it is no success: the API takes this request for one that it has had, or
+/// something failed after the job was created. By the id, and a job's own status word.
+bool names_job(const ApiReply& reply);
 /// Whether the reply says that the API has created a job: 2xx, a JSON object, an id, no failure word, no real
 /// error.
 bool is_accepted(const ApiReply& reply);

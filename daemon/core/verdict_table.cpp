@@ -65,6 +65,10 @@ constexpr std::array<std::string_view, 2> region_codes{"unsupported_country_regi
 constexpr std::array<std::string_view, 4> region_texts{
     "country, region, or territory not supported", "user location is not supported",
     "not available in your country", "not available in your region"};
+// A pair may ask for a model of its own.
+constexpr std::array<std::string_view, 5> model_texts{"does not have access to model",
+                                                      "not allowed to access model", "no access to model",
+                                                      "无权访问模型", "无权使用模型"};
 constexpr std::array<std::string_view, 4> wrong_url_texts{"invalid url", "no route", "no such route",
                                                           "unknown request url"};
 // Of nginx, where `ssl_verify_client` is on.
@@ -106,8 +110,10 @@ constexpr std::array table{
              About::pair_alone},
     TableRow{200, 299, {}, {}, Needs::id_and_failure, refused, created_and_failed, About::pair_once},
     TableRow{400, 499, {}, {}, Needs::id_and_failure_word, refused, created_and_failed, About::pair_once},
-    TableRow{400, 499, {}, {}, Needs::id_of_job, doubt,
-             "it refuses the request, and names a job all the same, which may be this pair's"},
+    TableRow{300, 599, {}, {}, Needs::id_of_job, doubt,
+             "the answer names a job all the same, which may be this pair's"},
+    TableRow{300, 399, {}, {}, Needs::result_elsewhere, doubt,
+             "a redirect to where a job's result is to be; the API may have created the job"},
     TableRow{200, 599, quota_codes, {}, Needs::nothing, account, account_empty},
     TableRow{200, 599, {}, quota_texts, Needs::error_if_success, account, account_empty},
     TableRow{429, 429, {}, {}, Needs::nothing, throttled, later},
@@ -128,6 +134,8 @@ constexpr std::array table{
     TableRow{200, 599, region_codes, region_texts, Needs::error_if_success, account,
              "the API does not serve the country or region that reeld calls from"},
     TableRow{200, 599, key_codes, key_texts, Needs::error_if_success, account, bad_key},
+    TableRow{401, 403, {}, model_texts, Needs::error_object, account, forbidden, About::either},
+    TableRow{401, 401, {}, {}, Needs::param, account, forbidden, About::either},
     TableRow{401, 401, {}, {}, Needs::page, account, bad_password},
     TableRow{401, 401, {}, {}, Needs::nothing, account, bad_key},
     TableRow{402, 402, {}, {}, Needs::nothing, account, account_empty},
@@ -148,6 +156,8 @@ constexpr std::array table{
              About::either},
     TableRow{400, 499, {}, {}, Needs::no_error_object, account, front, About::either},
     TableRow{400, 499, {}, {}, Needs::error_object, refused, not_as_it_is},
+    TableRow{200, 299, {}, {}, Needs::failure_and_seen_id, doubt,
+             "the API reports a failure, and shows an id, which may be that of a job that it has created"},
     TableRow{200, 299, content_codes, {}, Needs::json_failure, refused, not_as_it_is, About::pair_alone},
     TableRow{200, 299, {}, {}, Needs::json_failure, refused, "the API itself reports that the request failed",
              About::pair_once},

@@ -19,7 +19,9 @@ enum class Needs {
   unreadable_id,          // a job was created, and its id is damaged
   id_and_failure,         // a job that was created and failed at once
   id_and_failure_word,    // ... said with a refusal's status (core/verdict's is_created); never a proxy's
-  id_of_job,              // a job that is waiting, running or complete, named with such a status
+  id_of_job,              // the id of a job, with a job's status
+  result_elsewhere,       // a Location where a job's result is to be
+  failure_and_seen_id,    // a failure, and an id that does not stand where a job's does
   json_failure,           // JSON that says itself that it failed
   param,                  // an API error that names a parameter of this request
   proxys,                 // a proxy's, which refuses CONNECT

@@ -41,7 +41,8 @@ std::string see_id(const AttemptReport& report, const Secrets& secrets) {
   const std::optional<Reply>& reply = get_reply(report);
   if (!reply) return {};
   const bool is_success = reply->status == 0 || reply->status / 100 == 2;
-  const bool is_in_place = report.api && !report.api->id.empty() && (is_success || !report.api->real_error);
+  const bool is_in_place = report.api && !report.api->id.empty() &&
+                           (is_success || !report.api->real_error || names_job(*report.api));
   std::string id = is_in_place ? report.api->id : is_success ? find_seen_id(*reply) : std::string();
   const bool is_echo = report.snapshot && !id.empty() && find_seen_id(report.snapshot->prompt) == id;
   return is_echo ? "" : secrets.take_out(std::move(id));

@@ -74,8 +74,8 @@ TEST(AnswersPage, ListsTheWordsThatTell) {
   }
   EXPECT_EQ(judge_body(R"({"data":[{"id":"v","status":"failed"}]})"), Verdict::refused);
   EXPECT_EQ(judge_body(R"({"id":"v","status":"rejected"})"), Verdict::accepted);
-  for (const char* const word :
-       {"none", "null", "false", "ok", "success", "0", "200", "", "None", "No error"}) {
+  for (const char* const word : {"none", "null", "false", "ok", "success", "0", "200", "", "None", "No error",
+                                 "N/A", "-", "成功", "操作成功"}) {
     EXPECT_EQ(judge_body(R"({"id":"v","error":")" + std::string(word) + "\"}"), Verdict::accepted) << word;
     EXPECT_EQ(judge_body(R"({"id":"v","error":{"code":")" + std::string(word) + "\",\"message\":\"\"}}"),
               Verdict::accepted)
@@ -85,7 +85,7 @@ TEST(AnswersPage, ListsTheWordsThatTell) {
   }
   EXPECT_EQ(judge_body(R"({"id":"v","error":"no"})"), Verdict::refused);
   EXPECT_EQ(judge_body(R"({"id":"v","error":[null]})"), Verdict::accepted);
-  for (const char* const code : {"200", "\"200\"", "\"ok\"", "\"SUCCESS\""})
+  for (const char* const code : {"200", "201", "202", "\"200\"", "\"0000\"", "\"ok\"", "\"SUCCESS\""})
     EXPECT_EQ(judge_body(R"({"id":"v","error":{"message":"done","code":)" + std::string(code) + "}}"),
               Verdict::accepted)
         << code;

@@ -33,8 +33,12 @@ std::string describe(Needs needs) {
     case Needs::id_and_failure_word:
       return "an id, and a failure status other than `error` and `fail`; not at 401 to 405, 407, 425, 429";
     case Needs::id_of_job:
-      return "an id, no API error, and the status of a job that waits, runs or is complete; not at 401 to 405, 407, 425, "
-             "429";
+      return "an id, and the status of a job that waits, runs or is complete; from 500 on also of one "
+             "that has failed";
+    case Needs::result_elsewhere:
+      return "a `Location` beneath `/videos/`; at 303 also one with a query";
+    case Needs::failure_and_seen_id:
+      return "an error or a failure status, and an id that stands elsewhere than a job's";
     case Needs::json_failure:
       return "a JSON object with an error or a failure status";
     case Needs::param:

@@ -60,6 +60,10 @@ TEST(VerdictAbout, WhomAnAnswerMayBeAbout) {
       {"403 of a gateway", make_error(403, "new_api_error"), About::all},
       {"the region in words", make_error(400, "", "User location is not supported for the API use."),
        About::all},
+      {"a model that the key may not use", make_error(401, "", "key not allowed to access model"),
+       About::either},
+      {"the same of a gateway", make_error(403, "new_api_error", "该令牌无权访问模型 sora-2-pro"),
+       About::either},
       {"an overdue account", make_error(403, "AccountOverdueError"), About::all},
       {"a front's 400", make_reply(400), About::either},
       {"a front's 404", make_reply(404), About::either},
@@ -123,23 +127,36 @@ TEST(VerdictAbout, A401OfAFrontMayBeItsOwn) {
   EXPECT_EQ(judge_whole(make_reply(401)).reason.find("password"), std::string::npos);
 }
 
-/// As an API answers that takes a request for one that it has had.
-TEST(VerdictAbout, ARefusalThatNamesAJobIsInDoubt) {
-  for (const int status : {400, 409, 422}) {
+/// As an API answers that takes a request for one that it has had, or where something fails behind the job.
+TEST(VerdictAbout, AnAnswerThatNamesAJobIsInDoubt) {
+  for (const int status : {302, 303, 400, 401, 403, 409, 422, 425, 429, 500, 503}) {
     for (const char* const word : {"queued", "in_progress", "completed"}) {
       ApiReply reply = make_created(word);
       reply.status = status;
       EXPECT_EQ(judge_whole(reply).verdict, doubt) << status << word;
       reply.error_object = reply.real_error = true;
-      EXPECT_EQ(judge_whole(reply).verdict, refused) << status << word;
+      EXPECT_EQ(judge_whole(reply).verdict, doubt) << status << word;
     }
   }
   ApiReply envelope = make_created("not_found");
   envelope.status = 400;
   EXPECT_EQ(judge_whole(envelope).verdict, account);
-  ApiReply key = make_created("queued");
+  ApiReply busy = make_created("failed");
+  busy.real_error = busy.error_object = true;
+  busy.codes = {"saturated"};
+  for (const int status : {500, 503}) {
+    busy.status = status;
+    EXPECT_EQ(judge_whole(busy).verdict, doubt) << status;
+  }
+  ApiReply key = make_created("failed");
   key.status = 401;
-  EXPECT_EQ(judge_whole(key).verdict, account) << "that comes before any job";
+  EXPECT_EQ(judge_whole(key).verdict, account) << "an envelope's word";
+  VerdictRule again;
+  again.verdict = throttled;
+  AttemptEnd end;
+  end.committed = true;
+  end.reply = busy;
+  EXPECT_EQ(judge(end, {again}).verdict, doubt) << "no rule has it sent again";
 }
 
 TEST(VerdictAbout, TheReasonTellsACertificateAndARegion) {

@@ -33,12 +33,42 @@ def test_a_detail_is_read_as_the_errors_text(spool, status, detail, words):
         assert error["verdict"] == "refused" and words in error["reason"] and len(api.requests) == 1, error
 
 
-def test_a_refusal_that_names_a_living_job_is_in_doubt(spool):
-    with FormApi(lambda fields: (409, JSON, '{"id":"video_77","status":"queued"}')) as api:
+NAMED = '{"id":"video_77","status":"queued"}'
+FAILED_LATER = '{"id":"video_77","status":"failed","error":{"code":"saturated","message":"no"}}'
+NO_CREDIT = '{"id":"video_77","status":"queued","error":{"code":"insufficient_user_quota","message":"no"}}'
+# Of no success; each may be paid for, and is sent once.
+NAMES_A_JOB = {
+    "it exists": (409, JSON, NAMED),
+    "it exists, with an error": (409, JSON, '{"id":"video_77","status":"queued","error":{"message":"exists"}}'),
+    "busy": (429, JSON + "Retry-After: 0\r\n", NAMED),
+    "busy behind it": (503, JSON + "Retry-After: 0\r\n", FAILED_LATER),
+    "no credit behind it": (500, JSON, NO_CREDIT),
+    "no key behind it": (401, JSON, NAMED),
+    "a redirect": (302, JSON, NAMED),
+    "see other": (303, JSON + "Location: /v1/videos/video_77\r\n", NAMED),
+}
+
+
+@pytest.mark.parametrize("kind", NAMES_A_JOB)
+def test_what_names_a_job_is_in_doubt_and_sent_once(spool, kind):
+    with FormApi(lambda fields: NAMES_A_JOB[kind]) as api:
         drop(spool, "one")
         assert drain(spool, api).returncode == 1
+        drain(spool, api)
         doubt = spool.read_result("one", "doubt")
-        assert doubt["id_seen"] == "video_77" and doubt["http_status"] == 409 and len(api.requests) == 1, doubt
+        assert doubt["http_status"] == NAMES_A_JOB[kind][0] and len(api.requests) == 1, doubt
+        assert doubt["id_seen"] == "video_77", doubt
+
+
+@pytest.mark.parametrize("location, is_result", [("/v1/videos/video_77", True), ("https://x/v1/videos?call_id=fc-01", True),
+                                                 ("/v1/videos/", False), ("https://elsewhere/v1/videos", False), ("/login", False)])
+def test_a_redirect_to_a_result_is_in_doubt(spool, location, is_result):
+    with FormApi(lambda fields: (303, f"Location: {location}\r\n", "")) as api:
+        drop(spool, "one")
+        result = drain(spool, api)
+        assert result.returncode == 1 and len(api.requests) == 1
+        assert spool.results_of("one") == (["doubt"] if is_result else []), result.stdout
+        assert ("check [api] url" in result.stdout) != is_result
 
 
 @pytest.mark.parametrize("status", [400, 403])
