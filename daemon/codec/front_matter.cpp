@@ -3,32 +3,52 @@
 #include <algorithm>
 #include <vector>
 
+#include "codec/invisible.hpp"
 #include "codec/known_fields.hpp"
 #include "core/ascii.hpp"
 
 namespace reeld {
 namespace {
 
-constexpr std::string_view fence = "+++";
+constexpr std::string_view toml_fence = "+++";
 constexpr std::string_view yaml_fence = "---";
 constexpr std::string_view yaml_end = "...";  // YAML 1.2.2, 9.1.2: the end of a document
 
 /// The first line, without its end; `text` then begins with the next.
 std::string_view take_line(std::string_view& text) {
-  const std::size_t end = text.find('\n');
-  std::string_view line = text.substr(0, end);
-  text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-  if (line.ends_with('\r')) line.remove_suffix(1);
+  const std::size_t end = text.find_first_of("\r\n");
+  const std::string_view line = text.substr(0, end);
+  text.remove_prefix(line.size());
+  if (text.starts_with("\r\n")) {
+    text.remove_prefix(2);
+  } else if (!text.empty()) {
+    text.remove_prefix(1);
+  }
   return line;
 }
 
-std::string_view drop_blanks(std::string_view line) {
-  const std::size_t end = line.find_last_not_of(" \t");
-  return line.substr(0, end == std::string_view::npos ? 0 : end + 1);
+/// But for what nobody sees. Blanks before it are seen.
+bool is_fence(std::string_view line, std::string_view fence) {
+  const std::size_t at = line.find(fence);
+  if (at == std::string_view::npos) return false;
+  const std::string_view before = line.substr(0, at);
+  const bool is_indented = before.find_first_of(" \t") != std::string_view::npos;
+  return !is_indented && !has_visible_character(before) &&
+         !has_visible_character(line.substr(at + fence.size()));
+}
+
+/// Takes the first line that is not empty, if it is that fence. Returns how many stand above it.
+std::optional<std::size_t> take_first_fence(std::string_view& text, std::string_view fence) {
+  for (std::size_t above = 0; !text.empty(); ++above) {
+    const std::string_view line = take_line(text);
+    if (is_fence(line, fence)) return above;
+    if (has_visible_character(line)) break;
+  }
+  return std::nullopt;
 }
 
 bool is_yaml_end(std::string_view line) {
-  return drop_blanks(line) == yaml_fence || drop_blanks(line) == yaml_end;
+  return is_fence(line, yaml_fence) || is_fence(line, yaml_end);
 }
 
 /// The lines of `rest` before the first that is an end; `rest` then begins behind it.
@@ -85,15 +105,25 @@ std::vector<std::string> translate_lines(std::string_view yaml) {
 
 std::optional<PromptParts> split_front_matter(std::string_view text) {
   std::string_view rest = text;
-  if (drop_blanks(take_line(rest)) != fence) return PromptParts{{}, text};
-  const auto inside = take_until(rest, [](std::string_view line) { return drop_blanks(line) == fence; });
+  const auto above = take_first_fence(rest, toml_fence);
+  if (!above) return PromptParts{{}, text};
+  auto inside = take_until(rest, [](std::string_view line) { return is_fence(line, toml_fence); });
   if (!inside) return std::nullopt;
-  return PromptParts{*inside, rest};
+  PromptParts parts{std::string(*above, '\n'), rest};
+  while (!inside->empty()) parts.front_matter.append(take_line(*inside)).append("\n");
+  return parts;
 }
 
 std::optional<std::string_view> find_yaml(std::string_view text) {
-  if (drop_blanks(take_line(text)) != yaml_fence) return std::nullopt;
-  return take_until(text, is_yaml_end);
+  const auto above = take_first_fence(text, yaml_fence);
+  if (!above) return std::nullopt;
+  const std::string_view below = text;
+  std::string_view rest = below;
+  const bool sets_field = !translate_line(take_line(rest)).empty();
+  const auto inside = take_until(text, is_yaml_end);
+  // Elsewhere than at the top, two such lines may be a prompt's own.
+  if (inside && (*above == 0 || sets_field)) return inside;
+  return sets_field ? std::optional(below) : std::nullopt;
 }
 
 std::string describe_toml_for(std::string_view yaml) {

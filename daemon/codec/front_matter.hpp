@@ -2,8 +2,8 @@
 // The front matter of a prompt file: TOML between two `+++` lines at its very top. Front matter in YAML,
 // between two `---` lines, is recognised, so that it is not taken for the prompt.
 //
-// All text is valid UTF-8 without a byte-order mark. Lines end with LF or CRLF; blanks at the end of a fence
-// do not count, for nobody sees them.
+// All text is valid UTF-8. What nobody sees does not count: blanks and invisible characters behind a fence,
+// invisible characters and empty lines before the first one, and whether lines end with LF, CRLF or CR.
 
 #include <optional>
 #include <string>
@@ -12,14 +12,16 @@
 namespace reeld {
 
 struct PromptParts {
-  std::string_view front_matter;  // without its fences; "" where there is none
+  std::string front_matter;  // without its fences, each line ended by LF, behind one empty line for each that
+                             // stands above the first fence; "" where there is none
   std::string_view rest;
 };
 
 /// nullopt where front matter begins and has no end.
 std::optional<PromptParts> split_front_matter(std::string_view text);
 
-/// What stands between a first line `---` and the next line `---` or `...`; nullopt where there are not both.
+/// What stands between a first line `---` and the next line `---` or `...`. Where there is no such end, or an
+/// empty line stands above, the line below the first has to set a field that the API knows. Else nullopt.
 std::optional<std::string_view> find_yaml(std::string_view text);
 
 /// What to write instead of that YAML, for people. Values are told of fields that the API knows, and only

@@ -23,6 +23,42 @@ TEST(FindYaml, LeavesOrdinaryPromptsAlone) {
     EXPECT_EQ(find_yaml(text), std::nullopt) << text;
 }
 
+TEST(FindYaml, MayLackItsEnd) {
+  EXPECT_EQ(find_yaml("---\nseconds: 25\na cow\n"), "seconds: 25\na cow\n");
+  EXPECT_EQ(find_yaml("---\na cow: 25\n"), std::nullopt);
+}
+
+/// Each is front matter to whoever wrote it.
+TEST(SplitFrontMatter, DoesNotCountWhatNobodySees) {
+  for (const std::string text : {"\n+++\nseconds = 8\n+++\na cow", " \t\n+++\nseconds = 8\n+++\na cow",
+                                 "\xEF\xBB\xBF\n+++\nseconds = 8\n+++\na cow"}) {
+    const auto parts = split_front_matter(text);
+    ASSERT_TRUE(parts);
+    EXPECT_EQ(parts->front_matter, "\nseconds = 8\n") << "with its line's number";
+    EXPECT_EQ(parts->rest, "a cow");
+  }
+  for (const std::string text :
+       {"\xEF\xBB\xBF+++\nseconds = 8\n+++\na cow", "\xE2\x80\x8B+++\nseconds = 8\n+++\na cow",
+        "+++\xC2\xA0\nseconds = 8\n+++\xC2\xA0\na cow", "+++\rseconds = 8\r+++\ra cow",
+        "+++ \r\nseconds = 8\r\n+++\t\r\na cow"}) {
+    const auto parts = split_front_matter(text);
+    ASSERT_TRUE(parts);
+    EXPECT_EQ(parts->front_matter, "seconds = 8\n");
+    EXPECT_EQ(parts->rest, "a cow");
+  }
+  EXPECT_EQ(find_yaml("\n---\rseconds: 8\r---\ra cow"), "seconds: 8\r");
+}
+
+TEST(SplitFrontMatter, LeavesOrdinaryPromptsAlone) {
+  for (const char* const text : {"", "\n", "a cow", "++++\na\n++++\n", " +++\na\n+++\n", "a +++\nb\n+++\n",
+                                 "+++ epic +++\na\n", "a\n+++\nb\n+++\n"}) {
+    const auto parts = split_front_matter(text);
+    ASSERT_TRUE(parts) << text;
+    EXPECT_EQ(parts->front_matter, "") << text;
+    EXPECT_EQ(parts->rest, text);
+  }
+}
+
 TEST(DescribeTomlFor, TranslatesWhatIsSimple) {
   const std::string text =
       describe_toml_for("model: sora-2\r\nseconds: 8\nsize: \"9x16\"\nwatermark: false\nprivate: 'no'\n");
