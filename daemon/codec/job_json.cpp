@@ -385,6 +385,19 @@ ApiReply read_api_reply(const Reply& reply, SystemTime now) {
   return api;
 }
 
+bool is_job_list(const std::string& body) {
+  const Answer answer = read_answer(body);
+  if (!answer.value || answer.value->is_array()) return answer.value.has_value();
+  const json::object* const top = answer.value->if_object();
+  if (top == nullptr || speaks_against_ids(top) || find_list(top, "errors") != nullptr) return false;
+  const auto holds_list = [](const json::object* place) {
+    return place != nullptr &&
+           (read_text(place, "object") == "list" ||
+            std::ranges::any_of(*place, [](const auto& member) { return member.value().is_array(); }));
+  };
+  return holds_list(top) || holds_list(find_object(top, "data"));
+}
+
 bool is_json_object(const std::string& body) {
   const Answer answer = read_answer(body);
   return answer.value && answer.value->is_object();

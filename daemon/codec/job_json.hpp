@@ -14,4 +14,8 @@ ApiReply read_api_reply(const Reply& reply, SystemTime now);
 /// Whether `body` is a JSON object, read as leniently as an answer is.
 bool is_json_object(const std::string& body);
 
+/// Whether `body` is as APIs list their jobs: an array, or an object that holds one, or whose `data` does,
+/// and that does not say that it failed (`success`, `ok`: false; `errors`).
+bool is_job_list(const std::string& body);
+
 }  // namespace reeld

@@ -22,6 +22,13 @@ def answer_by_path(answers):
 
 @pytest.mark.parametrize("answers, code, words", [
     ({"/v1/videos": (200, b'{"data":[]}')}, 0, "takes the key: HTTP 200 to GET /v1/videos"),
+    ({"/v1/videos": (200, b'[]')}, 0, "takes the key"),
+    ({"/v1/videos": (200, b'{"code":0,"data":{"items":[]}}')}, 0, "takes the key"),
+    ({"/v1/videos": (200, '{"success":false,"message":"无效的令牌","data":[]}'.encode()), "/v1/models": (404, b"{}")}, 0,
+     "does not show whether the API accepts the key"),
+    ({"/v1/videos": (200, b'{"status":"ok"}'), "/v1/models": (404, b"{}")}, 0, "does not show whether the API accepts the key"),
+    ({"/v1/videos": (200, b'{"errors":[{"message":"Unauthorized"}]}'), "/v1/models": (404, b"{}")}, 0,
+     "does not show whether the API accepts the key"),
     ({"/v1/videos": (404, b"{}"), "/v1/models": (200, b'{"data":[]}')}, 0, "HTTP 200 to GET /v1/models does not show"),
     ({"/v1/videos": (200, b"<html></html>"), "/v1/models": (404, b"{}")}, 0, "does not show whether the API accepts the key"),
     ({"/v1/videos": (401, b'{"error":{"code":"invalid_api_key","message":"no"}}')}, 78, "the key is not accepted"),

@@ -56,7 +56,8 @@ Finding judge_answer(const ApiContext& context, const ExchangeEnd& end, const st
   attempt.has_accepted = true;
   attempt.reply = read_api_reply(*end.reply, std::chrono::system_clock::now());
   const ApiReply& reply = *attempt.reply;
-  if (!end.proxy_reply && reply.status / 100 == 2 && reply.json_object && !reply.error_object)
+  const bool is_success = !end.proxy_reply && reply.status / 100 == 2;
+  if (is_success && !reply.error_object && is_job_list(end.reply->body))
     return {Finding::Kind::taken, answered};
   const Judgement judgement = judge(attempt, {});
   // That there is no such list says nothing: it is asked for because most APIs have one.
