@@ -13,8 +13,9 @@ namespace {
 constexpr std::array<std::string_view, 9> secret_endings{
     "key", "token", "secret", "password", "passphrase", "signature", "credential", "credentials", "cookie"};
 
-constexpr std::array<std::string_view, 9> secret_words{"auth", "authorization", "bearer", "code", "hmac",
-                                                       "jwt",  "passwd",        "pwd",    "sig"};
+constexpr std::array<std::string_view, 20> secret_words{
+    "ak",  "auth", "authorization", "bearer", "code", "cred", "hmac", "jwt",    "pass", "passwd",
+    "pat", "pwd",  "session",       "creds",  "sid",  "sig",  "sign", "ticket", "sk",   "sessionid"};
 
 bool is_secret_word(std::string_view word) {
   return std::ranges::find(secret_words, word) != secret_words.end() ||

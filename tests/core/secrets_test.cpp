@@ -39,9 +39,28 @@ TEST(Secrets, OfOneThatHoldsAnotherNothingIsLeft) {
 }
 
 TEST(NamesSecret, ByTheWordsOfAName) {
-  for (const char* name : {"key", "api-key", "apikey", "Ocp-Apim-Subscription-Key", "x-functions-key", "code",
-                           "sig", "access_token", "authToken", "CF-Access-Client-Secret", "password",
-                           "Authorization", "X-Auth", "Cookie", "signature"}) {
+  for (const char* name : {"key",
+                           "api-key",
+                           "apikey",
+                           "Ocp-Apim-Subscription-Key",
+                           "x-functions-key",
+                           "code",
+                           "sig",
+                           "access_token",
+                           "authToken",
+                           "CF-Access-Client-Secret",
+                           "password",
+                           "Authorization",
+                           "X-Auth",
+                           "Cookie",
+                           "signature",
+                           "pass",
+                           "sk",
+                           "sid",
+                           "session",
+                           "sign",
+                           "cred",
+                           "ticket"}) {
     EXPECT_TRUE(names_secret(name)) << name;
   }
   for (const char* name : {"", "api-version", "x-title", "OpenAI-Organization", "keyboard", "x-encoded",
