@@ -28,23 +28,36 @@ bool is_assignment(std::string_view key) {
   return is_name && is_capital;
 }
 
+/// Without such places at its end.
+std::string_view drop_places(std::string_view root) {
+  for (;;) {
+    const auto slash = root.rfind('/');
+    const bool is_place = slash != std::string_view::npos &&
+                          std::ranges::find(places, to_lower(root.substr(slash + 1))) != places.end();
+    if (!is_place) return root;
+    root = root.substr(0, slash);
+  }
+}
+
 }  // namespace
 
 std::string describe_odd_root(const ApiUrl& url) {
   constexpr std::string_view appended = "/v1/videos";
   const std::string_view target = url.target;
   const std::string_view root = target.substr(0, target.size() - appended.size());
-  std::size_t start = root.find("/v1/");
-  if (start == std::string_view::npos) {
-    const auto slash = root.rfind('/');
-    const bool is_place = slash != std::string_view::npos &&
-                          std::ranges::find(places, to_lower(root.substr(slash + 1))) != places.end();
-    if (!is_place) return {};
-    start = slash;
-  }
+  std::string_view rest = drop_places(root);
+  const bool ends_with_place = rest.size() < root.size();
+  if (ends_with_place && to_lower(rest).ends_with("/v1")) rest.remove_suffix(3);
+  const std::string begin = "requests will go to " + url.videos_url() + ", which ";
   const std::string scheme = url.tls ? "https://" : "http://";
-  return "requests will go to " + url.videos_url() + ", which is most likely no API's address; write \"" +
-         scheme + url.host_header + std::string(root.substr(0, start)) + "\"";
+  if (ends_with_place)
+    return begin + "is most likely no API's address; write \"" + scheme + url.host_header +
+           std::string(rest) + "\"";
+  // As a gateway may have it that has a version of its own.
+  if (to_lower(root).find("/v1/") != std::string::npos)
+    return begin +
+           "has two versions in it; check that the API has its videos there: /v1/videos is added to [api] url";
+  return {};
 }
 
 std::string describe_odd_key(std::string_view key) {

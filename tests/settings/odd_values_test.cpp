@@ -26,8 +26,18 @@ TEST(OddValues, APlaceBelowTheRootIsSaid) {
       "address; write \"https://a.example\"");
   EXPECT_THAT(describe("https://a.example:8443/sub/v1/models"),
               EndsWith("write \"https://a.example:8443/sub\""));
-  EXPECT_THAT(describe("https://a.example/v1/openai"), HasSubstr("no API's address"));
+  EXPECT_THAT(describe("https://a.example/chat/completions"), EndsWith("write \"https://a.example\""));
+  EXPECT_THAT(describe("https://a.example/V1/chat/completions"), EndsWith("write \"https://a.example\""));
   EXPECT_THAT(describe("https://a.example/x/Completions"), EndsWith("write \"https://a.example/x\""));
+}
+
+/// As Cloudflare's gateway has it: an advice to cut it would take the account and the gateway away.
+TEST(OddValues, OfTwoVersionsOnlyThatIsSaid) {
+  const std::string said = describe("https://gateway.example/v1/account/gateway/openai");
+  EXPECT_THAT(
+      said,
+      HasSubstr("https://gateway.example/v1/account/gateway/openai/v1/videos, which has two versions in it"));
+  EXPECT_THAT(said, ::testing::Not(HasSubstr("write")));
 }
 
 TEST(OddValues, AKeyAloneIsFine) {
