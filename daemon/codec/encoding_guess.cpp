@@ -8,6 +8,7 @@
 #include <memory>
 #include <vector>
 
+#include "codec/byte_pairs.hpp"
 #include "core/ascii.hpp"
 
 namespace reeld {
@@ -103,6 +104,7 @@ Utf16Guess guess_order(std::string_view text) {
 
 // A text of one byte a letter, read as UTF-16, is made of such pairs; one in UTF-16 has some by chance.
 constexpr std::size_t max_ascii = 40;
+constexpr std::size_t max_short = 32;  // bytes
 constexpr std::size_t likely_enough = 90;
 constexpr std::size_t many_kana = 25;
 
@@ -195,6 +197,9 @@ std::string guess_encoding(std::string_view text) {
   if (may_be_wide && wide.rating.kana >= many_kana) return name_utf16(wide.order);
   const std::string word = ask_uchardet(text);
   if (const auto name = find_name(double_byte_names, word); !name.empty()) return std::string(name);
+  // UTF-16 without a byte-order mark is rare, and so are short texts of which uchardet tells the language.
+  const bool is_short = text.size() <= max_short;
+  if (const auto name = is_short ? guess_by_pairs(text) : ""; !name.empty()) return std::string(name);
   if (may_be_wide) return name_utf16(wide.order);
   if (const auto name = find_name(single_byte_names, word); !name.empty()) return std::string(name);
   if (looks_double_byte(text)) return "GBK or another encoding with two bytes a character";

@@ -96,6 +96,17 @@ constexpr auto western = std::to_array<std::string_view>({
     "El perro persigue una mariposa en el jardín, mañana soleada",
 });
 
+// Of 3 to 8 characters.
+constexpr auto few_chinese = std::to_array<std::string_view>(
+    {"跳舞的猫", "一只猫在跳舞", "海边日落", "城市夜景", "镜头缓慢推进", "女孩在雨中奔跑", "小狗追蝴蝶",
+     "雪山航拍", "水墨画风格", "猫在跳舞", "可爱的小熊猫", "慢动作", "电影质感", "赛博朋克城市"});
+constexpr auto few_taiwanese = std::to_array<std::string_view>(
+    {"跳舞的貓", "一隻貓", "海邊日落", "城市夜景", "女孩在雨中奔跑", "水墨畫風格", "雪山航拍", "貓在跳舞",
+     "可愛的小熊貓", "電影質感", "慢動作", "鏡頭緩慢推進"});
+constexpr auto few_japanese = std::to_array<std::string_view>(
+    {"猫が踊る", "海辺の夕日", "雨の中を走る少女", "夜の街", "桜が舞う", "子犬が走る", "ゆっくり歩く",
+     "サイバーパンクの街", "水墨画風の山", "富士山の朝", "雪の森", "踊る女の子"});
+
 /// "" where this system's iconv does not know the encoding (Debian 13 has most of them in a package of their
 /// own).
 std::string encode(std::string_view text, const char* encoding) {
@@ -149,6 +160,9 @@ INSTANTIATE_TEST_SUITE_P(
     Table, ShortPrompts,
     testing::Values(
         EncodingCase{"GBK", "GBK", chinese, "probably GBK", 13},
+        EncodingCase{"GBK_few", "GBK", few_chinese, "probably GBK", 13},
+        EncodingCase{"Big5_few", "BIG5", few_taiwanese, "probably Big5", 10},
+        EncodingCase{"ShiftJIS_few", "CP932", few_japanese, "probably Shift-JIS", 11},
         EncodingCase{"GB18030", "GB18030", chinese, "probably GBK (or GB18030)", 13},
         EncodingCase{"GBK_traditional", "GBK", taiwanese, "probably GBK", 13},
         EncodingCase{"Big5", "BIG5", taiwanese, "probably Big5", 13},
