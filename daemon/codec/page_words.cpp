@@ -40,16 +40,39 @@ std::string_view find_title(std::string_view body, const std::string& lower) {
   return end == std::string::npos ? std::string_view() : body.substr(start + 1, end - start - 1);
 }
 
+/// What stands outside of tags, a blank for each; without scripts and styles.
+std::string drop_markup(std::string_view body, const std::string& lower) {
+  std::string out;
+  for (std::size_t at = 0; at < body.size();) {
+    if (body[at] != '<') {
+      out += body[at++];
+      continue;
+    }
+    out += ' ';
+    std::string_view end = ">";
+    for (const std::string_view name : {"script", "style"}) {
+      if (lower.compare(at + 1, name.size(), name) == 0) end = name == "script" ? "</script>" : "</style>";
+    }
+    const std::size_t found = lower.find(end, at);
+    if (found == std::string::npos) break;
+    at = found + end.size();
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string read_page_words(std::string_view body) {
   body = body.substr(0, searched);
   const std::size_t first = body.find_first_not_of(" \t\r\n");
   if (first == std::string_view::npos || body[first] == '{' || body[first] == '[') return {};
-  if (const auto title = find_title(body, to_lower(body)); !title.empty()) return write_line(title);
-  // Markup without a title says nothing to people; what is no text, neither.
-  const bool is_text = body[first] != '<' && body.find('\0') == std::string_view::npos;
-  return is_text ? write_line(body.substr(first)) : std::string();
+  const std::string lower = to_lower(body);
+  if (const auto title = find_title(body, lower); !title.empty()) return write_line(title);
+  if (body.find('\0') != std::string_view::npos) return {};  // no text
+  if (body[first] != '<') return write_line(body.substr(first));
+  // As haproxy writes its pages. Other markup (XML) says nothing to people.
+  const bool is_html = lower.find("<html") != std::string::npos || lower.find("<body") != std::string::npos;
+  return is_html ? write_line(drop_markup(body, lower)) : std::string();
 }
 
 }  // namespace reeld

@@ -148,7 +148,8 @@ std::string shorten(std::string_view text, std::size_t most) {
 
 std::string name_speaker(const ApiReply& reply, bool is_proxy) {
   if (is_proxy) return "the proxy";
-  if (reply.error_object || reply.status < 400 || reply.front.empty()) return "the API";
+  if (reply.error_object || reply.status < 400) return "the API";
+  if (reply.front.empty()) return reply.page.empty() ? "the API" : "the server";
   return "a server before the API (" + shorten(reply.front, 100) + ")";
 }
 

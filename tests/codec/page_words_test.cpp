@@ -14,13 +14,25 @@ TEST(PageWordsTest, OfAPageItsTitle) {
             "Just a moment...");
 }
 
+TEST(PageWordsTest, OfAPageWithoutATitleWhatItShows) {
+  EXPECT_EQ(
+      read_page_words(
+          "<html><body><h1>403 Forbidden</h1>\nRequest forbidden by administrative rules.\n</body></html>\n"),
+      "403 Forbidden Request forbidden by administrative rules.");
+  EXPECT_EQ(
+      read_page_words("<html><style>a{b:c}</style><script>var a = '<b>';</script><body>No<br>entry</body>"),
+      "No entry");
+  EXPECT_EQ(read_page_words("<html><body>cut <scr"), "cut");
+}
+
 TEST(PageWordsTest, OfATextItsBeginning) {
   EXPECT_EQ(read_page_words("error code: 1020"), "error code: 1020");
   EXPECT_EQ(read_page_words("\n404 page not found\n"), "404 page not found");
 }
 
 TEST(PageWordsTest, NothingOfJsonOfBytesAndOfMarkupWithoutATitle) {
-  for (const char* const body : {"", "  ", "{\"a\":1}", " [1]", "<html><body>x</body></html>", "<title>cut"})
+  for (const char* const body :
+       {"", "  ", "{\"a\":1}", " [1]", "<Error><Code>x</Code></Error>", "<title>cut"})
     EXPECT_EQ(read_page_words(body), "") << body;
   EXPECT_EQ(read_page_words(std::string("\x1f\x8b\0\0abc", 7)), "");
 }
