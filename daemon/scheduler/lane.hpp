@@ -21,7 +21,7 @@ enum class Pause {
   none,
   unsent,     // the API cannot be reached: backing off
   throttled,  // the API asked to be left alone for a while
-  refused,    // three pairs running were refused alike, and another too: one probe after account_retry
+  refused,    // pairs running were refused, and another too (scheduler/wall): one probe after account_retry
   account,    // key, credit or URL: one probe after account_retry
   doubt,      // three doubts in a row: one request decides
 };

@@ -36,7 +36,7 @@ enum class WaitReason {
   proof,        // an answer may be about one pair, or about all: one request is to tell
   unsent,       // the API cannot be reached: the lane backs off
   throttled,    // the API asked to be left alone for a while
-  refused,      // every pair is refused alike
+  refused,      // every pair is refused
   account,      // key, credit or URL
   doubt,        // too many doubts in a row
   per_minute,   // the rate is reached

@@ -7,6 +7,7 @@ namespace reeld {
 namespace {
 
 constexpr std::size_t refusals_that_count = 3;    // in a row, of as many pairs
+constexpr std::size_t refusals_of_any_kind = 6;   // while nothing was ever accepted
 constexpr std::uint32_t answers_that_settle = 3;  // of one pair, where there is no other
 constexpr milliseconds wait_for_others = std::chrono::seconds(1);
 
@@ -37,6 +38,8 @@ Wall::Outcome Wall::on_answer(const JobName& job, const WallAnswer& answer, Stea
 }
 
 Wall::Outcome Wall::on_accepted(bool is_probe) {
+  has_accepted_ = true;
+  forget_refused();
   row_.clear();
   Outcome out;
   // An answer to what was sent before says nothing about a wall that has come since.
@@ -47,7 +50,7 @@ Wall::Outcome Wall::on_accepted(bool is_probe) {
 Wall::Outcome Wall::on_refused(const JobName& job, const WallAnswer& answer, bool is_probe, SteadyTime now) {
   Outcome out;
   const bool counts = counts_in_a_row(answer);
-  if (counts && kind_of(answer) == standing_) {
+  if (counts && (kind_of(answer) == standing_ || standing_.is_any())) {
     out.ruling = Ruling::paid;
     out.is_refusal = true;
     if (answer.about == About::pair_once) return out;
@@ -56,12 +59,55 @@ Wall::Outcome Wall::on_refused(const JobName& job, const WallAnswer& answer, boo
     return out;
   }
   if (is_probe && counts && proof_->kind == kind_of(answer)) return stand(job);
+  if (is_probe && counts && are_many_refused()) return stand_for_any(job, answer);
   if (is_probe) {
     out.own = end_proof(&job);
   } else {
     forget(job);
   }
-  if (counts) note_row(job, answer, now);
+  note_refused(out.own);
+  if (!counts) return out;
+  note_row(job, answer, now);
+  if (answer.about == About::pair) {
+    note_refused({job});
+  } else if (!has_accepted_) {
+    ++paid_;
+  }
+  if (!proof_ && are_many_refused()) {
+    proof_ = Proof{{About::pair, std::string(any_words)}, {job.folder, answer.fields}};
+    proof_->waits_until = now + wait_for_others;
+  }
+  return out;
+}
+
+/// As long as nothing was accepted, that others are refused otherwise proves nothing: walls may take turns,
+/// as those of several servers behind one balancer do.
+void Wall::note_refused(const std::vector<JobName>& jobs) {
+  if (!has_accepted_) refused_.insert(jobs.begin(), jobs.end());
+}
+
+bool Wall::are_many_refused() const {
+  return refused_.size() + paid_ >= refusals_of_any_kind;
+}
+
+void Wall::forget_refused() {
+  refused_.clear();
+  paid_ = 0;
+}
+
+/// Another pair was asked, and was refused as well, in whatever words.
+Wall::Outcome Wall::stand_for_any(const JobName& job, const WallAnswer& answer) {
+  Outcome out;
+  out.is_refusal = true;
+  out.ruling = answer.about == About::pair_once ? Ruling::paid : Ruling::stands;
+  standing_ = {About::pair, std::string(any_words)};
+  out.back = end_proof(&job);
+  out.withdrawn.assign(refused_.begin(), refused_.end());
+  met_ = {out.back.begin(), out.back.end()};
+  met_.insert(out.withdrawn.begin(), out.withdrawn.end());
+  if (out.ruling == Ruling::stands) met_.insert(job);
+  forget_refused();
+  row_.clear();
   return out;
 }
 
@@ -83,14 +129,17 @@ Wall::Outcome Wall::on_account(const JobName& job, const WallAnswer& answer, boo
     met_.insert(job);
     return out;
   }
+  const bool is_like_it = proof_ && proof_->kind.likeness == answer.likeness;
+  if (is_probe && !is_like_it && are_many_refused()) return stand_for_any(job, answer);
   if (!proof_ || proof_->kind.is_refusal()) return suspect(job, answer, now);
   if (!is_probe) {
     if (std::ranges::find(proof_->suspects, job) == proof_->suspects.end()) proof_->suspects.push_back(job);
     out.ruling = Ruling::suspect;
     return out;
   }
-  if (proof_->kind.likeness == answer.likeness) return is_alone(job) ? on_alone(job, now) : stand(job);
+  if (is_like_it) return is_alone(job) ? on_alone(job, now) : stand(job);
   auto own = end_proof(&job);
+  note_refused(own);
   out = suspect(job, answer, now);
   out.own = std::move(own);
   return out;
@@ -132,6 +181,7 @@ Wall::Outcome Wall::stand(const JobName& job) {
   out.ruling = standing_.about == About::pair_once ? Ruling::paid : Ruling::stands;
   out.back = end_proof(&job);
   if (standing_.about == About::pair) out.withdrawn.assign(row_.begin(), row_.end());
+  for (const JobName& name : out.withdrawn) refused_.erase(name);
   met_ = {out.back.begin(), out.back.end()};
   met_.insert(out.withdrawn.begin(), out.withdrawn.end());
   if (out.ruling == Ruling::stands) met_.insert(job);
@@ -162,6 +212,8 @@ std::vector<JobName> Wall::reset() {
   former_.clear();
   former_met_.clear();
   row_.clear();
+  forget_refused();
+  has_accepted_ = false;
   return proof_ ? end_proof() : std::vector<JobName>();
 }
 
@@ -178,6 +230,7 @@ bool Wall::can_tell(const JobName& job) const {
 void Wall::give_up() {
   proof_.reset();
   row_.clear();
+  forget_refused();
 }
 
 bool Wall::on_chosen(const JobName& job) {

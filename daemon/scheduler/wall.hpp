@@ -10,6 +10,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/clock.hpp"
@@ -92,7 +93,7 @@ class Wall {
 
   /// The lane is paused for answers of that kind: it is proven already.
   bool stands_for(const std::string& likeness) const {
-    return !likeness.empty() && standing_.likeness == likeness;
+    return !likeness.empty() && (standing_.likeness == likeness || standing_.is_any());
   }
   /// The proof is made with it.
   bool is_probe(const JobName& job) const { return proof_ && proof_->probe == job; }
@@ -102,11 +103,14 @@ class Wall {
   const std::set<JobName>& met() const { return met_; }
 
  private:
+  static constexpr std::string_view any_words = "*";
   /// Answers that say the same, and may be about the same.
   struct Kind {
     About about = About::either;  // else of refusals
     std::string likeness{};
     bool is_refusal() const { return about != About::either; }
+    /// Refusals in whatever words, while nothing was ever accepted.
+    bool is_any() const { return likeness == any_words; }
     bool operator==(const Kind&) const = default;
   };
   static Kind kind_of(const WallAnswer& answer) { return {answer.about, answer.likeness}; }
@@ -125,6 +129,10 @@ class Wall {
   Outcome on_accepted(bool is_probe);
   Outcome on_refused(const JobName& job, const WallAnswer& answer, bool is_probe, SteadyTime now);
   Outcome on_account(const JobName& job, const WallAnswer& answer, bool is_probe, SteadyTime now);
+  void note_refused(const std::vector<JobName>& jobs);
+  void forget_refused();
+  bool are_many_refused() const;
+  Outcome stand_for_any(const JobName& job, const WallAnswer& answer);
   bool is_alone(const JobName& job) const;
   Outcome on_alone(const JobName& job, SteadyTime now);
   Outcome suspect(const JobName& job, const WallAnswer& answer, SteadyTime now);
@@ -135,6 +143,9 @@ class Wall {
 
   Kind row_kind_;  // of the latest refusals, nothing accepted between
   std::set<JobName> row_;
+  bool has_accepted_ = false;  // the API, since the start or `reset`
+  std::set<JobName> refused_;  // of whatever kind, with nothing accepted so far; their error files are there
+  std::size_t paid_ = 0;       // as many more, of jobs that may be paid for
   std::optional<Proof> proof_;
   Kind standing_;  // what the lane is paused for; its likeness is "" : nothing
   std::set<JobName> met_;

@@ -105,7 +105,7 @@ bool DrainWatch::is_all_done() const {
 std::string DrainWatch::describe_pause() const {
   const Pause pause = dispatcher_.lane().pause();
   if (pause == Pause::account) return "the account (key, credit or URL) needs attention";
-  return pause == Pause::refused ? "every pair is refused alike" : "";
+  return pause == Pause::refused ? "every pair is refused" : "";
 }
 
 void DrainWatch::look() {

@@ -1,5 +1,6 @@
 """Is it the pair, or a wall before all of them? A wall must not burn a spool, and one bad pair must not stop everybody."""
 
+import itertools
 import json
 import threading
 
@@ -145,6 +146,30 @@ def test_the_only_pair_gets_its_error_file_at_the_third_like_answer(tmp_path, sp
         api.answer = accept
         spool.result_path("only", "error").unlink()
         assert run_reeld("drain", "--spool", spool.path, "--url", api.url).returncode == 0
+
+
+TURNS = {
+    "refusals": [(400, JSON, '{"error":{"message":"unknown tenant"}}'), (422, JSON, '{"error":{"message":"no such channel"}}')],
+    "pages": [(404, NGINX, page("404 Not Found")), (405, NGINX, page("405 Not Allowed"))],
+    "a page and a refusal": [(404, NGINX, page("404 Not Found")), (400, JSON, '{"error":{"message":"unknown tenant"}}')],
+}
+
+
+@pytest.mark.parametrize("kind", TURNS)
+def test_walls_that_take_turns_burn_no_spool(tmp_path, spool, kind):
+    """Two servers behind one balancer."""
+    answers = itertools.cycle(TURNS[kind])
+    with FormApi(lambda fields: next(answers)) as api:
+        stems = [f"{folder}/{number}" for folder in "ab" for number in range(15)]
+        drop(spool, *stems)
+        with start(tmp_path, spool, api) as daemon:
+            assert daemon.wait_for("lane.paused")["pause"] == "refused", daemon.story()
+            wait_until(lambda: errors(spool) == [], daemon.story)
+            assert len(api.requests) <= 9, api.requests
+            api.answer = accept
+            daemon.reload()
+            for stem in stems:
+                spool.wait_for_result(stem, daemon=daemon)
 
 
 REFUSAL = (400, JSON, '{"error":{"message":"a header is missing (request id: 2026%s)"}}')

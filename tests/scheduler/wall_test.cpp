@@ -73,6 +73,79 @@ TEST_F(WallTest, WhereAnotherIsRefusedOtherwiseItWasThePairs) {
   EXPECT_THAT(probe(b_, {Verdict::refused, About::pair_alone, ""}).own, ElementsAre(a_));
 }
 
+/// Two servers behind one balancer, each with words of its own.
+class TurnsOfWallsTest : public WallTest {
+ protected:
+  static JobName name(int number) { return {"n", std::to_string(number)}; }
+  /// `count` refusals, each unlike the one before.
+  void refuse_in_turns(int count) {
+    for (int i = 0; i < count; ++i) {
+      EXPECT_FALSE(wall_.is_proving()) << i;
+      EXPECT_EQ(answer(name(i), refusal(i % 2 == 0 ? "400 x" : "400 y")).ruling, Ruling::none);
+    }
+  }
+  std::vector<JobName> names(int count) {
+    std::vector<JobName> out;
+    for (int i = 0; i < count; ++i) out.push_back(name(i));
+    return out;
+  }
+};
+
+TEST_F(TurnsOfWallsTest, WithNothingAcceptedTheyAreOne) {
+  refuse_in_turns(6);
+  ASSERT_TRUE(wall_.is_proving());
+  const auto proven = probe(a_, refusal("422 z"));
+  EXPECT_EQ(proven.ruling, Ruling::stands);
+  EXPECT_TRUE(proven.is_refusal);
+  EXPECT_THAT(proven.withdrawn, ::testing::UnorderedElementsAreArray(names(6)));
+  EXPECT_FALSE(wall_.is_proving());
+  // The pause's probe is one more, in whatever words.
+  EXPECT_EQ(answer(b_, refusal("400 x")).ruling, Ruling::stands);
+  EXPECT_TRUE(wall_.stands_for("404 page"));
+}
+
+TEST_F(TurnsOfWallsTest, AnAcceptedPairShowsThatTheyAreNone) {
+  refuse_in_turns(6);
+  EXPECT_THAT(probe(a_, accepted()).withdrawn, IsEmpty());
+  EXPECT_FALSE(wall_.is_proving());
+  refuse_in_turns(20);
+  EXPECT_FALSE(wall_.is_proving()) << "something was accepted since the start";
+  wall_.reset();
+  refuse_in_turns(6);
+  EXPECT_TRUE(wall_.is_proving());
+}
+
+TEST_F(TurnsOfWallsTest, AChecksWordIsNone) {
+  refuse_in_turns(6);
+  const auto proven = probe(a_, {Verdict::refused, About::pair_alone, ""});
+  EXPECT_EQ(proven.ruling, Ruling::none);
+  EXPECT_THAT(proven.withdrawn, IsEmpty());
+}
+
+TEST_F(TurnsOfWallsTest, PagesTakeTurnsToo) {
+  EXPECT_EQ(answer(name(0), page(404)).ruling, Ruling::suspect);
+  for (int i = 1; i <= 6; ++i) {
+    const auto next = probe(name(i), page(i % 2 == 0 ? 404 : 405));
+    EXPECT_EQ(next.ruling, Ruling::suspect) << i;
+    EXPECT_THAT(next.own, ElementsAre(name(i - 1)));
+  }
+  const auto proven = probe(name(7), page(405));
+  EXPECT_EQ(proven.ruling, Ruling::stands);
+  EXPECT_THAT(proven.back, ElementsAre(name(6)));
+  EXPECT_THAT(proven.withdrawn, ::testing::UnorderedElementsAreArray(names(6)));
+}
+
+TEST_F(TurnsOfWallsTest, WhatMayBePaidForIsNotWithdrawn) {
+  const auto paid = [](const char* text) {
+    return WallAnswer{Verdict::refused, About::pair_once, text, "{}"};
+  };
+  for (int i = 0; i < 6; ++i) answer(name(i), paid(i % 2 == 0 ? "200 x" : "200 y"));
+  ASSERT_TRUE(wall_.is_proving());
+  const auto proven = probe(a_, paid("200 z"));
+  EXPECT_EQ(proven.ruling, Ruling::paid);
+  EXPECT_THAT(proven.withdrawn, IsEmpty());
+}
+
 TEST_F(WallTest, AnotherAnswerMakesAnotherSuspect) {
   answer(a_, page(404));
   const auto proven = probe(b_, page(403));
@@ -112,6 +185,7 @@ TEST_F(WallTest, WhatMayBePaidForPausesTheLaneAndIsNotWithdrawn) {
 
 TEST_F(WallTest, WhatIsFreeAndWhatMayBePaidForAreNotAlike) {
   const WallAnswer failure{Verdict::refused, About::pair_once, "x", "{}"};
+  answer({"z", "0"}, accepted());
   answer(a_, failure);
   answer(b_, failure);
   answer(c_, refusal("x"));
