@@ -59,7 +59,8 @@ def test_a_doubt_says_what_is_wrong_with_the_answer(tmp_path, spool, kind):
         assert daemon.wait_for("job.doubt").get("id_seen") == seen
 
 
-@pytest.mark.parametrize("body, seen", [(QUEUED, "video_1"), (QUEUED[:-1] + b',"error":{"message":"no"}}', None)])
+@pytest.mark.parametrize("body, seen", [(QUEUED, "video_1"), (QUEUED[:-1] + b',"error":{"message":"no"}}', "video_1"),
+                                        (b'{"id":"err_1","error":{"message":"no"}}', None)])
 def test_an_id_in_a_failure_is_told_unless_it_is_the_errors(tmp_path, spool, body, seen):
     with serve(plain(body, 500)[0]) as (url, _), Daemon(tmp_path / "daemon", spool, url).start() as daemon:
         spool.drop("scene", "a cat")
