@@ -34,7 +34,7 @@ void JobScheduler::emit(Action::Kind kind, const Job& job) {
   action.verdict = job.outcome.verdict;
   action.is_repeat = kind == Action::Kind::record ? job.will_repeat : job.is_repeat;
   action.recognition = job.recognition;
-  action.has_accepted = has_accepted_;
+  action.has_accepted = wall_.has_accepted();
   action.ruling = job.ruling;
   actions_.push_back(std::move(action));
 }
@@ -427,7 +427,6 @@ void JobScheduler::change_rules(LaneLimits limits, SchedulerRules rules, SteadyT
   if (!rules_.repeats_doubts) hold_repeats();
   lane_.change_limits(limits);
   lane_.probe_now();
-  has_accepted_ = false;
   largest_accepted_ = 0;
   for (const JobName& name : wall_.reset()) rule_back(jobs_.at(name), now);
 }

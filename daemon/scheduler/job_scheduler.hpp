@@ -270,7 +270,6 @@ class JobScheduler {
   std::set<JobName> released_;  // a person has said that they may go: they are not held again
   LoneFailures lone_failures_;
   Wall wall_;
-  bool has_accepted_ = false;           // the API, since the start or a reload
   std::uint64_t largest_accepted_ = 0;  // the largest image among those
   bool is_paused_for_size_ = false;     // the latest wall: what was sent is too large, as all are
   bool has_taken_one_ = false;          // to wait, no larger than that, while larger ones pause the lane

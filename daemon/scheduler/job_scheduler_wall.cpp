@@ -19,10 +19,7 @@ LaneTransition JobScheduler::settle_wall(Job& job, std::uint64_t ticket, SteadyT
   // A repeat is in doubt whatever comes of it: nobody is asked for its sake.
   if (job.is_repeat || lane_.is_outdated(ticket)) return tell_lane(job, ticket, false, now, jitter);
   const std::uint64_t size = job.pair.identity.image.size;
-  if (outcome.verdict == Verdict::accepted) {
-    has_accepted_ = true;
-    largest_accepted_ = std::max(largest_accepted_, size);
-  }
+  if (outcome.verdict == Verdict::accepted) largest_accepted_ = std::max(largest_accepted_, size);
   WallAnswer answer{outcome.verdict, outcome.about, outcome.likeness, outcome.fields};
   // It is this one that is too large, and must not stop those that are not.
   const bool is_too_large = Wall::is_of_size(answer.likeness) && !is_taken(size);
@@ -106,12 +103,12 @@ void JobScheduler::pump_proof(SteadyTime now) {
 
 /// An image that is no larger than one that was accepted is not too large, as far as is known.
 bool JobScheduler::is_taken(std::uint64_t size) const {
-  return has_accepted_ && size <= largest_accepted_;
+  return wall_.has_accepted() && size <= largest_accepted_;
 }
 
 /// Such a one waits, or is under way.
 bool JobScheduler::is_any_taken() const {
-  if (!has_accepted_) return false;
+  if (!wall_.has_accepted()) return false;
   return std::ranges::any_of(jobs_, [this](const auto& entry) {
     const Job& job = entry.second;
     const bool is_to_be_sent = job.stage == JobStage::waiting || job.stage == JobStage::sending;

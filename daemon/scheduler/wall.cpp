@@ -97,17 +97,9 @@ void Wall::forget_refused() {
 
 /// Another pair was asked, and was refused as well, in whatever words.
 Wall::Outcome Wall::stand_for_any(const JobName& job, const WallAnswer& answer) {
-  Outcome out;
-  out.is_refusal = true;
-  out.ruling = answer.about == About::pair_once ? Ruling::paid : Ruling::stands;
-  standing_ = {About::pair, std::string(any_words)};
-  out.back = end_proof(&job);
-  out.withdrawn.assign(refused_.begin(), refused_.end());
-  met_ = {out.back.begin(), out.back.end()};
-  met_.insert(out.withdrawn.begin(), out.withdrawn.end());
-  if (out.ruling == Ruling::stands) met_.insert(job);
+  const Kind any{About::pair, std::string(any_words)};
+  Outcome out = stand(job, any, answer.about == About::pair_once, refused_);
   forget_refused();
-  row_.clear();
   return out;
 }
 
@@ -175,13 +167,19 @@ Wall::Outcome Wall::suspect(const JobName& job, const WallAnswer& answer, Steady
 }
 
 Wall::Outcome Wall::stand(const JobName& job) {
+  const Kind kind = proof_->kind;
+  const std::set<JobName> free = kind.about == About::pair ? row_ : std::set<JobName>();
+  return stand(job, kind, kind.about == About::pair_once, free);
+}
+
+Wall::Outcome Wall::stand(const JobName& job, const Kind& kind, bool is_paid, const std::set<JobName>& free) {
   Outcome out;
-  out.is_refusal = proof_->kind.is_refusal();
-  standing_ = proof_->kind;
-  out.ruling = standing_.about == About::pair_once ? Ruling::paid : Ruling::stands;
-  out.back = end_proof(&job);
-  if (standing_.about == About::pair) out.withdrawn.assign(row_.begin(), row_.end());
+  out.is_refusal = kind.is_refusal();
+  out.ruling = is_paid ? Ruling::paid : Ruling::stands;
+  out.withdrawn.assign(free.begin(), free.end());
   for (const JobName& name : out.withdrawn) refused_.erase(name);
+  standing_ = kind;
+  out.back = end_proof(&job);
   met_ = {out.back.begin(), out.back.end()};
   met_.insert(out.withdrawn.begin(), out.withdrawn.end());
   if (out.ruling == Ruling::stands) met_.insert(job);

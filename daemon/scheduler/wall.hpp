@@ -97,6 +97,8 @@ class Wall {
   }
   /// The proof is made with it.
   bool is_probe(const JobName& job) const { return proof_ && proof_->probe == job; }
+  /// The API has accepted something since the start or `reset`.
+  bool has_accepted() const { return has_accepted_; }
   /// Has met what the lane is paused for, or was paused for last.
   bool has_met(const JobName& job) const { return met_.contains(job) || former_met_.contains(job); }
   /// Has met what the lane is paused for: others try first.
@@ -137,13 +139,15 @@ class Wall {
   Outcome on_alone(const JobName& job, SteadyTime now);
   Outcome suspect(const JobName& job, const WallAnswer& answer, SteadyTime now);
   Outcome stand(const JobName& job);
+  /// `free`: pairs whose refusals cost nothing, so that their error files go again.
+  Outcome stand(const JobName& job, const Kind& kind, bool is_paid, const std::set<JobName>& free);
   void note_row(const JobName& job, const WallAnswer& answer, SteadyTime now);
   /// The proof is over. Returns its suspects, but for `job`.
   std::vector<JobName> end_proof(const JobName* job = nullptr);
 
   Kind row_kind_;  // of the latest refusals, nothing accepted between
   std::set<JobName> row_;
-  bool has_accepted_ = false;  // the API, since the start or `reset`
+  bool has_accepted_ = false;
   std::set<JobName> refused_;  // of whatever kind, with nothing accepted so far; their error files are there
   std::size_t paid_ = 0;       // as many more, of jobs that may be paid for
   std::optional<Proof> proof_;
