@@ -32,6 +32,13 @@ Judgement judge_whole(ApiReply reply, bool has_accepted = true) {
   return judge(end, {});
 }
 
+ApiReply make_page(int status, std::string front, std::string words) {
+  ApiReply page = make_reply(status);
+  page.front = std::move(front);
+  page.page = std::move(words);
+  return page;
+}
+
 TEST(VerdictAbout, BeforeAnythingWasAcceptedNoSuchPlaceMayBeTheUrl) {
   for (const int status : {404, 405}) {
     const Judgement before = judge_whole(make_error(status, "not_found"), false);
@@ -102,10 +109,7 @@ TEST(VerdictAbout, OnlyWhatCostsNothingIsProvenWithAnotherPair) {
 }
 
 TEST(VerdictAbout, TheReasonNamesWhoAnsweredBeforeTheApi) {
-  ApiReply page = make_reply(403);
-  page.front = "cloudflare, cf-ray 8f2c-FRA";
-  page.page = "Just a moment...";
-  const Judgement judgement = judge_whole(page);
+  const Judgement judgement = judge_whole(make_page(403, "cloudflare, cf-ray 8f2c-FRA", "Just a moment..."));
   EXPECT_EQ(judgement.verdict, account);
   EXPECT_TRUE(
       judgement.reason.starts_with("a server before the API (cloudflare, cf-ray 8f2c-FRA) answered "
@@ -117,10 +121,7 @@ TEST(VerdictAbout, TheReasonNamesWhoAnsweredBeforeTheApi) {
 }
 
 TEST(VerdictAbout, A401OfAFrontMayBeItsOwn) {
-  ApiReply page = make_reply(401);
-  page.front = "nginx";
-  page.page = "401 Authorization Required";
-  const Judgement judgement = judge_whole(page);
+  const Judgement judgement = judge_whole(make_page(401, "nginx", "401 Authorization Required"));
   EXPECT_EQ(judgement.verdict, account);
   EXPECT_NE(judgement.reason.find("a server in front of the API wants a password of its own"),
             std::string::npos);
@@ -160,10 +161,8 @@ TEST(VerdictAbout, AnAnswerThatNamesAJobIsInDoubt) {
 }
 
 TEST(VerdictAbout, TheReasonTellsACertificateAndARegion) {
-  ApiReply page = make_reply(400);
-  page.front = "nginx";
-  page.page = "400 No required SSL certificate was sent";
-  const Judgement certificate = judge_whole(page);
+  const Judgement certificate =
+      judge_whole(make_page(400, "nginx", "400 No required SSL certificate was sent"));
   EXPECT_EQ(certificate.verdict, account);
   EXPECT_EQ(certificate.about, About::all);
   EXPECT_NE(certificate.reason.find("client_cert_file"), std::string::npos);
