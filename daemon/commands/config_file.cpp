@@ -1,6 +1,5 @@
 #include "commands/config_file.hpp"
 
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -42,8 +41,8 @@ bool may_be_there(const std::string& file) {
 /// $HOME may be somebody else's (sudo -u, setpriv): what lies in it is then nobody's own. A link that leads
 /// nowhere is there: that its target is missing has to be said.
 bool is_within_reach(const std::string& file) {
-  struct stat status {};
-  return !file.empty() && ::lstat(file.c_str(), &status) == 0;
+  std::error_code error;
+  return !file.empty() && std::filesystem::exists(std::filesystem::symlink_status(file, error));
 }
 
 }  // namespace

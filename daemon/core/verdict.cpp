@@ -220,8 +220,6 @@ bool is_failure_word(std::string_view status_word) {
   return std::ranges::find(words, word) != words.end();
 }
 
-namespace {}  // namespace
-
 bool is_created(const ApiReply& reply) {
   if (reply.id.empty()) return false;
   return is_success(reply.status) || (may_be_of_a_job(reply.status) && has_ended_badly(reply.status_word));
