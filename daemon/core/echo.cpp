@@ -12,10 +12,12 @@ namespace {
 constexpr std::string_view mark = "[prompt]";
 
 // Shorter ones would take ordinary words out of the message.
-constexpr std::size_t min_prompt = 4;  // bytes: two characters of Chinese are a prompt
-constexpr std::size_t min_line = 8;    // characters
-constexpr std::size_t min_start = 40;  // characters
-constexpr std::size_t max_text = 16384;
+constexpr std::size_t min_prompt = 4;         // bytes: two characters of Chinese are a prompt
+constexpr std::size_t min_line = 8;           // characters
+constexpr std::size_t min_start = 40;         // characters
+constexpr std::size_t max_text = 16384;       // bytes of the message, and with a prompt of many lines
+constexpr std::size_t min_text = 1024;        // less than that, but never less than these;
+constexpr std::size_t max_looks = 1U << 20U;  // pieces times bytes: 0.1 s where all lines begin alike
 
 /// How many bytes of white space begin there: ASCII's, a no-break space or an ideographic one; 0 for none.
 std::size_t measure_space(std::string_view text) {
@@ -110,23 +112,32 @@ std::size_t match(std::string_view text, const Piece& piece) {
   return wanted.empty() || characters >= piece.least ? at : 0;
 }
 
+/// The bytes of its first character.
+std::string_view get_first(std::string_view text) {
+  std::size_t end = 1;
+  while (end < text.size() && !is_character_start(text[end])) ++end;
+  return text.substr(0, end);
+}
+
+// A prompt of a thousand lines is looked for in a long text, so what cannot begin the piece is passed by
+// quickly.
 std::string take_out(std::string_view text, const Piece& piece) {
+  const std::string_view first = get_first(piece.text);
   std::string out;
-  while (!text.empty()) {
-    if (const std::size_t length = match(text, piece)) {
-      out += mark;
-      text.remove_prefix(length);
-    } else {
-      out += text.front();
-      text.remove_prefix(1);
-    }
+  for (std::size_t start = text.find(first); start != std::string_view::npos; start = text.find(first)) {
+    out += text.substr(0, start);
+    text.remove_prefix(start);
+    const std::size_t length = match(text, piece);
+    out += length != 0 ? mark : first;
+    text.remove_prefix(length != 0 ? length : first.size());
   }
+  out += text;
   return out;
 }
 
-void cut(std::string& text) {
-  if (text.size() <= max_text) return;
-  std::size_t end = max_text;
+void cut(std::string& text, std::size_t pieces) {
+  std::size_t end = std::clamp(max_looks / std::max<std::size_t>(pieces, 1), min_text, max_text);
+  if (text.size() <= end) return;
   while (end > 0 && !is_character_start(text[end])) --end;
   text.resize(end);
   text += "...";
@@ -140,8 +151,9 @@ bool has_phrase(std::string_view prompt, std::string_view phrase) {
 
 std::string take_out_echoes(std::string text, std::string_view prompt) {
   if (prompt.empty() || text.empty()) return text;
-  cut(text);
-  for (const Piece& piece : list_pieces(prompt)) text = take_out(text, piece);
+  const std::vector<Piece> pieces = list_pieces(prompt);
+  cut(text, pieces.size());
+  for (const Piece& piece : pieces) text = take_out(text, piece);
   return text;
 }
 

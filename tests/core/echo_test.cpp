@@ -68,5 +68,15 @@ TEST(TakeOutEchoes, ATextWithoutEndIsCut) {
   EXPECT_EQ(take_out_echoes(std::string(1 << 20, 'x'), "").size(), 1U << 20);
 }
 
+TEST(TakeOutEchoes, ATextIsCutShorterForAPromptOfManyLines) {
+  std::string prompt;
+  for (int line = 0; line < 740; ++line)
+    prompt += "Shot of the same old barn, " + std::to_string(line) + "\n";
+  const std::string cut = take_out_echoes(std::string(1 << 14, 'S') + "hot", prompt);
+  EXPECT_GT(cut.size(), 1000U);
+  EXPECT_LT(cut.size(), 2000U);
+  EXPECT_EQ(take_out_echoes("no: Shot of the same old barn, 700", prompt), "no: [prompt]");
+}
+
 }  // namespace
 }  // namespace reeld
