@@ -11,6 +11,7 @@ namespace reeld {
 namespace {
 
 constexpr std::string_view toml_fence = "+++";
+constexpr std::string_view wide_fence = "\uFF0B\uFF0B\uFF0B";  // as an input method for Chinese gives it
 constexpr std::string_view yaml_fence = "---";
 constexpr std::string_view yaml_end = "...";  // YAML 1.2.2, 9.1.2: the end of a document
 
@@ -45,6 +46,12 @@ std::optional<std::size_t> take_first_fence(std::string_view& text, std::string_
     if (has_visible_character(line)) break;
   }
   return std::nullopt;
+}
+
+/// "seconds = 8"
+bool sets_known_field(std::string_view line) {
+  const std::size_t sign = line.find('=');
+  return sign != std::string_view::npos && is_known_field(trim_blanks(line.substr(0, sign)));
 }
 
 bool is_yaml_end(std::string_view line) {
@@ -124,6 +131,14 @@ std::optional<std::string_view> find_yaml(std::string_view text) {
   // Elsewhere than at the top, two such lines may be a prompt's own.
   if (inside && (*above == 0 || sets_field)) return inside;
   return sets_field ? std::optional(below) : std::nullopt;
+}
+
+bool has_odd_fence(std::string_view text) {
+  std::string_view first;
+  while (!text.empty() && !has_visible_character(first)) first = take_line(text);
+  const bool is_odd =
+      first.starts_with(wide_fence) || (first.starts_with(toml_fence) && !first.starts_with("++++"));
+  return is_odd && !is_fence(first, toml_fence) && sets_known_field(take_line(text));
 }
 
 std::string describe_toml_for(std::string_view yaml) {

@@ -24,6 +24,10 @@ std::optional<PromptParts> split_front_matter(std::string_view text);
 /// empty line stands above, the line below the first has to set a field that the API knows. Else nullopt.
 std::optional<std::string_view> find_yaml(std::string_view text);
 
+/// Whether the text begins with front matter in TOML whose first line is not `+++` alone (`+++ toml`, or the
+/// same in full-width characters): the line below it sets a field that the API knows.
+bool has_odd_fence(std::string_view text);
+
 /// What to write instead of that YAML, for people. Values are told of fields that the API knows, and only
 /// where they are a word or a number: the rest may be somebody's prompt.
 std::string describe_toml_for(std::string_view yaml);

@@ -16,8 +16,8 @@ struct Range {
 // Source: the Unicode Character Database 15.1, in order. W: White_Space (PropList.txt). D:
 // Default_Ignorable_Code_Point (DerivedCoreProperties.txt), which holds the zero-width characters, the
 // controls of direction, the fillers of Hangul, variation selectors and tags. C: General_Category Cc or Cf
-// where neither of the two has it and nothing is drawn. And U+2800, the braille pattern without a dot, which
-// is a symbol by its properties and a blank by its looks.
+// where neither of the two has it and nothing is drawn. U+2800, the braille pattern without a dot,
+// is a symbol by its properties and a blank by its looks. U+FFFC and U+FFFD are drawn, but say nothing.
 constexpr auto invisible = std::to_array<Range>({
     {0x0000, 0x0020},    // C, W
     {0x007F, 0x00A0},    // C, W (U+0085, U+00A0)
@@ -43,6 +43,7 @@ constexpr auto invisible = std::to_array<Range>({
     {0xFFA0, 0xFFA0},    // D: halfwidth Hangul filler
     {0xFFF0, 0xFFF8},    // D
     {0xFFF9, 0xFFFB},    // C: interlinear annotation
+    {0xFFFC, 0xFFFD},    // stand for an object or a character that is not there
     {0x1BCA0, 0x1BCA3},  // D: shorthand format controls
     {0x1D173, 0x1D17A},  // D: musical format controls
     {0xE0000, 0xE0FFF},  // D: tags, variation selectors

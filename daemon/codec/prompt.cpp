@@ -71,6 +71,8 @@ PromptResult read_prompt(std::string_view bytes, const FieldNames& names) {
         "a prompt; write it as TOML: " +
         describe_toml_for(*yaml)};
   }
+  if (has_odd_fence(text))
+    return PromptRefusal{"line 1: front matter begins and ends with a line +++ that has nothing else in it"};
   const auto parts = split_front_matter(text);
   if (!parts) return PromptRefusal{"line 1: the front matter has no end: a second line +++ is missing"};
   JobFieldsResult front = read_job_fields(parts->front_matter, names);

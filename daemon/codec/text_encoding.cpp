@@ -4,6 +4,7 @@
 #include <array>
 
 #include "codec/encoding_guess.hpp"
+#include "core/ascii.hpp"
 #include "core/utf8.hpp"
 
 namespace reeld {
@@ -25,6 +26,36 @@ constexpr auto order_marks = std::to_array<Mark>({
     {{"\xFF\xFE", 2}, "UTF-16 (little-endian byte-order mark)"},
     {{"\xFE\xFF", 2}, "UTF-16 (big-endian byte-order mark)"},
 });
+
+struct Format {
+  std::string_view beginning;  // in small letters
+  std::string_view name;
+};
+
+// What people save a text as without meaning to: it would be sent with all its marks.
+constexpr auto formats = std::to_array<Format>({
+    {"{\\rtf", "RTF, a word processor's format"},
+    {"<!doctype html", "HTML, a web page"},
+    {"<html", "HTML, a web page"},
+    {"%pdf-", "PDF"},
+    {"pk\x03\x04", "a ZIP archive or an office document (DOCX, ODT)"},
+    {"\xD0\xCF\x11\xE0", "an office document (DOC)"},
+});
+
+std::string_view name_format(std::string_view text) {
+  for (const Format& format : formats) {
+    if (to_lower(text.substr(0, format.beginning.size())) == format.beginning) return format.name;
+  }
+  return "";
+}
+
+// Source: RFC 1468 and RFC 1557. All bytes are ASCII; ESC and a `$` begin the characters of two bytes.
+std::string_view name_escaped(std::string_view text) {
+  if (text.find("\x1B$)C") != std::string_view::npos) return "ISO-2022-KR";
+  const bool is_japanese =
+      text.find("\x1B$B") != std::string_view::npos || text.find("\x1B$@") != std::string_view::npos;
+  return is_japanese ? "ISO-2022-JP" : "";
+}
 
 EncodingComplaint complain_of_all(std::string_view encoding) {
   return {0, "the file is not UTF-8 but " + std::string(encoding) + "; save it as UTF-8"};
@@ -75,7 +106,10 @@ std::optional<EncodingComplaint> check_encoding(std::string_view text) {
   for (const Mark& mark : order_marks) {
     if (text.starts_with(mark.bytes)) return complain_of_all(mark.encoding);
   }
+  if (const auto format = name_format(skip_byte_order_mark(text)); !format.empty())
+    return EncodingComplaint{0, "the file is " + std::string(format) + "; save it as plain text in UTF-8"};
   if (text.find('\0') != std::string_view::npos) return complain_of_zeros(text);
+  if (const auto escaped = name_escaped(text); !escaped.empty()) return complain_of_all(escaped);
   const std::size_t bad = find_invalid_utf8(text);
   if (bad == std::string_view::npos) return std::nullopt;
   return EncodingComplaint{count_lines_before(text, bad), describe_invalid(text, bad)};

@@ -79,5 +79,15 @@ TEST(DescribeTomlFor, TellsNothingOfThePrompt) {
   EXPECT_THAT(describe_toml_for("a scene\n"), HasSubstr("a line seconds = 10, a line size = \"16x9\""));
 }
 
+TEST(HasOddFence, TellsFrontMatterWhoseFirstLineIsMoreThanTheFence) {
+  for (const char* const text :
+       {"+++ toml\nseconds = 8\n+++\na cow", "+++toml\r\nseconds=8\r\n+++\r\na cow",
+        "\n\uFF0B\uFF0B\uFF0B\nseconds = 8\n\uFF0B\uFF0B\uFF0B\na cow", "+++.\n model = \"x\"\n"})
+    EXPECT_TRUE(has_odd_fence(text)) << text;
+  for (const char* const text : {"", "+++", "+++\nseconds = 8\n+++\na cow", "+++ epic +++\na cow = good",
+                                 "++++\nseconds = 8", "seconds = 8", "a cow\nseconds = 8"})
+    EXPECT_FALSE(has_odd_fence(text)) << text;
+}
+
 }  // namespace
 }  // namespace reeld

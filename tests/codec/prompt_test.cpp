@@ -107,6 +107,11 @@ TEST(PromptFrontMatter, ComplainsWithTheFilesOwnLines) {
   EXPECT_THAT(refuse_text("+++\nprompt = 'x'\n+++\ntext"), StartsWith("line 2: prompt: "));
 }
 
+TEST(PromptFrontMatter, IsNotSentWhereItsFirstLineIsMoreThanTheFence) {
+  EXPECT_EQ(refuse_text("+++ toml\nseconds = 8\n+++\na cow"),
+            "line 1: front matter begins and ends with a line +++ that has nothing else in it");
+}
+
 TEST(PromptLength, IsOneToTheLimit) {
   EXPECT_EQ(refuse_text(""), "the prompt is empty");
   EXPECT_EQ(refuse_text("\n"), "the prompt is empty");
@@ -120,6 +125,7 @@ TEST(PromptLength, CountsWhatCanBeSeen) {
   EXPECT_EQ(refuse_text("\n\n \t\n"), "the prompt is empty: it has nothing but blanks and line ends");
   EXPECT_THAT(refuse_text("\u00A0\n\u200B\u3000\n"), HasSubstr("(U+00A0, U+200B, U+3000)"));
   EXPECT_THAT(refuse_text("\uFEFF\uFEFF"), HasSubstr("(U+FEFF)"));
+  EXPECT_THAT(refuse_text("\uFFFD\uFFFD"), HasSubstr("(U+FFFD)"));
   EXPECT_THAT(refuse_text("+++\na = 1\n+++\n \n"), StartsWith("the prompt is empty"));
 }
 

@@ -52,6 +52,24 @@ TEST(CheckEncoding, GuessesASingleByteEncoding) {
   EXPECT_THAT(complaint->reason, HasSubstr("windows-1252"));
 }
 
+TEST(CheckEncoding, NamesEncodingsThatAreAsciiByTheirBytes) {
+  EXPECT_EQ(check_encoding("\x1B$B5m\x1B(B\n").value().reason,  // 牛
+            "the file is not UTF-8 but ISO-2022-JP; save it as UTF-8");
+  EXPECT_EQ(check_encoding("\x1B$)C\x0E<R\x0F\n").value().reason,  // 소
+            "the file is not UTF-8 but ISO-2022-KR; save it as UTF-8");
+  EXPECT_FALSE(check_encoding("a price of $B, \x1B[1mbold\x1B[0m"));
+}
+
+TEST(CheckEncoding, NamesFormatsThatAreNoPlainText) {
+  EXPECT_EQ(check_encoding("{\\rtf1\\ansi a cow}").value().reason,
+            "the file is RTF, a word processor's format; save it as plain text in UTF-8");
+  for (const std::string_view text : {"<!DOCTYPE html><p>a cow"sv, "<HTML>a cow"sv, "%PDF-1.7\n"sv,
+                                      "PK\x03\x04\x14\0\x06\0"sv, "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"sv})
+    EXPECT_THAT(check_encoding(text).value().reason, HasSubstr("; save it as plain text in UTF-8")) << text;
+  for (const std::string_view text : {"<b>a cow</b>"sv, "{rtf} a cow"sv, "a PDF"sv, "%"sv})
+    EXPECT_FALSE(check_encoding(text)) << text;
+}
+
 TEST(SkipByteOrderMark, TakesOneAtTheHead) {
   EXPECT_EQ(skip_byte_order_mark("\xEF\xBB\xBFtext"), "text");
   EXPECT_EQ(skip_byte_order_mark("\xEF\xBB\xBF\xEF\xBB\xBFx"), "\xEF\xBB\xBFx");
