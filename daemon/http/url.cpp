@@ -158,15 +158,11 @@ std::variant<Authority, UrlComplaint> split_authority(std::string_view text) {
   return authority;
 }
 
-// Everything before /v1/videos, whatever of it was written.
+// Some gateways have their version elsewhere, and so their videos at no /v1/videos.
 std::string make_target(std::string_view path) {
   if (path.ends_with('/')) path.remove_suffix(1);
-  for (const std::string_view known : {videos_path, std::string_view("/v1")}) {
-    if (path.ends_with(known)) {
-      path.remove_suffix(known.size());
-      break;
-    }
-  }
+  if (path.ends_with("/videos")) return std::string(path);
+  if (path.ends_with("/v1")) path.remove_suffix(3);
   return std::string(path) + std::string(videos_path);
 }
 

@@ -16,8 +16,9 @@ struct ApiUrl {
   bool tls = true;
   std::string host;  // lower case; an IPv6 address without its brackets
   std::uint16_t port = 443;
-  std::string target;  // "/v1/videos", below any path that the URL has
-  std::string query;   // as it was written, without its "?"; "" : none
+  std::string
+      target;  // "/v1/videos", below any path that the URL has; or the path itself, ending in "/videos"
+  std::string query;  // as it was written, without its "?"; "" : none
   std::string
       host_header;  // host, in brackets where it is IPv6, with the port where it is not the scheme's own
   bool operator==(const ApiUrl&) const = default;
@@ -34,7 +35,8 @@ struct UrlComplaint {
   std::string reason;  // for people: what is wrong and what to write instead
 };
 
-/// Understands URLs whose path ends in "", "/", "/v1", "/v1/" and "/v1/videos". User names and fragments are
+/// `text` is an API's root, with or without its "/v1", or the address of its videos, whose path ends in
+/// "/videos" and is taken as it is. A "/" at its end does not count. User names and fragments are
 /// refused; so is http, but to loopback and to `allow_http`: names and addresses, in any case.
 std::variant<ApiUrl, UrlComplaint> parse_api_url(std::string_view text,
                                                  std::span<const std::string> allow_http = {});

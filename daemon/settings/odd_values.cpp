@@ -44,6 +44,7 @@ std::string_view drop_places(std::string_view root) {
 std::string describe_odd_root(const ApiUrl& url) {
   constexpr std::string_view appended = "/v1/videos";
   const std::string_view target = url.target;
+  if (!target.ends_with(appended)) return {};
   const std::string_view root = target.substr(0, target.size() - appended.size());
   std::string_view rest = drop_places(root);
   const bool ends_with_place = rest.size() < root.size();
@@ -56,7 +57,8 @@ std::string describe_odd_root(const ApiUrl& url) {
   // As a gateway may have it that has a version of its own.
   if (to_lower(root).find("/v1/") != std::string::npos)
     return begin +
-           "has two versions in it; check that the API has its videos there: /v1/videos is added to [api] url";
+           "has two versions in it; check that the API has its videos there, or give [api] url the whole "
+           "address of its videos, which ends in /videos";
   return {};
 }
 

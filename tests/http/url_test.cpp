@@ -44,6 +44,9 @@ TEST(ApiUrl, APathBeforeItIsKept) {
   EXPECT_EQ(parse_url("https://a.example/relay/v1").target, "/relay/v1/videos");
   EXPECT_EQ(parse_url("https://a.example/relay%20x/v1/videos").target, "/relay%20x/v1/videos");
   EXPECT_EQ(parse_url("https://a.example/apiv1").target, "/apiv1/v1/videos");
+  EXPECT_EQ(parse_url("https://a.example/v1/account/gateway/openai/videos").target,
+            "/v1/account/gateway/openai/videos");
+  EXPECT_EQ(parse_url("https://a.example/myvideos").target, "/myvideos/v1/videos");
 }
 
 TEST(ApiUrl, APortIsPartOfTheHostHeaderUnlessItIsTheUsualOne) {
