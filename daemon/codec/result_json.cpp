@@ -77,6 +77,10 @@ std::string build_doubt_json(const DoubtResult& result) {
   object["image_sha256"] = write_text_or_null(result.image_sha256);
   object["request_id"] = write_text_or_null(result.request_id);
   if (!result.id_seen.empty()) object["id_seen"] = write_text(result.id_seen);
+  if (!result.ids_seen_before.empty()) {
+    json::array& ids = object["ids_seen_before"].emplace_array();
+    for (const std::string& id : result.ids_seen_before) ids.push_back(write_text(id));
+  }
   if (!result.idempotency_key.empty()) object["idempotency_key"] = write_text(result.idempotency_key);
   return print_json(object);
 }

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "codec/job_fields.hpp"
 #include "core/clock.hpp"
@@ -36,6 +37,7 @@ struct DoubtResult {
   std::string image_sha256;
   std::string request_id;
   std::string id_seen;  // in an answer that could not be read, and not verified; "" : left out
+  std::vector<std::string> ids_seen_before;  // in the answers to earlier tries; none: left out
   std::string job;
   std::string idempotency_key;  // "" : left out
 };

@@ -58,6 +58,11 @@ constexpr const char* read_span_sql = R"sql(
   FROM attempts JOIN jobs ON jobs.id = job
   WHERE job = ?1 AND attempts.keys = jobs.keys)sql";
 
+constexpr const char* list_ids_sql = R"sql(
+  SELECT DISTINCT api_id FROM attempts JOIN jobs ON jobs.id = job
+  WHERE job = ?1 AND attempts.keys = jobs.keys AND verdict = 'doubt' AND api_id NOT IN ('', ?2)
+  ORDER BY attempts.id)sql";
+
 constexpr const char* read_start_sql = R"sql(
   SELECT prompt_start, intended_at FROM attempts WHERE job = ?1 ORDER BY id DESC LIMIT 1)sql";
 
@@ -237,6 +242,7 @@ std::optional<JobRecord> LedgerReader::read(std::int64_t job) {
       out.intent.at = from_ms(read_span_.number(1));
   }
   read_span_.reset();
+  if (out.job.state == LedgerState::doubt && out.attempts > 1) out.ids_before = list_ids(job, out.end.api_id);
   out.intent.job = out.job.name;
   out.intent.pair = out.job.pair;
   out.intent.digests = out.job.digests;
@@ -244,6 +250,14 @@ std::optional<JobRecord> LedgerReader::read(std::int64_t job) {
   out.intent.folder = out.folder;
   out.intent.prompt_name = out.job.prompt_name;
   out.intent.image_name = out.job.image_name;
+  return out;
+}
+
+std::vector<std::string> LedgerReader::list_ids(std::int64_t job, const std::string& but) {
+  Statement ids = database_.prepare(list_ids_sql);
+  ids.bind(1, job).bind(2, but);
+  std::vector<std::string> out;
+  while (ids.step()) out.push_back(ids.bytes(0));
   return out;
 }
 

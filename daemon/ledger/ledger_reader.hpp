@@ -84,6 +84,8 @@ class LedgerReader {
   void add_of_files(const PairIdentity& pair, std::int64_t prompt_born, std::int64_t image_born,
                     std::vector<KnownJob>& to);
   void add_prompt_start(KnownJob& job);
+  /// That were seen in the answers of a job in doubt, but for that one; the oldest first.
+  std::vector<std::string> list_ids(std::int64_t job, const std::string& but);
 
   Statement find_at_path_, find_files_, find_sizes_, find_prompt_, find_content_;
   Statement read_key_, read_start_, read_job_, read_attempt_, read_span_;

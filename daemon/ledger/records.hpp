@@ -85,6 +85,8 @@ struct JobRecord {
   EndRecord end;        // empty while the intent is open
   bool is_ended = false;
   std::uint64_t attempts = 0;  // that stand in the ledger
+  std::vector<std::string>
+      ids_before;  // of a doubt: ids that were seen in the answers before the one in `end`
 };
 
 /// An attempt that did not end well.

@@ -59,6 +59,7 @@ ResultText build_result(const JobRecord& record) {
   doubt.image_sha256 = record.end.image_sha256;
   doubt.request_id = record.end.request_id;
   doubt.id_seen = record.end.api_id;
+  doubt.ids_seen_before = record.ids_before;
   doubt.job = record.job.name.text();
   doubt.idempotency_key = record.intent.idempotency_key;
   return {doubt_result_name(stem), build_doubt_json(doubt)};

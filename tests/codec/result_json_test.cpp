@@ -136,6 +136,13 @@ TEST(BuildDoubtJson, NamesAnIdThatWasSeen) {
   EXPECT_EQ(json::parse(build_doubt_json(result)).at("id_seen"), "video_1");
 }
 
+TEST(BuildDoubtJson, NamesTheIdsOfEarlierTries) {
+  DoubtResult result = make_doubt();
+  EXPECT_FALSE(json::parse(build_doubt_json(result)).as_object().contains("ids_seen_before"));
+  result.ids_seen_before = {"video_1", "video_2"};
+  EXPECT_EQ(json::parse(build_doubt_json(result)).at("ids_seen_before"), (json::array{"video_1", "video_2"}));
+}
+
 TEST(BuildDoubtJson, LeavesAnIdempotencyKeyOutWhereThereIsNone) {
   DoubtResult result = make_doubt();
   result.idempotency_key = "";

@@ -161,6 +161,23 @@ TEST_F(LedgerStoreTest, ADoubtStaysOneWhateverItsRepeatComesTo) {
   EXPECT_EQ(reader().read(job)->intent.at, noon);
 }
 
+/// Each may be a job that was paid for.
+TEST_F(LedgerStoreTest, ADoubtKnowsTheIdsThatWereSeenInEachOfItsAnswers) {
+  const IntentRecord first = make_intent("s", 10);
+  const std::int64_t job = add(first);
+  end_seen(first, "video_1", noon + 60s);
+  EXPECT_TRUE(reader().read(job)->ids_before.empty()) << "it is the one in `end`";
+  for (const char* const id : {"video_2", "video_2"}) {
+    IntentRecord repeat = make_intent("s", 10);
+    repeat.is_repeat = true;
+    add(repeat);
+    end_seen(repeat, id);
+  }
+  const auto record = reader().read(job);
+  EXPECT_EQ(record->end.api_id, "video_2");
+  EXPECT_EQ(record->ids_before, std::vector<std::string>{"video_1"});
+}
+
 TEST_F(LedgerStoreTest, AnAcceptedRepeatSettlesTheDoubt) {
   const IntentRecord first = make_intent("s", 10);
   const std::int64_t job = add(first);

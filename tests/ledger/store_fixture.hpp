@@ -58,6 +58,17 @@ class LedgerStoreTest : public ::testing::Test {
     store_->end_attempt(record);
   }
 
+  /// In doubt, with an id that was seen in the answer.
+  void end_seen(const IntentRecord& intent, const std::string& id,
+                std::optional<SystemTime> repeat_at = std::nullopt) {
+    EndRecord record;
+    record.token = intent.token;
+    record.api_id = id;
+    record.at = noon + std::chrono::seconds(1);
+    record.repeat_at = repeat_at;
+    store_->end_attempt(record);
+  }
+
   std::int64_t add_ended(const IntentRecord& intent, Verdict verdict) {
     const std::int64_t job = add(intent);
     end(intent, verdict);

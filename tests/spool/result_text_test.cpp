@@ -49,9 +49,10 @@ TEST(Results, ADoubtKeepsAnAnswerThatCannotBeReadAndTheIdThatWasSeenInIt) {
   record.end.answer = "\x0B\x02\x80";
   record.end.headers = R"({"content-encoding":"br","server":"x"})";
   record.end.api_id = "video_9";
+  record.ids_before = {"video_8"};
   const ResultText result = build_result(record);
   for (const char* const part : {R"("api": "CwKA")", R"("api_encoding": "base64")", R"("api_coding": "br")",
-                                 R"("id_seen": "video_9")"})
+                                 R"("id_seen": "video_9")", R"("video_8")"})
     EXPECT_THAT(result.text, HasSubstr(part));
 }
 
