@@ -24,11 +24,7 @@ std::string write_line(std::string_view text) {
     }
     if (out.size() > longest) break;
   }
-  if (out.size() > longest) {
-    std::size_t end = longest;
-    while (end > 0 && (static_cast<unsigned char>(out[end]) & 0xC0U) == 0x80U) --end;
-    out.resize(end);
-  }
+  out.resize(cut_text(out, longest).size());
   while (out.ends_with(' ')) out.pop_back();
   return to_valid_utf8(out);
 }

@@ -9,6 +9,7 @@
 #include "codec/json_text.hpp"
 #include "codec/lenient_json.hpp"
 #include "core/ascii.hpp"
+#include "core/utf8.hpp"
 #include "follow/status.hpp"
 #include "http/retry_after.hpp"
 
@@ -138,11 +139,7 @@ std::string read_failure(const std::vector<const json::object*>& places, const A
     }
   }
   if (out.empty() && !api.codes.empty()) out = api.codes.front();
-  if (out.size() > longest_failure) {
-    std::size_t end = longest_failure;
-    while (end > 0 && (static_cast<unsigned char>(out[end]) & 0xC0U) == 0x80U) --end;
-    out.resize(end);
-  }
+  out.resize(cut_text(out, longest_failure).size());
   return out;
 }
 

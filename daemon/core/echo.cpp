@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/ascii.hpp"
+#include "core/utf8.hpp"
 
 namespace reeld {
 namespace {
@@ -136,10 +137,9 @@ std::string take_out(std::string_view text, const Piece& piece) {
 }
 
 void cut(std::string& text, std::size_t pieces) {
-  std::size_t end = std::clamp(max_looks / std::max<std::size_t>(pieces, 1), min_text, max_text);
-  if (text.size() <= end) return;
-  while (end > 0 && !is_character_start(text[end])) --end;
-  text.resize(end);
+  const std::size_t most = std::clamp(max_looks / std::max<std::size_t>(pieces, 1), min_text, max_text);
+  if (text.size() <= most) return;
+  text.resize(cut_text(text, most).size());
   text += "...";
 }
 

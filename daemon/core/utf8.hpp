@@ -16,6 +16,9 @@ std::optional<std::size_t> count_characters(std::string_view text);
 /// those. What is not valid counts a character for each byte that could begin one.
 std::size_t find_character(std::string_view text, std::size_t number);
 
+/// Its beginning, of at most that many bytes, without a character that would be cut.
+std::string_view cut_text(std::string_view text, std::size_t most);
+
 /// Where the first byte stands that is not part of valid UTF-8; npos where all of it is valid.
 std::size_t find_invalid_utf8(std::string_view text);
 

@@ -4,6 +4,7 @@
 
 #include "codec/prompt.hpp"
 #include "core/kin_jobs.hpp"
+#include "core/utf8.hpp"
 #include "sys/content_hash.hpp"
 #include "sys/file_status.hpp"
 #include "sys/file_system_kind.hpp"
@@ -39,10 +40,7 @@ bool keeps_stamps(int folder_fd) {
 }  // namespace
 
 std::string begin_of(const std::string& prompt) {
-  std::size_t most = max_start;
-  if (prompt.size() <= most) return prompt;
-  while (most > 0 && (static_cast<unsigned char>(prompt[most]) & 0xC0U) == 0x80U) --most;
-  return prompt.substr(0, most);
+  return std::string(cut_text(prompt, max_start));
 }
 
 /// What is known of the pair so far.
