@@ -1,12 +1,14 @@
 #include "http/chunk_sizes.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/hex.hpp"
 
 namespace reeld {
 namespace {
 
+constexpr std::size_t most_blanks = 256;  // behind a size: more than any server pads it with
 constexpr std::uint64_t longest = std::uint64_t{1} << 56U;  // the next digit must not overflow it
 
 }  // namespace
@@ -72,7 +74,9 @@ void ChunkSizes::pass_behind_size(char c, std::string& into) {
   if (c == ' ' || c == '\t') {
     held_ += c;
     place_ = Place::behind_size;
-    return;
+    if (held_.size() <= most_blanks) return;
+    into += std::exchange(held_, {});
+    return lose_track();
   }
   const bool is_size_over = c == '\r' || c == '\n' || c == ';';
   if (!is_size_over) into += held_;

@@ -63,6 +63,7 @@ struct ReplyReader::Impl {
   void lose_chunks(std::string reason);
   std::size_t feed_lost(std::span<const std::byte> bytes);
   bool is_until_close() const;
+  bool is_body_over() const;
   void settle();
   void keep_rest();
   bool take_if_whole(std::string body);
@@ -203,8 +204,8 @@ void ReplyReader::Impl::end_body() {
   if (state != State::partial) return;
   error_code error;
   parser->put_eof(error);
-  // All of a body is there with its last chunk, whether or not the empty line behind that came.
-  if (!error || (chunk_sizes.has_ended() && take_if_whole(reply.body))) {
+  if (!error || is_body_over()) {
+    is_amiss = is_amiss || error;
     state = State::complete;
   } else {
     failure = describe_cut();
@@ -255,8 +256,18 @@ bool ReplyReader::Impl::is_until_close() const {
   return state == State::partial && lost.empty() && parser && parser->is_header_done() && parser->need_eof();
 }
 
+/// All of a body is there with its last chunk, whether or not the empty line behind that has come.
+bool ReplyReader::Impl::is_body_over() const {
+  return state == State::partial && lost.empty() && chunk_sizes.has_ended();
+}
+
 void ReplyReader::Impl::settle() {
   if (state != State::partial) return;
+  if (is_body_over()) {
+    is_amiss = true;
+    state = State::complete;
+    return;
+  }
   if (is_until_close()) return static_cast<void>(take_if_whole(reply.body));
   if (lost.empty()) return;
   std::string all = reply.body + unread;
@@ -312,7 +323,7 @@ void ReplyReader::end_of_stream() {
 bool ReplyReader::is_open_ended() const {
   const bool has_begun = !impl_->reply.body.empty() || !impl_->unread.empty();
   const bool is_lost = impl_->state == State::partial && !impl_->lost.empty();
-  return has_begun && (is_lost || impl_->is_until_close());
+  return impl_->is_body_over() || (has_begun && (is_lost || impl_->is_until_close()));
 }
 void ReplyReader::settle() {
   impl_->settle();

@@ -29,6 +29,15 @@ TEST(ChunkSizes, TakesBlanksBehindASizeOut) {
               "2\r\n{}\r\n1;a = b\r\n \r\n0\r\nT: a b\r\n\r\n", true);
 }
 
+TEST(ChunkSizes, BlanksWithoutEndAreNoPadding) {
+  expect_pass("2" + std::string(10'000, ' '), "2" + std::string(10'000, ' '), false);
+  ChunkSizes sizes;
+  std::string passed;
+  sizes.pass("2" + std::string(257, ' '), passed);
+  EXPECT_TRUE(sizes.is_lost());
+  EXPECT_EQ(passed.size(), 258U) << "none is held back";
+}
+
 TEST(ChunkSizes, GivesALineItsCr) {
   expect_pass("2 \n{}\n0\n\n", "2\r\n{}\r\n0\r\n\r\n", true);
   expect_pass("2\r\n{}\r\n1;a=b\nx\n0\nT: a\n\nnext\none",

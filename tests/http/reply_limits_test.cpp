@@ -170,6 +170,18 @@ TEST(ReplyReaderPatience, EndsNothingThatARuleEnds) {
   }
 }
 
+/// Nothing more of it can come but trailers.
+TEST(ReplyReaderPatience, EndsBehindTheLastChunk) {
+  ReplyReader reader({.is_whole_answer = is_braced});
+  feed(reader, "HTTP/1.1 429 Too Many Requests\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n");
+  EXPECT_EQ(reader.state(), State::partial) << "its connection may serve again";
+  EXPECT_TRUE(reader.is_open_ended());
+  reader.settle();
+  EXPECT_EQ(reader.state(), State::complete);
+  EXPECT_FALSE(reader.keeps_alive());
+  EXPECT_EQ(reader.take_reply().body, "hi");
+}
+
 TEST(ReplyReaderPatience, ReadsThroughTheCodings) {
   ReplyReader reader({.is_whole_answer = is_braced});
   const std::string body = test::gzip("{\"id\":\"video_1\"}");

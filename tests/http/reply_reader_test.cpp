@@ -99,6 +99,8 @@ std::vector<Case> make_complete_cases() {
           .goes_stale()
           .leaves(2),
       complete("no_end_behind_the_last_chunk", chunked + "2\r\n{}\r\n0\r\n", 200, "{}").ends_after(),
+      complete("nor_where_it_is_no_json", chunked + "2\r\nhi\r\n0\r\n", 200, "hi").ends_after(),
+      complete("nor_where_it_is_the_only_one", chunked + "0\r\n", 200, "").ends_after(),
       complete("a_malformed_trailer", chunked + "2\r\n{}\r\n0\r\nno trailer\r\n\r\n", 200, "{}").ends_after(),
       complete("connect_lengths", ok + "Transfer-Encoding: chunked\r\nContent-Length: 9\r\n\r\n", 200, "")
           .to_connect()
@@ -116,8 +118,7 @@ std::vector<Case> make_cut_cases() {
       cut("body", ok + "Content-Length: 5\r\n\r\nhe", 200, "he", "2 of 5 bytes"),
       cut("chunk", chunked + "5\r\nhe", 200, "he", "after 2 bytes"),
       cut("first_chunk", chunked + "5\r\nh", 200, "h", "after 1 bytes"),
-      cut("last_chunk", chunked + "2\r\nhi\r\n0\r\n", 200, "hi", "after 2 bytes"),
-      cut("only_chunk", chunked + "0\r\n", 200, "", "after 0 bytes"),
+      cut("in_last_chunk", chunked + "2\r\nhi\r\n0\r", 200, "hi", "after 2 bytes"),
       cut("before_any_chunk", chunked, 200, "", "after 0 bytes"),
   };
 }
