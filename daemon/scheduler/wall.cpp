@@ -7,7 +7,8 @@ namespace reeld {
 namespace {
 
 constexpr std::size_t refusals_that_count = 3;    // in a row, of as many pairs
-constexpr std::size_t refusals_of_any_kind = 6;   // while nothing was ever accepted
+constexpr std::size_t refusals_of_any_kind = 6;   // in a row, while nothing was ever accepted
+constexpr std::size_t refusals_after_all = 12;    // in a row, where something was
 constexpr std::uint32_t answers_that_settle = 3;  // of one pair, where there is no other
 constexpr milliseconds wait_for_others = std::chrono::seconds(1);
 
@@ -21,6 +22,7 @@ bool counts_in_a_row(const WallAnswer& answer) {
 Wall::Outcome Wall::on_answer(const JobName& job, const WallAnswer& answer, SteadyTime now) {
   const bool is_probe = proof_ && proof_->probe == job;
   if (is_probe) proof_->probe.reset();
+  forget_answers(job);
   switch (answer.verdict) {
     case Verdict::accepted:
       return on_accepted(is_probe);
@@ -40,7 +42,8 @@ Wall::Outcome Wall::on_answer(const JobName& job, const WallAnswer& answer, Stea
 Wall::Outcome Wall::on_accepted(bool is_probe) {
   has_accepted_ = true;
   forget_refused();
-  row_.clear();
+  clear_row();
+  alone_.reset();
   Outcome out;
   // An answer to what was sent before says nothing about a wall that has come since.
   if (proof_ && (is_probe || proof_->kind.is_refusal())) out.own = end_proof();
@@ -53,24 +56,27 @@ Wall::Outcome Wall::on_refused(const JobName& job, const WallAnswer& answer, boo
   if (counts && (kind_of(answer) == standing_ || standing_.is_any())) {
     out.ruling = Ruling::paid;
     out.is_refusal = true;
+    forget(job);
     if (answer.about == About::pair_once) return out;
     met_.insert(job);
     out.ruling = Ruling::stands;
     return out;
   }
   if (is_probe && counts && proof_->kind == kind_of(answer)) return stand(job);
+  if (counts && is_another_of_row(job, answer)) return stand_at_once(job, row_kind_);
   if (is_probe && counts && are_many_refused()) return stand_for_any(job, answer);
   if (is_probe) {
     out.own = end_proof(&job);
   } else {
     forget(job);
   }
-  note_refused(out.own);
+  alone_.reset();
+  refused_.insert(out.own.begin(), out.own.end());
   if (!counts) return out;
   note_row(job, answer, now);
   if (answer.about == About::pair) {
-    note_refused({job});
-  } else if (!has_accepted_) {
+    refused_.insert(job);
+  } else {
     ++paid_;
   }
   if (!proof_ && are_many_refused()) {
@@ -80,14 +86,21 @@ Wall::Outcome Wall::on_refused(const JobName& job, const WallAnswer& answer, boo
   return out;
 }
 
-/// As long as nothing was accepted, that others are refused otherwise proves nothing: walls may take turns,
-/// as those of several servers behind one balancer do.
-void Wall::note_refused(const std::vector<JobName>& jobs) {
-  if (!has_accepted_) refused_.insert(jobs.begin(), jobs.end());
+/// That others are refused otherwise proves little where nothing is accepted: walls may take turns, as those
+/// of several servers behind one balancer do.
+bool Wall::are_many_refused() const {
+  return refused_.size() + paid_ >= (has_accepted_ ? refusals_after_all : refusals_of_any_kind);
 }
 
-bool Wall::are_many_refused() const {
-  return refused_.size() + paid_ >= refusals_of_any_kind;
+void Wall::forget_answers(const JobName& job) {
+  refused_.erase(job);
+  row_.erase(job);
+  if (alone_ && alone_->job == job) alone_.reset();
+}
+
+void Wall::clear_row() {
+  row_.clear();
+  is_row_asked_ = false;
 }
 
 void Wall::forget_refused() {
@@ -105,7 +118,7 @@ Wall::Outcome Wall::stand_for_any(const JobName& job, const WallAnswer& answer) 
 
 /// The third of its kind makes a proof, with no suspects: their error files are there.
 void Wall::note_row(const JobName& job, const WallAnswer& answer, SteadyTime now) {
-  if (row_kind_ != kind_of(answer)) row_.clear();
+  if (row_kind_ != kind_of(answer)) clear_row();
   row_kind_ = kind_of(answer);
   row_.insert(job);
   if (row_.size() < refusals_that_count || proof_) return;
@@ -121,6 +134,9 @@ Wall::Outcome Wall::on_account(const JobName& job, const WallAnswer& answer, boo
     met_.insert(job);
     return out;
   }
+  const bool is_second = alone_ && alone_->likeness == answer.likeness;
+  if (is_second && !proof_ && !has_met_before(job, answer.likeness))
+    return stand_at_once(job, kind_of(answer));
   const bool is_like_it = proof_ && proof_->kind.likeness == answer.likeness;
   if (is_probe && !is_like_it && are_many_refused()) return stand_for_any(job, answer);
   if (!proof_ || proof_->kind.is_refusal()) return suspect(job, answer, now);
@@ -131,7 +147,7 @@ Wall::Outcome Wall::on_account(const JobName& job, const WallAnswer& answer, boo
   }
   if (is_like_it) return is_alone(job) ? on_alone(job, now) : stand(job);
   auto own = end_proof(&job);
-  note_refused(own);
+  refused_.insert(own.begin(), own.end());
   out = suspect(job, answer, now);
   out.own = std::move(own);
   return out;
@@ -152,6 +168,7 @@ Wall::Outcome Wall::on_alone(const JobName& job, SteadyTime now) {
     out.ruling = Ruling::suspect;
     return out;
   }
+  alone_ = Alone{job, proof_->kind.likeness};
   out.back = end_proof(&job);
   out.ruling = Ruling::alone;
   return out;
@@ -166,9 +183,18 @@ Wall::Outcome Wall::suspect(const JobName& job, const WallAnswer& answer, Steady
   return out;
 }
 
+/// The other pair was asked before, and got its error file.
+Wall::Outcome Wall::stand_at_once(const JobName& job, const Kind& kind) {
+  proof_ = Proof{kind, {}};
+  return stand(job);
+}
+
+/// As long as nothing was accepted, what others have met in other words may be the same wall.
 Wall::Outcome Wall::stand(const JobName& job) {
   const Kind kind = proof_->kind;
-  const std::set<JobName> free = kind.about == About::pair ? row_ : std::set<JobName>();
+  std::set<JobName> free = kind.about == About::pair ? row_ : std::set<JobName>();
+  if (alone_ && alone_->likeness == kind.likeness) free.insert(alone_->job);
+  if (!has_accepted_) free.insert(refused_.begin(), refused_.end());
   return stand(job, kind, kind.about == About::pair_once, free);
 }
 
@@ -183,7 +209,8 @@ Wall::Outcome Wall::stand(const JobName& job, const Kind& kind, bool is_paid, co
   met_ = {out.back.begin(), out.back.end()};
   met_.insert(out.withdrawn.begin(), out.withdrawn.end());
   if (out.ruling == Ruling::stands) met_.insert(job);
-  row_.clear();
+  clear_row();
+  alone_.reset();
   return out;
 }
 
@@ -209,7 +236,8 @@ std::vector<JobName> Wall::reset() {
   on_resumed();
   former_.clear();
   former_met_.clear();
-  row_.clear();
+  clear_row();
+  alone_.reset();
   forget_refused();
   has_accepted_ = false;
   return proof_ ? end_proof() : std::vector<JobName>();
@@ -222,12 +250,23 @@ void Wall::on_resumed() {
 }
 
 bool Wall::can_tell(const JobName& job) const {
-  return proof_->kind.likeness != former_ || !former_met_.contains(job);
+  return !has_met_before(job, proof_->kind.likeness);
+}
+
+bool Wall::has_met_before(const JobName& job, const std::string& likeness) const {
+  return (likeness == former_ || former_ == any_words) && former_met_.contains(job);
+}
+
+/// The row could not be proven, for want of another pair, and this is one.
+bool Wall::is_another_of_row(const JobName& job, const WallAnswer& answer) const {
+  return !proof_ && is_row_asked_ && kind_of(answer) == row_kind_ && row_.size() >= refusals_that_count &&
+         !has_met_before(job, answer.likeness);
 }
 
 void Wall::give_up() {
+  if (proof_->kind != row_kind_) clear_row();
+  is_row_asked_ = !row_.empty();
   proof_.reset();
-  row_.clear();
   forget_refused();
 }
 

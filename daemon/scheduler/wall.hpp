@@ -111,7 +111,7 @@ class Wall {
     About about = About::either;  // else of refusals
     std::string likeness{};
     bool is_refusal() const { return about != About::either; }
-    /// Refusals in whatever words, while nothing was ever accepted.
+    /// Refusals in whatever words.
     bool is_any() const { return likeness == any_words; }
     bool operator==(const Kind&) const = default;
   };
@@ -131,7 +131,13 @@ class Wall {
   Outcome on_accepted(bool is_probe);
   Outcome on_refused(const JobName& job, const WallAnswer& answer, bool is_probe, SteadyTime now);
   Outcome on_account(const JobName& job, const WallAnswer& answer, bool is_probe, SteadyTime now);
-  void note_refused(const std::vector<JobName>& jobs);
+  Outcome stand_at_once(const JobName& job, const Kind& kind);
+  /// Its latest answer counts, and its error file tells of that alone.
+  void forget_answers(const JobName& job);
+  void clear_row();
+  bool is_another_of_row(const JobName& job, const WallAnswer& answer) const;
+  /// And since then others were answered otherwise: it tells nothing about the others.
+  bool has_met_before(const JobName& job, const std::string& likeness) const;
   void forget_refused();
   bool are_many_refused() const;
   Outcome stand_for_any(const JobName& job, const WallAnswer& answer);
@@ -147,8 +153,15 @@ class Wall {
 
   Kind row_kind_;  // of the latest refusals, nothing accepted between
   std::set<JobName> row_;
+  bool is_row_asked_ = false;  // and there was no other pair to ask with: the next to meet the same is one
+  /// Got its error file without another pair to ask with. The next that meets the same is that other pair.
+  struct Alone {
+    JobName job;
+    std::string likeness;
+  };
+  std::optional<Alone> alone_;
   bool has_accepted_ = false;
-  std::set<JobName> refused_;  // of whatever kind, with nothing accepted so far; their error files are there
+  std::set<JobName> refused_;  // of whatever kind, with nothing accepted since; their error files are there
   std::size_t paid_ = 0;       // as many more, of jobs that may be paid for
   std::optional<Proof> proof_;
   Kind standing_;  // what the lane is paused for; its likeness is "" : nothing

@@ -163,10 +163,37 @@ TEST_F(JobSchedulerWallTest, WhereNothingElseWaitsThreeRefusalsAreThree) {
   EXPECT_EQ(scheduler_.waiting(), 0U);
   now_ += 1s;
   act();
+}
+
+/// It is the other pair that was missing then.
+TEST_F(JobSchedulerWallTest, ThePairThatMeetsTheSameLaterProvesIt) {
+  for (const char* const stem : {"a", "b", "c"}) {
+    make_ready(stem);
+    act();
+    end_refused(stem);
+  }
+  act();
+  now_ += 1s;
+  act();
   make_ready("later");
   EXPECT_THAT(act(), ElementsAre("start later"));
-  end_refused("later");
-  EXPECT_THAT(act(), ElementsAre("record later refused", "publish later refused"));
+  EXPECT_EQ(end_refused("later").pause, Pause::refused);
+  EXPECT_THAT(act(), UnorderedElementsAre("record later account", "withdraw a", "withdraw b", "withdraw c"));
+}
+
+TEST_F(JobSchedulerWallTest, ASecondPairThatWouldBeAloneProvesIt) {
+  make_ready("first");
+  for (int i = 0; i < 3; ++i) {
+    act();
+    end_with_page("first");
+    act();
+    now_ += 1s;
+  }
+  EXPECT_EQ(scheduler_.waiting(), 0U) << "it has its error file";
+  make_ready("second");
+  EXPECT_THAT(act(), ElementsAre("start second"));
+  EXPECT_EQ(end_with_page("second").kind, LaneTransition::Kind::paused);
+  EXPECT_THAT(act(), UnorderedElementsAre("record second account", "withdraw first"));
 }
 
 TEST_F(JobSchedulerWallTest, ASuspectWhoseFilesGoIsForgotten) {

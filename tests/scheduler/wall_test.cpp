@@ -108,11 +108,44 @@ TEST_F(TurnsOfWallsTest, AnAcceptedPairShowsThatTheyAreNone) {
   refuse_in_turns(6);
   EXPECT_THAT(probe(a_, accepted()).withdrawn, IsEmpty());
   EXPECT_FALSE(wall_.is_proving());
-  refuse_in_turns(20);
+  refuse_in_turns(11);
   EXPECT_FALSE(wall_.is_proving()) << "something was accepted since the start";
   wall_.reset();
   refuse_in_turns(6);
   EXPECT_TRUE(wall_.is_proving());
+}
+
+TEST_F(TurnsOfWallsTest, TwelveInARowAreOneWhateverWasAcceptedBefore) {
+  answer(a_, accepted());
+  refuse_in_turns(11);
+  answer(a_, accepted());
+  refuse_in_turns(12);
+  ASSERT_TRUE(wall_.is_proving());
+  EXPECT_THAT(probe(a_, refusal("422 z")).withdrawn, ::testing::UnorderedElementsAreArray(names(12)));
+}
+
+/// Its error file tells of what may be paid for by now.
+TEST_F(TurnsOfWallsTest, WhatWasAnsweredSinceIsNotWithdrawn) {
+  refuse_in_turns(6);
+  wall_.give_up();
+  answer(name(0), refusal("400 x"));
+  answer(name(0), {Verdict::refused, About::pair_once, "200 failed"});
+  for (int i = 1; i <= 5; ++i) answer(name(i), refusal(i % 2 == 0 ? "400 x" : "400 y"));
+  ASSERT_TRUE(wall_.is_proving());
+  const auto proven = probe(a_, refusal("422 z"));
+  EXPECT_EQ(proven.ruling, Ruling::stands);
+  EXPECT_THAT(proven.withdrawn, ::testing::Not(::testing::Contains(name(0))));
+  EXPECT_EQ(proven.withdrawn.size(), 5U);
+}
+
+TEST_F(TurnsOfWallsTest, WhatOthersHaveMetBeforeIsWithdrawnToo) {
+  EXPECT_EQ(answer(name(0), page(403)).ruling, Ruling::suspect);
+  EXPECT_THAT(probe(name(1), page(404)).own, ElementsAre(name(0)));
+  EXPECT_THAT(probe(name(2), page(400)).own, ElementsAre(name(1)));
+  const auto proven = probe(name(3), page(400));
+  EXPECT_EQ(proven.ruling, Ruling::stands);
+  EXPECT_THAT(proven.back, ElementsAre(name(2)));
+  EXPECT_THAT(proven.withdrawn, ElementsAre(name(0), name(1)));
 }
 
 TEST_F(TurnsOfWallsTest, AChecksWordIsNone) {
