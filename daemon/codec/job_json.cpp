@@ -10,6 +10,9 @@
 #include "codec/page_words.hpp"
 #include "codec/seen_id.hpp"
 #include "core/ascii.hpp"
+#include "core/job_words.hpp"
+#include "core/utf8.hpp"
+#include "core/verdict.hpp"
 #include "http/retry_after.hpp"
 
 namespace reeld {
@@ -269,6 +272,39 @@ bool is_of_cloudflare(const json::object& answer) {
          read_text(&answer, "type").starts_with("https://developers.cloudflare.com/");
 }
 
+/// A job's id beside its status word, in one object, as far down as gateways put them.
+constexpr int max_depth_of_job = 8;
+bool read_named_job(const json::object& object, ApiReply& reply, int depth = 0) {
+  const std::string word = to_lower(pick_first(read_text(&object, "status"), read_text(&object, "state")));
+  for (const auto& [key, value] : object) {
+    if (is_word_of_life(word) && is_id_name(key)) {
+      std::string id = pick_first(read_text(&object, key), read_number(&object, key));
+      if (!is_no_id(id)) {
+        reply.id = std::move(id);
+        reply.status_word = word;
+        return true;
+      }
+    }
+    // An error's own id is no job's.
+    if (key == "error" || depth == max_depth_of_job) continue;
+    const json::array* const list = value.if_array();
+    const json::value& inner = list != nullptr && list->size() == 1 ? list->front() : value;
+    if (inner.is_object() && read_named_job(inner.get_object(), reply, depth + 1)) return true;
+  }
+  return false;
+}
+
+/// They are searched for the prompt, each of them: what is over these limits tells nobody anything.
+void keep_some(std::vector<std::string>& texts) {
+  constexpr std::size_t max_texts = 16;
+  std::size_t room = 16'384;  // bytes
+  if (texts.size() > max_texts) texts.resize(max_texts);
+  for (std::string& text : texts) {
+    text.resize(cut_text(text, room).size());
+    room -= text.size();
+  }
+}
+
 void read_body(const json::object& answer, SystemTime now, bool is_mended, ApiReply& reply) {
   if (reply.status >= 400 && is_of_cloudflare(answer)) {
     reply.page = read_text(&answer, "title");
@@ -285,6 +321,8 @@ void read_body(const json::object& answer, SystemTime now, bool is_mended, ApiRe
   for (const json::object* place : {places.top, places.error_object}) {
     if (!reply.retry_after) reply.retry_after = read_wait_of(place, now);
   }
+  if (reply.status >= 300 && !names_job(reply)) read_named_job(answer, reply);
+  keep_some(reply.texts);
 }
 
 bool holds_inexact_id(const json::value& value) {
@@ -336,22 +374,11 @@ Answer read_answer(std::string_view body) {
   return {mended ? std::move(mended) : std::move(value), true};
 }
 
-/// Where a job's result is to be, and not the same request's other address.
-bool is_result_elsewhere(const Reply& reply) {
-  constexpr std::string_view folder = "/videos/";
-  if (reply.status < 300 || reply.status > 399) return false;
-  const std::string_view location = reply.header("location");
-  const std::size_t query = location.find('?');
-  const std::string_view path = location.substr(0, query);
-  const std::size_t at = path.find(folder);
-  const bool is_beneath = at != std::string_view::npos && at + folder.size() < path.size();
-  // 303: see another place for what the request has led to (RFC 9110 15.4.4).
-  return is_beneath || (reply.status == 303 && query != std::string_view::npos);
-}
-
 /// Beside its error: that may have an id of its own.
 bool shows_id(json::object answer) {
   answer.erase("error");
+  json::value* const data = answer.if_contains("data");
+  if (data != nullptr && data->is_object()) data->get_object().erase("error");
   return !is_no_id(find_seen_id(json::serialize(answer)));
 }
 
@@ -377,7 +404,6 @@ ApiReply read_api_reply(const Reply& reply, SystemTime now) {
     const bool may_show_id = api.json_object && api.id.empty() && api.status / 100 == 2;
     api.shows_id = may_show_id && shows_id(answer.value->get_object());
   }
-  api.is_result_elsewhere = is_result_elsewhere(reply);
   api.front = read_front(reply);
   if (!api.error_object && api.status >= 400 && api.page.empty()) api.page = read_page_words(reply.body);
   read_waits(reply, now, api);

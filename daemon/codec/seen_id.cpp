@@ -64,7 +64,7 @@ class Scan {
   void read_member() {
     const std::string_view name = take_string();
     skip_blanks();
-    const bool is_id = std::ranges::find(id_names, to_lower(name)) != id_names.end();
+    const bool is_id = is_id_name(name);
     if ((!is_id && name != "data") || !rest_.starts_with(':')) return;
     rest_.remove_prefix(1);
     skip_blanks();
@@ -119,6 +119,10 @@ class Scan {
 };
 
 }  // namespace
+
+bool is_id_name(std::string_view name) {
+  return std::ranges::find(id_names, to_lower(name)) != id_names.end();
+}
 
 std::string find_seen_id(std::string_view text) {
   return Scan(text).find();

@@ -9,6 +9,9 @@
 
 namespace reeld {
 
+/// A name under which gateways put a job's id, in any case.
+bool is_id_name(std::string_view name);
+
 /// The value of an "id" or a "task_id" in text that looks like JSON, whole or not: a string, or a whole
 /// number over 0. Of several the one that is nested least; then the first. One within a string, such as an
 /// echoed prompt, is none. "" where there is none that is whole, printable and at most 200 bytes long.

@@ -7,6 +7,7 @@
 #include "core/echo.hpp"
 #include "core/job_words.hpp"
 #include "core/likeness.hpp"
+#include "core/utf8.hpp"
 #include "core/verdict_table.hpp"
 
 namespace reeld {
@@ -52,23 +53,22 @@ bool may_be_of_a_job(int status) {
   return status >= 400 && status <= 499 && std::ranges::find(before_any_job, status) == before_any_job.end();
 }
 
-/// Of a job that lives, or is complete.
-bool is_word_of_life(std::string_view status_word) {
-  const auto is_it = [&](std::string_view word) { return word == status_word; };
-  return std::ranges::any_of(queued_words, is_it) || std::ranges::any_of(running_words, is_it) ||
-         std::ranges::any_of(completed_words, is_it);
-}
-
 /// A job's own word. "error" and "fail" are an envelope's, too, whose id is not a job's.
 bool has_ended_badly(std::string_view status_word) {
   const std::string word = to_lower(status_word);
   return is_failure_word(word) && word != "error" && word != "fail";
 }
 
+/// A job may have been created, and there is no id to name it by in an error file: whoever removes that has
+/// the pair sent again.
+bool may_be_paid_unnamed(const ApiReply& reply) {
+  if (reply.is_result_elsewhere) return true;
+  return is_success(reply.status) && (reply.has_unreadable_id || (reply.shows_id && says_failed(reply)));
+}
+
 /// Of a job, whatever else was asked for: another try may be paid for again.
 bool may_be_paid(const ApiReply& reply) {
-  return is_created(reply) || names_job(reply) || reply.is_result_elsewhere ||
-         (is_success(reply.status) && reply.has_unreadable_id);
+  return has_named_job(reply) || may_be_paid_unnamed(reply);
 }
 
 bool meets(const AttemptEnd& end, Needs needs) {
@@ -95,7 +95,7 @@ bool meets(const AttemptEnd& end, Needs needs) {
     case Needs::id_of_job:
       return !end.proxy_reply && names_job(reply);
     case Needs::result_elsewhere:
-      return !end.proxy_reply && reply.is_result_elsewhere;
+      return end.committed && !end.proxy_reply && reply.is_result_elsewhere;
     case Needs::failure_and_seen_id:
       return reply.json_object && says_failed(reply) && reply.shows_id;
     case Needs::json_failure:
@@ -132,18 +132,13 @@ bool applies(const VerdictRule& rule, const AttemptEnd& end) {
   if (end.proxy_reply) return false;
   const bool sends_again = rule.verdict != Verdict::refused && rule.verdict != Verdict::doubt;
   if (sends_again && may_be_paid(*end.reply)) return false;
-  // Whoever removes an error file without an id has the pair sent again.
-  const bool is_unreadable = is_success(end.reply->status) && end.reply->has_unreadable_id;
-  if (is_unreadable && rule.verdict == Verdict::refused) return false;
+  if (rule.verdict == Verdict::refused && may_be_paid_unnamed(*end.reply)) return false;
   const bool is_plainly_unsent = !end.committed && !is_success(end.reply->status);
   return !(rule.verdict == Verdict::doubt && is_plainly_unsent) && matches(rule, end);
 }
 
-/// Cuts at a character's start, so that the text stays valid UTF-8.
 std::string shorten(std::string_view text, std::size_t most) {
-  if (text.size() <= most) return std::string(text);
-  while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0U) == 0x80U) --most;
-  return std::string(text.substr(0, most)) + "...";
+  return std::string(cut_text(text, most)) + (text.size() > most ? "..." : "");
 }
 
 std::string name_speaker(const ApiReply& reply, bool is_proxy) {
@@ -177,7 +172,8 @@ Judgement judge_silence(const AttemptEnd& end) {
 
 /// An answer before the closing boundary went out: 408 and 5xx of the table's doubts are then plainly unsent.
 bool is_unsent_early(const AttemptEnd& end, const TableRow& row) {
-  return !end.committed && row.verdict == Verdict::doubt && !is_success(end.reply->status);
+  const int status = end.reply->status;
+  return !end.committed && row.verdict == Verdict::doubt && (status == 408 || status >= 500);
 }
 
 /// A success that comes early is taken for this request's only where there was none before it.
@@ -231,6 +227,10 @@ bool names_job(const ApiReply& reply) {
   return is_word_of_life(reply.status_word) || (is_late && has_ended_badly(reply.status_word));
 }
 
+bool has_named_job(const ApiReply& reply) {
+  return is_created(reply) || names_job(reply);
+}
+
 bool is_accepted(const ApiReply& reply) {
   return is_success(reply.status) && reply.json_object && !reply.id.empty() && !says_failed(reply);
 }
@@ -254,7 +254,7 @@ Judgement judge(const AttemptEnd& end, const std::vector<VerdictRule>& rules) {
     Judgement out{rule.verdict, describe(reply, "by a [[verdict]] rule", false), std::nullopt};
     if (rule.verdict == Verdict::throttled) out.wait = reply.retry_after;
     if (rule.verdict == Verdict::refused) {
-      const bool is_free = costs_nothing(reply.status) && !is_created(reply);
+      const bool is_free = costs_nothing(reply.status) && !may_be_paid(reply);
       out.about = is_free ? About::pair : About::pair_alone;
       if (out.about == About::pair) out.likeness = likeness_of(reply, end.values);
     }

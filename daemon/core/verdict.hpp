@@ -46,6 +46,8 @@ bool is_created(const ApiReply& reply);
 /// Whether it names a job though it is no success: the API takes this request for one that it has had, or
 /// something failed after the job was created. By the id, and a job's own status word.
 bool names_job(const ApiReply& reply);
+/// Either of the two: there is a job's id to name, and another try may be paid for again.
+bool has_named_job(const ApiReply& reply);
 /// Whether the reply says that the API has created a job: 2xx, a JSON object, an id, no failure word, no real
 /// error.
 bool is_accepted(const ApiReply& reply);

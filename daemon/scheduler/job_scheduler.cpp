@@ -239,7 +239,8 @@ LaneTransition JobScheduler::on_ended(const JobName& name, std::uint64_t ticket,
   if (outcome.kind != AttemptOutcome::Kind::judged) --job.attempts;
   const LaneTransition change = settle_lane(job, ticket, now, jitter);
   const bool is_doubt = outcome.kind == AttemptOutcome::Kind::judged && outcome.verdict == Verdict::doubt;
-  job.will_repeat = is_doubt && rules_.repeats_doubts && !job.is_repeat && !job.is_gone;
+  const bool may_repeat = is_doubt && !outcome.names_job && !job.is_repeat && !job.is_gone;
+  job.will_repeat = may_repeat && rules_.repeats_doubts;
   if (outcome.has_intent) {
     move(job, JobStage::recording);
     emit(Action::Kind::record, job);

@@ -48,8 +48,10 @@ struct AttemptOutcome {
   Verdict verdict = Verdict::unsent;
   std::optional<milliseconds> wait;  // throttled: what the API asked for
   bool has_sent_body = false;
-  bool has_intent = false;    // it stands in the ledger, and so must its end
-  bool is_created = false;    // refused, though the API has created a job: it may be paid for
+  bool has_intent = false;  // it stands in the ledger, and so must its end
+  bool is_created = false;  // refused, though the API has created a job: it may be paid for
+  bool names_job =
+      false;  // in doubt, and the answer tells of a job: there is nothing to find out by a repeat
   bool is_early_5xx = false;  // unsent, for that was the answer before the request was read
   About about = About::all;   // refused, account: whom it may be about
   std::string likeness{};     // ... and what tells whether another says the same

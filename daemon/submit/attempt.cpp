@@ -8,6 +8,7 @@
 #include "codec/form.hpp"
 #include "codec/job_json.hpp"
 #include "core/echo.hpp"
+#include "http/result_redirect.hpp"
 #include "ledger/spool_marker.hpp"
 #include "log/log_events.hpp"
 #include "spool/pair_lookup.hpp"
@@ -95,6 +96,8 @@ AttemptEnd describe_end(const ExchangeEnd& end, const std::optional<ApiReply>& a
 void judge_end(const AttemptPlan& plan, AttemptReport& report) {
   if (report.end.reply) report.api = read_api_reply(*report.end.reply, report.ended_at);
   if (report.api) {
+    report.api->is_result_elsewhere =
+        leads_to_result(*report.end.reply, plan.context->settings.api.url.target);
     // Before a verdict quotes them, and shortens what it quotes.
     for (std::string& text : report.api->texts)
       text = redact(std::move(text), report.snapshot->prompt, plan.context->secrets);
@@ -240,7 +243,7 @@ std::string redact(std::string text, const std::string& prompt, const Secrets& s
 
 bool may_be_paid(const AttemptReport& report) {
   const Verdict verdict = report.judgement.verdict;
-  const bool has_failed = verdict == Verdict::refused && report.api && is_created(*report.api);
+  const bool has_failed = verdict == Verdict::refused && report.api && has_named_job(*report.api);
   return verdict == Verdict::accepted || verdict == Verdict::doubt || has_failed;
 }
 

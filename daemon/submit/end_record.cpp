@@ -64,7 +64,7 @@ EndRecord make_end_record(const AttemptReport& report, const AttemptPlan& plan) 
     out.request_id = report.api->request_id;
   }
   if (out.verdict == Verdict::doubt) out.api_id = see_id(report, plan.context->secrets);
-  const bool has_job = report.api && is_created(*report.api);
+  const bool has_job = report.api && has_named_job(*report.api);
   // An error's own id is no job's, and an answer about the account may turn out to be this pair's refusal.
   if (out.verdict != Verdict::accepted && out.verdict != Verdict::doubt && !has_job) out.api_id.clear();
   const std::optional<Reply>& reply = get_reply(report);

@@ -36,7 +36,8 @@ std::string describe(Needs needs) {
       return "an id, and the status of a job that waits, runs or is complete; from 500 on also of one "
              "that has failed";
     case Needs::result_elsewhere:
-      return "a `Location` beneath `/videos/`; at 303 also one with a query";
+      return "all of the request was sent, and its `Location` is beneath the request's path; at 303 also that path "
+             "with a query";
     case Needs::failure_and_seen_id:
       return "an error or a failure status, and an id that stands elsewhere than a job's";
     case Needs::json_failure:

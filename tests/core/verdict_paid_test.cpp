@@ -79,7 +79,56 @@ TEST(Verdict, AProxysRefusalNamesNoJob) {
   EXPECT_NE(judge(end, {}).about, About::pair_once);
 }
 
+ApiReply make_named(int status) {
+  ApiReply reply = make_created("queued");
+  reply.status = status;
+  return reply;
+}
+
+ApiReply make_redirect_to_result() {
+  ApiReply reply = make_reply(303);
+  reply.is_result_elsewhere = true;
+  return reply;
+}
+
+ApiReply make_failure_that_shows_an_id() {
+  ApiReply reply = make_error(200, "", "the upstream is saturated");
+  reply.shows_id = true;
+  return reply;
+}
+
+/// Its error file has the id, and no wall withdraws it.
+TEST(Verdict, ARuleThatRefusesWhatNamesAJobIsAboutThatPairAlone) {
+  AttemptEnd end;
+  end.committed = true;
+  end.reply = make_named(409);
+  const Judgement judgement = judge(end, {make_rule(refused)});
+  EXPECT_EQ(judgement.verdict, refused);
+  EXPECT_EQ(judgement.about, About::pair_alone);
+  EXPECT_TRUE(has_named_job(*end.reply));
+}
+
+TEST(Verdict, BusyWordsSendNothingAgainWhereAnIdIsShown) {
+  EXPECT_EQ(judge_reply(make_failure_that_shows_an_id()), doubt);
+  EXPECT_EQ(judge_reply(make_failure_that_shows_an_id(), true, {make_rule(throttled)}), doubt);
+  ApiReply no_credit = make_error(200, "insufficient_quota");
+  EXPECT_EQ(judge_reply(no_credit), account);
+  no_credit.shows_id = true;
+  EXPECT_EQ(judge_reply(no_credit), doubt);
+}
+
+/// The upload is never stopped by what will stop it the next time.
+TEST(Verdict, BeforeTheBoundaryARedirectIsTheAccountsAndANamedJobInDoubt) {
+  EXPECT_EQ(judge_reply(make_redirect_to_result(), false), account);
+  EXPECT_EQ(judge_reply(make_named(409), false), doubt);
+  EXPECT_EQ(judge_reply(make_named(503), false), unsent);
+  EXPECT_EQ(judge_reply(make_redirect_to_result()), doubt);
+}
+
 TEST(Verdict, ARuleLeavesNoErrorFileWithoutItsId) {
+  EXPECT_EQ(judge_reply(make_redirect_to_result(), true, {make_rule(refused)}), doubt);
+  EXPECT_EQ(judge_reply(make_failure_that_shows_an_id(), true, {make_rule(refused)}), doubt);
+
   ApiReply damaged = make_reply(200);
   damaged.json = damaged.json_object = damaged.has_unreadable_id = true;
   EXPECT_EQ(judge_reply(damaged, true, {make_rule(refused)}), doubt) << "removing it would buy another";

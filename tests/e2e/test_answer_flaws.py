@@ -125,3 +125,20 @@ def test_before_the_commit_point_it_is_unsent(tmp_path, spool, kind):
         spool.drop("scene", "a cat", make_image("jpg", 16 << 20, seed="large"), "jpg")
         assert spool.wait_for_result("scene", daemon=daemon) == QUEUED and len(requests) == 2
         assert daemon.wait_for("attempt.ended")["verdict"] == "unsent"
+
+
+@pytest.mark.parametrize("status, headers", [(308, b"Location: /v1/videos/generations\r\n"), (303, b"Location: /v1/videos/video_1\r\n")])
+def test_a_redirect_that_comes_early_pauses_the_lane_and_no_upload_is_made_anew(tmp_path, spool, status, headers):
+    answer = b"HTTP/1.1 %d X\r\n%sContent-Length: 0\r\n\r\n" % (status, headers)
+    with serve(answer, early=True) as (url, requests), Daemon(tmp_path / "daemon", spool, url).start() as daemon:
+        spool.drop("scene", "a cat", make_image("jpg", 8 << 20, seed="large"), "jpg")
+        paused = daemon.wait_for("lane.paused")
+        assert paused["pause"] == "account" and "check [api] url" in paused["reason"] and len(requests) == 1, paused
+
+
+def test_blanks_without_end_behind_a_chunks_size_are_bounded(tmp_path, spool):
+    answer = OK + b"Transfer-Encoding: chunked\r\n\r\n22" + b" " * (4 << 20)
+    with serve(answer) as (url, requests), Daemon(tmp_path / "daemon", spool, url).start() as daemon:
+        spool.drop("scene", "a cat")
+        doubt = json.loads(spool.wait_for_result("scene", "doubt", daemon=daemon))
+        assert "over the limit" in doubt["reason"] and len(requests) == 1, doubt["reason"]

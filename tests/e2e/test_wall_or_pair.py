@@ -5,7 +5,7 @@ import json
 import pytest
 
 from form_api import JSON, FormApi, accept
-from harness import run_reeld
+from harness import Daemon, run_reeld
 from walls import NO_HEADER, NO_MODEL, drop, errors, start
 
 # An error object at 405, which only an API gives.
@@ -45,6 +45,9 @@ NAMES_A_JOB = {
     "no credit behind it": (500, JSON, NO_CREDIT),
     "no key behind it": (401, JSON, NAMED),
     "a redirect": (302, JSON, NAMED),
+    "a task of its own": (409, JSON, '{"task":{"id":"video_77","status":"queued"}}'),
+    "busy, under another name": (429, JSON + "Retry-After: 0\r\n", '{"job_id":"video_77","status":"running"}'),
+    "a failure that shows an id": (200, JSON, '{"job_id":"video_77","status":"failed","error":{"message":"upstream is saturated"}}'),
     "see other": (303, JSON + "Location: /v1/videos/video_77\r\n", NAMED),
 }
 
@@ -60,15 +63,54 @@ def test_what_names_a_job_is_in_doubt_and_sent_once(spool, kind):
         assert doubt["id_seen"] == "video_77", doubt
 
 
-@pytest.mark.parametrize("location, is_result", [("/v1/videos/video_77", True), ("https://x/v1/videos?call_id=fc-01", True),
-                                                 ("/v1/videos/", False), ("https://elsewhere/v1/videos", False), ("/login", False)])
-def test_a_redirect_to_a_result_is_in_doubt(spool, location, is_result):
-    with FormApi(lambda fields: (303, f"Location: {location}\r\n", "")) as api:
+@pytest.mark.parametrize("status, location, is_result", [
+    (303, "/v1/videos/video_77", True), (303, "https://x/v1/videos?call_id=fc-01", True), (302, "videos/video_77", True),
+    (303, "/v1/videos/", False), (303, "https://elsewhere/v1/videos", False), (303, "/login", False),
+    (303, "/login?next=%2Fv1%2Fvideos", False), (302, "https://sso.example/videos/login", False),
+    (308, "/v1/videos/generations", False), (301, "https://www.example.com/v1/videos/", False)])
+def test_a_redirect_to_a_result_is_in_doubt(spool, status, location, is_result):
+    with FormApi(lambda fields: (status, f"Location: {location}\r\n", "")) as api:
         drop(spool, "one")
         result = drain(spool, api)
         assert result.returncode == 1 and len(api.requests) == 1
         assert spool.results_of("one") == (["doubt"] if is_result else []), result.stdout
         assert ("check [api] url" in result.stdout) != is_result
+
+
+@pytest.mark.parametrize("kind", ["it exists", "see other", "a failure that shows an id"])
+def test_what_names_a_job_is_not_repeated_and_no_rule_sends_it_again(tmp_path, spool, kind):
+    rule = '[[verdict]]\nstatus = [200, 303, 409]\nverdict = "refused"\n'
+    tables = {"submit": {"account_retry": "50ms", "on_doubt": "retry", "doubt_pause": "10ms"}}
+    with FormApi(lambda fields: NAMES_A_JOB[kind]) as api:
+        for extra in ("", rule):
+            api.requests.clear()
+            stems = [f"{'rule' if extra else 'none'}{number}" for number in range(4)]
+            daemon = Daemon(tmp_path / stems[0], spool, api.url, tables=tables, extra=extra).start()
+            drop(spool, *stems)
+            # A failure that shows an id is a success without an id to the contract: its one repeat is wanted.
+            is_repeated = kind == "a failure that shows an id"
+            result = "error" if extra and kind == "it exists" else "doubt"
+            for stem in stems:
+                told = json.loads(spool.wait_for_result(stem, result, daemon=daemon))
+                assert told.get("id", told.get("id_seen")) == "video_77", told
+            if result == "error":
+                (spool.path / f"{stems[0]}.error.json").unlink()
+                daemon.wait_for("pair.known", job=stems[0])
+            daemon.stop()
+            assert not daemon.events("result.withdrawn")
+            assert len(api.requests) == (8 if is_repeated else 4), api.requests
+
+
+@pytest.mark.parametrize("answer", [(403, JSON, '{"error":{"message":"This key was disabled by its owner"}}'),
+                                    (404, JSON, '{"detail":"Not Found"}')], ids=["the key", "a framework"])
+def test_pairs_that_come_one_after_another_prove_a_wall_too(tmp_path, spool, answer):
+    with FormApi(lambda fields: answer) as api, start(tmp_path, spool, api) as daemon:
+        drop(spool, "first")
+        spool.wait_for_result("first", "error", daemon=daemon)
+        drop(spool, "second")
+        assert daemon.wait_for("lane.paused")["pause"] == "account"
+        daemon.wait_for("result.withdrawn", job="first")
+        assert errors(spool) == [] and api.prompts() == ["first"] * 3 + ["second"]
 
 
 @pytest.mark.parametrize("status", [400, 403])

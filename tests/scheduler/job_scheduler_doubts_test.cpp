@@ -26,6 +26,18 @@ TEST_F(JobSchedulerRepeatTest, ADoubtIsRepeatedOnceAndThenHeld) {
   EXPECT_THAT(actions(), ElementsAre("record s", "publish s doubt"));
 }
 
+/// A second one would be paid for, too.
+TEST_F(JobSchedulerRepeatTest, WhatNamesAJobIsNotRepeated) {
+  begin(s_);
+  AttemptOutcome outcome;
+  outcome.kind = AttemptOutcome::Kind::judged;
+  outcome.verdict = Verdict::doubt;
+  outcome.has_intent = outcome.names_job = true;
+  scheduler_.on_ended(s_.job, ticket_, outcome, now_, 0.0);
+  scheduler_.on_recorded(s_.job, now_);
+  EXPECT_THAT(actions(), ElementsAre("record s", "publish s doubt"));
+}
+
 TEST_F(JobSchedulerRepeatTest, ARepeatThatWasNotSentIsStillTheOneRepeat) {
   reach_repeat();
   end(s_, Verdict::unsent, false);
