@@ -42,20 +42,23 @@ Wall::Outcome Wall::on_answer(const JobName& job, const WallAnswer& answer, Stea
 Wall::Outcome Wall::on_accepted(bool is_probe) {
   has_accepted_ = true;
   forget_refused();
-  clear_row();
+  row_.clear();
   alone_.reset();
   Outcome out;
   // An answer to what was sent before says nothing about a wall that has come since.
-  if (proof_ && (is_probe || proof_->kind.is_refusal())) out.own = end_proof();
+  if (proof_ && (is_probe || proof_->kind.is_refusal())) {
+    note_own(proof_->kind.likeness);
+    out.own = end_proof();
+  }
   return out;
 }
 
 Wall::Outcome Wall::on_refused(const JobName& job, const WallAnswer& answer, bool is_probe, SteadyTime now) {
   Outcome out;
   const bool counts = counts_in_a_row(answer);
-  if (counts && (kind_of(answer) == standing_ || standing_.is_any())) {
+  if (counts && is_of_standing(answer)) {
     out.ruling = Ruling::paid;
-    out.is_refusal = true;
+    out.is_refusal = standing_.is_refusal();
     forget(job);
     if (answer.about == About::pair_once) return out;
     met_.insert(job);
@@ -63,7 +66,6 @@ Wall::Outcome Wall::on_refused(const JobName& job, const WallAnswer& answer, boo
     return out;
   }
   if (is_probe && counts && proof_->kind == kind_of(answer)) return stand(job);
-  if (counts && is_another_of_row(job, answer)) return stand_at_once(job, row_kind_);
   if (is_probe && counts && are_many_refused()) return stand_for_any(job, answer);
   if (is_probe) {
     out.own = end_proof(&job);
@@ -86,21 +88,29 @@ Wall::Outcome Wall::on_refused(const JobName& job, const WallAnswer& answer, boo
   return out;
 }
 
+/// As long as nothing was accepted, other words are no way through it.
+bool Wall::is_of_standing(const WallAnswer& answer) const {
+  return !standing_.likeness.empty() &&
+         (kind_of(answer) == standing_ || standing_.is_any() || !has_accepted_);
+}
+
 /// That others are refused otherwise proves little where nothing is accepted: walls may take turns, as those
 /// of several servers behind one balancer do.
 bool Wall::are_many_refused() const {
   return refused_.size() + paid_ >= (has_accepted_ ? refusals_after_all : refusals_of_any_kind);
 }
 
+/// Another pair was accepted where this was met: who meets it alone proves nothing.
+void Wall::note_own(const std::string& likeness) {
+  constexpr std::size_t most = 64;
+  if (own_.size() == most) own_.clear();
+  own_.insert(likeness);
+}
+
 void Wall::forget_answers(const JobName& job) {
   refused_.erase(job);
   row_.erase(job);
   if (alone_ && alone_->job == job) alone_.reset();
-}
-
-void Wall::clear_row() {
-  row_.clear();
-  is_row_asked_ = false;
 }
 
 void Wall::forget_refused() {
@@ -118,7 +128,7 @@ Wall::Outcome Wall::stand_for_any(const JobName& job, const WallAnswer& answer) 
 
 /// The third of its kind makes a proof, with no suspects: their error files are there.
 void Wall::note_row(const JobName& job, const WallAnswer& answer, SteadyTime now) {
-  if (row_kind_ != kind_of(answer)) clear_row();
+  if (row_kind_ != kind_of(answer)) row_.clear();
   row_kind_ = kind_of(answer);
   row_.insert(job);
   if (row_.size() < refusals_that_count || proof_) return;
@@ -168,7 +178,8 @@ Wall::Outcome Wall::on_alone(const JobName& job, SteadyTime now) {
     out.ruling = Ruling::suspect;
     return out;
   }
-  alone_ = Alone{job, proof_->kind.likeness};
+  const std::string& likeness = proof_->kind.likeness;
+  if (!own_.contains(likeness) && !has_met_before(job, likeness)) alone_ = Alone{job, likeness};
   out.back = end_proof(&job);
   out.ruling = Ruling::alone;
   return out;
@@ -209,7 +220,7 @@ Wall::Outcome Wall::stand(const JobName& job, const Kind& kind, bool is_paid, co
   met_ = {out.back.begin(), out.back.end()};
   met_.insert(out.withdrawn.begin(), out.withdrawn.end());
   if (out.ruling == Ruling::stands) met_.insert(job);
-  clear_row();
+  row_.clear();
   alone_.reset();
   return out;
 }
@@ -236,8 +247,9 @@ std::vector<JobName> Wall::reset() {
   on_resumed();
   former_.clear();
   former_met_.clear();
-  clear_row();
+  row_.clear();
   alone_.reset();
+  own_.clear();
   forget_refused();
   has_accepted_ = false;
   return proof_ ? end_proof() : std::vector<JobName>();
@@ -257,16 +269,9 @@ bool Wall::has_met_before(const JobName& job, const std::string& likeness) const
   return (likeness == former_ || former_ == any_words) && former_met_.contains(job);
 }
 
-/// The row could not be proven, for want of another pair, and this is one.
-bool Wall::is_another_of_row(const JobName& job, const WallAnswer& answer) const {
-  return !proof_ && is_row_asked_ && kind_of(answer) == row_kind_ && row_.size() >= refusals_that_count &&
-         !has_met_before(job, answer.likeness);
-}
-
 void Wall::give_up() {
-  if (proof_->kind != row_kind_) clear_row();
-  is_row_asked_ = !row_.empty();
   proof_.reset();
+  row_.clear();
   forget_refused();
 }
 

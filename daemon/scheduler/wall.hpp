@@ -132,10 +132,10 @@ class Wall {
   Outcome on_refused(const JobName& job, const WallAnswer& answer, bool is_probe, SteadyTime now);
   Outcome on_account(const JobName& job, const WallAnswer& answer, bool is_probe, SteadyTime now);
   Outcome stand_at_once(const JobName& job, const Kind& kind);
+  bool is_of_standing(const WallAnswer& answer) const;
+  void note_own(const std::string& likeness);
   /// Its latest answer counts, and its error file tells of that alone.
   void forget_answers(const JobName& job);
-  void clear_row();
-  bool is_another_of_row(const JobName& job, const WallAnswer& answer) const;
   /// And since then others were answered otherwise: it tells nothing about the others.
   bool has_met_before(const JobName& job, const std::string& likeness) const;
   void forget_refused();
@@ -153,13 +153,13 @@ class Wall {
 
   Kind row_kind_;  // of the latest refusals, nothing accepted between
   std::set<JobName> row_;
-  bool is_row_asked_ = false;  // and there was no other pair to ask with: the next to meet the same is one
   /// Got its error file without another pair to ask with. The next that meets the same is that other pair.
   struct Alone {
     JobName job;
     std::string likeness;
   };
   std::optional<Alone> alone_;
+  std::set<std::string> own_;  // what pairs have met as their own: while it was asked, another was accepted
   bool has_accepted_ = false;
   std::set<JobName> refused_;  // of whatever kind, with nothing accepted since; their error files are there
   std::size_t paid_ = 0;       // as many more, of jobs that may be paid for

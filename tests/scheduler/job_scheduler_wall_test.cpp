@@ -163,22 +163,11 @@ TEST_F(JobSchedulerWallTest, WhereNothingElseWaitsThreeRefusalsAreThree) {
   EXPECT_EQ(scheduler_.waiting(), 0U);
   now_ += 1s;
   act();
-}
-
-/// It is the other pair that was missing then.
-TEST_F(JobSchedulerWallTest, ThePairThatMeetsTheSameLaterProvesIt) {
-  for (const char* const stem : {"a", "b", "c"}) {
-    make_ready(stem);
-    act();
-    end_refused(stem);
-  }
-  act();
-  now_ += 1s;
-  act();
   make_ready("later");
   EXPECT_THAT(act(), ElementsAre("start later"));
-  EXPECT_EQ(end_refused("later").pause, Pause::refused);
-  EXPECT_THAT(act(), UnorderedElementsAre("record later account", "withdraw a", "withdraw b", "withdraw c"));
+  end_refused("later");
+  EXPECT_THAT(act(), ElementsAre("record later refused", "publish later refused"))
+      << "the same mistake again, most likely: it is told at once";
 }
 
 TEST_F(JobSchedulerWallTest, ASecondPairThatWouldBeAloneProvesIt) {
@@ -194,6 +183,46 @@ TEST_F(JobSchedulerWallTest, ASecondPairThatWouldBeAloneProvesIt) {
   EXPECT_THAT(act(), ElementsAre("start second"));
   EXPECT_EQ(end_with_page("second").kind, LaneTransition::Kind::paused);
   EXPECT_THAT(act(), UnorderedElementsAre("record second account", "withdraw first"));
+}
+
+/// What it meets was shown to be a pair's own: another was accepted while it was asked.
+TEST_F(JobSchedulerWallTest, NoOtherIsTakenForProofOfWhatIsAPairsOwn) {
+  make_ready("first");
+  make_ready("good");
+  act();
+  end_with_page("first");
+  act();
+  end("good", Verdict::accepted);
+  act();
+  for (const char* const stem : {"second", "third"}) {
+    make_ready(stem);
+    for (int i = 0; i < 3; ++i) {
+      EXPECT_THAT(act(), ElementsAre(std::string("start ") + stem));
+      EXPECT_EQ(end_with_page(stem).kind, LaneTransition::Kind::nothing);
+      act();
+      now_ += 1s;
+    }
+  }
+  EXPECT_EQ(scheduler_.waiting(), 0U) << "each has its error file";
+  EXPECT_EQ(scheduler_.lane().pause(), Pause::none);
+}
+
+/// It is refused in words of its own, before or behind the wall.
+TEST_F(JobSchedulerWallTest, ABadPairIsNoWayThroughAWallBeforeAnythingWasAccepted) {
+  make_ready("a");
+  make_ready("b");
+  act();
+  end_with_page("a");
+  act();
+  EXPECT_EQ(end_with_page("b").kind, LaneTransition::Kind::paused);
+  act();
+  make_ready("bad");
+  now_ += LaneLimits{}.account_retry;
+  EXPECT_THAT(act(), ElementsAre("start bad"));
+  EXPECT_EQ(end_refused("bad").kind, LaneTransition::Kind::nothing);
+  EXPECT_THAT(act(), ElementsAre("record bad account")) << "it keeps its place";
+  EXPECT_EQ(scheduler_.lane().pause(), Pause::account);
+  EXPECT_EQ(scheduler_.waiting(), 3U);
 }
 
 TEST_F(JobSchedulerWallTest, ASuspectWhoseFilesGoIsForgotten) {
