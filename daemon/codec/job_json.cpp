@@ -7,12 +7,11 @@
 #include "codec/answer_flaw.hpp"
 #include "codec/json_text.hpp"
 #include "codec/lenient_json.hpp"
+#include "codec/named_job.hpp"
 #include "codec/page_words.hpp"
 #include "codec/seen_id.hpp"
 #include "core/ascii.hpp"
-#include "core/job_words.hpp"
 #include "core/utf8.hpp"
-#include "core/verdict.hpp"
 #include "http/retry_after.hpp"
 
 namespace reeld {
@@ -166,12 +165,6 @@ bool speaks_against_ids(const json::object* place) {
   return detail != nullptr && !is_nothing(*detail);
 }
 
-/// What programs write where they have none.
-bool is_no_id(std::string_view text) {
-  static constexpr std::array<std::string_view, 6> words{"", "0", "null", "none", "nil", "undefined"};
-  return std::ranges::find(words, to_lower(trim_blanks(text))) != words.end();
-}
-
 /// Each text and number that may be the id, the likeliest first.
 std::vector<std::string> list_ids(const Places& places) {
   std::vector<std::string> out;
@@ -272,28 +265,6 @@ bool is_of_cloudflare(const json::object& answer) {
          read_text(&answer, "type").starts_with("https://developers.cloudflare.com/");
 }
 
-/// A job's id beside its status word, in one object, as far down as gateways put them.
-constexpr int max_depth_of_job = 8;
-bool read_named_job(const json::object& object, ApiReply& reply, int depth = 0) {
-  const std::string word = to_lower(pick_first(read_text(&object, "status"), read_text(&object, "state")));
-  for (const auto& [key, value] : object) {
-    if (is_word_of_life(word) && is_id_name(key)) {
-      std::string id = pick_first(read_text(&object, key), read_number(&object, key));
-      if (!is_no_id(id)) {
-        reply.id = std::move(id);
-        reply.status_word = word;
-        return true;
-      }
-    }
-    // An error's own id is no job's.
-    if (key == "error" || depth == max_depth_of_job) continue;
-    const json::array* const list = value.if_array();
-    const json::value& inner = list != nullptr && list->size() == 1 ? list->front() : value;
-    if (inner.is_object() && read_named_job(inner.get_object(), reply, depth + 1)) return true;
-  }
-  return false;
-}
-
 /// They are searched for the prompt, each of them: what is over these limits tells nobody anything.
 void keep_some(std::vector<std::string>& texts) {
   constexpr std::size_t max_texts = 16;
@@ -321,7 +292,7 @@ void read_body(const json::object& answer, SystemTime now, bool is_mended, ApiRe
   for (const json::object* place : {places.top, places.error_object}) {
     if (!reply.retry_after) reply.retry_after = read_wait_of(place, now);
   }
-  if (reply.status >= 300 && !names_job(reply)) read_named_job(answer, reply);
+  if (may_name_job(reply)) read_named_job(answer, is_mended, reply);
   keep_some(reply.texts);
 }
 
@@ -374,14 +345,6 @@ Answer read_answer(std::string_view body) {
   return {mended ? std::move(mended) : std::move(value), true};
 }
 
-/// Beside its error: that may have an id of its own.
-bool shows_id(json::object answer) {
-  answer.erase("error");
-  json::value* const data = answer.if_contains("data");
-  if (data != nullptr && data->is_object()) data->get_object().erase("error");
-  return !is_no_id(find_seen_id(json::serialize(answer)));
-}
-
 /// Why it tells no job's id.
 std::string find_flaw(const Reply& reply, const ApiReply& api) {
   if (!reply.flaw.empty()) return reply.flaw;
@@ -401,8 +364,7 @@ ApiReply read_api_reply(const Reply& reply, SystemTime now) {
     api.is_mended = answer.is_mended;
     api.json_object = answer.value->is_object();
     if (api.json_object) read_body(answer.value->get_object(), now, answer.is_mended, api);
-    const bool may_show_id = api.json_object && api.id.empty() && api.status / 100 == 2;
-    api.shows_id = may_show_id && shows_id(answer.value->get_object());
+    if (api.json_object && api.id.empty() && api.status / 100 == 2) read_shown_id(*answer.value, api);
   }
   api.front = read_front(reply);
   if (!api.error_object && api.status >= 400 && api.page.empty()) api.page = read_page_words(reply.body);

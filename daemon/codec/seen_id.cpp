@@ -124,6 +124,15 @@ bool is_id_name(std::string_view name) {
   return std::ranges::find(id_names, to_lower(name)) != id_names.end();
 }
 
+bool is_job_id_name(std::string_view name) {
+  return is_id_name(name) && to_lower(name) != "id" && to_lower(name) != "_id";
+}
+
+bool is_no_id(std::string_view text) {
+  static constexpr std::array<std::string_view, 6> words{"", "0", "null", "none", "nil", "undefined"};
+  return std::ranges::find(words, to_lower(trim_blanks(text))) != words.end();
+}
+
 std::string find_seen_id(std::string_view text) {
   return Scan(text).find();
 }

@@ -29,22 +29,28 @@ constexpr auto order_marks = std::to_array<Mark>({
 
 struct Format {
   std::string_view beginning;  // in small letters
+  std::string_view next;       // one of these follows; "" : anything
   std::string_view name;
 };
 
+constexpr std::string_view digits = "0123456789";
+
 // What people save a text as without meaning to: it would be sent with all its marks.
 constexpr auto formats = std::to_array<Format>({
-    {"{\\rtf", "RTF, a word processor's format"},
-    {"<!doctype html", "HTML, a web page"},
-    {"<html", "HTML, a web page"},
-    {"%pdf-", "PDF"},
-    {"pk\x03\x04", "a ZIP archive or an office document (DOCX, ODT)"},
-    {"\xD0\xCF\x11\xE0", "an office document (DOC)"},
+    {"{\\rtf", digits, "RTF, a word processor's format"},
+    {"<!doctype html", "> \t\r\n", "HTML, a web page"},
+    {"<html", "> \t\r\n", "HTML, a web page"},
+    {"%pdf-", digits, "PDF"},
+    {"pk\x03\x04", "", "a ZIP archive or an office document (DOCX, ODT)"},
+    {"\xD0\xCF\x11\xE0", "", "an office document (DOC)"},
 });
 
 std::string_view name_format(std::string_view text) {
   for (const Format& format : formats) {
-    if (to_lower(text.substr(0, format.beginning.size())) == format.beginning) return format.name;
+    const std::size_t size = format.beginning.size();
+    const bool begins = to_lower(text.substr(0, size)) == format.beginning;
+    const bool is_followed = text.size() > size && format.next.find(text[size]) != std::string_view::npos;
+    if (begins && (format.next.empty() || is_followed)) return format.name;
   }
   return "";
 }

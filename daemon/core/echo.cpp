@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <vector>
 
 #include "core/ascii.hpp"
@@ -136,8 +137,7 @@ std::string take_out(std::string_view text, const Piece& piece) {
   return out;
 }
 
-void cut(std::string& text, std::size_t pieces) {
-  const std::size_t most = std::clamp(max_looks / std::max<std::size_t>(pieces, 1), min_text, max_text);
+void cut(std::string& text, std::size_t most) {
   if (text.size() <= most) return;
   text.resize(cut_text(text, most).size());
   text += "...";
@@ -151,9 +151,13 @@ bool has_phrase(std::string_view prompt, std::string_view phrase) {
 
 std::string take_out_echoes(std::string text, std::string_view prompt) {
   if (prompt.empty() || text.empty()) return text;
-  const std::vector<Piece> pieces = list_pieces(prompt);
-  cut(text, pieces.size());
-  for (const Piece& piece : pieces) text = take_out(text, piece);
+  cut(text, max_text);
+  std::vector<Piece> pieces = list_pieces(prompt);
+  if (pieces.empty()) return text;
+  // The whole prompt first: what an API says behind it counts.
+  text = take_out(text, pieces.front());
+  cut(text, std::max(max_looks / pieces.size(), min_text));
+  for (const Piece& piece : std::span(pieces).subspan(1)) text = take_out(text, piece);
   return text;
 }
 

@@ -63,7 +63,7 @@ bool has_ended_badly(std::string_view status_word) {
 /// the pair sent again.
 bool may_be_paid_unnamed(const ApiReply& reply) {
   if (reply.is_result_elsewhere) return true;
-  return is_success(reply.status) && (reply.has_unreadable_id || (reply.shows_id && says_failed(reply)));
+  return is_success(reply.status) && (reply.has_unreadable_id || (reply.shows_job_id && says_failed(reply)));
 }
 
 /// Of a job, whatever else was asked for: another try may be paid for again.
@@ -96,6 +96,8 @@ bool meets(const AttemptEnd& end, Needs needs) {
       return !end.proxy_reply && names_job(reply);
     case Needs::result_elsewhere:
       return end.committed && !end.proxy_reply && reply.is_result_elsewhere;
+    case Needs::failure_and_job_id:
+      return reply.json_object && says_failed(reply) && reply.shows_job_id;
     case Needs::failure_and_seen_id:
       return reply.json_object && says_failed(reply) && reply.shows_id;
     case Needs::json_failure:

@@ -78,6 +78,8 @@ constexpr std::array<std::string_view, 2> certificate_texts{"no required ssl cer
 constexpr std::string_view created_and_failed =
     "the API created the job, and says that it failed; another try, by `reeld retry` alone, may be paid for "
     "again";
+constexpr std::string_view shows_id =
+    "the API reports a failure, and shows an id, which may be that of a job that it has created";
 constexpr std::string_view later = "not created; sent again later";
 constexpr std::string_view account_empty = "the account has no credit left; top it up";
 constexpr std::string_view bad_key = "the key is not accepted; put a valid one in its place";
@@ -114,8 +116,7 @@ constexpr std::array table{
              "the answer names a job all the same, which may be this pair's"},
     TableRow{302, 303, {}, {}, Needs::result_elsewhere, doubt,
              "a redirect to where a job's result is to be; the API may have created the job"},
-    TableRow{200, 299, {}, {}, Needs::failure_and_seen_id, doubt,
-             "the API reports a failure, and shows an id, which may be that of a job that it has created"},
+    TableRow{200, 299, {}, {}, Needs::failure_and_job_id, doubt, shows_id},
     TableRow{200, 599, quota_codes, {}, Needs::nothing, account, account_empty},
     TableRow{200, 599, {}, quota_texts, Needs::error_if_success, account, account_empty},
     TableRow{429, 429, {}, {}, Needs::nothing, throttled, later},
@@ -158,6 +159,7 @@ constexpr std::array table{
              About::either},
     TableRow{400, 499, {}, {}, Needs::no_error_object, account, front, About::either},
     TableRow{400, 499, {}, {}, Needs::error_object, refused, not_as_it_is},
+    TableRow{200, 299, {}, {}, Needs::failure_and_seen_id, doubt, shows_id},
     TableRow{200, 299, content_codes, {}, Needs::json_failure, refused, not_as_it_is, About::pair_alone},
     TableRow{200, 299, {}, {}, Needs::json_failure, refused, "the API itself reports that the request failed",
              About::pair_once},

@@ -29,7 +29,8 @@ bool leads_to_result(const Reply& reply, std::string_view target) {
   if (path.ends_with(own)) return reply.status == 303 && query != std::string_view::npos;
   const std::string folder = std::string(own) + "/";
   const std::size_t at = path.find(folder);
-  return at != std::string_view::npos && at + folder.size() < path.size();
+  return at != std::string_view::npos &&
+         path.find_first_not_of('/', at + folder.size()) != std::string_view::npos;
 }
 
 }  // namespace reeld

@@ -10,8 +10,9 @@
 namespace reeld {
 
 /// Whether the reply to a POST to `target` ("/v1/videos") is a 302 or 303 to something beneath it, or a 303
-/// to the same path with a query, on whatever host. Other redirects ask for the same request elsewhere, or
-/// lead to a login page: nothing was created.
+/// to the same path with a query, on whatever host and beneath whatever path: only the target's last two
+/// parts count. Other redirects ask for the same request elsewhere, or lead to a login page: nothing was
+/// created.
 bool leads_to_result(const Reply& reply, std::string_view target);
 
 }  // namespace reeld

@@ -307,31 +307,6 @@ TEST(ReadApiReply, TellsWhyThereIsNoId) {
   EXPECT_EQ(read_answer("{}").flaw, "");
 }
 
-/// Of an answer that is no success, it is looked for wherever gateways put it.
-TEST(ReadApiReply, FindsTheJobThatARefusalNames) {
-  for (const char* body :
-       {R"({"job_id":"video_1","status":"queued"})", R"({"task":{"id":"video_1","status":"Queued"}})",
-        R"({"status":"error","data":{"id":"video_1","status":"queued"}})",
-        R"({"code":409,"message":"duplicate","existing":[{"video_id":"video_1","state":"queued"}]})",
-        R"({"id":"req_7","task":{"id":"video_1","status":"queued"}})"}) {
-    const ApiReply reply = read_answer(body, 409);
-    EXPECT_EQ(reply.id, "video_1") << body;
-    EXPECT_EQ(reply.status_word, "queued") << body;
-  }
-  EXPECT_EQ(read_answer(R"({"code":409,"message":"x","data":{"id":123,"status":"queued"}})", 409).id, "123");
-}
-
-TEST(ReadApiReply, TakesNothingElseForAJobThatARefusalNames) {
-  for (const char* body :
-       {R"({"error":{"id":"err_1","status":"pending"}})", R"({"job_id":"v1","task":{"status":"queued"}})",
-        R"({"job_id":"v1","status":"failed"})", R"({"name":"v1","status":"queued"})",
-        R"({"job_id":"null","status":"queued"})",
-        R"({"list":[{"id":"a","status":"queued"},{"id":"b","status":"queued"}]})"})
-    EXPECT_EQ(read_answer(body, 409).id, "") << body;
-  EXPECT_EQ(read_answer(R"({"task":{"id":"video_1","status":"queued"}})", 200).id, "")
-      << "a success says it in its place";
-}
-
 /// Each text is searched for the prompt.
 TEST(ReadApiReply, KeepsSoMuchOfTheTextsAsAnybodyReads) {
   std::string body = R"({"detail":[)";
@@ -343,12 +318,6 @@ TEST(ReadApiReply, KeepsSoMuchOfTheTextsAsAnybodyReads) {
   for (const std::string& text : reply.texts) sum += text.size();
   EXPECT_LE(sum, 16'384U);
   EXPECT_EQ(reply.texts.front().size(), 1003U);
-}
-
-TEST(ReadApiReply, AnErrorsOwnIdIsNotShown) {
-  EXPECT_FALSE(read_answer(R"({"error":{"id":"e1","message":"bad size"}})").shows_id);
-  EXPECT_FALSE(read_answer(R"({"data":{"error":{"id":"e1","message":"bad size"}}})").shows_id);
-  EXPECT_TRUE(read_answer(R"({"job_id":"v1","error":{"message":"bad size"}})").shows_id);
 }
 
 }  // namespace

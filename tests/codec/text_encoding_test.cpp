@@ -66,7 +66,8 @@ TEST(CheckEncoding, NamesFormatsThatAreNoPlainText) {
   for (const std::string_view text : {"<!DOCTYPE html><p>a cow"sv, "<HTML>a cow"sv, "%PDF-1.7\n"sv,
                                       "PK\x03\x04\x14\0\x06\0"sv, "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"sv})
     EXPECT_THAT(check_encoding(text).value().reason, HasSubstr("; save it as plain text in UTF-8")) << text;
-  for (const std::string_view text : {"<b>a cow</b>"sv, "{rtf} a cow"sv, "a PDF"sv, "%"sv})
+  for (const std::string_view text : {"<b>a cow</b>"sv, "<HTML5 logo spinning"sv, "{\\rtfx"sv,
+                                      "%PDF-like paper"sv, "<html"sv, "{rtf} a cow"sv, "a PDF"sv, "%"sv})
     EXPECT_FALSE(check_encoding(text)) << text;
 }
 

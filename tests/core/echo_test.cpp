@@ -78,5 +78,12 @@ TEST(TakeOutEchoes, ATextIsCutShorterForAPromptOfManyLines) {
   EXPECT_EQ(take_out_echoes("no: Shot of the same old barn, 700", prompt), "no: [prompt]");
 }
 
+TEST(TakeOutEchoes, WhatStandsBehindALongPromptStays) {
+  std::string prompt;
+  for (int line = 0; line < 300; ++line) prompt += "Shot " + std::to_string(line) + " of the same old barn\n";
+  EXPECT_EQ(take_out_echoes("request for " + prompt + "failed: insufficient balance", prompt),
+            "request for [prompt]\nfailed: insufficient balance");
+}
+
 }  // namespace
 }  // namespace reeld

@@ -93,7 +93,7 @@ ApiReply make_redirect_to_result() {
 
 ApiReply make_failure_that_shows_an_id() {
   ApiReply reply = make_error(200, "", "the upstream is saturated");
-  reply.shows_id = true;
+  reply.shows_id = reply.shows_job_id = true;
   return reply;
 }
 
@@ -114,6 +114,8 @@ TEST(Verdict, BusyWordsSendNothingAgainWhereAnIdIsShown) {
   ApiReply no_credit = make_error(200, "insufficient_quota");
   EXPECT_EQ(judge_reply(no_credit), account);
   no_credit.shows_id = true;
+  EXPECT_EQ(judge_reply(no_credit), account) << "the id may be the user's";
+  no_credit.shows_job_id = true;
   EXPECT_EQ(judge_reply(no_credit), doubt);
 }
 

@@ -46,7 +46,6 @@ NAMES_A_JOB = {
     "no key behind it": (401, JSON, NAMED),
     "a redirect": (302, JSON, NAMED),
     "a task of its own": (409, JSON, '{"task":{"id":"video_77","status":"queued"}}'),
-    "busy, under another name": (429, JSON + "Retry-After: 0\r\n", '{"job_id":"video_77","status":"running"}'),
     "a failure that shows an id": (200, JSON, '{"job_id":"video_77","status":"failed","error":{"message":"upstream is saturated"}}'),
     "see other": (303, JSON + "Location: /v1/videos/video_77\r\n", NAMED),
 }

@@ -32,7 +32,7 @@ TEST(LeadsToResult, NotWhereTheRequestIsAskedForElsewhere) {
   for (const int status : {200, 300, 301, 304, 307, 308})
     EXPECT_FALSE(leads(status, "/v1/videos/video_1")) << status;
   for (const char* const location :
-       {"", "/", "/v1/videos", "/v1/videos/", "https://www.example.com/v1/videos",
+       {"", "/", "/v1/videos", "/v1/videos/", "/v1/videos//", "https://www.example.com/v1/videos",
         "/login?next=/v1/videos/video_1", "/login?next=%2Fv1%2Fvideos",
         "https://sso.example.com/videos/login", "https://www.example.com/videos/v1/videos", "http://[bad",
         "/v1/video/1"}) {
