@@ -32,7 +32,9 @@ int run(const std::vector<std::string>& arguments) {
                                std::string(default_config_file),
                                run_daemon,
                                ask_at_terminal,
-                               ::isatty(STDOUT_FILENO) != 0};
+                               ::isatty(STDOUT_FILENO) != 0,
+                               read_answer,
+                               ::isatty(STDIN_FILENO) != 0};
   return run_command(std::get<CommandLine>(parsed), context);
 }
 

@@ -6,6 +6,7 @@
 #include <ostream>
 
 #include "codec/terminal_text.hpp"
+#include "commands/hidden_input.hpp"
 
 namespace reeld {
 
@@ -15,6 +16,23 @@ std::optional<bool> ask_at_terminal(const std::string& question) {
   std::string answer;
   std::getline(std::cin, answer);
   return answer == "y" || answer == "Y" || answer == "yes";
+}
+
+std::optional<std::string> read_answer(const std::string& question, bool is_secret) {
+  const bool is_terminal = ::isatty(STDIN_FILENO) != 0;
+  if (is_terminal) std::cerr << question << std::flush;
+  std::string line;
+  bool is_there = false;
+  if (is_terminal && is_secret) {
+    const HiddenInput hidden(STDIN_FILENO);
+    is_there = static_cast<bool>(std::getline(std::cin, line));
+    std::cerr << '\n';  // the one that was typed was not shown either
+  } else {
+    is_there = static_cast<bool>(std::getline(std::cin, line));
+  }
+  if (!is_there && line.empty()) return std::nullopt;
+  while (line.ends_with('\r') || line.ends_with(' ') || line.ends_with('\t')) line.pop_back();
+  return line;
 }
 
 bool is_agreed_to(const CommandContext& context, bool is_agreed, const std::string& warning) {

@@ -21,6 +21,9 @@ struct CommandContext {
   /// Asks a person and waits for yes or no; nullopt where there is no terminal to ask at.
   std::function<std::optional<bool>(const std::string& question)> ask;
   bool is_out_terminal = false;
+  /// Asks for a line of text, without showing what is typed where it is a secret; nullopt at the input's end.
+  std::function<std::optional<std::string>(const std::string& question, bool is_secret)> ask_text{};
+  bool is_in_terminal = false;  // standard input: a person can be asked again
 };
 
 }  // namespace reeld

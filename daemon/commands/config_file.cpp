@@ -25,13 +25,6 @@ std::string make_absolute(const std::string& path) {
   return normal;
 }
 
-/// "" where it is not known where a user's configurations are.
-std::string name_own_file(const Environment& environment) {
-  std::filesystem::path folder(environment("XDG_CONFIG_HOME").value_or(""));
-  if (!folder.is_absolute()) folder = std::filesystem::path(environment("HOME").value_or("")) / ".config";
-  return folder.is_absolute() ? (folder / "reeld" / "reeld.toml").string() : "";
-}
-
 /// One that is there and cannot be looked at is read all the same, so that the error is seen.
 bool may_be_there(const std::string& file) {
   std::error_code error;
@@ -47,12 +40,18 @@ bool is_within_reach(const std::string& file) {
 
 }  // namespace
 
+std::string name_own_config(const Environment& environment) {
+  std::filesystem::path folder(environment("XDG_CONFIG_HOME").value_or(""));
+  if (!folder.is_absolute()) folder = std::filesystem::path(environment("HOME").value_or("")) / ".config";
+  return folder.is_absolute() ? (folder / "reeld" / "reeld.toml").string() : "";
+}
+
 ConfigChoice choose_config_file(const CommonOptions& options, const Environment& environment,
                                 const std::string& default_file) {
   if (options.config_given) return {options.config, true};
   if (const auto asked = environment("REELD_CONFIG"); asked && !asked->empty()) return {*asked, true};
   // Root's own would be read by a daemon that acts as somebody else.
-  const std::string own = ::geteuid() == 0 ? "" : name_own_file(environment);
+  const std::string own = ::geteuid() == 0 ? "" : name_own_config(environment);
   if (is_within_reach(own)) return {own};
   return {may_be_there(default_file) ? default_file : ""};
 }

@@ -16,6 +16,9 @@ struct ConfigChoice {
   bool is_asked = false;  // by --config or $REELD_CONFIG: it must be there, and says which spool is meant
 };
 
+/// Where a user's own is: "" where neither $XDG_CONFIG_HOME nor $HOME says it.
+std::string name_own_config(const Environment& environment);
+
 /// The file to read: --config, else $REELD_CONFIG, else the user's own ($XDG_CONFIG_HOME/reeld/reeld.toml,
 /// but for root) or `default_file`, whichever is there. Source: XDG Base Directory Specification 0.8.
 ConfigChoice choose_config_file(const CommonOptions& options, const Environment& environment,

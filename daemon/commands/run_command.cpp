@@ -8,6 +8,7 @@
 #include "commands/check/check.hpp"
 #include "commands/command_failure.hpp"
 #include "commands/config_file.hpp"
+#include "commands/init/init.hpp"
 #include "commands/job/forget.hpp"
 #include "commands/job/resolve.hpp"
 #include "commands/job/retry.hpp"
@@ -129,6 +130,8 @@ int choose_command(const CommandLine& line, const CommandContext& context) {
       return run_hold(line, context);
     case Command::adopt:
       return run_adopt(line, context);
+    case Command::init:
+      return run_init(line, context);
     case Command::forget:
       return run_forget(line, context);
     case Command::ledger:

@@ -19,9 +19,9 @@
 namespace reeld {
 namespace {
 
-constexpr std::array<std::string_view, 12> command_names{"run",     "drain", "check",   "status",
-                                                         "list",    "retry", "resolve", "hold",
-                                                         "release", "adopt", "forget",  "ledger"};
+constexpr std::array<std::string_view, 13> command_names{"run",   "drain",   "check", "status",  "list",
+                                                         "retry", "resolve", "hold",  "release", "adopt",
+                                                         "init",  "forget",  "ledger"};
 
 constexpr const char* about =
     "reeld watches a spool directory and submits each pair of a prompt (scene1.txt) and an image\n"
@@ -146,6 +146,7 @@ class Parser {
     CLI::App& adopt =
         add("adopt", Command::adopt, "After looking: this ledger and this spool belong together");
     add_yes(adopt);
+    add("init", Command::init, "Ask for URL, key and folder, and write a configuration; overwrites nothing");
     CLI::App& forget = add("forget", Command::forget,
                            "Erase a finished job's texts and answers from the ledger; it stays known");
     add_paths(forget, CLI::detail::expected_max_vector_size);

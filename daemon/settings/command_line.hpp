@@ -25,6 +25,7 @@ enum class Command {
   adopt,
   forget,
   ledger,
+  init,  // asks, and writes a configuration
 };
 
 /// What every command takes.

@@ -34,7 +34,9 @@ class CommandRunner {
                                    if (meanwhile) meanwhile();
                                    return answer;
                                  },
-                                 is_terminal};
+                                 is_terminal,
+                                 answer_text,
+                                 is_in_terminal};
     return run_command(std::get<CommandLine>(parse_command_line(arguments)), context);
   }
 
@@ -47,7 +49,9 @@ class CommandRunner {
   std::string asked;
   std::function<void()> meanwhile;  // while the question is open
   bool is_terminal = false;         // standard output
-  std::optional<bool> answer;       // at a terminal; nullopt: there is none
+  std::function<std::optional<std::string>(const std::string&, bool)> answer_text;
+  bool is_in_terminal = false;  // standard input
+  std::optional<bool> answer;   // at a terminal; nullopt: there is none
 };
 
 }  // namespace reeld

@@ -154,8 +154,9 @@ TEST(CommandLine, HelpIsACommandToo) {
 
 TEST(CommandLine, HelpListsWhatThereIs) {
   const std::string help = help_of({"--help"}).text;
-  for (const char* word : {"run", "drain", "check", "status", "list", "retry", "resolve", "hold", "release",
-                           "adopt", "forget", "ledger", "--version", "REELD_API_KEY", "75 try later"}) {
+  for (const char* word :
+       {"run", "drain", "check", "status", "list", "retry", "resolve", "hold", "release", "adopt", "init",
+        "forget", "ledger", "--version", "REELD_API_KEY", "75 try later"}) {
     EXPECT_THAT(help, HasSubstr(word));
   }
   EXPECT_THAT(help, Not(HasSubstr("follow")));
@@ -163,7 +164,7 @@ TEST(CommandLine, HelpListsWhatThereIs) {
 
 TEST(CommandLine, MistakesAreOneLineAndAPointerToHelp) {
   const std::string all =
-      "run, drain, check, status, list, retry, resolve, hold, release, adopt, forget or ledger";
+      "run, drain, check, status, list, retry, resolve, hold, release, adopt, init, forget or ledger";
   EXPECT_EQ(usage_error_of({}), "reeld: no command given: " + all + "; see reeld --help\n");
   EXPECT_EQ(usage_error_of({"chekc"}),
             "reeld: unknown command \"chekc\"; did you mean \"check\"?; see reeld --help\n");
