@@ -19,14 +19,36 @@ namespace json = boost::json;
 
 constexpr int max_depth = 4;
 
-/// Of what a job, or an answer about one, is called. Others ("user", "key", "trace") have ids and states,
-/// too.
-constexpr std::array<std::string_view, 14> job_names{
-    "data",     "task",           "job",           "video",  "generation", "result", "output",
-    "existing", "existing_video", "existing_task", "detail", "details",    "error",  "existing_job"};
+// Of what a job is called, and what answers are put into. Others have ids and states, too.
+constexpr std::array<std::string_view, 15> job_names{
+    "data",           "task",     "job",        "video",        "generation",    "tasks",
+    "jobs",           "videos",   "existing",   "existing_job", "existing_task", "duplicate",
+    "existing_video", "conflict", "generations"};
+constexpr std::array<std::string_view, 4> result_names{"result", "results", "output", "response"};
+constexpr std::array<std::string_view, 4> error_names{"error", "errors", "detail", "details"};
+constexpr std::array<std::string_view, 20> other_names{
+    "user",         "account", "key",          "api_key",     "token", "trace",    "request",
+    "organization", "org",     "subscription", "plan",        "node",  "instance", "meta",
+    "metadata",     "usage",   "active_job",   "current_job", "team",  "project"};
 
-bool is_job_name(std::string_view key) {
-  return std::ranges::find(job_names, to_lower(key)) != job_names.end();
+template <std::size_t count>
+bool is_one_of(const std::array<std::string_view, count>& names, std::string_view key) {
+  return std::ranges::find(names, to_lower(key)) != names.end();
+}
+
+bool is_under_way(std::string_view word) {
+  return std::ranges::find(queued_words, word) != queued_words.end() ||
+         std::ranges::find(running_words, word) != running_words.end();
+}
+
+/// The object, or each of a list's.
+template <class Visit>
+bool any_object(const json::value& value, const Visit& visit) {
+  if (const json::object* const object = value.if_object()) return visit(*object);
+  const json::array* const list = value.if_array();
+  return list != nullptr && std::ranges::any_of(*list, [&](const json::value& item) {
+           return item.is_object() && visit(item.get_object());
+         });
 }
 
 std::string_view text_of(const json::value& value) {
@@ -55,24 +77,36 @@ class NamedJob {
  public:
   NamedJob(bool is_mended, ApiReply& reply) : is_mended_(is_mended), reply_(reply) {}
 
-  /// `outer`: the word of what it stands in. An error's own id is no job's.
-  bool read(const json::object& object, const std::string& outer, bool is_error, int depth) {
+  /// What an object is taken for, by the name that it has.
+  enum class Place { job, result, error, other };
+
+  /// `outer`: the word of what it stands in; that a call was a success is no job's.
+  bool read(const json::object& object, const std::string& outer, Place place, int depth) {
     const std::string own = read_word(object);
     const std::string& word = own.empty() ? outer : own;
-    if (!is_error && is_word_of_life(word) && take_id(object, word)) return true;
+    const bool is_live = is_word_of_life(word) && (place == Place::job || is_under_way(word));
+    if (is_live && take_id(object, word, place == Place::job || place == Place::result)) return true;
     if (depth == max_depth) return false;
+    const std::string inner_word = is_under_way(word) ? word : std::string();
     return std::ranges::any_of(object, [&](const auto& member) {
-      if (!is_job_name(member.key())) return false;
+      if (is_one_of(other_names, member.key())) return false;
       const json::array* const list = member.value().if_array();
       const json::value& inner = list != nullptr && list->size() == 1 ? list->front() : member.value();
-      return inner.is_object() && read(inner.get_object(), word, member.key() == "error", depth + 1);
+      return inner.is_object() && read(inner.get_object(), inner_word, find_place(member.key()), depth + 1);
     });
   }
 
  private:
-  bool take_id(const json::object& object, const std::string& word) {
+  static Place find_place(std::string_view key) {
+    if (is_one_of(job_names, key)) return Place::job;
+    if (is_one_of(result_names, key)) return Place::result;
+    return is_one_of(error_names, key) ? Place::error : Place::other;
+  }
+
+  /// `is_jobs`: a plain "id" is the job's, too.
+  bool take_id(const json::object& object, const std::string& word, bool is_jobs) {
     for (const auto& [key, value] : object) {
-      if (!is_id_name(key)) continue;
+      if (!is_job_id_name(key) && !(is_jobs && is_id_name(key))) continue;
       std::string id = read_any_id(value);
       const bool is_damaged = is_mended_ && id.find("\xEF\xBF\xBD") != std::string::npos;
       if (is_no_id(id) || is_damaged) continue;
@@ -87,14 +121,26 @@ class NamedJob {
   ApiReply& reply_;
 };
 
-/// A member at any depth, but for errors.
-bool has_job_id(const json::value& value, int depth) {
-  const json::object* const object = value.if_object();
-  if (object == nullptr || depth == max_depth) return false;
-  return std::ranges::any_of(*object, [&](const auto& member) {
-    if (is_job_id_name(member.key()) && !is_no_id(read_any_id(member.value()))) return true;
-    return member.key() != "error" && member.key() != "errors" && has_job_id(member.value(), depth + 1);
+/// An id at any depth, but of errors and of what is surely no job. `is_place`: numbers where a job's id
+/// belongs were looked at already, and something spoke against them.
+bool has_job_id(const json::object& object, bool is_place, int depth) {
+  if (depth == max_depth) return false;
+  return std::ranges::any_of(object, [&](const auto& member) {
+    const bool is_text = member.value().is_string();
+    if (is_id_name(member.key()) && (is_text || !is_place) && !is_no_id(read_any_id(member.value())))
+      return true;
+    if (is_one_of(error_names, member.key()) || is_one_of(other_names, member.key())) return false;
+    const bool is_data = depth == 0 && member.key() == "data";
+    return any_object(member.value(),
+                      [&](const json::object& inner) { return has_job_id(inner, is_data, depth + 1); });
   });
+}
+
+/// {"data": "video_77abc"}
+bool is_id_in_data(const json::object& object) {
+  const json::value* const data = object.if_contains("data");
+  return data != nullptr && data->is_string() &&
+         !find_seen_id(json::serialize(json::object{{"data", *data}})).empty();
 }
 
 }  // namespace
@@ -106,11 +152,11 @@ bool may_name_job(const ApiReply& reply) {
 }
 
 void read_named_job(const json::object& answer, bool is_mended, ApiReply& reply) {
-  NamedJob(is_mended, reply).read(answer, "", false, 0);
+  NamedJob(is_mended, reply).read(answer, "", NamedJob::Place::job, 0);
 }
 
 void read_shown_id(const json::value& answer, ApiReply& reply) {
-  reply.shows_job_id = has_job_id(answer, 0);
+  reply.shows_job_id = has_job_id(answer.get_object(), true, 0) || is_id_in_data(answer.get_object());
   json::object rest = answer.get_object();
   for (const char* const key : {"error", "errors"}) rest.erase(key);
   json::value* const data = rest.if_contains("data");

@@ -17,12 +17,14 @@ namespace reeld {
 /// runs.
 bool may_name_job(const ApiReply& reply);
 
-/// Sets `id` and `status_word` where an object that is named as a job's ("task", "existing", "data") has an
-/// id, and it or what it stands in the word of a live job. `is_mended`: U+FFFD stands for what could not be
-/// read.
+/// Sets `id` and `status_word` where an id stands beside the word of a live job: under a name that only a
+/// job's id has
+/// ("task_id"), or in an object that is called as a job is ("task", "existing", "data"); never in "user",
+/// "trace" and the like. `is_mended`: U+FFFD stands for what could not be read.
 void read_named_job(const boost::json::object& answer, bool is_mended, ApiReply& reply);
 
-/// Of a success without an id: sets `shows_id` and `shows_job_id`, for what stands beside its errors.
+/// Of a success without an id that can be taken: sets `shows_id`, for one that stands beside its errors, and
+/// `shows_job_id`, for one that is surely no user's, key's, trace's or the like.
 void read_shown_id(const boost::json::value& answer, ApiReply& reply);
 
 }  // namespace reeld

@@ -22,7 +22,7 @@ struct ApiReply {
                                // data[0], or a whole number's digits, where no code speaks against it; of
                                // a refusal also one elsewhere, of a live job (codec/named_job)
   bool shows_id = false;       // of a success without an id that can be taken: one stands elsewhere
-  bool shows_job_id = false;   // ... and under a name that only a job's has (job_id, task_id)
+  bool shows_job_id = false;   // ... that is not surely of something else (codec/named_job)
   bool is_result_elsewhere = false;  // a redirect that may lead to the job (http/result_redirect)
   bool has_unreadable_id = false;  // one stands there, with a character that could not be read, and no other
   std::string status_word;         // of the job (status, data.status), lower case, "" if none

@@ -56,9 +56,9 @@ Wall::Outcome Wall::on_accepted(bool is_probe) {
 Wall::Outcome Wall::on_refused(const JobName& job, const WallAnswer& answer, bool is_probe, SteadyTime now) {
   Outcome out;
   const bool counts = counts_in_a_row(answer);
-  if (counts && is_of_standing(answer)) {
+  if (counts && (kind_of(answer) == standing_ || standing_.is_any())) {
     out.ruling = Ruling::paid;
-    out.is_refusal = standing_.is_refusal();
+    out.is_refusal = true;
     forget(job);
     if (answer.about == About::pair_once) return out;
     met_.insert(job);
@@ -86,12 +86,6 @@ Wall::Outcome Wall::on_refused(const JobName& job, const WallAnswer& answer, boo
     proof_->waits_until = now + wait_for_others;
   }
   return out;
-}
-
-/// As long as nothing was accepted, other words are no way through it.
-bool Wall::is_of_standing(const WallAnswer& answer) const {
-  return !standing_.likeness.empty() &&
-         (kind_of(answer) == standing_ || standing_.is_any() || !has_accepted_);
 }
 
 /// That others are refused otherwise proves little where nothing is accepted: walls may take turns, as those
@@ -200,12 +194,10 @@ Wall::Outcome Wall::stand_at_once(const JobName& job, const Kind& kind) {
   return stand(job);
 }
 
-/// As long as nothing was accepted, what others have met in other words may be the same wall.
 Wall::Outcome Wall::stand(const JobName& job) {
   const Kind kind = proof_->kind;
   std::set<JobName> free = kind.about == About::pair ? row_ : std::set<JobName>();
   if (alone_ && alone_->likeness == kind.likeness) free.insert(alone_->job);
-  if (!has_accepted_) free.insert(refused_.begin(), refused_.end());
   return stand(job, kind, kind.about == About::pair_once, free);
 }
 

@@ -132,7 +132,6 @@ class Wall {
   Outcome on_refused(const JobName& job, const WallAnswer& answer, bool is_probe, SteadyTime now);
   Outcome on_account(const JobName& job, const WallAnswer& answer, bool is_probe, SteadyTime now);
   Outcome stand_at_once(const JobName& job, const Kind& kind);
-  bool is_of_standing(const WallAnswer& answer) const;
   void note_own(const std::string& likeness);
   /// Its latest answer counts, and its error file tells of that alone.
   void forget_answers(const JobName& job);

@@ -17,7 +17,11 @@ TEST(NamedJob, StandsWhereGatewaysPutIt) {
         R"({"status":"error","data":{"id":"video_1","status":"queued"}})",
         R"({"code":409,"message":"duplicate","existing":[{"video_id":"video_1","state":"queued"}]})",
         R"({"status":"queued","task":{"id":"video_1"},"message":"exists"})",
-        R"({"error":{"message":"exists","job":{"id":"video_1","status":"queued"}}})"}) {
+        R"({"error":{"message":"exists","job":{"id":"video_1","status":"queued"}}})",
+        R"({"jobs":[{"id":"video_1","status":"queued"}]})",
+        R"({"response":{"id":"video_1","status":"queued"}})",
+        R"({"conflict":{"job_id":"video_1","status":"queued"}})",
+        R"({"anything":{"videoId":"video_1","status":"queued"}})"}) {
     for (const int status : {400, 409, 422, 500}) {
       const ApiReply reply = read_answer(body, status);
       EXPECT_EQ(reply.id, "video_1") << body;
@@ -35,6 +39,11 @@ TEST(NamedJob, IsNoOtherThingThatHasAnIdAndAState) {
         R"({"job_id":"v1","status":"failed"})", R"({"name":"v1","status":"queued"})",
         R"({"job_id":"null","status":"queued"})", R"({"user":{"id":42,"status":"pending"}})",
         R"({"trace":{"id":"t","status":"complete"}})", R"({"request":{"id":"r","state":"finished"}})",
+        R"({"error":{"message":"verify first","details":{"id":"org_1","status":"pending"}}})",
+        R"({"detail":{"message":"no","id":"org_1","status":"pending"}})",
+        R"({"Error":{"id":"req_1","status":"done"}})", R"({"output":{"id":"req_9","state":"done"}})",
+        R"({"message":"no","code":"bad_image","result":{"id":"check_9","status":"completed"}})",
+        R"({"status":"success","error":{"message":"no"},"result":{"id":"req_1"}})",
         R"({"x":"\ud83d","task":{"id":"v\ud83d","status":"queued"}})",
         R"({"data":[{"id":"a","status":"queued"},{"id":"b","status":"queued"}]})"})
     EXPECT_EQ(read_answer(body, 409).id, "") << body;
@@ -59,16 +68,25 @@ TEST(ShownId, IsNotTheErrors) {
     EXPECT_FALSE(read_answer(body, 200).shows_id) << body;
 }
 
-TEST(ShownId, IsAJobsByItsName) {
+/// Before words about credit or a busy upstream count: sending again may be paid for.
+TEST(ShownId, MayBeAJobsUnlessItIsSurelyNot) {
   for (const char* body :
-       {R"({"job_id":"v1","error":{"message":"no"}})", R"({"result":{"task_id":7},"error":"no"})"}) {
-    EXPECT_TRUE(read_answer(body, 200).shows_id) << body;
+       {R"({"job_id":"v1","error":{"message":"no"}})", R"({"result":{"task_id":7},"error":"no"})",
+        R"({"success":false,"data":[{"task_id":"video_77"}],"error":{"message":"upstream is saturated"}})",
+        R"({"tasks":[{"task_id":"video_77","status":"failed"}],"error":"no"})",
+        R"({"result":[{"job_id":"v1"}],"error":"no"})",
+        R"({"task":{"id":"video_77","status":"failed"},"error":"no"})",
+        R"({"video":{"id":"v1","status":"queued"},"error":"no"})",
+        R"({"data":"video_77abc","error":"no"})"}) {
     EXPECT_TRUE(read_answer(body, 200).shows_job_id) << body;
+    EXPECT_TRUE(read_answer(body, 200).shows_id) << body;
   }
-  const ApiReply user = read_answer(R"({"user":{"id":"u1"},"error":{"code":"insufficient_quota"}})", 200);
-  EXPECT_TRUE(user.shows_id);
-  EXPECT_FALSE(user.shows_job_id);
-  EXPECT_FALSE(read_answer(R"({"job_id":"","error":"no"})", 200).shows_job_id);
+  for (const char* body :
+       {R"({"user":{"id":"u1"},"error":{"code":"insufficient_quota"}})",
+        R"({"trace":{"id":"t1"},"error":"no"})", R"({"job_id":"","error":"no"})",
+        R"({"status":"error","errors":[{"id":"e1"}]})", R"({"id":5,"code":1001,"message":"no credit"})",
+        R"({"data":{"id":5},"code":1001,"message":"no credit"})", R"({"data":"no credit","error":"no"})"})
+    EXPECT_FALSE(read_answer(body, 200).shows_job_id) << body;
 }
 
 }  // namespace

@@ -39,8 +39,8 @@ std::string describe(Needs needs) {
       return "all of the request was sent, and its `Location` is beneath the request's path; at 303 also that path "
              "with a query";
     case Needs::failure_and_job_id:
-      return "an error or a failure status, and an id that stands elsewhere than a job's, under a name that only a "
-             "job's has (`job_id`, `task_id` and the like)";
+      return "an error or a failure status, and an id that stands elsewhere than a job's, but not in its errors nor in "
+             "what is surely no job (`user`, `account`, `key`, `trace` and the like)";
     case Needs::failure_and_seen_id:
       return "an error or a failure status, and an id that stands elsewhere than a job's";
     case Needs::json_failure:

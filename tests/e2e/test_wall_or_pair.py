@@ -47,6 +47,8 @@ NAMES_A_JOB = {
     "a redirect": (302, JSON, NAMED),
     "a task of its own": (409, JSON, '{"task":{"id":"video_77","status":"queued"}}'),
     "a failure that shows an id": (200, JSON, '{"job_id":"video_77","status":"failed","error":{"message":"upstream is saturated"}}'),
+    "a list that shows an id": (200, JSON, '{"success":false,"data":[{"task_id":"video_77"}],"error":{"message":"upstream is saturated"}}'),
+    "no credit, beside a job": (200, JSON, '{"video":{"id":"video_77","status":"queued"},"error":{"message":"insufficient balance"}}'),
     "see other": (303, JSON + "Location: /v1/videos/video_77\r\n", NAMED),
 }
 

@@ -207,24 +207,6 @@ TEST_F(JobSchedulerWallTest, NoOtherIsTakenForProofOfWhatIsAPairsOwn) {
   EXPECT_EQ(scheduler_.lane().pause(), Pause::none);
 }
 
-/// It is refused in words of its own, before or behind the wall.
-TEST_F(JobSchedulerWallTest, ABadPairIsNoWayThroughAWallBeforeAnythingWasAccepted) {
-  make_ready("a");
-  make_ready("b");
-  act();
-  end_with_page("a");
-  act();
-  EXPECT_EQ(end_with_page("b").kind, LaneTransition::Kind::paused);
-  act();
-  make_ready("bad");
-  now_ += LaneLimits{}.account_retry;
-  EXPECT_THAT(act(), ElementsAre("start bad"));
-  EXPECT_EQ(end_refused("bad").kind, LaneTransition::Kind::nothing);
-  EXPECT_THAT(act(), ElementsAre("record bad account")) << "it keeps its place";
-  EXPECT_EQ(scheduler_.lane().pause(), Pause::account);
-  EXPECT_EQ(scheduler_.waiting(), 3U);
-}
-
 TEST_F(JobSchedulerWallTest, ASuspectWhoseFilesGoIsForgotten) {
   make_ready("gone");
   act();

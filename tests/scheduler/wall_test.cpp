@@ -138,16 +138,6 @@ TEST_F(TurnsOfWallsTest, WhatWasAnsweredSinceIsNotWithdrawn) {
   EXPECT_EQ(proven.withdrawn.size(), 5U);
 }
 
-TEST_F(TurnsOfWallsTest, WhatOthersHaveMetBeforeIsWithdrawnToo) {
-  EXPECT_EQ(answer(name(0), page(403)).ruling, Ruling::suspect);
-  EXPECT_THAT(probe(name(1), page(404)).own, ElementsAre(name(0)));
-  EXPECT_THAT(probe(name(2), page(400)).own, ElementsAre(name(1)));
-  const auto proven = probe(name(3), page(400));
-  EXPECT_EQ(proven.ruling, Ruling::stands);
-  EXPECT_THAT(proven.back, ElementsAre(name(2)));
-  EXPECT_THAT(proven.withdrawn, ElementsAre(name(0), name(1)));
-}
-
 TEST_F(TurnsOfWallsTest, AChecksWordIsNone) {
   refuse_in_turns(6);
   const auto proven = probe(a_, {Verdict::refused, About::pair_alone, ""});
