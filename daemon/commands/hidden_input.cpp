@@ -1,6 +1,7 @@
 #include "commands/hidden_input.hpp"
 
 #include <termios.h>
+#include <unistd.h>
 
 #include <array>
 #include <csignal>
@@ -37,6 +38,8 @@ HiddenInput::HiddenInput(int fd) {
   for (std::size_t i = 0; i < ending_signals.size(); ++i) ::sigaction(ending_signals[i], &action, &former[i]);
   termios hidden = shown;
   hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+  // A shell shows what is typed once it has the terminal again, and does not know to hide it for us.
+  hidden.c_cc[VSUSP] = _POSIX_VDISABLE;
   ::tcsetattr(fd, TCSAFLUSH, &hidden);
 }
 

@@ -122,6 +122,22 @@ TEST_F(Init, WritesNothingWhereAnAnswerCannotBeUsed) {
   }
 }
 
+TEST_F(Init, RefusesNamesThatNoConfigurationCanHave) {
+  init({"http://127.0.0.1:1", "sk-hunter2", spool + "/\x1b[31m"});
+  EXPECT_THAT(runner.err.str(), HasSubstr("without control characters"));
+  for (const std::string name : {"my.key", "new/", "a\nb.toml"}) {
+    EXPECT_EQ(runner.run({"init", "--config", runner.folder / name}), 64) << name;
+    EXPECT_FALSE(std::filesystem::exists(runner.folder / name)) << name;
+  }
+}
+
+TEST_F(Init, SaysWhatToDoWithTheFileOfThePackage) {
+  runner.folder.make_folder("own");
+  std::ofstream(config) << installed_config();
+  EXPECT_EQ(init({}), 1);
+  EXPECT_THAT(runner.err.str(), HasSubstr("set url in it, put the key into " + key));
+}
+
 TEST_F(Init, APersonIsAskedAgain) {
   runner.is_in_terminal = true;
   init({"ftp://x", "http://127.0.0.1:1", "", "sk-hunter2", spool});

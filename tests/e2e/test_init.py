@@ -28,7 +28,7 @@ def test_from_nothing_to_the_first_job(stub, spool, tmp_path):
     assert made.returncode == 0, made.stdout + made.stderr
     assert KEY not in made.stdout + made.stderr and "https" in made.stdout
     assert stat.S_IMODE((config.parent / "key").stat().st_mode) == 0o600
-    assert f"reeld run --config {config}" in made.stdout
+    assert f"reeld run --config '{config}'" in made.stdout
     assert "The directory that is watched for pairs" in config.read_text()
     spool.drop("scene")
     drained = run_reeld("drain", "--config", config, key=None, environment={"SSL_CERT_FILE": str(stub.ca_file)})

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <ostream>
 
@@ -11,6 +12,7 @@
 #include "commands/config_file.hpp"
 #include "commands/init/init_answers.hpp"
 #include "commands/init/init_files.hpp"
+#include "core/utf8.hpp"
 #include "settings/exit_code.hpp"
 
 namespace reeld {
@@ -45,10 +47,34 @@ InitPlaces find_places(const std::string& config, const CommandContext& context)
   return places;
 }
 
+bool is_as_installed(const std::string& file) {
+  try {
+    return read_config_text(file).text == installed_config();
+  } catch (const CommandFailure&) {
+    return false;
+  }
+}
+
+/// Both may be named by what a person has typed.
+void refuse_odd_names(const InitPlaces& places) {
+  const bool has_control =
+      std::ranges::any_of(places.config, [](char c) { return static_cast<unsigned char>(c) < ' '; });
+  if (has_control || !count_characters(places.config) || places.config == places.key ||
+      places.config.ends_with('/'))
+    throw CommandFailure(exit_code::usage, "--config needs the name of a file, such as reeld.toml");
+}
+
 void refuse_what_is_there(const InitPlaces& places) {
   for (const std::string& file : {places.config, places.key}) {
     std::error_code error;
     if (fs::symlink_status(file, error).type() == fs::file_type::not_found) continue;
+    if (file == places.config && is_as_installed(file))
+      throw CommandFailure(
+          exit_code::failed,
+          file +
+              " is there already, as the package has put it there, and nothing is overwritten; "
+              "set url in it, put the key into " +
+              places.key + " (mode 0600), and look at it with reeld check");
     throw CommandFailure(
         exit_code::failed,
         file +
@@ -65,9 +91,18 @@ std::string choose_spool(const CommandContext& context) {
 
 void say_what_next(const InitPlaces& places, const InitAnswers& answers, const CommandContext& context) {
   const bool is_found = choose_config_file(CommonOptions{}, context).file == places.config;
-  const std::string with = is_found ? "" : " --config " + places.config;
-  context.out << "\nStart it with:   reeld run" << with;
-  if (places.is_units) context.out << "   (or, as a service: systemctl enable --now reeld)";
+  const std::string with = is_found ? "" : " --config '" + places.config + "'";
+  if (places.is_units) {
+    const std::string stem = fs::path(places.config).stem().string();
+    const bool is_standard = places.config == context.default_config_file;
+    context.out
+        << "\nThe service runs as the user reeld: give it the folder (chown reeld:reeld "
+        << escape_steering(answers.spool)
+        << "), and where that is not the unit's own, name it in a drop-in with ReadWritePaths=.\nStart it with:   "
+        << "systemctl enable --now reeld" << (is_standard ? "" : "@" + stem);
+  } else {
+    context.out << "\nStart it with:   reeld run" << with;
+  }
   context.out
       << "\nThen put a prompt and an image of one name into " << escape_steering(answers.spool)
       << ": scene1.txt, scene1.png.\nEach pair is submitted once, and costs what your API charges for a video.\n";
@@ -77,6 +112,7 @@ void say_what_next(const InitPlaces& places, const InitAnswers& answers, const C
 
 int run_init(const CommandLine& line, const CommandContext& context) {
   const InitPlaces places = find_places(choose_place(line, context), context);
+  refuse_odd_names(places);
   refuse_what_is_there(places);
   const InitAnswers answers = ask_for_answers(line.common.overrides, choose_spool(context), context);
   write_files(places, answers);

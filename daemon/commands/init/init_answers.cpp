@@ -1,5 +1,6 @@
 #include "commands/init/init_answers.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <functional>
 #include <optional>
@@ -8,6 +9,7 @@
 
 #include "codec/terminal_text.hpp"
 #include "commands/command_failure.hpp"
+#include "core/utf8.hpp"
 #include "http/url.hpp"
 #include "settings/api_key.hpp"
 #include "settings/exit_code.hpp"
@@ -37,8 +39,8 @@ std::string ask(const Question& question, const Check& check, const CommandConte
     const auto complaint = check(*answer);
     if (!complaint) return *answer;
     fault = question.name + " " + *complaint;
-    context.err << "reeld: " << escape_steering(fault) << '\n';
     if (!context.is_in_terminal) break;
+    context.err << "reeld: " << escape_steering(fault) << '\n';
   }
   throw CommandFailure(exit_code::configuration, fault + "; nothing was written");
 }
@@ -54,9 +56,9 @@ std::optional<std::string> check_url(std::string& answer) {
 
 std::optional<std::string> check_key(std::string& answer) {
   auto checked = check_api_key(answer);
-  if (const auto* const complaint = std::get_if<ApiKeyComplaint>(&checked)) return ": " + complaint->reason;
+  if (const auto* const complaint = std::get_if<ApiKeyComplaint>(&checked)) return complaint->reason;
   const std::string odd = describe_odd_key(std::get<std::string>(checked));
-  if (!odd.empty()) return ": " + odd;
+  if (!odd.empty()) return odd;
   answer = std::move(std::get<std::string>(checked));
   return std::nullopt;
 }
@@ -64,7 +66,9 @@ std::optional<std::string> check_key(std::string& answer) {
 /// "~/films" is as a shell would have it.
 std::optional<std::string> make_path(std::string& answer, const Environment& environment) {
   namespace fs = std::filesystem;
-  if (answer.find_first_of("\r\n") != std::string::npos) return "must be one line";
+  const bool has_control =
+      std::ranges::any_of(answer, [](char c) { return static_cast<unsigned char>(c) < ' '; });
+  if (has_control || !count_characters(answer)) return "has to be text, without control characters";
   if (answer == "~" || answer.starts_with("~/")) answer.replace(0, 1, environment("HOME").value_or("~"));
   std::error_code error;
   answer = fs::absolute(answer, error).lexically_normal().string();

@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <filesystem>
+#include <memory>
 
 #include "commands/command_failure.hpp"
 #include "core/verify.hpp"
@@ -77,6 +78,9 @@ std::string write_config(std::string_view installed, const InitAnswers& answers,
 }
 
 void write_files(const InitPlaces& places, const InitAnswers& answers) {
+  const mode_t mask = ::umask(022);
+  const auto back =
+      std::unique_ptr<const mode_t, void (*)(const mode_t*)>(&mask, [](const mode_t* m) { ::umask(*m); });
   const std::string config = write_config(installed_config(), answers, places.is_units ? "" : places.key);
   make_folders(std::filesystem::path(places.config).parent_path());
   std::error_code error;
