@@ -13,9 +13,9 @@ pytestmark = needs_root
 
 
 def make_folder(spool, name, mode, group=OTHERS):
-    """As `mkdir -m` does."""
+    """As `mkdir -m` does, and never more open than that in between: the daemon would see that, too."""
     path = spool.path / name
-    path.mkdir()
+    path.mkdir(0o700)
     os.chown(path, 0, group)
     path.chmod(mode)
     return path
