@@ -1,20 +1,14 @@
 """`reeld init`: from nothing to the first job, asked at a terminal or through a pipe; the key is shown nowhere."""
 
-import contextlib
 import json
 import os
-import pty
-import select
 import signal
 import stat
 import subprocess
-import termios
-import time
-
-import pytest
 
 from gateway import Gateway
-from harness import BIN_DIR, KEY, PATIENCE, run_reeld
+from harness import BIN_DIR, KEY, PATIENCE, run_reeld, wait_until
+from terminal import Terminal
 
 
 def run_init(config, answers, **environment):
@@ -46,69 +40,37 @@ def test_a_key_that_is_refused_is_said_and_the_files_stay(spool, tmp_path):
     assert "sk-another" not in made.stdout + made.stderr and config.is_file()
 
 
-class Typist:
-    """Somebody at a terminal who answers each question."""
+def ask(config):
+    return Terminal(BIN_DIR / "reeld", "init", "--config", config)
 
-    def __init__(self, *words):
-        try:
-            self.master, self.slave = pty.openpty()
-        except OSError as error:
-            pytest.skip(f"this machine gives no terminals: {error}")
-        self.process = subprocess.Popen([str(BIN_DIR / "reeld"), *map(str, words)], stdin=self.slave, stdout=self.slave,
-                                        stderr=self.slave, start_new_session=True)
-        self.seen = b""
 
-    def is_shown(self):
-        return bool(termios.tcgetattr(self.slave)[3] & termios.ECHO)
-
-    def wait_for(self, words, times=1):
-        deadline = time.monotonic() + PATIENCE
-        while self.seen.count(words) < times:
-            assert time.monotonic() < deadline, self.seen
-            if select.select([self.master], [], [], 0.1)[0]:
-                with contextlib.suppress(OSError):
-                    self.seen += os.read(self.master, 65536)
-
-    def answer(self, question, text, times=1):
-        self.wait_for(question, times)
-        if b"not shown" in question:
-            deadline = time.monotonic() + PATIENCE
-            while self.is_shown():
-                assert time.monotonic() < deadline
-        os.write(self.master, text.encode() + b"\n")
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        if self.process.poll() is None:
-            self.process.kill()
-        self.process.wait()
-        os.close(self.master)
-        os.close(self.slave)
+def wait_until_hidden(terminal):
+    terminal.wait_for(b"not shown")
+    wait_until(lambda: not terminal.is_echoing(), lambda: terminal.seen)
 
 
 def test_the_key_is_not_shown_and_a_wrong_answer_is_asked_for_again(spool, tmp_path):
-    with Typist("init", "--config", tmp_path / "reeld.toml") as typist:
-        typist.answer(b"The API's URL", "ftp://127.0.0.1:1")
-        typist.answer(b"The API's URL", "http://127.0.0.1:1", times=2)
-        assert b"must begin with" in typist.seen
-        typist.answer(b"not shown", KEY)
-        typist.answer(b"The folder", str(spool.path))
-        typist.wait_for(b"the files are written")
-        assert typist.process.wait(PATIENCE) == 1, "nobody listens there"
-        assert KEY.encode() not in typist.seen and typist.is_shown()
+    with ask(tmp_path / "reeld.toml") as terminal:
+        terminal.wait_for(b"The API's URL")
+        terminal.type("ftp://127.0.0.1:1")
+        terminal.wait_for(b"The API's URL", times=2)
+        assert b"must begin with" in terminal.seen
+        terminal.type("http://127.0.0.1:1")
+        wait_until_hidden(terminal)
+        terminal.type(KEY)
+        terminal.wait_for(b"The folder")
+        terminal.type(str(spool.path))
+        terminal.wait_for(b"the files are written")
+        assert terminal.process.wait(PATIENCE) == 1, "nobody listens there"
+        assert KEY.encode() not in terminal.seen and terminal.is_echoing()
     assert (tmp_path / "key").read_text() == KEY + "\n"
 
 
 def test_ctrl_c_at_the_key_leaves_the_terminal_as_it_was_and_no_file(tmp_path):
-    with Typist("init", "--config", tmp_path / "reeld.toml") as typist:
-        typist.answer(b"The API's URL", "http://127.0.0.1:1")
-        typist.wait_for(b"not shown")
-        deadline = time.monotonic() + PATIENCE
-        while typist.is_shown():
-            assert time.monotonic() < deadline
-        typist.process.send_signal(signal.SIGINT)
-        assert typist.process.wait(PATIENCE) == -signal.SIGINT
-        assert typist.is_shown()
+    with ask(tmp_path / "reeld.toml") as terminal:
+        terminal.wait_for(b"The API's URL")
+        terminal.type("http://127.0.0.1:1")
+        wait_until_hidden(terminal)
+        assert terminal.end(signal.SIGINT) == -signal.SIGINT
+        assert terminal.is_echoing()
     assert not list(tmp_path.glob("reeld.toml")) and not list(tmp_path.glob("key"))

@@ -1,18 +1,14 @@
 """`reeld status`: what waits and why, the lane, the errors, with the daemon running and without, and watched."""
 
-import contextlib
 import json
-import os
-import pty
 import re
-import select
 import signal
 import subprocess
-import time
 
 import pytest
 
 from harness import BIN_DIR, PATIENCE, run_reeld, wait_until
+from terminal import Terminal
 
 
 def read_status(spool):
@@ -96,55 +92,24 @@ def test_doubts_and_errors_outlive_the_daemon(stub, spool, start_daemon):
     assert "in doubt      2\n" in said and "`reeld resolve PATH --accepted ID`" in said
 
 
-class Watched:
+def watch(*words):
     """`reeld status --watch` on a terminal of its own."""
-
-    def __init__(self, *words):
-        try:
-            self.master, slave = pty.openpty()
-        except OSError as error:
-            pytest.skip(f"this machine gives no terminals: {error}")
-        self.process = subprocess.Popen([str(BIN_DIR / "reeld"), "status", *map(str, words)], stdin=slave, stdout=slave,
-                                        stderr=slave, start_new_session=True)
-        os.close(slave)
-        self.seen = b""
-
-    def read(self, enough):
-        deadline = time.monotonic() + PATIENCE
-        while not enough(self.seen):
-            assert time.monotonic() < deadline, self.seen
-            if select.select([self.master], [], [], 0.1)[0]:
-                with contextlib.suppress(OSError):  # the other side is closed
-                    self.seen += os.read(self.master, 65536)
-        return self.seen.decode()
-
-    def end(self, number=signal.SIGINT):
-        self.process.send_signal(number)
-        return self.process.wait(PATIENCE)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        if self.process.poll() is None:
-            self.process.kill()
-            self.process.wait()
-        os.close(self.master)
+    return Terminal(BIN_DIR / "reeld", "status", *words)
 
 
 def test_a_watch_refreshes_in_place_and_ends_with_0(daemon, spool):
-    with Watched("--watch=0.1", "--spool", spool.path) as watched:
+    with watch("--watch=0.1", "--spool", spool.path) as watched:
         first = watched.read(lambda seen: seen.count(b"\x1b[H") >= 3)
         assert "every 100ms; Ctrl-C ends" in first and f"process {daemon.process.pid}" in first
         spool.put("lonely.txt", "half of it")
         watched.read(lambda seen: b"half " in seen)
-        assert watched.end() == 0
+        assert watched.end(signal.SIGINT) == 0
         sequences = set(re.findall(rb"\x1b\[[0-9?;]*[A-Za-z]", watched.seen))
         assert sequences == {b"\x1b[H", b"\x1b[2J", b"\x1b[K", b"\x1b[J"}, "no mode of the terminal is changed"
 
 
 def test_a_watch_outlives_the_daemon(daemon, spool):
-    with Watched("--watch=0.1", "--spool", spool.path) as watched:
+    with watch("--watch=0.1", "--spool", spool.path) as watched:
         watched.read(lambda seen: b"running since" in seen)
         daemon.stop()
         watched.read(lambda seen: b"not running" in seen)
