@@ -21,15 +21,12 @@ std::optional<bool> ask_at_terminal(const std::string& question) {
 std::optional<std::string> read_answer(const std::string& question, bool is_secret) {
   const bool is_terminal = ::isatty(STDIN_FILENO) != 0;
   if (is_terminal) std::cerr << question << std::flush;
+  std::optional<HiddenInput> hidden;
+  if (is_terminal && is_secret) hidden.emplace(STDIN_FILENO);
   std::string line;
-  bool is_there = false;
-  if (is_terminal && is_secret) {
-    const HiddenInput hidden(STDIN_FILENO);
-    is_there = static_cast<bool>(std::getline(std::cin, line));
-    std::cerr << '\n';  // the one that was typed was not shown either
-  } else {
-    is_there = static_cast<bool>(std::getline(std::cin, line));
-  }
+  const bool is_there = static_cast<bool>(std::getline(std::cin, line));
+  if (hidden) std::cerr << '\n';  // the one that was typed was not shown either
+  hidden.reset();
   if (!is_there && line.empty()) return std::nullopt;
   while (line.ends_with('\r') || line.ends_with(' ') || line.ends_with('\t')) line.pop_back();
   return line;

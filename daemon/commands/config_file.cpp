@@ -15,16 +15,6 @@ namespace {
 
 constexpr std::size_t max_file = 1024 * 1024;
 
-// --spool may be relative to where the command was given; nothing that follows should depend on that.
-std::string make_absolute(const std::string& path) {
-  std::error_code error;
-  const auto absolute = std::filesystem::absolute(path, error);
-  if (error) return path;
-  std::string normal = absolute.lexically_normal().string();
-  if (normal.size() > 1 && normal.ends_with('/')) normal.pop_back();
-  return normal;
-}
-
 /// One that is there and cannot be looked at is read all the same, so that the error is seen.
 bool may_be_there(const std::string& file) {
   std::error_code error;
@@ -39,6 +29,16 @@ bool is_within_reach(const std::string& file) {
 }
 
 }  // namespace
+
+// Nothing that follows should depend on the current folder.
+std::string make_absolute(const std::string& path) {
+  std::error_code error;
+  const auto absolute = std::filesystem::absolute(path, error);
+  if (error) return path;
+  std::string normal = absolute.lexically_normal().string();
+  if (normal.size() > 1 && normal.ends_with('/')) normal.pop_back();
+  return normal;
+}
 
 std::string name_own_config(const Environment& environment) {
   std::filesystem::path folder(environment("XDG_CONFIG_HOME").value_or(""));

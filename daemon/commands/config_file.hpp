@@ -16,6 +16,9 @@ struct ConfigChoice {
   bool is_asked = false;  // by --config or $REELD_CONFIG: it must be there, and says which spool is meant
 };
 
+/// From where the command was given, without "." and "..", and without a slash at its end.
+std::string make_absolute(const std::string& path);
+
 /// Where a user's own is: "" where neither $XDG_CONFIG_HOME nor $HOME says it.
 std::string name_own_config(const Environment& environment);
 

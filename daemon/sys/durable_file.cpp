@@ -17,16 +17,6 @@ namespace {
 constexpr mode_t result_mode = 0664;
 constexpr mode_t temporary_mode = 0600;
 
-int write_all(int fd, std::string_view contents) {
-  while (!contents.empty()) {
-    const ssize_t written = ::write(fd, contents.data(), contents.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return errno;
-    contents.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return 0;
-}
-
 // The people who own the folder should own what reeld puts there. CIFS, FUSE and user namespaces may allow
 // neither (EPERM, EINVAL, ENOSYS); the file counts all the same, so nothing here can fail the write.
 void take_after_folder(int folder_fd, int fd) {
@@ -51,6 +41,16 @@ bool has_no_sync(int folder_fd, int code) {
 }
 
 }  // namespace
+
+int write_all(int fd, std::string_view contents) {
+  while (!contents.empty()) {
+    const ssize_t written = ::write(fd, contents.data(), contents.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return errno;
+    contents.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return 0;
+}
 
 DurableFile::DurableFile(int folder_fd, std::string_view folder_path, std::string_view name)
     : folder_fd_(folder_fd), folder_path_(folder_path), name_(name) {}

@@ -41,6 +41,9 @@ class DurableFile {
   UniqueFd fd_;
 };
 
+/// All of it, however many calls that takes. Returns the errno of the one that failed; 0: none.
+int write_all(int fd, std::string_view contents);
+
 /// The three steps at once.
 std::optional<SysError> write_whole(int folder_fd, std::string_view folder_path, std::string_view name,
                                     std::string_view contents);

@@ -2,7 +2,6 @@
 
 #include <unistd.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <ostream>
 
@@ -12,7 +11,6 @@
 #include "commands/config_file.hpp"
 #include "commands/init/init_answers.hpp"
 #include "commands/init/init_files.hpp"
-#include "core/utf8.hpp"
 #include "settings/exit_code.hpp"
 
 namespace reeld {
@@ -57,10 +55,7 @@ bool is_as_installed(const std::string& file) {
 
 /// Both may be named by what a person has typed.
 void refuse_odd_names(const InitPlaces& places) {
-  const bool has_control =
-      std::ranges::any_of(places.config, [](char c) { return static_cast<unsigned char>(c) < ' '; });
-  if (has_control || !count_characters(places.config) || places.config == places.key ||
-      places.config.ends_with('/'))
+  if (!is_plain(places.config) || places.config == places.key || places.config.ends_with('/'))
     throw CommandFailure(exit_code::usage, "--config needs the name of a file, such as reeld.toml");
 }
 

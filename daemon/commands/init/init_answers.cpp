@@ -9,6 +9,7 @@
 
 #include "codec/terminal_text.hpp"
 #include "commands/command_failure.hpp"
+#include "commands/config_file.hpp"
 #include "core/utf8.hpp"
 #include "http/url.hpp"
 #include "settings/api_key.hpp"
@@ -66,13 +67,10 @@ std::optional<std::string> check_key(std::string& answer) {
 /// "~/films" is as a shell would have it.
 std::optional<std::string> make_path(std::string& answer, const Environment& environment) {
   namespace fs = std::filesystem;
-  const bool has_control =
-      std::ranges::any_of(answer, [](char c) { return static_cast<unsigned char>(c) < ' '; });
-  if (has_control || !count_characters(answer)) return "has to be text, without control characters";
+  if (!is_plain(answer)) return "has to be text, without control characters";
   if (answer == "~" || answer.starts_with("~/")) answer.replace(0, 1, environment("HOME").value_or("~"));
+  answer = make_absolute(answer);
   std::error_code error;
-  answer = fs::absolute(answer, error).lexically_normal().string();
-  if (answer.size() > 1 && answer.ends_with('/')) answer.pop_back();
   const auto kind = fs::status(answer, error).type();
   if (kind == fs::file_type::directory) return std::nullopt;
   if (kind != fs::file_type::not_found) return answer + " is there, and is no folder";
@@ -82,6 +80,12 @@ std::optional<std::string> make_path(std::string& answer, const Environment& env
 }
 
 }  // namespace
+
+bool is_plain(std::string_view path) {
+  const bool has_control =
+      std::ranges::any_of(path, [](char c) { return static_cast<unsigned char>(c) < ' '; });
+  return !has_control && count_characters(path).has_value();
+}
 
 InitAnswers ask_for_answers(const SettingsOverrides& given, const std::string& default_spool,
                             const CommandContext& context) {

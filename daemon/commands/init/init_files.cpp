@@ -6,11 +6,11 @@
 
 #include <cerrno>
 #include <filesystem>
-#include <memory>
 
 #include "commands/command_failure.hpp"
 #include "core/verify.hpp"
 #include "settings/exit_code.hpp"
+#include "sys/durable_file.hpp"
 #include "sys/passing_trouble.hpp"
 #include "sys/sys_error.hpp"
 #include "sys/unique_fd.hpp"
@@ -46,23 +46,23 @@ void make_folders(const std::filesystem::path& folder) {
   if (error) fail("make the folder", folder.string(), error.value());
 }
 
+/// What is made for nobody else to write in is not, whatever the shell's umask is.
+struct OwnUmask {
+  mode_t former = ::umask(022);
+  ~OwnUmask() { ::umask(former); }
+};
+
 /// Never through a link, and never over what is there.
 void write_new(const std::string& path, mode_t mode, std::string_view text) {
   const UniqueFd file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode));
   if (!file) fail("write", path, errno);
-  const auto give_up = [&] {
-    const int code = errno;
+  const auto give_up = [&](int code) {
     ::unlink(path.c_str());
     fail("write", path, code);
   };
-  if (::fchmod(file.get(), mode) != 0) give_up();
-  while (!text.empty()) {
-    const ssize_t count = ::write(file.get(), text.data(), text.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) give_up();
-    text.remove_prefix(static_cast<std::size_t>(count));
-  }
-  if (::fsync(file.get()) != 0) give_up();
+  if (::fchmod(file.get(), mode) != 0) give_up(errno);
+  if (const int code = write_all(file.get(), text)) give_up(code);
+  if (::fsync(file.get()) != 0) give_up(errno);
 }
 
 }  // namespace
@@ -78,9 +78,7 @@ std::string write_config(std::string_view installed, const InitAnswers& answers,
 }
 
 void write_files(const InitPlaces& places, const InitAnswers& answers) {
-  const mode_t mask = ::umask(022);
-  const auto back =
-      std::unique_ptr<const mode_t, void (*)(const mode_t*)>(&mask, [](const mode_t* m) { ::umask(*m); });
+  const OwnUmask mask;
   const std::string config = write_config(installed_config(), answers, places.is_units ? "" : places.key);
   make_folders(std::filesystem::path(places.config).parent_path());
   std::error_code error;
