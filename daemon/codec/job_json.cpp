@@ -136,16 +136,6 @@ void add_if_any(std::vector<std::string>& list, std::string text) {
   if (!text.empty()) list.push_back(std::move(text));
 }
 
-/// The digits of a whole number over 0.
-std::string read_number(const json::object* object, std::string_view key) {
-  const json::value* const value = find(object, key);
-  if (value == nullptr) return {};
-  const std::string_view text = read_text(object, key);
-  if (text.starts_with(long_number_mark)) return std::string(text.substr(1));
-  const bool is_over_0 = value->is_uint64() || (value->is_int64() && value->get_int64() > 0);
-  return is_over_0 ? json::serialize(*value) : std::string();
-}
-
 bool says_no(const json::value& value) {
   const auto* const text = value.if_string();
   return text != nullptr ? to_lower({text->data(), text->size()}) == "false" : is_nothing(value);
@@ -179,7 +169,8 @@ std::vector<std::string> list_ids(const Places& places) {
   if (std::ranges::any_of(all, speaks_against_ids)) return out;
   add_texts(places.item);
   for (const json::object* place : all) {
-    for (const std::string_view key : {"id", "task_id"}) add_if_any(out, read_number(place, key));
+    for (const std::string_view key : {"id", "task_id"})
+      if (const json::value* const value = find(place, key)) add_if_any(out, read_whole_number(*value));
   }
   return out;
 }

@@ -59,10 +59,8 @@ std::string_view text_of(const json::value& value) {
 /// A text, or the digits of a whole number over 0.
 std::string read_any_id(const json::value& value) {
   const std::string_view text = text_of(value);
-  if (text.starts_with(long_number_mark)) return std::string(text.substr(1));
-  if (!text.empty()) return std::string(text);
-  const bool is_over_0 = value.is_uint64() || (value.is_int64() && value.get_int64() > 0);
-  return is_over_0 ? json::serialize(value) : std::string();
+  const bool is_text = !text.empty() && !text.starts_with(long_number_mark);
+  return is_text ? std::string(text) : read_whole_number(value);
 }
 
 std::string read_word(const json::object& object) {
@@ -144,6 +142,13 @@ bool is_id_in_data(const json::object& object) {
 }
 
 }  // namespace
+
+std::string read_whole_number(const json::value& value) {
+  const std::string_view text = text_of(value);
+  if (text.starts_with(long_number_mark)) return std::string(text.substr(1));
+  const bool is_over_0 = value.is_uint64() || (value.is_int64() && value.get_int64() > 0);
+  return is_over_0 ? json::serialize(value) : std::string();
+}
 
 bool may_name_job(const ApiReply& reply) {
   static constexpr std::array<int, 10> of_others{401, 402, 403, 404, 405, 407, 425, 429, 503, 408};

@@ -3,6 +3,8 @@
 //
 // Threads: pure.
 
+#include <string>
+
 #include "core/api_reply.hpp"
 
 namespace boost::json {
@@ -11,6 +13,9 @@ class value;
 }  // namespace boost::json
 
 namespace reeld {
+
+/// The digits of a whole number over 0, as the body has them; "" of anything else.
+std::string read_whole_number(const boost::json::value& value);
 
 /// Whether a job that a refusal or a server's fault names may be this request's, and none stands in its place
 /// yet. What is about key, path or rate (401 to 405, 407, 425, 429, 503) often names another: the one that

@@ -114,17 +114,10 @@ std::size_t match(std::string_view text, const Piece& piece) {
   return wanted.empty() || characters >= piece.least ? at : 0;
 }
 
-/// The bytes of its first character.
-std::string_view get_first(std::string_view text) {
-  std::size_t end = 1;
-  while (end < text.size() && !is_character_start(text[end])) ++end;
-  return text.substr(0, end);
-}
-
 // A prompt of a thousand lines is looked for in a long text, so what cannot begin the piece is passed by
 // quickly.
 std::string take_out(std::string_view text, const Piece& piece) {
-  const std::string_view first = get_first(piece.text);
+  const std::string_view first = piece.text.substr(0, find_character(piece.text, 1));
   std::string out;
   for (std::size_t start = text.find(first); start != std::string_view::npos; start = text.find(first)) {
     out += text.substr(0, start);
