@@ -155,13 +155,18 @@ bool speaks_against_ids(const json::object* place) {
   return detail != nullptr && !is_nothing(*detail);
 }
 
+struct PlacedId {
+  std::string id;
+  const json::object* place;
+};
+
 /// Each text and number that may be the id, the likeliest first.
-std::vector<std::string> list_ids(const Places& places) {
-  std::vector<std::string> out;
+std::vector<PlacedId> list_ids(const Places& places) {
+  std::vector<PlacedId> out;
   const auto add_texts = [&](const json::object* place) {
     for (const std::string_view key : {"id", "task_id"}) {
       const std::string_view text = read_text(place, key);
-      if (!text.starts_with(long_number_mark) && !is_no_id(text)) out.emplace_back(text);
+      if (!text.starts_with(long_number_mark) && !is_no_id(text)) out.push_back({std::string(text), place});
     }
   };
   for (const json::object* place : {places.top, places.data}) add_texts(place);
@@ -169,20 +174,35 @@ std::vector<std::string> list_ids(const Places& places) {
   if (std::ranges::any_of(all, speaks_against_ids)) return out;
   add_texts(places.item);
   for (const json::object* place : all) {
-    for (const std::string_view key : {"id", "task_id"})
-      if (const json::value* const value = find(place, key)) add_if_any(out, read_whole_number(*value));
+    for (const std::string_view key : {"id", "task_id"}) {
+      const json::value* const value = find(place, key);
+      std::string digits = value == nullptr ? std::string() : read_whole_number(*value);
+      if (!digits.empty()) out.push_back({std::move(digits), place});
+    }
   }
   return out;
 }
 
 /// Where an answer was mended, U+FFFD stands for what could not be read: nobody could look such an id up.
-void read_id(const Places& places, bool is_mended, ApiReply& reply) {
-  for (std::string& id : list_ids(places)) {
-    const bool is_readable = !is_mended || id.find("\xEF\xBF\xBD") == std::string::npos;
+/// Returns where the id stands; null: nowhere.
+const json::object* read_id(const Places& places, bool is_mended, ApiReply& reply) {
+  const json::object* out = nullptr;
+  for (PlacedId& found : list_ids(places)) {
+    const bool is_readable = !is_mended || found.id.find("\xEF\xBF\xBD") == std::string::npos;
     reply.has_unreadable_id = reply.has_unreadable_id || !is_readable;
-    if (is_readable && reply.id.empty()) reply.id = std::move(id);
+    if (out == nullptr || (is_readable && reply.id.empty())) out = found.place;
+    if (is_readable && reply.id.empty()) reply.id = std::move(found.id);
   }
   if (!reply.id.empty()) reply.has_unreadable_id = false;
+  return out;
+}
+
+/// A success is one only where no place says that it failed. Else the word beside the id is the job's; one
+/// further out may be the envelope's.
+std::string read_status_word(const Places& places, const json::object* of_id, int status) {
+  const std::string_view own = status < 300 ? std::string_view() : read_text(of_id, "status");
+  return to_lower(pick_first(own, read_text(places.top, "status"), read_text(places.data, "status"),
+                             read_text(places.item, "status")));
 }
 
 /// {"loc": ["body", "seconds"], "msg": "Field required"}: "body.seconds: Field required".
@@ -256,14 +276,17 @@ bool is_of_cloudflare(const json::object& answer) {
          read_text(&answer, "type").starts_with("https://developers.cloudflare.com/");
 }
 
-/// They are searched for the prompt, each of them: what is over these limits tells nobody anything.
+/// They are searched for the prompt, each of them: what is over these limits tells nobody anything. However
+/// long one is, each that follows has its share.
 void keep_some(std::vector<std::string>& texts) {
   constexpr std::size_t max_texts = 16;
-  std::size_t room = 16'384;  // bytes
+  constexpr std::size_t share = 512;  // bytes
+  std::size_t room = 16'384;
   if (texts.size() > max_texts) texts.resize(max_texts);
-  for (std::string& text : texts) {
-    text.resize(cut_text(text, room).size());
-    room -= text.size();
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const std::size_t of_others = share * (texts.size() - i - 1);
+    texts[i].resize(cut_text(texts[i], room - of_others).size());
+    room -= texts[i].size();
   }
 }
 
@@ -275,9 +298,8 @@ void read_body(const json::object& answer, SystemTime now, bool is_mended, ApiRe
     return;
   }
   const Places places(answer);
-  read_id(places, is_mended, reply);
-  reply.status_word = to_lower(pick_first(read_text(places.top, "status"), read_text(places.data, "status"),
-                                          read_text(places.item, "status")));
+  const json::object* const of_id = read_id(places, is_mended, reply);
+  reply.status_word = read_status_word(places, of_id, reply.status);
   read_error(places, reply);
   read_detail(answer, reply);
   for (const json::object* place : {places.top, places.error_object}) {
@@ -355,7 +377,7 @@ ApiReply read_api_reply(const Reply& reply, SystemTime now) {
     api.is_mended = answer.is_mended;
     api.json_object = answer.value->is_object();
     if (api.json_object) read_body(answer.value->get_object(), now, answer.is_mended, api);
-    if (api.json_object && api.id.empty() && api.status / 100 == 2) read_shown_id(*answer.value, api);
+    if (api.id.empty() && api.status / 100 == 2) read_shown_id(*answer.value, answer.is_mended, api);
   }
   api.front = read_front(reply);
   if (!api.error_object && api.status >= 400 && api.page.empty()) api.page = read_page_words(reply.body);

@@ -19,17 +19,20 @@ namespace json = boost::json;
 
 constexpr int max_depth = 4;
 
-// Of what a job is called, and what answers are put into. Others have ids and states, too.
-constexpr std::array<std::string_view, 15> job_names{
-    "data",           "task",     "job",        "video",        "generation",    "tasks",
-    "jobs",           "videos",   "existing",   "existing_job", "existing_task", "duplicate",
-    "existing_video", "conflict", "generations"};
+// Of what a job is called, and what answers are put into.
+constexpr std::array<std::string_view, 18> job_names{
+    "data",           "task",       "job",          "video",      "generation",    "tasks",    "jobs",
+    "videos",         "existing",   "existing_job", "duplicate",  "existing_task", "conflict", "generations",
+    "existing_video", "prediction", "operation",    "predictions"};
 constexpr std::array<std::string_view, 4> result_names{"result", "results", "output", "response"};
 constexpr std::array<std::string_view, 4> error_names{"error", "errors", "detail", "details"};
-constexpr std::array<std::string_view, 20> other_names{
-    "user",         "account", "key",          "api_key",     "token", "trace",    "request",
-    "organization", "org",     "subscription", "plan",        "node",  "instance", "meta",
-    "metadata",     "usage",   "active_job",   "current_job", "team",  "project"};
+// These have ids and states of their own: only an id that is called a job's is one.
+constexpr std::array<std::string_view, 18> foreign_names{
+    "user",         "account", "key",  "api_key",  "token", "trace",    "request", "organization", "org",
+    "subscription", "plan",    "node", "instance", "meta",  "metadata", "usage",   "team",         "project"};
+// The job for whose sake this one has to wait.
+constexpr std::array<std::string_view, 5> anothers_names{"active_job", "current_job", "active_task",
+                                                         "current_task", "running"};
 
 template <std::size_t count>
 bool is_one_of(const std::array<std::string_view, count>& names, std::string_view key) {
@@ -39,16 +42,6 @@ bool is_one_of(const std::array<std::string_view, count>& names, std::string_vie
 bool is_under_way(std::string_view word) {
   return std::ranges::find(queued_words, word) != queued_words.end() ||
          std::ranges::find(running_words, word) != running_words.end();
-}
-
-/// The object, or each of a list's.
-template <class Visit>
-bool any_object(const json::value& value, const Visit& visit) {
-  if (const json::object* const object = value.if_object()) return visit(*object);
-  const json::array* const list = value.if_array();
-  return list != nullptr && std::ranges::any_of(*list, [&](const json::value& item) {
-           return item.is_object() && visit(item.get_object());
-         });
 }
 
 std::string_view text_of(const json::value& value) {
@@ -63,80 +56,110 @@ std::string read_any_id(const json::value& value) {
   return is_text ? std::string(text) : read_whole_number(value);
 }
 
+/// A job's own word before an envelope's: {"status": "error", "state": "running"}.
 std::string read_word(const json::object& object) {
+  std::string out;
   for (const char* const key : {"status", "state"}) {
-    const json::value* const word = object.if_contains(key);
-    if (word != nullptr && !text_of(*word).empty()) return to_lower(text_of(*word));
+    const json::value* const value = object.if_contains(key);
+    std::string word = value == nullptr ? std::string() : to_lower(text_of(*value));
+    if (is_word_of_life(word) || is_word_of_failed_job(word)) return word;
+    if (out.empty()) out = std::move(word);
   }
-  return {};
+  return out;
 }
 
-class NamedJob {
+/// What an object is taken for, by the name that it has.
+enum class Place { top, data, job, result, error, foreign, other };
+
+Place find_place(std::string_view key, Place outer) {
+  if (outer == Place::top && key == "data") return Place::data;
+  if (is_one_of(job_names, key)) return Place::job;
+  if (is_one_of(result_names, key)) return Place::result;
+  if (is_one_of(error_names, key)) return Place::error;
+  const bool is_foreign = is_one_of(foreign_names, key) || outer == Place::foreign;
+  return is_foreign ? Place::foreign : Place::other;
+}
+
+/// How much an id tells of a job of this request, the least first.
+enum class Sign {
+  none,
+  shown,  // it stands where a job's does, or is called one's
+  ended,  // ... beside the word of one that has failed
+  live,   // ... of one that waits, runs or is complete
+};
+
+struct SeenJob {
+  Sign sign = Sign::none;
+  std::string id{};
+  std::string word{};
+};
+
+/// The best sign of a job; of equals the first.
+class JobSearch {
  public:
-  NamedJob(bool is_mended, ApiReply& reply) : is_mended_(is_mended), reply_(reply) {}
+  /// `is_success`: its ids tell more, and it may list several.
+  JobSearch(bool is_success, bool is_mended) : is_success_(is_success), is_mended_(is_mended) {}
 
-  /// What an object is taken for, by the name that it has.
-  enum class Place { job, result, error, other };
-
-  /// `outer`: the word of what it stands in; that a call was a success is no job's.
-  bool read(const json::object& object, const std::string& outer, Place place, int depth) {
-    const std::string own = read_word(object);
-    const std::string& word = own.empty() ? outer : own;
-    const bool is_live = is_word_of_life(word) && (place == Place::job || is_under_way(word));
-    if (is_live && take_id(object, word, place == Place::job || place == Place::result)) return true;
-    if (depth == max_depth) return false;
-    const std::string inner_word = is_under_way(word) ? word : std::string();
-    return std::ranges::any_of(object, [&](const auto& member) {
-      if (is_one_of(other_names, member.key())) return false;
-      const json::array* const list = member.value().if_array();
-      const json::value& inner = list != nullptr && list->size() == 1 ? list->front() : member.value();
-      return inner.is_object() && read(inner.get_object(), inner_word, find_place(member.key()), depth + 1);
-    });
+  SeenJob find(const json::value& answer) {
+    visit(answer, "", answer.is_object() ? Place::top : Place::job, 0);
+    return std::move(best_);
   }
 
  private:
-  static Place find_place(std::string_view key) {
-    if (is_one_of(job_names, key)) return Place::job;
-    if (is_one_of(result_names, key)) return Place::result;
-    return is_one_of(error_names, key) ? Place::error : Place::other;
+  void visit(const json::value& value, const std::string& outer, Place place, int depth) {
+    if (const json::object* const object = value.if_object()) return read(*object, outer, place, depth);
+    const json::array* const list = value.if_array();
+    if (list == nullptr || !(is_success_ || list->size() == 1)) return;
+    for (const json::value& item : *list)
+      if (item.is_object()) read(item.get_object(), outer, place, depth);
   }
 
-  /// `is_jobs`: a plain "id" is the job's, too.
-  bool take_id(const json::object& object, const std::string& word, bool is_jobs) {
+  /// `outer`: the word of what it stands in; that a call was a success is no job's.
+  void read(const json::object& object, const std::string& outer, Place place, int depth) {
+    const std::string own = read_word(object);
+    const std::string& word = own.empty() ? outer : own;
+    for (const auto& [key, value] : object) note(key, value, word, place);
+    if (depth == max_depth) return;
+    const std::string inner_word = is_under_way(word) ? word : std::string();
     for (const auto& [key, value] : object) {
-      if (!is_job_id_name(key) && !(is_jobs && is_id_name(key))) continue;
-      std::string id = read_any_id(value);
-      const bool is_damaged = is_mended_ && id.find("\xEF\xBF\xBD") != std::string::npos;
-      if (is_no_id(id) || is_damaged) continue;
-      reply_.id = std::move(id);
-      reply_.status_word = word;
-      return true;
+      if (!is_one_of(anothers_names, key)) visit(value, inner_word, find_place(key, place), depth + 1);
     }
-    return false;
   }
 
+  void note(std::string_view key, const json::value& value, const std::string& word, Place place) {
+    if (!is_id_name(key)) return;
+    const Sign sign = weigh(key, !value.is_string(), word, place);
+    if (sign <= best_.sign) return;
+    std::string id = read_any_id(value);
+    const bool is_damaged = is_mended_ && id.find("\xEF\xBF\xBD") != std::string::npos;
+    if (!is_no_id(id) && !is_damaged) best_ = {sign, std::move(id), word};
+  }
+
+  Sign weigh(std::string_view key, bool is_number, const std::string& word, Place place) const {
+    const bool is_called_jobs = is_job_id_name(key);
+    const bool is_in_place = place == Place::top || place == Place::data;
+    const bool is_in_job = is_in_place || place == Place::job;
+    const bool is_of_other = place == Place::foreign || place == Place::error;
+    const bool is_named = is_called_jobs || is_in_job || place == Place::result;
+    const bool is_at_work = is_under_way(word);
+    const bool is_live = is_at_work || (is_in_job && is_word_of_life(word));
+    if (is_named && is_live) return Sign::live;
+    if (is_success_ && is_at_work && place == Place::other) return Sign::live;
+    if (is_named && (is_called_jobs || !is_of_other) && is_word_of_failed_job(word)) return Sign::ended;
+    // Such a number was looked at already, and something spoke against it.
+    const bool is_weak = is_of_other || (is_number && is_in_place);
+    return is_success_ && is_named && !is_weak ? Sign::shown : Sign::none;
+  }
+
+  bool is_success_;
   bool is_mended_;
-  ApiReply& reply_;
+  SeenJob best_;
 };
 
-/// An id at any depth, but of errors and of what is surely no job. `is_place`: numbers where a job's id
-/// belongs were looked at already, and something spoke against them.
-bool has_job_id(const json::object& object, bool is_place, int depth) {
-  if (depth == max_depth) return false;
-  return std::ranges::any_of(object, [&](const auto& member) {
-    const bool is_text = member.value().is_string();
-    if (is_id_name(member.key()) && (is_text || !is_place) && !is_no_id(read_any_id(member.value())))
-      return true;
-    if (is_one_of(error_names, member.key()) || is_one_of(other_names, member.key())) return false;
-    const bool is_data = depth == 0 && member.key() == "data";
-    return any_object(member.value(),
-                      [&](const json::object& inner) { return has_job_id(inner, is_data, depth + 1); });
-  });
-}
-
 /// {"data": "video_77abc"}
-bool is_id_in_data(const json::object& object) {
-  const json::value* const data = object.if_contains("data");
+bool is_id_in_data(const json::value& answer) {
+  const json::object* const object = answer.if_object();
+  const json::value* const data = object == nullptr ? nullptr : object->if_contains("data");
   return data != nullptr && data->is_string() &&
          !find_seen_id(json::serialize(json::object{{"data", *data}})).empty();
 }
@@ -151,21 +174,28 @@ std::string read_whole_number(const json::value& value) {
 }
 
 bool may_name_job(const ApiReply& reply) {
-  static constexpr std::array<int, 10> of_others{401, 402, 403, 404, 405, 407, 425, 429, 503, 408};
+  static constexpr std::array<int, 8> of_others{401, 402, 403, 404, 405, 407, 425, 429};
   return reply.status >= 400 && std::ranges::find(of_others, reply.status) == of_others.end() &&
-         !names_job(reply);
+         !has_named_job(reply);
 }
 
-void read_named_job(const json::object& answer, bool is_mended, ApiReply& reply) {
-  NamedJob(is_mended, reply).read(answer, "", NamedJob::Place::job, 0);
+void read_named_job(const json::value& answer, bool is_mended, ApiReply& reply) {
+  SeenJob seen = JobSearch(false, is_mended).find(answer);
+  if (seen.sign < Sign::ended) return;
+  reply.id = std::move(seen.id);
+  reply.status_word = std::move(seen.word);
 }
 
-void read_shown_id(const json::value& answer, ApiReply& reply) {
-  reply.shows_job_id = has_job_id(answer.get_object(), true, 0) || is_id_in_data(answer.get_object());
-  json::object rest = answer.get_object();
-  for (const char* const key : {"error", "errors"}) rest.erase(key);
-  json::value* const data = rest.if_contains("data");
-  if (data != nullptr && data->is_object()) data->get_object().erase("error");
+void read_shown_id(const json::value& answer, bool is_mended, ApiReply& reply) {
+  const Sign sign = JobSearch(true, is_mended).find(answer).sign;
+  reply.shows_live_job = sign == Sign::live;
+  reply.shows_job_id = sign != Sign::none || is_id_in_data(answer);
+  json::value rest = answer;
+  if (rest.is_object()) {
+    for (const char* const key : {"error", "errors"}) rest.get_object().erase(key);
+    json::value* const data = rest.get_object().if_contains("data");
+    if (data != nullptr && data->is_object()) data->get_object().erase("error");
+  }
   reply.shows_id = !is_no_id(find_seen_id(json::serialize(rest)));
 }
 

@@ -18,18 +18,17 @@ namespace reeld {
 std::string read_whole_number(const boost::json::value& value);
 
 /// Whether a job that a refusal or a server's fault names may be this request's, and none stands in its place
-/// yet. What is about key, path or rate (401 to 405, 407, 425, 429, 503) often names another: the one that
-/// runs.
+/// yet. What is about key, path or rate (401 to 405, 407, 425, 429) often names another: the one that runs.
 bool may_name_job(const ApiReply& reply);
 
-/// Sets `id` and `status_word` where an id stands beside the word of a live job: under a name that only a
-/// job's id has
-/// ("task_id"), or in an object that is called as a job is ("task", "existing", "data"); never in "user",
-/// "trace" and the like. `is_mended`: U+FFFD stands for what could not be read.
-void read_named_job(const boost::json::object& answer, bool is_mended, ApiReply& reply);
+/// Sets `id` and `status_word` where an id stands beside the word of a job that lives or has failed: under a
+/// name that only a job's id has ("task_id"), or in an object that is called as a job is ("task", "existing",
+/// "data"). `is_mended`: U+FFFD stands for what could not be read.
+void read_named_job(const boost::json::value& answer, bool is_mended, ApiReply& reply);
 
-/// Of a success without an id that can be taken: sets `shows_id`, for one that stands beside its errors, and
-/// `shows_job_id`, for one that is surely no user's, key's, trace's or the like.
-void read_shown_id(const boost::json::value& answer, ApiReply& reply);
+/// Of a success without an id that can be taken: sets `shows_id`, for one that stands beside its errors;
+/// `shows_job_id`, for one in an object that is called as a job is, under a job's own name, or beside the
+/// word of a live job; and `shows_live_job` for the last.
+void read_shown_id(const boost::json::value& answer, bool is_mended, ApiReply& reply);
 
 }  // namespace reeld

@@ -12,17 +12,18 @@ namespace reeld {
 
 struct ApiReply {
   int status = 0;
-  bool json = false;           // the body is JSON
-  bool json_object = false;    // ... and an object
-  bool is_mended = false;      // ... once what no JSON has was mended: its connection is not used again
-  bool error_object = false;   // an API error: a real `error`, a flat `code` with a `message`, a `detail`
-  bool real_error = false;     // `error` (top level or in `data`) is an error: not null, "none", {"code":0}
-  bool names_request = false;  // the error has a non-empty `param`
-  std::string id;              // the first non-empty string of id, task_id, data.id, data.task_id; else of
-                               // data[0], or a whole number's digits, where no code speaks against it; of
-                               // a refusal also one elsewhere, of a live job (codec/named_job)
-  bool shows_id = false;       // of a success without an id that can be taken: one stands elsewhere
-  bool shows_job_id = false;   // ... that is not surely of something else (codec/named_job)
+  bool json = false;            // the body is JSON
+  bool json_object = false;     // ... and an object
+  bool is_mended = false;       // ... once what no JSON has was mended: its connection is not used again
+  bool error_object = false;    // an API error: a real `error`, a flat `code` with a `message`, a `detail`
+  bool real_error = false;      // `error` (top level or in `data`) is an error: not null, "none", {"code":0}
+  bool names_request = false;   // the error has a non-empty `param`
+  std::string id;               // the first non-empty string of id, task_id, data.id, data.task_id; else of
+                                // data[0], or a whole number's digits, where no code speaks against it; of
+                                // a refusal also one elsewhere, of a live job (codec/named_job)
+  bool shows_id = false;        // of a success without an id that can be taken: one stands elsewhere
+  bool shows_job_id = false;    // ... that is a job's, by its name or its place (codec/named_job)
+  bool shows_live_job = false;  // ... beside the word of a job that waits, runs or is complete
   bool is_result_elsewhere = false;  // a redirect that may lead to the job (http/result_redirect)
   bool has_unreadable_id = false;  // one stands there, with a character that could not be read, and no other
   std::string status_word;         // of the job (status, data.status), lower case, "" if none

@@ -7,10 +7,11 @@
 
 namespace reeld {
 
-inline constexpr std::array<std::string_view, 8> queued_words{
-    "queued", "queueing", "pending", "submitted", "not_start", "created", "preparing", "waiting"};
-inline constexpr std::array<std::string_view, 4> running_words{"in_progress", "processing", "running",
-                                                               "generating"};
+inline constexpr std::array<std::string_view, 13> queued_words{
+    "queued",  "queueing", "pending",  "submitted", "not_start", "created",     "preparing",
+    "waiting", "in_queue", "enqueued", "accepted",  "scheduled", "initializing"};
+inline constexpr std::array<std::string_view, 6> running_words{"in_progress", "processing", "running",
+                                                               "generating",  "starting",   "rendering"};
 inline constexpr std::array<std::string_view, 6> completed_words{"completed", "complete", "succeeded",
                                                                  "success",   "finished", "done"};
 

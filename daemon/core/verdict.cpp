@@ -13,8 +13,11 @@
 namespace reeld {
 namespace {
 
-bool has_code(const ApiReply& reply, std::string_view code) {
-  return std::ranges::any_of(reply.codes, [&](const std::string& mine) { return to_lower(mine) == code; });
+/// A code that stands in what was sent may be an echo of that, and says nothing.
+bool has_code(const AttemptEnd& end, std::string_view code) {
+  const bool is_there =
+      std::ranges::any_of(end.reply->codes, [&](const std::string& mine) { return to_lower(mine) == code; });
+  return is_there && !has_phrase(end.sent, code);
 }
 
 bool has_part(const std::vector<std::string>& fields, std::string_view part) {
@@ -22,7 +25,7 @@ bool has_part(const std::vector<std::string>& fields, std::string_view part) {
       fields, [&](const std::string& field) { return to_lower(field).find(part) != std::string::npos; });
 }
 
-/// A phrase that stands in what was sent may be an echo of that, and says nothing.
+/// So it is with a phrase.
 bool has_text(const AttemptEnd& end, std::string_view part) {
   const ApiReply& reply = *end.reply;
   const bool is_there = has_part(reply.texts, part) || to_lower(reply.page).find(part) != std::string::npos;
@@ -53,17 +56,16 @@ bool may_be_of_a_job(int status) {
   return status >= 400 && status <= 499 && std::ranges::find(before_any_job, status) == before_any_job.end();
 }
 
-/// A job's own word. "error" and "fail" are an envelope's, too, whose id is not a job's.
-bool has_ended_badly(std::string_view status_word) {
-  const std::string word = to_lower(status_word);
-  return is_failure_word(word) && word != "error" && word != "fail";
+/// Its id stands in its place, with a character that cannot be read.
+bool has_unreadable_job(const ApiReply& reply) {
+  return reply.has_unreadable_id && (is_success(reply.status) || is_word_of_life(reply.status_word));
 }
 
 /// A job may have been created, and there is no id to name it by in an error file: whoever removes that has
 /// the pair sent again.
 bool may_be_paid_unnamed(const ApiReply& reply) {
   if (reply.is_result_elsewhere) return true;
-  return is_success(reply.status) && (reply.has_unreadable_id || (reply.shows_job_id && says_failed(reply)));
+  return has_unreadable_job(reply) || (is_success(reply.status) && reply.shows_job_id);
 }
 
 /// Of a job, whatever else was asked for: another try may be paid for again.
@@ -93,11 +95,11 @@ bool meets(const AttemptEnd& end, Needs needs) {
     case Needs::id_and_failure_word:
       return !end.proxy_reply && is_created(reply);
     case Needs::id_of_job:
-      return !end.proxy_reply && names_job(reply);
+      return !end.proxy_reply && (names_job(reply) || has_unreadable_job(reply));
     case Needs::result_elsewhere:
       return end.committed && !end.proxy_reply && reply.is_result_elsewhere;
-    case Needs::failure_and_job_id:
-      return reply.json_object && says_failed(reply) && reply.shows_job_id;
+    case Needs::job_id:
+      return reply.shows_job_id;
     case Needs::failure_and_seen_id:
       return reply.json_object && says_failed(reply) && reply.shows_id;
     case Needs::json_failure:
@@ -116,7 +118,7 @@ bool matches(const TableRow& row, const AttemptEnd& end) {
   const ApiReply& reply = *end.reply;
   if (reply.status < row.from || reply.status > row.to || !meets(end, row.needs)) return false;
   if (row.codes.empty() && row.texts.empty()) return true;
-  return std::ranges::any_of(row.codes, [&](std::string_view code) { return has_code(reply, code); }) ||
+  return std::ranges::any_of(row.codes, [&](std::string_view code) { return has_code(end, code); }) ||
          std::ranges::any_of(row.texts, [&](std::string_view text) { return has_text(end, text); });
 }
 
@@ -124,7 +126,7 @@ bool matches(const VerdictRule& rule, const AttemptEnd& end) {
   const ApiReply& reply = *end.reply;
   if (!rule.statuses.empty() && std::ranges::find(rule.statuses, reply.status) == rule.statuses.end())
     return false;
-  if (!rule.code.empty() && !has_code(reply, to_lower(rule.code))) return false;
+  if (!rule.code.empty() && !has_code(end, to_lower(rule.code))) return false;
   return rule.contains.empty() || has_in_any_field(end, to_lower(rule.contains));
 }
 
@@ -172,10 +174,12 @@ Judgement judge_silence(const AttemptEnd& end) {
   return {Verdict::unsent, end.failure, std::nullopt};
 }
 
-/// An answer before the closing boundary went out: 408 and 5xx of the table's doubts are then plainly unsent.
+/// An answer before the closing boundary went out: 408 and 5xx of the table's doubts are then plainly unsent,
+/// but where a job is named.
 bool is_unsent_early(const AttemptEnd& end, const TableRow& row) {
   const int status = end.reply->status;
-  return !end.committed && row.verdict == Verdict::doubt && (status == 408 || status >= 500);
+  const bool is_doubt = row.verdict == Verdict::doubt && row.needs != Needs::id_of_job;
+  return !end.committed && is_doubt && (status == 408 || status >= 500);
 }
 
 /// A success that comes early is taken for this request's only where there was none before it.
@@ -218,15 +222,25 @@ bool is_failure_word(std::string_view status_word) {
   return std::ranges::find(words, word) != words.end();
 }
 
+bool is_word_of_failed_job(std::string_view status_word) {
+  const std::string word = to_lower(status_word);
+  return is_failure_word(word) && word != "error" && word != "fail";
+}
+
 bool is_created(const ApiReply& reply) {
   if (reply.id.empty()) return false;
-  return is_success(reply.status) || (may_be_of_a_job(reply.status) && has_ended_badly(reply.status_word));
+  return is_success(reply.status) ||
+         (may_be_of_a_job(reply.status) && is_word_of_failed_job(reply.status_word));
 }
 
 bool names_job(const ApiReply& reply) {
   if (reply.id.empty() || reply.status < 300) return false;
   const bool is_late = reply.status >= 500;
-  return is_word_of_life(reply.status_word) || (is_late && has_ended_badly(reply.status_word));
+  return is_word_of_life(reply.status_word) || (is_late && is_word_of_failed_job(reply.status_word));
+}
+
+bool tells_of_job(const ApiReply& reply) {
+  return names_job(reply) || reply.is_result_elsewhere || has_unreadable_job(reply) || reply.shows_live_job;
 }
 
 bool has_named_job(const ApiReply& reply) {

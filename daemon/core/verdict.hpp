@@ -46,6 +46,9 @@ bool is_created(const ApiReply& reply);
 /// Whether it names a job though it is no success: the API takes this request for one that it has had, or
 /// something failed after the job was created. By the id, and a job's own status word.
 bool names_job(const ApiReply& reply);
+/// Whether it leaves little doubt that the API has a job, though none is named in its place: a repeat could
+/// only buy a second one.
+bool tells_of_job(const ApiReply& reply);
 /// Either of the two: there is a job's id to name, and another try may be paid for again.
 bool has_named_job(const ApiReply& reply);
 /// Whether the reply says that the API has created a job: 2xx, a JSON object, an id, no failure word, no real
@@ -54,5 +57,7 @@ bool is_accepted(const ApiReply& reply);
 
 /// A job's status word that says it failed ("failed", "error", "cancelled", ...).
 bool is_failure_word(std::string_view status_word);
+/// ... and that no envelope has: "error" and "fail" are words of those, too, whose id is not a job's.
+bool is_word_of_failed_job(std::string_view status_word);
 
 }  // namespace reeld

@@ -80,6 +80,8 @@ constexpr std::string_view created_and_failed =
     "again";
 constexpr std::string_view shows_id =
     "the API reports a failure, and shows an id, which may be that of a job that it has created";
+constexpr std::string_view shows_job_id =
+    "no id that can be taken for the job's, but one elsewhere that may be; the API may have created the job";
 constexpr std::string_view later = "not created; sent again later";
 constexpr std::string_view account_empty = "the account has no credit left; top it up";
 constexpr std::string_view bad_key = "the key is not accepted; put a valid one in its place";
@@ -114,9 +116,9 @@ constexpr std::array table{
     TableRow{400, 499, {}, {}, Needs::id_and_failure_word, refused, created_and_failed, About::pair_once},
     TableRow{300, 599, {}, {}, Needs::id_of_job, doubt,
              "the answer names a job all the same, which may be this pair's"},
-    TableRow{302, 303, {}, {}, Needs::result_elsewhere, doubt,
+    TableRow{301, 303, {}, {}, Needs::result_elsewhere, doubt,
              "a redirect to where a job's result is to be; the API may have created the job"},
-    TableRow{200, 299, {}, {}, Needs::failure_and_job_id, doubt, shows_id},
+    TableRow{200, 299, {}, {}, Needs::job_id, doubt, shows_job_id},
     TableRow{200, 599, quota_codes, {}, Needs::nothing, account, account_empty},
     TableRow{200, 599, {}, quota_texts, Needs::error_if_success, account, account_empty},
     TableRow{429, 429, {}, {}, Needs::nothing, throttled, later},

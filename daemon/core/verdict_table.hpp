@@ -21,7 +21,7 @@ enum class Needs {
   id_and_failure_word,    // ... said with a refusal's status (core/verdict's is_created); never a proxy's
   id_of_job,              // the id of a job, with a job's status
   result_elsewhere,       // a Location where a job's result is to be
-  failure_and_job_id,
+  job_id,                 // an id that is a job's, though it does not stand where it belongs
   failure_and_seen_id,    // a failure, and an id that does not stand where a job's does
   json_failure,           // JSON that says itself that it failed
   param,                  // an API error that names a parameter of this request

@@ -36,7 +36,7 @@ AttemptOutcome describe_outcome(const AttemptReport& report) {
   out.has_intent = report.gate.has_intent || lacks_intent(report);
   out.is_early_5xx = is_early_5xx(report);
   out.is_created = out.verdict == Verdict::refused && may_be_paid(report);
-  out.names_job = report.api && (names_job(*report.api) || report.api->is_result_elsewhere);
+  out.names_job = report.api && tells_of_job(*report.api);
   out.about = report.judgement.about;
   out.likeness = report.judgement.likeness;
   if (!out.likeness.empty()) out.fields = report.intent.fields;

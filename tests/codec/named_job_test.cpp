@@ -36,7 +36,7 @@ TEST(NamedJob, StandsWhereGatewaysPutIt) {
 TEST(NamedJob, IsNoOtherThingThatHasAnIdAndAState) {
   for (const char* body :
        {R"({"error":{"id":"err_1","status":"pending"}})", R"({"job_id":"v1","task":{"status":"queued"}})",
-        R"({"job_id":"v1","status":"failed"})", R"({"name":"v1","status":"queued"})",
+        R"({"job_id":"v1","status":"error"})", R"({"name":"v1","status":"queued"})",
         R"({"job_id":"null","status":"queued"})", R"({"user":{"id":42,"status":"pending"}})",
         R"({"trace":{"id":"t","status":"complete"}})", R"({"request":{"id":"r","state":"finished"}})",
         R"({"error":{"message":"verify first","details":{"id":"org_1","status":"pending"}}})",
@@ -51,7 +51,7 @@ TEST(NamedJob, IsNoOtherThingThatHasAnIdAndAState) {
 
 /// The job that runs, and for whose sake this one has to wait.
 TEST(NamedJob, IsAnothersWhereTheAnswerIsAboutKeyPathOrRate) {
-  for (const int status : {401, 402, 403, 404, 405, 407, 408, 425, 429, 503}) {
+  for (const int status : {401, 402, 403, 404, 405, 407, 425, 429}) {
     const ApiReply reply = read_answer(
         R"({"error":{"code":"busy","message":"one at a time"},"job":{"id":"video_a","status":"in_progress"}})",
         status);

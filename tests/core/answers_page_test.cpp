@@ -33,14 +33,14 @@ std::string describe(Needs needs) {
     case Needs::id_and_failure_word:
       return "an id, and a failure status other than `error` and `fail`; not at 401 to 405, 407, 425, 429";
     case Needs::id_of_job:
-      return "an id, and the status of a job that waits, runs or is complete; from 500 on also of one "
-             "that has failed";
+      return "an id, and the status of a job that waits, runs or is complete; from 500 on also of one that has "
+             "failed; the id may be one that cannot be read";
     case Needs::result_elsewhere:
-      return "all of the request was sent, and its `Location` is beneath the request's path; at 303 also that path "
-             "with a query";
-    case Needs::failure_and_job_id:
-      return "an error or a failure status, and an id that stands elsewhere than a job's, but not in its errors nor in "
-             "what is surely no job (`user`, `account`, `key`, `trace` and the like)";
+      return "all of the request was sent, and its `Location` is beneath `/videos/`; at 303 also `/videos` with a "
+             "query, at 301 and 302 only with a digit in what is beneath";
+    case Needs::job_id:
+      return "an id that does not stand where a job's belongs, but is called one (`task_id`), stands in what is called "
+             "one (`task`, `result`), or beside the status of a job that waits or runs";
     case Needs::failure_and_seen_id:
       return "an error or a failure status, and an id that stands elsewhere than a job's";
     case Needs::json_failure:

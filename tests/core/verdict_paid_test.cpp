@@ -123,7 +123,8 @@ TEST(Verdict, BusyWordsSendNothingAgainWhereAnIdIsShown) {
 TEST(Verdict, BeforeTheBoundaryARedirectIsTheAccountsAndANamedJobInDoubt) {
   EXPECT_EQ(judge_reply(make_redirect_to_result(), false), account);
   EXPECT_EQ(judge_reply(make_named(409), false), doubt);
-  EXPECT_EQ(judge_reply(make_named(503), false), unsent);
+  EXPECT_EQ(judge_reply(make_named(503), false), doubt);
+  EXPECT_EQ(judge_reply(make_error(503, "x"), false), unsent);
   EXPECT_EQ(judge_reply(make_redirect_to_result()), doubt);
 }
 

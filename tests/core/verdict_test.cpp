@@ -267,8 +267,8 @@ TEST(Verdict, WhatThePromptSaysDecidesNothing) {
   // Another of the row's phrases is not an echo.
   EXPECT_EQ(judge_with_prompt(make_error(500, "", "no available channel"), "The red is saturated."),
             throttled);
-  // Nor is a code.
-  EXPECT_EQ(judge_with_prompt(make_error(500, "no_available_channel"), "no_available_channel"), throttled);
+  EXPECT_EQ(judge_with_prompt(make_error(500, "no_available_channel"), "A cow."), throttled);
+  EXPECT_EQ(judge_with_prompt(make_error(500, "no_available_channel"), "say: no_available_channel"), doubt);
 }
 
 TEST(Verdict, WhatThePromptSaysHoldsInNoRule) {
