@@ -1,36 +1,66 @@
 #include "http/result_redirect.hpp"
 
+#include <algorithm>
 #include <string>
 
+#include "core/ascii.hpp"
 #include "http/web_url.hpp"
 
 namespace reeld {
 namespace {
 
-/// A gateway may tell its own path, without what the server in front of it has put before: "/v1/videos".
-std::string_view take_last_two(std::string_view target) {
-  const std::size_t last = target.rfind('/');
-  const std::size_t before = last == 0 || last == std::string_view::npos ? last : target.rfind('/', last - 1);
-  return before == std::string_view::npos ? target : target.substr(before);
+struct Place {
+  std::string path;  // lower case, each of its slashes once, none at its end
+  bool has_query = false;
+};
+
+Place find_place(std::string_view target) {
+  target = target.substr(0, target.find('#'));
+  const std::size_t query = target.find('?');
+  Place out;
+  out.has_query = query != std::string_view::npos;
+  for (const char c : to_lower(target.substr(0, query))) {
+    if (c != '/' || !out.path.ends_with('/')) out.path += c;
+  }
+  if (out.path.ends_with('/')) out.path.pop_back();
+  return out;
+}
+
+/// Of a URL as it is, where it could not be understood: what stands behind its host.
+std::string_view skip_host(std::string_view location) {
+  const std::size_t host = location.find("//");
+  if (host == std::string_view::npos) return location;
+  const std::size_t path = location.find('/', host + 2);
+  return path == std::string_view::npos ? std::string_view() : location.substr(path);
+}
+
+Place read_location(const Reply& reply, std::string_view target) {
+  const std::string_view location = reply.header("location");
+  WebUrl base;
+  base.target = target;
+  const auto resolved = resolve_reference(base, location);
+  const auto* const url = std::get_if<WebUrl>(&resolved);
+  return find_place(url != nullptr ? std::string_view(url->target) : skip_host(location));
+}
+
+/// "videos" of "/v1/videos"
+std::string find_last_name(std::string_view target) {
+  const std::string path = find_place(target).path;
+  return path.substr(path.rfind('/') + 1);
 }
 
 }  // namespace
 
 bool leads_to_result(const Reply& reply, std::string_view target) {
-  if (reply.status != 302 && reply.status != 303) return false;
-  WebUrl base;
-  base.target = target;
-  const auto resolved = resolve_reference(base, reply.header("location"));
-  const auto* const url = std::get_if<WebUrl>(&resolved);
-  if (url == nullptr) return false;
-  const std::size_t query = url->target.find('?');
-  const std::string_view path = std::string_view(url->target).substr(0, query);
-  const std::string_view own = take_last_two(target);
-  if (path.ends_with(own)) return reply.status == 303 && query != std::string_view::npos;
-  const std::string folder = std::string(own) + "/";
-  const std::size_t at = path.find(folder);
-  return at != std::string_view::npos &&
-         path.find_first_not_of('/', at + folder.size()) != std::string_view::npos;
+  if (reply.status < 301 || reply.status > 303) return false;
+  const Place place = read_location(reply, target);
+  const bool is_sure = reply.status == 303;
+  const std::string folder = "/" + find_last_name(target);
+  if (place.path.ends_with(folder)) return is_sure && place.has_query;
+  const std::size_t at = place.path.find(folder + "/");
+  if (at == std::string::npos) return false;
+  const std::string_view beneath = std::string_view(place.path).substr(at + folder.size() + 1);
+  return is_sure || std::ranges::any_of(beneath, is_digit);
 }
 
 }  // namespace reeld

@@ -27,19 +27,33 @@ TEST(LeadsToResult, BeneathTheRequestsPath) {
   EXPECT_TRUE(leads(303, "?id=video_1"));
 }
 
-/// 307 and 308 ask for the same request elsewhere; after a 301 no client is known to look for a result.
+TEST(LeadsToResult, AsServersBehindOthersTellIt) {
+  for (const int status : {301, 302, 303}) {
+    for (const char* const location :
+         {"/videos/video_1", "/v1//videos//video_1", "/V1/Videos/Video_1", "/api/videos/1/",
+          "/videos/video_1#x", "https://u:p@x/v1/videos/video_1", "//x/videos/video_1",
+          "https://x/v2/videos/b7f0c2"})
+      EXPECT_TRUE(leads(status, location)) << status << location;
+  }
+  for (const char* const location :
+       {"/v1/videos/?id=video_1", "https://x/videos?task_id=a", "/videos/latest", "/v1/videos/a"})
+    EXPECT_TRUE(leads(303, location)) << location;
+}
+
+/// 307 and 308 ask for the same request elsewhere.
 TEST(LeadsToResult, NotWhereTheRequestIsAskedForElsewhere) {
-  for (const int status : {200, 300, 301, 304, 307, 308})
+  for (const int status : {200, 300, 304, 307, 308})
     EXPECT_FALSE(leads(status, "/v1/videos/video_1")) << status;
   for (const char* const location :
        {"", "/", "/v1/videos", "/v1/videos/", "/v1/videos//", "https://www.example.com/v1/videos",
         "/login?next=/v1/videos/video_1", "/login?next=%2Fv1%2Fvideos",
-        "https://sso.example.com/videos/login", "https://www.example.com/videos/v1/videos", "http://[bad",
-        "/v1/video/1"}) {
+        "https://www.example.com/videos/v1/videos", "http://[bad", "/v1/video/1"}) {
     EXPECT_FALSE(leads(302, location)) << location;
     EXPECT_FALSE(leads(303, location)) << location;
   }
   EXPECT_FALSE(leads(302, "/v1/videos?id=video_1"));
+  EXPECT_FALSE(leads(302, "https://sso.example.com/videos/login"));
+  EXPECT_FALSE(leads(301, "https://www.example.com/v1/videos/"));
   EXPECT_FALSE(leads(308, "/videos/v1/videos", "/videos/v1/videos"));
 }
 
