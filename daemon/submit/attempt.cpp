@@ -93,8 +93,23 @@ AttemptEnd describe_end(const ExchangeEnd& end, const std::optional<ApiReply>& a
   return out;
 }
 
+/// A job that the ledger knows as another pair's is not what this request has created: the API names the one
+/// that runs, and for whose sake this one has to wait.
+boost::asio::awaitable<void> leave_out_others(const AttemptPlan& plan, ApiReply& api) {
+  if (!has_named_job(api) || api.status < 300) co_return;
+  bool is_anothers = false;
+  std::string id = api.id;
+  try {
+    is_anothers = co_await plan.ledger.knows_answer(std::move(id));
+  } catch (const SqliteError&) {
+    // Nobody knows, then.
+  }
+  if (!is_anothers) co_return;
+  api.id.clear();
+  api.status_word.clear();
+}
+
 void judge_end(const AttemptPlan& plan, AttemptReport& report) {
-  if (report.end.reply) report.api = read_api_reply(*report.end.reply, report.ended_at);
   if (report.api) {
     report.api->is_result_elsewhere =
         leads_to_result(*report.end.reply, plan.context->settings.api.url.target);
@@ -226,6 +241,10 @@ boost::asio::awaitable<void> make_attempt(const AttemptPlan& plan, AttemptReport
                 plan.workers, report.gate);
   co_await exchange(plan, submission, image, gate, report);
   report.ended_at = read_clock();
+  if (report.end.reply) {
+    report.api = read_api_reply(*report.end.reply, report.ended_at);
+    co_await leave_out_others(plan, *report.api);
+  }
   judge_end(plan, report);
   part_from_connection(plan, report);
   if (may_be_paid(report)) co_await gate.record_late();

@@ -372,6 +372,14 @@ asio::awaitable<std::optional<JobRecord>> LedgerClient::read(std::int64_t job) {
   co_return out;
 }
 
+asio::awaitable<bool> LedgerClient::knows_answer(std::string api_id) {
+  auto work = [questions = require_questions(), id = std::move(api_id)] {
+    return questions->reader.knows_answer(id);
+  };
+  const bool out = co_await offload(workers_, std::move(work));
+  co_return out;
+}
+
 asio::awaitable<bool> LedgerClient::read_held() {
   auto work = [questions = require_questions()] { return questions->reader.is_held(); };
   const bool out = co_await offload(workers_, std::move(work));
