@@ -116,10 +116,12 @@ bool JobScheduler::is_any_taken() const {
   });
 }
 
-/// While the lane is paused for what is too large, what is not need not wait for that to end.
+/// While the lane is paused for what is too large, what is not need not wait for that to end; nor need a
+/// third pair wait for what two have met.
 void JobScheduler::note_taken(const Job& job) {
-  has_taken_one_ |= wall_.stands_for_size() && is_taken(job.pair.identity.image.size) &&
-                    !wall_.met().contains(job.pair.job);
+  const bool may_differ =
+      wall_.is_thin() || (wall_.stands_for_size() && is_taken(job.pair.identity.image.size));
+  has_taken_one_ |= may_differ && !wall_.met().contains(job.pair.job);
 }
 
 /// Not while an answer is awaited, which would then say nothing; nor where the lane has a better reason to
@@ -127,7 +129,7 @@ void JobScheduler::note_taken(const Job& job) {
 void JobScheduler::probe_with_taken() {
   if (!has_taken_one_ || lane_.in_flight() != 0) return;
   has_taken_one_ = false;
-  if (is_paused_for_size_ && lane_.pause() == Pause::refused) lane_.probe_now();
+  if (wall_.is_thin() || (is_paused_for_size_ && lane_.pause() == Pause::refused)) lane_.probe_now();
 }
 
 /// That waits, whichever its place in the queue, and of which the condition holds.

@@ -11,6 +11,7 @@ constexpr std::size_t refusals_of_any_kind = 6;   // in a row, while nothing was
 constexpr std::size_t refusals_after_all = 12;    // in a row, where something was
 constexpr std::uint32_t answers_that_settle = 3;  // of one pair, where there is no other
 constexpr milliseconds wait_for_others = std::chrono::seconds(1);
+constexpr milliseconds own_for = std::chrono::hours(1);
 
 /// As many alike as that may be about all.
 bool counts_in_a_row(const WallAnswer& answer) {
@@ -22,10 +23,11 @@ bool counts_in_a_row(const WallAnswer& answer) {
 Wall::Outcome Wall::on_answer(const JobName& job, const WallAnswer& answer, SteadyTime now) {
   const bool is_probe = proof_ && proof_->probe == job;
   if (is_probe) proof_->probe.reset();
+  is_thin_ = false;
   forget_answers(job);
   switch (answer.verdict) {
     case Verdict::accepted:
-      return on_accepted(is_probe);
+      return on_accepted(is_probe, now);
     case Verdict::refused:
       return on_refused(job, answer, is_probe, now);
     case Verdict::account:
@@ -39,7 +41,7 @@ Wall::Outcome Wall::on_answer(const JobName& job, const WallAnswer& answer, Stea
   return {};
 }
 
-Wall::Outcome Wall::on_accepted(bool is_probe) {
+Wall::Outcome Wall::on_accepted(bool is_probe, SteadyTime now) {
   has_accepted_ = true;
   forget_refused();
   row_.clear();
@@ -47,7 +49,7 @@ Wall::Outcome Wall::on_accepted(bool is_probe) {
   Outcome out;
   // An answer to what was sent before says nothing about a wall that has come since.
   if (proof_ && (is_probe || proof_->kind.is_refusal())) {
-    note_own(proof_->kind.likeness);
+    note_own(proof_->kind.likeness, now);
     out.own = end_proof();
   }
   return out;
@@ -94,11 +96,16 @@ bool Wall::are_many_refused() const {
   return refused_.size() + paid_ >= (has_accepted_ ? refusals_after_all : refusals_of_any_kind);
 }
 
-/// Another pair was accepted where this was met: who meets it alone proves nothing.
-void Wall::note_own(const std::string& likeness) {
+/// Another pair was accepted where this was met: who meets it alone proves nothing, for a while.
+void Wall::note_own(const std::string& likeness, SteadyTime now) {
   constexpr std::size_t most = 64;
   if (own_.size() == most) own_.clear();
-  own_.insert(likeness);
+  own_[likeness] = now + own_for;
+}
+
+bool Wall::is_own(const std::string& likeness, SteadyTime now) const {
+  const auto found = own_.find(likeness);
+  return found != own_.end() && now < found->second;
 }
 
 void Wall::forget_answers(const JobName& job) {
@@ -173,7 +180,7 @@ Wall::Outcome Wall::on_alone(const JobName& job, SteadyTime now) {
     return out;
   }
   const std::string& likeness = proof_->kind.likeness;
-  if (!own_.contains(likeness) && !has_met_before(job, likeness)) alone_ = Alone{job, likeness};
+  if (!is_own(likeness, now) && !has_met_before(job, likeness)) alone_ = Alone{job, likeness};
   out.back = end_proof(&job);
   out.ruling = Ruling::alone;
   return out;
@@ -191,7 +198,9 @@ Wall::Outcome Wall::suspect(const JobName& job, const WallAnswer& answer, Steady
 /// The other pair was asked before, and got its error file.
 Wall::Outcome Wall::stand_at_once(const JobName& job, const Kind& kind) {
   proof_ = Proof{kind, {}};
-  return stand(job);
+  Outcome out = stand(job);
+  is_thin_ = true;
+  return out;
 }
 
 Wall::Outcome Wall::stand(const JobName& job) {
@@ -241,6 +250,7 @@ std::vector<JobName> Wall::reset() {
   former_met_.clear();
   row_.clear();
   alone_.reset();
+  is_thin_ = false;
   own_.clear();
   forget_refused();
   has_accepted_ = false;
@@ -248,6 +258,7 @@ std::vector<JobName> Wall::reset() {
 }
 
 void Wall::on_resumed() {
+  is_thin_ = false;
   if (standing_.likeness.empty()) return met_.clear();
   former_ = std::exchange(standing_, {}).likeness;
   former_met_ = std::exchange(met_, {});

@@ -7,6 +7,7 @@
 // Pure: the time is an argument. Threads: none of its own.
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -95,6 +96,8 @@ class Wall {
   bool stands_for(const std::string& likeness) const {
     return !likeness.empty() && (standing_.likeness == likeness || standing_.is_any());
   }
+  /// It rests on two pairs that came one after the other, and nobody was asked since: the next that comes is.
+  bool is_thin() const { return is_thin_; }
   /// The proof is made with it.
   bool is_probe(const JobName& job) const { return proof_ && proof_->probe == job; }
   /// The API has accepted something since the start or `reset`.
@@ -128,11 +131,12 @@ class Wall {
     SteadyTime waits_until{};
   };
 
-  Outcome on_accepted(bool is_probe);
+  Outcome on_accepted(bool is_probe, SteadyTime now);
   Outcome on_refused(const JobName& job, const WallAnswer& answer, bool is_probe, SteadyTime now);
   Outcome on_account(const JobName& job, const WallAnswer& answer, bool is_probe, SteadyTime now);
   Outcome stand_at_once(const JobName& job, const Kind& kind);
-  void note_own(const std::string& likeness);
+  void note_own(const std::string& likeness, SteadyTime now);
+  bool is_own(const std::string& likeness, SteadyTime now) const;
   /// Its latest answer counts, and its error file tells of that alone.
   void forget_answers(const JobName& job);
   /// And since then others were answered otherwise: it tells nothing about the others.
@@ -158,12 +162,14 @@ class Wall {
     std::string likeness;
   };
   std::optional<Alone> alone_;
-  std::set<std::string> own_;  // what pairs have met as their own: while it was asked, another was accepted
+  // What pairs have met as their own, and until when that counts: while it was asked, another was accepted.
+  std::map<std::string, SteadyTime> own_;
   bool has_accepted_ = false;
   std::set<JobName> refused_;  // of whatever kind, with nothing accepted since; their error files are there
   std::size_t paid_ = 0;       // as many more, of jobs that may be paid for
   std::optional<Proof> proof_;
   Kind standing_;  // what the lane is paused for; its likeness is "" : nothing
+  bool is_thin_ = false;
   std::set<JobName> met_;
   std::string former_;  // of what it was paused for before, and who had met it
   std::set<JobName> former_met_;

@@ -89,6 +89,27 @@ TEST_F(JobSchedulerWallTest, TwoOddPairsAreNotAWallForEver) {
   EXPECT_EQ(scheduler_.lane().pause(), Pause::none);
 }
 
+/// They came one after the other: there was no third to ask.
+TEST_F(JobSchedulerWallTest, WhatTwoHaveMetIsAskedAboutWithTheNextThatComes) {
+  make_ready("one");
+  for (int i = 0; i < 3; ++i) {
+    act();
+    end_with_page("one");
+    act();
+    now_ += 1s;
+  }
+  make_ready("two");
+  EXPECT_THAT(act(), ::testing::Contains("start two"));
+  EXPECT_EQ(end_with_page("two").kind, LaneTransition::Kind::paused);
+  EXPECT_THAT(act(), ::testing::Not(::testing::Contains("start two")));
+  make_ready("three");
+  EXPECT_THAT(act(), ElementsAre("start three")) << "at once";
+  end_with_page("three");
+  act();
+  make_ready("four");
+  EXPECT_THAT(act(), IsEmpty()) << "three have met it";
+}
+
 TEST_F(JobSchedulerWallTest, TheOnlyPairIsAskedWithAgainAndThenRefused) {
   make_ready("only");
   EXPECT_THAT(act(), ElementsAre("start only"));
