@@ -40,6 +40,28 @@ def test_a_key_that_is_refused_is_said_and_the_files_stay(spool, tmp_path):
     assert "sk-another" not in made.stdout + made.stderr and config.is_file()
 
 
+def test_a_key_in_the_urls_place_is_not_shown(spool, tmp_path):
+    config = tmp_path / "reeld.toml"
+    for key in ("sk-SECRET12345", "0123456789abcdef0123456789abcdef"):
+        made = run_init(config, [key, KEY, spool.path])
+        assert made.returncode == 78 and "looks like a key" in made.stderr, made.stderr
+        assert key not in made.stdout + made.stderr and not config.exists()
+
+
+def test_a_configuration_that_holds_a_secret_is_its_owners_alone(spool, tmp_path):
+    for number, (query, mode) in enumerate({"?key=sk-SECRET12345": 0o600, "?version=1": 0o644}.items()):
+        config = tmp_path / f"{number}.toml"
+        made = run_init(config, [f"http://127.0.0.1:1/v1{query}", KEY, spool.path])
+        assert stat.S_IMODE(config.stat().st_mode) == mode, made.stderr
+        assert "SECRET12345" not in made.stdout + made.stderr
+
+
+def test_a_folder_with_a_control_character_is_asked_about(tmp_path):
+    made = run_init(tmp_path / "reeld.toml", ["http://127.0.0.1:1", KEY, f"{tmp_path}/a\x7fb"])
+    assert made.returncode == 78 and "without control characters" in made.stderr, made.stderr
+    assert not (tmp_path / "reeld.toml").exists()
+
+
 def ask(config):
     return Terminal(BIN_DIR / "reeld", "init", "--config", config)
 

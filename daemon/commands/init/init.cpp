@@ -95,6 +95,11 @@ void say_what_next(const InitPlaces& places, const InitAnswers& answers, const C
         << escape_steering(answers.spool)
         << "), and where that is not the unit's own, name it in a drop-in with ReadWritePaths=.\nStart it with:   "
         << "systemctl enable --now reeld" << (is_standard ? "" : "@" + stem);
+    if (has_secret(answers))
+      context.out
+          << "\nThe URL holds a secret, so that only root can read the configuration: let the service "
+             "read it, with   chgrp reeld "
+          << places.config << " && chmod 0640 " << places.config;
   } else {
     context.out << "\nStart it with:   reeld run" << with;
   }

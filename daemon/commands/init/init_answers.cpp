@@ -49,6 +49,9 @@ std::string ask(const Question& question, const Check& check, const CommandConte
 std::optional<std::string> check_url(std::string& answer) {
   if (answer.empty())
     return "is needed, such as https://api.example.com; there is no default, for each job costs money";
+  // It would be shown.
+  if (looks_like_key(answer))
+    return "looks like a key; give the API's address here, and the key when asked for it";
   const auto parsed = parse_api_url(answer);
   if (const auto* const complaint = std::get_if<UrlComplaint>(&parsed)) return complaint->reason;
   const std::string odd = describe_odd_root(std::get<ApiUrl>(parsed));
@@ -83,7 +86,7 @@ std::optional<std::string> make_path(std::string& answer, const Environment& env
 
 bool is_plain(std::string_view path) {
   const bool has_control =
-      std::ranges::any_of(path, [](char c) { return static_cast<unsigned char>(c) < ' '; });
+      std::ranges::any_of(path, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7F'; });
   return !has_control && count_characters(path).has_value();
 }
 

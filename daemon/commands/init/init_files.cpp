@@ -6,9 +6,11 @@
 
 #include <cerrno>
 #include <filesystem>
+#include <variant>
 
 #include "commands/command_failure.hpp"
 #include "core/verify.hpp"
+#include "http/url.hpp"
 #include "settings/exit_code.hpp"
 #include "sys/durable_file.hpp"
 #include "sys/passing_trouble.hpp"
@@ -77,6 +79,12 @@ std::string write_config(std::string_view installed, const InitAnswers& answers,
   return text;
 }
 
+bool has_secret(const InitAnswers& answers) {
+  const auto parsed = parse_api_url(answers.url);
+  const auto* const url = std::get_if<ApiUrl>(&parsed);
+  return url == nullptr || !url->query_secrets().empty();
+}
+
 void write_files(const InitPlaces& places, const InitAnswers& answers) {
   const OwnUmask mask;
   const std::string config = write_config(installed_config(), answers, places.is_units ? "" : places.key);
@@ -86,7 +94,7 @@ void write_files(const InitPlaces& places, const InitAnswers& answers) {
   if (error) fail("make the folder", answers.spool, error.value());
   write_new(places.key, 0600, answers.key + "\n");
   try {
-    write_new(places.config, 0644, config);
+    write_new(places.config, has_secret(answers) ? 0600 : 0644, config);
   } catch (const CommandFailure&) {
     ::unlink(places.key.c_str());
     throw;

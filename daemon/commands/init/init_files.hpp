@@ -21,7 +21,11 @@ std::string write_config(std::string_view installed, const InitAnswers& answers,
 /// The text of config/reeld.toml, as it was when this program was built.
 std::string_view installed_config();
 
-/// Both, synced, the key first, for its owner alone. Errors: CommandFailure; then neither is there.
+/// Whether the configuration holds a secret, in the URL's query.
+bool has_secret(const InitAnswers& answers);
+
+/// Both, synced, the key first, for its owner alone, as is a configuration that holds a secret. Errors:
+/// CommandFailure; then neither is there.
 void write_files(const InitPlaces& places, const InitAnswers& answers);
 
 }  // namespace reeld
