@@ -63,11 +63,14 @@ std::string read_page_words(std::string_view body) {
   const std::size_t first = body.find_first_not_of(" \t\r\n");
   if (first == std::string_view::npos || body[first] == '{' || body[first] == '[') return {};
   const std::string lower = to_lower(body);
-  if (const auto title = find_title(body, lower); !title.empty()) return write_line(title);
+  // Express has no more than that for a title.
+  const auto title = find_title(body, lower);
+  if (!title.empty() && to_lower(title) != "error") return write_line(title);
   if (body.find('\0') != std::string_view::npos) return {};  // no text
   if (body[first] != '<') return write_line(body.substr(first));
   // As haproxy writes its pages. Other markup (XML) says nothing to people.
-  const bool is_html = lower.find("<html") != std::string::npos || lower.find("<body") != std::string::npos;
+  const bool is_html = lower.find("<html") != std::string::npos || lower.find("<body") != std::string::npos ||
+                       lower.find("<!doctype html") != std::string::npos;
   return is_html ? write_line(drop_markup(body, lower)) : std::string();
 }
 

@@ -23,6 +23,8 @@ TEST(PageWordsTest, OfAPageWithoutATitleWhatItShows) {
       read_page_words("<html><style>a{b:c}</style><script>var a = '<b>';</script><body>No<br>entry</body>"),
       "No entry");
   EXPECT_EQ(read_page_words("<html><body>cut <scr"), "cut");
+  EXPECT_EQ(read_page_words("<!DOCTYPE html><title>Error</title><pre>Cannot POST /videos</pre>"),
+            "Error Cannot POST /videos");
 }
 
 TEST(PageWordsTest, OfATextItsBeginning) {
@@ -32,7 +34,7 @@ TEST(PageWordsTest, OfATextItsBeginning) {
 
 TEST(PageWordsTest, NothingOfJsonOfBytesAndOfMarkupWithoutATitle) {
   for (const char* const body :
-       {"", "  ", "{\"a\":1}", " [1]", "<Error><Code>x</Code></Error>", "<title>cut"})
+       {"", "  ", "{\"a\":1}", " [1]", "<Error><Code>x</Code></Error>", "<title>cut", "<error/>"})
     EXPECT_EQ(read_page_words(body), "") << body;
   EXPECT_EQ(read_page_words(std::string("\x1f\x8b\0\0abc", 7)), "");
 }

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from form_api import JSON, FormApi, accept
-from harness import Daemon, run_reeld
+from harness import Daemon, run_reeld, wait_until
 from walls import NO_HEADER, NO_MODEL, drop, errors, start
 
 # An error object at 405, which only an API gives.
@@ -49,6 +49,12 @@ NAMES_A_JOB = {
     "a failure that shows an id": (200, JSON, '{"job_id":"video_77","status":"failed","error":{"message":"upstream is saturated"}}'),
     "a list that shows an id": (200, JSON, '{"success":false,"data":[{"task_id":"video_77"}],"error":{"message":"upstream is saturated"}}'),
     "no credit, beside a job": (200, JSON, '{"video":{"id":"video_77","status":"queued"},"error":{"message":"insufficient balance"}}'),
+    "a code, beside a job": (200, JSON, '{"code":503,"message":"upstream saturated","job_id":"video_77","status":"queued"}'),
+    "a code, and a job in data": (200, JSON, '{"code":1001,"message":"余额不足","data":{"task":{"id":"video_77"}}}'),
+    "an error that has the job": (200, JSON, '{"error":{"message":"no channel available","task_id":"video_77","status":"queued"}}'),
+    "a job that has failed": (500, JSON, '{"error":{"code":"saturated","message":"x"},"task":{"id":"video_77","status":"failed"}}'),
+    "busy, in an envelope": (429, JSON + "Retry-After: 0\r\n",
+                             '{"status":"error","error":{"message":"slow"},"data":{"id":"video_77","status":"queued"}}'),
     "see other": (303, JSON + "Location: /v1/videos/video_77\r\n", NAMED),
 }
 
@@ -66,6 +72,8 @@ def test_what_names_a_job_is_in_doubt_and_sent_once(spool, kind):
 
 @pytest.mark.parametrize("status, location, is_result", [
     (303, "/v1/videos/video_77", True), (303, "https://x/v1/videos?call_id=fc-01", True), (302, "videos/video_77", True),
+    (303, "/videos/video_77", True), (301, "/v1/videos/video_77", True), (303, "/v1/videos/?id=video_77", True),
+    (303, "https://u:p@x/v1/videos/video_77", True), (307, "/v1/videos/video_77", False),
     (303, "/v1/videos/", False), (303, "https://elsewhere/v1/videos", False), (303, "/login", False),
     (303, "/login?next=%2Fv1%2Fvideos", False), (302, "https://sso.example/videos/login", False),
     (308, "/v1/videos/generations", False), (301, "https://www.example.com/v1/videos/", False)])
@@ -112,6 +120,42 @@ def test_pairs_that_come_one_after_another_prove_a_wall_too(tmp_path, spool, ans
         assert daemon.wait_for("lane.paused")["pause"] == "account"
         daemon.wait_for("result.withdrawn", job="first")
         assert errors(spool) == [] and api.prompts() == ["first"] * 3 + ["second"]
+
+
+@pytest.mark.parametrize("named", ['"job":{"id":"%s","status":"in_progress"}', '"job_id":"%s","status":"in_progress"',
+                                   '"running_task":{"task_id":"%s","status":"running"}'])
+def test_a_job_that_is_anothers_makes_no_doubt(tmp_path, spool, named):
+    """One job at a time: the answer names the one that runs, which the ledger knows."""
+    ids = []
+
+    def answer(fields):
+        if not ids:
+            ids.append("video_9")
+            return 200, JSON, '{"id":"video_9","status":"queued"}'
+        return 409, JSON, '{"error":{"code":"concurrency_limit","message":"one job at a time"},' + named % ids[0] + "}"
+    with FormApi(answer) as api:
+        drop(spool, *(f"{folder}/{number}" for folder in "ab" for number in range(6)))
+        with start(tmp_path, spool, api) as daemon:
+            assert daemon.wait_for("lane.paused")["pause"] == "refused", daemon.story()
+            wait_until(lambda: errors(spool) == [], daemon.story)
+            assert not list(spool.path.rglob("*.doubt.json")) and len(api.requests) <= 6, api.requests
+            api.answer = accept
+            daemon.reload()
+            daemon.wait_for("job.accepted", count=12)
+
+
+def test_a_third_pair_need_not_wait_for_what_two_have_met(tmp_path, spool):
+    forbidden = 403, JSON, '{"error":{"message":"prompt is not allowed"}}'
+    with FormApi(lambda fields: forbidden if fields["prompt"].startswith("bad") else accept(fields)) as api, \
+            start(tmp_path, spool, api) as daemon:
+        drop(spool, "bad1")
+        spool.wait_for_result("bad1", "error", daemon=daemon)
+        drop(spool, "bad2")
+        daemon.wait_for("lane.paused")
+        drop(spool, "good")
+        spool.wait_for_result("good", daemon=daemon)
+        for stem in ("bad1", "bad2"):
+            spool.wait_for_result(stem, "error", daemon=daemon)
 
 
 @pytest.mark.parametrize("status", [400, 403])

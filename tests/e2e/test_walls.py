@@ -24,13 +24,23 @@ from walls import (
 
 WALLS = {
     "nginx, 400": ((400, NGINX, page("400 Bad Request")), ["nginx/1.22.1", "400 Bad Request"]),
-    "nginx, 422": ((422, NGINX, page("422")), ["a server before the API"]),
+    "nginx, 422": ((422, NGINX, page("422")), ["a server before the API (nginx/1.22.1)"]),
     "nginx, 404": ((404, NGINX, page("404 Not Found")), ["check [api] url"]),
     "nginx, 405": ((405, NGINX, page("405 Not Allowed")), ["check [api] url"]),
     "a framework's text": ((404, JSON, '{"error":"Not Found"}'), ["check [api] url"]),
     "a framework's detail": ((404, JSON, '{"detail":"Not Found"}'), ["check [api] url"]),
     "a framework's code": ((404, JSON, '{"code":404,"message":"page not found"}'), ["check [api] url"]),
     "plain text": ((404, "Content-Type: text/plain\r\n", "404 page not found\n"), ["404 page not found"]),
+    "Spring": ((404, JSON, '{"timestamp":"2026-11-30T10:00:00.000+00:00","status":404,"error":"Not Found","path":"/videos"}'),
+               ["check [api] url"]),
+    "Nest": ((404, JSON, '{"message":"Cannot POST /videos","error":"Not Found","statusCode":404}'), ["check [api] url"]),
+    "Express": ((404, "Content-Type: text/html\r\n", 
+                 '<!DOCTYPE html><html lang="en"><head><title>Error</title></head><body><pre>Cannot POST /videos</pre></body></html>'),
+                ["Cannot POST /videos"]),
+    "Kong": ((404, JSON + "Server: kong/3.4.2\r\n", '{"message":"no Route matched with those values"}'),
+             ["check [api] url"]),
+    "a list of errors": ((404, JSON, '{"errors":[{"status":"404","title":"Not Found"}]}'), ["check [api] url"]),
+    "a message": ((404, JSON, '{"message":"Not Found"}'), ["check [api] url"]),
     "a challenge": ((403, CLOUDFLARE, page("Just a moment...")), ["cf-ray 8f2c0a1b2c3d4e5f-FRA", "firewall"]),
     "a rule": ((403, CLOUDFLARE, "error code: 1020"), ["error code: 1020", "firewall"]),
     "a rule, said in JSON": ((403, CLOUDFLARE_JSON, BLOCKED), ["cf-ray 8f2c0a1b2c3d4e5f-FRA", "Error 1020", "firewall"]),
@@ -85,6 +95,7 @@ def test_what_is_about_all_needs_no_proof(tmp_path, spool, kind):
             paused = daemon.wait_for("lane.paused")
             assert paused["pause"] == "account" and word in paused["reason"], paused
             assert "firewall" not in paused["reason"]
+            assert ("(nginx/1.22.1)" in paused["reason"]) == (kind == "a certificate"), paused
             assert ("put a valid one" in paused["reason"]) == kind.startswith("the key"), paused
             assert len(api.requests) == 1 and errors(spool) == []
 
@@ -353,12 +364,26 @@ def test_an_error_file_that_somebody_has_touched_stays(tmp_path, spool):
             assert errors(spool) == ["2.error.json"]
 
 
-def test_after_an_accepted_answer_no_such_model_is_the_pairs(tmp_path, spool):
+@pytest.mark.parametrize("kind", [NO_MODEL, WALLS["a framework's text"][0], WALLS["a framework's code"][0],
+                                  WALLS["Spring"][0], WALLS["Nest"][0]], ids=["model", "text", "code", "Spring", "Nest"])
+def test_after_an_accepted_answer_no_such_thing_is_the_pairs(tmp_path, spool, kind):
     def answer(fields):
-        return ODD["its model"] if fields["prompt"] == "odd" else accept(fields)
+        return kind if fields["prompt"] == "odd" else accept(fields)
     with FormApi(answer) as api, start(tmp_path, spool, api) as daemon:
         drop(spool, "first")
         spool.wait_for_result("first", daemon=daemon)
         drop(spool, "odd")
         error = json.loads(spool.wait_for_result("odd", "error", daemon=daemon))
         assert api.prompts() == ["first", "odd"] and error["attempts"] == 1
+
+
+@pytest.mark.parametrize("kind", ["a framework's detail", "Express", "a message", "plain text"])
+def test_what_names_no_error_is_asked_about_also_after_an_accepted_answer(tmp_path, spool, kind):
+    """It may be a route that was taken away since."""
+    with FormApi(accept) as api, start(tmp_path, spool, api) as daemon:
+        drop(spool, "first")
+        spool.wait_for_result("first", daemon=daemon)
+        api.answer = lambda fields: WALLS[kind][0]
+        drop(spool, "second", "third")
+        assert daemon.wait_for("lane.paused")["pause"] == "account" and errors(spool) == [], daemon.story()
+        assert len(api.requests) <= 4, api.requests  # both may be under way
