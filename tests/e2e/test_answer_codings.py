@@ -76,9 +76,18 @@ def test_what_cannot_be_read_is_kept_whole(tmp_path, spool, kind):
         assert doubt.get("id_seen") == seen and daemon.wait_for("job.doubt").get("id_seen") == seen
 
 
-def test_the_ledger_has_what_the_file_has(tmp_path, spool):
-    answer, body, coding, _ = UNREAD["a broken stream"]
-    with serve(answer) as (url, requests), Daemon(tmp_path / "daemon", spool, url).start() as daemon:
+FLAWED = {
+    "a broken stream": UNREAD["a broken stream"][0],
+    "two lengths": OK + b"Content-Length: 20\r\nContent-Length: 9\r\n\r\n<html>no job</html>",
+    "chunks that are none": OK + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n" + QUEUED[:-2],
+    "no HTTP": b"\x16\x03\x01 this is no HTTP\r\n\r\n" + QUEUED,
+    "a head that is cut": OK + b"X-Task: " + QUEUED[:20],
+}
+
+
+@pytest.mark.parametrize("kind", FLAWED)
+def test_the_ledger_has_what_the_file_has(tmp_path, spool, kind):
+    with serve(FLAWED[kind], closes=True) as (url, requests), Daemon(tmp_path / "daemon", spool, url).start() as daemon:
         spool.drop("scene", "a cat")
         before = spool.wait_for_result("scene", "doubt", daemon=daemon)
         daemon.wait_for("job.doubt")

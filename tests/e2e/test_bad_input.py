@@ -16,6 +16,8 @@ BAD = {
     "utf16be": ("\ufeffa cow".encode("utf-16-be"), make_png(), "png", ["utf-16"]),
     "gbk": ("让牛快乐的跳科目三".encode("gbk"), make_png(), "png", ["probably gbk"]),
     "big5": ("讓牛快樂地跳舞，慢動作".encode("big5"), make_png(), "png", ["probably big5"]),
+    "shift-jis": ("夜の海辺を走る少女、カメラは横から".encode("shift-jis"), make_png(), "png", ["shift"]),
+    "gb18030": ("夜晚的海边，一个女孩在奔跑\U00020000".encode("gb18030"), make_png(), "png", ["gb18030", "probably gbk"]),
     "utf32": ("a cow".encode("utf-32"), make_png(), "png", ["utf-32"]),
     "cut-in-mid-character": ("让牛快乐的".encode()[:-1], make_png(), "png", ["cut in the middle of a character at byte 13"]),
     "invisible": ("\u00a0\u200b\u3000\n\ufe0f\u3164\u2800".encode(), make_png(), "png", ["no character that can be seen"]),

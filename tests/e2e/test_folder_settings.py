@@ -2,7 +2,7 @@
 
 import json
 
-from harness import Daemon, run_reeld, wait_until, write_config
+from harness import KEY, Daemon, run_reeld, wait_until, write_config
 
 
 def waits(spool):
@@ -53,6 +53,24 @@ def test_a_configuration_that_lies_in_the_spool(stub, spool, daemon):
     spool.wait_for_result("film/one", daemon=daemon)
     (record,) = stub.posts()
     assert record["fields"]["style"] == "noir" and "path" not in record["fields"]
+
+
+def test_the_running_configuration_may_lie_at_the_spools_root(stub, spool, tmp_path):
+    config = write_config(spool.path / "reeld.toml", {
+        "spool": {"path": spool.path}, "api": {"url": stub.url(), "ca_file": stub.ca_file, "key_file": tmp_path / "key"},
+        "submit": {"concurrency": 2}, "log": {"level": "info"}, "job": {"style": "noir"}})
+    (tmp_path / "key").write_text(KEY)
+    (tmp_path / "key").chmod(0o600)
+    spool.drop("one", "one")
+    spool.drop("film/two", "two")
+    checked = run_reeld("check", "--pairs", "--config", config, key=None)
+    assert checked.returncode == 0 and "noir" in checked.stdout and "concurrency" not in checked.stdout, checked
+    drained = run_reeld("drain", "--config", config, key=None)
+    assert drained.returncode == 0 and "folder.misconfigured" not in drained.stdout, drained
+    records = stub.posts()
+    assert {record["fields"]["style"] for record in records} == {"noir"} and len(records) == 2
+    assert all(set(record["fields"]) <= {"model", "prompt", "seconds", "size", "watermark", "private", "style"}
+               for record in records), records
 
 
 def test_a_drain_does_not_pass_over_them(stub, spool, tmp_path):

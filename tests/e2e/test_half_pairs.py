@@ -1,8 +1,10 @@
 """Pairs that are not (yet) whole: ambiguous, orphaned, cut, empty."""
 
+import unicodedata
+
 import pytest
 
-from harness import make_image, make_png, wait_until
+from harness import make_image, make_png, run_reeld, wait_until, write_config
 
 SOON = {"spool": {"incomplete_after": "600ms", "rescan": "1s"}}
 
@@ -50,6 +52,30 @@ def test_an_orphan_names_the_neighbour_that_was_meant(stub, spool, start_daemon)
     assert photo["neighbours"] == "photo.heic is HEIC, not PNG, JPEG or WebP" and photo["neighbours"] in photo["msg"]
     assert "Unicode normalization" in daemon.wait_for("pair.orphan", job="\u00e9t\u00e9")["neighbours"]
     assert daemon.wait_for("pair.orphan", job="clip")["neighbours"] == "clip.png.png has two extensions"
+    assert stub.posts() == []
+
+
+# What lies there: the job, and what is said of its neighbour.
+MEANT = {
+    ("a.txt", "a.avif"): ("a", "a.avif is AVIF, not PNG, JPEG or WebP"),
+    ("g.txt", "g.gif"): ("g", "g.gif is GIF, not PNG, JPEG or WebP"),
+    ("m.png", "m.md"): ("m", "m.md is not .txt"),
+    ("t.png", "t.txt.txt"): ("t", "t.txt.txt has two extensions"),
+    ("c.txt", "C.png"): ("c", "in another case"),
+    ("e\u0301.txt", "\u00e9.png"): ("e\u0301", "in another Unicode normalization"),
+}
+
+
+def test_check_and_the_daemon_name_each_neighbour_that_was_meant(stub, spool, start_daemon, tmp_path):
+    for names in MEANT:
+        for name in names:
+            spool.put(name, make_png() if name.endswith(".png") else "x")
+    config = write_config(tmp_path / "check.toml", {"spool": {"path": spool.path}, "api": {"url": stub.url()}})
+    checked = run_reeld("check", "--pairs", "--config", config).stdout
+    daemon = start_daemon(stub, tables=SOON)
+    for job, said in MEANT.values():
+        assert said in checked, checked
+        assert said in daemon.wait_for("pair.orphan", job=unicodedata.normalize("NFC", job))["neighbours"]
     assert stub.posts() == []
 
 

@@ -62,6 +62,22 @@ TEST_P(TlsCertificates, AnIntermediateIsEnoughWhereTheRootIsNotKnown) {
   EXPECT_TRUE(submit_to(whole.get(), intermediate.certificate_pem()).reply);
 }
 
+/// It vouches for what it has issued, under that name, and for nothing else.
+TEST_P(TlsCertificates, AnIntermediateIsNoMoreThanThat) {
+  const ServerContextPtr of_root = root.make_server("DNS:localhost");
+  EXPECT_THAT(reason_of(submit_to(of_root.get(), intermediate.certificate_pem())),
+              HasSubstr("the certificate is not trusted"));
+  the_client.reset();
+  TestCa sibling = root.issue_authority();
+  const ServerContextPtr of_sibling = sibling.make_server("DNS:localhost");
+  EXPECT_THAT(reason_of(submit_to(of_sibling.get(), intermediate.certificate_pem())),
+              HasSubstr("the certificate is not valid: certificate signature failure"));
+  the_client.reset();
+  const ServerContextPtr other_name = intermediate.make_server("DNS:elsewhere.example");
+  EXPECT_THAT(reason_of(submit_to(other_name.get(), intermediate.certificate_pem())),
+              HasSubstr("the certificate is not for localhost"));
+}
+
 TEST_P(TlsCertificates, AServerThatForgetsItsIntermediateIsToldSo) {
   const ServerContextPtr forgetful = intermediate.make_server("DNS:localhost");
   EXPECT_EQ(
@@ -143,6 +159,21 @@ TEST_P(TlsCertificates, WhatIsNotTakenHasReadNothingHoweverLateItSaysSo) {
 
 int choose_no_protocol(SSL*, const unsigned char**, unsigned char*, const unsigned char*, unsigned, void*) {
   return SSL_TLSEXT_ERR_ALERT_FATAL;
+}
+
+/// Of a server that would rather speak HTTP/2.
+int prefer_http2(SSL*, const unsigned char** out, unsigned char* length, const unsigned char* offered,
+                 unsigned size, void*) {
+  static constexpr unsigned char mine[] = "\x02h2\x08http/1.1";
+  const int found =
+      SSL_select_next_proto(const_cast<unsigned char**>(out), length, mine, sizeof mine - 1, offered, size);
+  return found == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL;
+}
+
+TEST_P(TlsCertificates, OfBothHttp1_1IsSpoken) {
+  const ServerContextPtr other = root.make_server("DNS:localhost");
+  SSL_CTX_set_alpn_select_cb(other.get(), &prefer_http2, nullptr);
+  EXPECT_TRUE(submit_to(other.get(), root.certificate_pem()).reply);
 }
 
 TEST_P(TlsCertificates, APortOfHttp2AloneIsSaidToBeOne) {
