@@ -13,11 +13,17 @@
 namespace reeld {
 namespace {
 
-/// A code that stands in what was sent may be an echo of that, and says nothing.
-bool has_code(const AttemptEnd& end, std::string_view code) {
-  const bool is_there =
-      std::ranges::any_of(end.reply->codes, [&](const std::string& mine) { return to_lower(mine) == code; });
-  return is_there && !has_phrase(end.sent, code);
+bool has_code(const ApiReply& reply, std::string_view code) {
+  return std::ranges::any_of(reply.codes, [&](const std::string& mine) { return to_lower(mine) == code; });
+}
+
+bool is_line_of(std::string_view text, std::string_view line) {
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    if (to_lower(trim_blanks(text.substr(0, end))) == line) return true;
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return false;
 }
 
 bool has_part(const std::vector<std::string>& fields, std::string_view part) {
@@ -25,7 +31,7 @@ bool has_part(const std::vector<std::string>& fields, std::string_view part) {
       fields, [&](const std::string& field) { return to_lower(field).find(part) != std::string::npos; });
 }
 
-/// So it is with a phrase.
+/// A phrase that stands in what was sent may be an echo of that, and says nothing.
 bool has_text(const AttemptEnd& end, std::string_view part) {
   const ApiReply& reply = *end.reply;
   const bool is_there = has_part(reply.texts, part) || to_lower(reply.page).find(part) != std::string::npos;
@@ -118,7 +124,11 @@ bool matches(const TableRow& row, const AttemptEnd& end) {
   const ApiReply& reply = *end.reply;
   if (reply.status < row.from || reply.status > row.to || !meets(end, row.needs)) return false;
   if (row.codes.empty() && row.texts.empty()) return true;
-  return std::ranges::any_of(row.codes, [&](std::string_view code) { return has_code(end, code); }) ||
+  // A code is no piece of a text: what was sent is that code, or has nothing to do with it.
+  const auto is_said = [&](std::string_view code) {
+    return has_code(reply, code) && !is_line_of(end.sent, code);
+  };
+  return std::ranges::any_of(row.codes, is_said) ||
          std::ranges::any_of(row.texts, [&](std::string_view text) { return has_text(end, text); });
 }
 
@@ -126,7 +136,7 @@ bool matches(const VerdictRule& rule, const AttemptEnd& end) {
   const ApiReply& reply = *end.reply;
   if (!rule.statuses.empty() && std::ranges::find(rule.statuses, reply.status) == rule.statuses.end())
     return false;
-  if (!rule.code.empty() && !has_code(end, to_lower(rule.code))) return false;
+  if (!rule.code.empty() && !has_code(reply, to_lower(rule.code))) return false;
   return rule.contains.empty() || has_in_any_field(end, to_lower(rule.contains));
 }
 

@@ -268,7 +268,10 @@ TEST(Verdict, WhatThePromptSaysDecidesNothing) {
   EXPECT_EQ(judge_with_prompt(make_error(500, "", "no available channel"), "The red is saturated."),
             throttled);
   EXPECT_EQ(judge_with_prompt(make_error(500, "no_available_channel"), "A cow."), throttled);
-  EXPECT_EQ(judge_with_prompt(make_error(500, "no_available_channel"), "say: no_available_channel"), doubt);
+  EXPECT_EQ(judge_with_prompt(make_error(500, "no_available_channel"), "say: no_available_channel"),
+            throttled);
+  EXPECT_EQ(judge_with_prompt(make_error(500, "saturated"), "a desaturated film"), throttled);
+  EXPECT_EQ(judge_with_prompt(make_error(500, "saturated"), "a film\n Saturated "), doubt);
 }
 
 TEST(Verdict, WhatThePromptSaysHoldsInNoRule) {
