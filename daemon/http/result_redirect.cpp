@@ -1,6 +1,7 @@
 #include "http/result_redirect.hpp"
 
 #include <algorithm>
+#include <array>
 #include <string>
 
 #include "core/ascii.hpp"
@@ -43,10 +44,25 @@ Place read_location(const Reply& reply, std::string_view target) {
   return find_place(url != nullptr ? std::string_view(url->target) : skip_host(location));
 }
 
-/// "videos" of "/v1/videos"
-std::string find_last_name(std::string_view target) {
-  const std::string path = find_place(target).path;
-  return path.substr(path.rfind('/') + 1);
+/// The last `count` parts of a path: "/v1/videos".
+std::string take_last(const std::string& path, int count) {
+  std::size_t at = path.size();
+  for (; count > 0 && at > 0; --count) at = path.rfind('/', at - 1);
+  return path.substr(at == std::string::npos ? 0 : at);
+}
+
+/// What stands beneath that folder, wherever it lies; "" where nothing does.
+std::string_view find_beneath(const std::string& path, const std::string& folder) {
+  const std::size_t at = path.find(folder + "/");
+  return at == std::string::npos ? std::string_view() : std::string_view(path).substr(at + folder.size() + 1);
+}
+
+/// No job's name, but what web servers and login pages are called.
+bool is_of_site(std::string_view beneath) {
+  static constexpr std::array<std::string_view, 8> names{"login", "signin", "sign-in", "sso",
+                                                         "oauth", "auth",   "new",     "create"};
+  const std::string_view first = beneath.substr(0, beneath.find('/'));
+  return std::ranges::any_of(names, [&](std::string_view name) { return first.starts_with(name); });
 }
 
 }  // namespace
@@ -54,13 +70,14 @@ std::string find_last_name(std::string_view target) {
 bool leads_to_result(const Reply& reply, std::string_view target) {
   if (reply.status < 301 || reply.status > 303) return false;
   const Place place = read_location(reply, target);
+  const std::string own = find_place(target).path;
   const bool is_sure = reply.status == 303;
-  const std::string folder = "/" + find_last_name(target);
-  if (place.path.ends_with(folder)) return is_sure && place.has_query;
-  const std::size_t at = place.path.find(folder + "/");
-  if (at == std::string::npos) return false;
-  const std::string_view beneath = std::string_view(place.path).substr(at + folder.size() + 1);
-  return is_sure || std::ranges::any_of(beneath, is_digit);
+  if (place.path.ends_with(take_last(own, 1))) return is_sure && place.has_query;
+  if (const auto beneath = find_beneath(place.path, take_last(own, 2)); !beneath.empty())
+    return !is_of_site(beneath);
+  const std::string_view beneath = find_beneath(place.path, take_last(own, 1));
+  const bool is_like_id = is_sure || std::ranges::any_of(beneath, is_digit);
+  return !beneath.empty() && is_like_id && !is_of_site(beneath);
 }
 
 }  // namespace reeld

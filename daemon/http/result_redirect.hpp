@@ -10,10 +10,10 @@
 
 namespace reeld {
 
-/// Whether the reply to a POST to `target` ("/v1/videos") leads to something that lies beneath a folder of
-/// the target's last name ("/videos/video_1"), on whatever host: of a 303 to anything there, or to that
-/// folder with a query; of a 301 or 302, which web servers and login pages use too, to what may be an id: it
-/// has a digit in it. 307 and 308 ask for the same request elsewhere: nothing was created.
+/// Whether the reply to a POST to `target` ("/v1/videos") leads to something that lies beneath the target's
+/// last two names ("/v1/videos/abc"), on whatever host, or beneath its last name ("/videos/video_1"); there a
+/// 301 or 302, which web servers use too, only to what has a digit in it. Or, of a 303, to the last name with
+/// a query. Never to a login page or the like; and 307 and 308 ask for the same request elsewhere.
 bool leads_to_result(const Reply& reply, std::string_view target);
 
 }  // namespace reeld

@@ -32,7 +32,7 @@ TEST(LeadsToResult, AsServersBehindOthersTellIt) {
     for (const char* const location :
          {"/videos/video_1", "/v1//videos//video_1", "/V1/Videos/Video_1", "/api/videos/1/",
           "/videos/video_1#x", "https://u:p@x/v1/videos/video_1", "//x/videos/video_1",
-          "https://x/v2/videos/b7f0c2"})
+          "https://x/v2/videos/b7f0c2", "/v1/videos/ufawqhfynnddngldkgtslldrkq"})
       EXPECT_TRUE(leads(status, location)) << status << location;
   }
   for (const char* const location :
@@ -53,6 +53,9 @@ TEST(LeadsToResult, NotWhereTheRequestIsAskedForElsewhere) {
   }
   EXPECT_FALSE(leads(302, "/v1/videos?id=video_1"));
   EXPECT_FALSE(leads(302, "https://sso.example.com/videos/login"));
+  EXPECT_FALSE(leads(302, "/videos/oauth2/start?rd=x"));
+  EXPECT_FALSE(leads(301, "/v1/videos/create2"));
+  EXPECT_FALSE(leads(302, "/videos/latest"));
   EXPECT_FALSE(leads(301, "https://www.example.com/v1/videos/"));
   EXPECT_FALSE(leads(308, "/videos/v1/videos", "/videos/v1/videos"));
 }
