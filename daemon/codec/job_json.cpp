@@ -161,12 +161,13 @@ struct PlacedId {
 };
 
 /// Each text and number that may be the id, the likeliest first.
-std::vector<PlacedId> list_ids(const Places& places) {
+std::vector<PlacedId> list_ids(const Places& places, const OtherIds& of_others) {
   std::vector<PlacedId> out;
   const auto add_texts = [&](const json::object* place) {
     for (const std::string_view key : {"id", "task_id"}) {
       const std::string_view text = read_text(place, key);
-      if (!text.starts_with(long_number_mark) && !is_no_id(text)) out.push_back({std::string(text), place});
+      const bool is_taken = !is_no_id(text) && !of_others.contains(text);
+      if (!text.starts_with(long_number_mark) && is_taken) out.push_back({std::string(text), place});
     }
   };
   for (const json::object* place : {places.top, places.data}) add_texts(place);
@@ -177,7 +178,7 @@ std::vector<PlacedId> list_ids(const Places& places) {
     for (const std::string_view key : {"id", "task_id"}) {
       const json::value* const value = find(place, key);
       std::string digits = value == nullptr ? std::string() : read_whole_number(*value);
-      if (!digits.empty()) out.push_back({std::move(digits), place});
+      if (!digits.empty() && !of_others.contains(digits)) out.push_back({std::move(digits), place});
     }
   }
   return out;
@@ -185,10 +186,10 @@ std::vector<PlacedId> list_ids(const Places& places) {
 
 /// Where an answer was mended, U+FFFD stands for what could not be read: nobody could look such an id up.
 /// Returns where the id stands; null: nowhere.
-const json::object* read_id(const Places& places, bool is_mended, ApiReply& reply) {
+const json::object* read_id(const Places& places, const IdReading& reading, ApiReply& reply) {
   const json::object* out = nullptr;
-  for (PlacedId& found : list_ids(places)) {
-    const bool is_readable = !is_mended || found.id.find("\xEF\xBF\xBD") == std::string::npos;
+  for (PlacedId& found : list_ids(places, reading.of_others)) {
+    const bool is_readable = reading.takes(found.id);
     reply.has_unreadable_id = reply.has_unreadable_id || !is_readable;
     if (out == nullptr || (is_readable && reply.id.empty())) out = found.place;
     if (is_readable && reply.id.empty()) reply.id = std::move(found.id);
@@ -197,11 +198,14 @@ const json::object* read_id(const Places& places, bool is_mended, ApiReply& repl
   return out;
 }
 
-/// A success is one only where no place says that it failed. Else the word beside the id is the job's; one
-/// further out may be the envelope's.
+/// A success is one only where no place says that it failed. Else a job's word is looked for, first beside
+/// its id; one further out may be the envelope's.
 std::string read_status_word(const Places& places, const json::object* of_id, int status) {
-  const std::string_view own = status < 300 ? std::string_view() : read_text(of_id, "status");
-  return to_lower(pick_first(own, read_text(places.top, "status"), read_text(places.data, "status"),
+  for (const json::object* place : {of_id, places.top, places.data, places.item}) {
+    if (status < 300 || place == nullptr) continue;
+    if (std::string word = read_job_word(*place); is_job_word(word)) return word;
+  }
+  return to_lower(pick_first(read_text(places.top, "status"), read_text(places.data, "status"),
                              read_text(places.item, "status")));
 }
 
@@ -290,7 +294,7 @@ void keep_some(std::vector<std::string>& texts) {
   }
 }
 
-void read_body(const json::object& answer, SystemTime now, bool is_mended, ApiReply& reply) {
+void read_body(const json::object& answer, SystemTime now, const IdReading& reading, ApiReply& reply) {
   if (reply.status >= 400 && is_of_cloudflare(answer)) {
     reply.page = read_text(&answer, "title");
     const std::string_view detail = read_text(&answer, "detail");
@@ -298,14 +302,13 @@ void read_body(const json::object& answer, SystemTime now, bool is_mended, ApiRe
     return;
   }
   const Places places(answer);
-  const json::object* const of_id = read_id(places, is_mended, reply);
+  const json::object* const of_id = read_id(places, reading, reply);
   reply.status_word = read_status_word(places, of_id, reply.status);
   read_error(places, reply);
   read_detail(answer, reply);
   for (const json::object* place : {places.top, places.error_object}) {
     if (!reply.retry_after) reply.retry_after = read_wait_of(place, now);
   }
-  if (may_name_job(reply)) read_named_job(answer, is_mended, reply);
   keep_some(reply.texts);
 }
 
@@ -368,7 +371,7 @@ std::string find_flaw(const Reply& reply, const ApiReply& api) {
 
 }  // namespace
 
-ApiReply read_api_reply(const Reply& reply, SystemTime now) {
+ApiReply read_api_reply(const Reply& reply, SystemTime now, const OtherIds& of_others) {
   ApiReply api;
   api.status = reply.status;
   api.request_id = read_request_id(reply);
@@ -376,8 +379,10 @@ ApiReply read_api_reply(const Reply& reply, SystemTime now) {
     api.json = true;
     api.is_mended = answer.is_mended;
     api.json_object = answer.value->is_object();
-    if (api.json_object) read_body(answer.value->get_object(), now, answer.is_mended, api);
-    if (api.id.empty() && api.status / 100 == 2) read_shown_id(*answer.value, answer.is_mended, api);
+    const IdReading reading{answer.is_mended, of_others};
+    if (api.json_object) read_body(answer.value->get_object(), now, reading, api);
+    read_named_job(*answer.value, reading, api);
+    if (api.id.empty() && api.status / 100 == 2) read_shown_id(*answer.value, reading, api);
   }
   api.front = read_front(reply);
   if (!api.error_object && api.status >= 400 && api.page.empty()) api.page = read_page_words(reply.body);

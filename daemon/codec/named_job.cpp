@@ -24,7 +24,9 @@ constexpr std::array<std::string_view, 18> job_names{
     "data",           "task",       "job",          "video",      "generation",    "tasks",    "jobs",
     "videos",         "existing",   "existing_job", "duplicate",  "existing_task", "conflict", "generations",
     "existing_video", "prediction", "operation",    "predictions"};
-constexpr std::array<std::string_view, 4> result_names{"result", "results", "output", "response"};
+constexpr std::array<std::string_view, 12> result_names{"result",  "results",  "output",    "response",
+                                                        "payload", "item",     "items",     "clip",
+                                                        "clips",   "creation", "creations", "asset"};
 constexpr std::array<std::string_view, 4> error_names{"error", "errors", "detail", "details"};
 // These have ids and states of their own: only an id that is called a job's is one.
 constexpr std::array<std::string_view, 18> foreign_names{
@@ -56,18 +58,6 @@ std::string read_any_id(const json::value& value) {
   return is_text ? std::string(text) : read_whole_number(value);
 }
 
-/// A job's own word before an envelope's: {"status": "error", "state": "running"}.
-std::string read_word(const json::object& object) {
-  std::string out;
-  for (const char* const key : {"status", "state"}) {
-    const json::value* const value = object.if_contains(key);
-    std::string word = value == nullptr ? std::string() : to_lower(text_of(*value));
-    if (is_word_of_life(word) || is_word_of_failed_job(word)) return word;
-    if (out.empty()) out = std::move(word);
-  }
-  return out;
-}
-
 /// What an object is taken for, by the name that it has.
 enum class Place { top, data, job, result, error, foreign, other };
 
@@ -76,8 +66,8 @@ Place find_place(std::string_view key, Place outer) {
   if (is_one_of(job_names, key)) return Place::job;
   if (is_one_of(result_names, key)) return Place::result;
   if (is_one_of(error_names, key)) return Place::error;
-  const bool is_foreign = is_one_of(foreign_names, key) || outer == Place::foreign;
-  return is_foreign ? Place::foreign : Place::other;
+  if (is_one_of(foreign_names, key)) return Place::foreign;
+  return outer == Place::foreign || outer == Place::error ? outer : Place::other;
 }
 
 /// How much an id tells of a job of this request, the least first.
@@ -94,11 +84,17 @@ struct SeenJob {
   std::string word{};
 };
 
+/// What is searched, by the answer's status.
+enum class Scope {
+  success,  // its ids tell more, and it may list several
+  refusal,
+  in_place,  // of a refusal, no more than where a job's id belongs
+};
+
 /// The best sign of a job; of equals the first.
 class JobSearch {
  public:
-  /// `is_success`: its ids tell more, and it may list several.
-  JobSearch(bool is_success, bool is_mended) : is_success_(is_success), is_mended_(is_mended) {}
+  JobSearch(Scope scope, const IdReading& reading) : scope_(scope), reading_(reading) {}
 
   SeenJob find(const json::value& answer) {
     visit(answer, "", answer.is_object() ? Place::top : Place::job, 0);
@@ -109,20 +105,22 @@ class JobSearch {
   void visit(const json::value& value, const std::string& outer, Place place, int depth) {
     if (const json::object* const object = value.if_object()) return read(*object, outer, place, depth);
     const json::array* const list = value.if_array();
-    if (list == nullptr || !(is_success_ || list->size() == 1)) return;
+    if (list == nullptr || !(is_success() || list->size() == 1)) return;
     for (const json::value& item : *list)
       if (item.is_object()) read(item.get_object(), outer, place, depth);
   }
 
   /// `outer`: the word of what it stands in; that a call was a success is no job's.
   void read(const json::object& object, const std::string& outer, Place place, int depth) {
-    const std::string own = read_word(object);
-    const std::string& word = own.empty() ? outer : own;
+    const std::string own = read_job_word(object);
+    const std::string& word = is_job_word(own) || outer.empty() ? own : outer;
     for (const auto& [key, value] : object) note(key, value, word, place);
     if (depth == max_depth) return;
     const std::string inner_word = is_under_way(word) ? word : std::string();
     for (const auto& [key, value] : object) {
-      if (!is_one_of(anothers_names, key)) visit(value, inner_word, find_place(key, place), depth + 1);
+      const Place inner = find_place(key, place);
+      const bool is_searched = scope_ != Scope::in_place || inner == Place::data;
+      if (is_searched && !is_one_of(anothers_names, key)) visit(value, inner_word, inner, depth + 1);
     }
   }
 
@@ -131,8 +129,7 @@ class JobSearch {
     const Sign sign = weigh(key, !value.is_string(), word, place);
     if (sign <= best_.sign) return;
     std::string id = read_any_id(value);
-    const bool is_damaged = is_mended_ && id.find("\xEF\xBF\xBD") != std::string::npos;
-    if (!is_no_id(id) && !is_damaged) best_ = {sign, std::move(id), word};
+    if (reading_.takes(id)) best_ = {sign, std::move(id), word};
   }
 
   Sign weigh(std::string_view key, bool is_number, const std::string& word, Place place) const {
@@ -144,15 +141,17 @@ class JobSearch {
     const bool is_at_work = is_under_way(word);
     const bool is_live = is_at_work || (is_in_job && is_word_of_life(word));
     if (is_named && is_live) return Sign::live;
-    if (is_success_ && is_at_work && place == Place::other) return Sign::live;
+    if (is_success() && is_word_of_life(word) && place == Place::other) return Sign::live;
     if (is_named && (is_called_jobs || !is_of_other) && is_word_of_failed_job(word)) return Sign::ended;
     // Such a number was looked at already, and something spoke against it.
     const bool is_weak = is_of_other || (is_number && is_in_place);
-    return is_success_ && is_named && !is_weak ? Sign::shown : Sign::none;
+    return is_success() && is_named && !is_weak ? Sign::shown : Sign::none;
   }
 
-  bool is_success_;
-  bool is_mended_;
+  bool is_success() const { return scope_ == Scope::success; }
+
+  Scope scope_;
+  const IdReading& reading_;
   SeenJob best_;
 };
 
@@ -173,21 +172,38 @@ std::string read_whole_number(const json::value& value) {
   return is_over_0 ? json::serialize(value) : std::string();
 }
 
-bool may_name_job(const ApiReply& reply) {
-  static constexpr std::array<int, 8> of_others{401, 402, 403, 404, 405, 407, 425, 429};
-  return reply.status >= 400 && std::ranges::find(of_others, reply.status) == of_others.end() &&
-         !has_named_job(reply);
+bool IdReading::takes(std::string_view id) const {
+  const bool is_damaged = is_mended && id.find("\xEF\xBF\xBD") != std::string_view::npos;
+  return !is_no_id(id) && !is_damaged && !of_others.contains(id);
 }
 
-void read_named_job(const json::value& answer, bool is_mended, ApiReply& reply) {
-  SeenJob seen = JobSearch(false, is_mended).find(answer);
-  if (seen.sign < Sign::ended) return;
+bool is_job_word(std::string_view word) {
+  return is_word_of_life(word) || is_word_of_failed_job(word);
+}
+
+std::string read_job_word(const json::object& object) {
+  std::string out;
+  for (const char* const key : {"status", "state", "task_status", "job_status"}) {
+    const json::value* const value = object.if_contains(key);
+    std::string word = value == nullptr ? std::string() : to_lower(text_of(*value));
+    if (is_job_word(word)) return word;
+    if (out.empty()) out = std::move(word);
+  }
+  return out;
+}
+
+void read_named_job(const json::value& answer, const IdReading& reading, ApiReply& reply) {
+  static constexpr std::array<int, 8> of_key_path_or_rate{401, 402, 403, 404, 405, 407, 425, 429};
+  if (reply.status < 400 || has_named_job(reply)) return;
+  const bool is_of_others = std::ranges::find(of_key_path_or_rate, reply.status) != of_key_path_or_rate.end();
+  SeenJob seen = JobSearch(is_of_others ? Scope::in_place : Scope::refusal, reading).find(answer);
+  if (seen.sign < (is_of_others ? Sign::live : Sign::ended)) return;
   reply.id = std::move(seen.id);
   reply.status_word = std::move(seen.word);
 }
 
-void read_shown_id(const json::value& answer, bool is_mended, ApiReply& reply) {
-  const Sign sign = JobSearch(true, is_mended).find(answer).sign;
+void read_shown_id(const json::value& answer, const IdReading& reading, ApiReply& reply) {
+  const Sign sign = JobSearch(Scope::success, reading).find(answer).sign;
   reply.shows_live_job = sign == Sign::live;
   reply.shows_job_id = sign != Sign::none || is_id_in_data(answer);
   json::value rest = answer;

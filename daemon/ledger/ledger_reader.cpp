@@ -261,10 +261,10 @@ std::vector<std::string> LedgerReader::list_ids(std::int64_t job, const std::str
   return out;
 }
 
-bool LedgerReader::knows_answer(const std::string& api_id) {
-  Statement statement =
-      database_.prepare("SELECT 1 FROM attempts WHERE api_id = ?1 AND verdict = 'accepted' LIMIT 1");
-  statement.bind(1, api_id);
+bool LedgerReader::knows_answer(const std::string& api_id, std::int64_t but) {
+  Statement statement = database_.prepare(
+      "SELECT 1 FROM attempts WHERE api_id = ?1 AND verdict = 'accepted' AND job <> ?2 LIMIT 1");
+  statement.bind(1, api_id).bind(2, but);
   return statement.step();
 }
 

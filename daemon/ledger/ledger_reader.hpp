@@ -46,7 +46,7 @@ class LedgerReader {
   void visit_newest(const std::function<void(const JobName& name, std::int64_t job)>& visit);
 
   /// Whether an accepted job has that id at the API.
-  bool knows_answer(const std::string& api_id);
+  bool knows_answer(const std::string& api_id, std::int64_t but = 0);
   /// Intents without an end: jobs.
   std::vector<std::int64_t> list_open();
   /// Jobs whose result is in the ledger and not, or not surely, in its folder.

@@ -93,20 +93,31 @@ AttemptEnd describe_end(const ExchangeEnd& end, const std::optional<ApiReply>& a
   return out;
 }
 
-/// A job that the ledger knows as another pair's is not what this request has created: the API names the one
-/// that runs, and for whose sake this one has to wait.
-boost::asio::awaitable<void> leave_out_others(const AttemptPlan& plan, ApiReply& api) {
-  if (!has_named_job(api) || api.status < 300) co_return;
-  bool is_anothers = false;
-  std::string id = api.id;
+/// Whether the ledger has that id as another job's: the API names the one that runs, and for whose sake this
+/// one has to wait.
+boost::asio::awaitable<bool> is_anothers(const AttemptPlan& plan, const AttemptReport& report) {
+  const KnownJob* const known = plan.action.known();
+  const std::int64_t own = report.gate.job != 0 ? report.gate.job : known != nullptr ? known->id : 0;
+  std::string id = report.api->id;
   try {
-    is_anothers = co_await plan.ledger.knows_answer(std::move(id));
-  } catch (const SqliteError&) {
-    // Nobody knows, then.
+    const bool out = co_await plan.ledger.knows_answer(std::move(id), own);
+    co_return out;
+  } catch (const std::exception&) {
+    co_return false;  // nobody knows, then
   }
-  if (!is_anothers) co_return;
-  api.id.clear();
-  api.status_word.clear();
+}
+
+boost::asio::awaitable<void> read_answer(const AttemptPlan& plan, AttemptReport& report) {
+  constexpr std::size_t most = 4;
+  OtherIds of_others;
+  for (;;) {
+    report.api = read_api_reply(*report.end.reply, report.ended_at, of_others);
+    const bool may_be_others = report.api->status >= 300 && has_named_job(*report.api);
+    if (!may_be_others || of_others.size() == most) co_return;
+    const bool is_left_out = co_await is_anothers(plan, report);
+    if (!is_left_out) co_return;
+    of_others.insert(report.api->id);
+  }
 }
 
 void judge_end(const AttemptPlan& plan, AttemptReport& report) {
@@ -241,10 +252,7 @@ boost::asio::awaitable<void> make_attempt(const AttemptPlan& plan, AttemptReport
                 plan.workers, report.gate);
   co_await exchange(plan, submission, image, gate, report);
   report.ended_at = read_clock();
-  if (report.end.reply) {
-    report.api = read_api_reply(*report.end.reply, report.ended_at);
-    co_await leave_out_others(plan, *report.api);
-  }
+  if (report.end.reply) co_await read_answer(plan, report);
   judge_end(plan, report);
   part_from_connection(plan, report);
   if (may_be_paid(report)) co_await gate.record_late();

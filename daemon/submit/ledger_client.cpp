@@ -372,9 +372,9 @@ asio::awaitable<std::optional<JobRecord>> LedgerClient::read(std::int64_t job) {
   co_return out;
 }
 
-asio::awaitable<bool> LedgerClient::knows_answer(std::string api_id) {
-  auto work = [questions = require_questions(), id = std::move(api_id)] {
-    return questions->reader.knows_answer(id);
+asio::awaitable<bool> LedgerClient::knows_answer(std::string api_id, std::int64_t but) {
+  auto work = [questions = require_questions(), id = std::move(api_id), but] {
+    return questions->reader.knows_answer(id, but);
   };
   const bool out = co_await offload(workers_, std::move(work));
   co_return out;
