@@ -129,7 +129,9 @@ void JobScheduler::note_taken(const Job& job) {
 void JobScheduler::probe_with_taken() {
   if (!has_taken_one_ || lane_.in_flight() != 0) return;
   has_taken_one_ = false;
-  if (wall_.is_thin() || (is_paused_for_size_ && lane_.pause() == Pause::refused)) lane_.probe_now();
+  const bool is_refused = lane_.pause() == Pause::refused;
+  const bool is_thin = wall_.is_thin() && (is_refused || lane_.pause() == Pause::account);
+  if (is_thin || (is_paused_for_size_ && is_refused)) lane_.probe_now();
 }
 
 /// That waits, whichever its place in the queue, and of which the condition holds.

@@ -62,12 +62,6 @@ std::string describe_odd_root(const ApiUrl& url) {
   return {};
 }
 
-bool looks_like_key(std::string_view text) {
-  constexpr std::size_t shortest = 16;
-  const bool is_one_word = text.find_first_of(" ./:") == std::string_view::npos;
-  return text.starts_with("sk-") || (text.size() >= shortest && is_one_word);
-}
-
 std::string describe_odd_key(std::string_view key) {
   const bool is_quoted =
       key.size() > 2 && (key.front() == '"' || key.front() == '\'') && key.back() == key.front();

@@ -14,9 +14,6 @@ namespace reeld {
 /// Of a URL that is most likely no API's root ("…/v1/chat/completions"): what to write instead; else "".
 std::string describe_odd_root(const ApiUrl& url);
 
-/// Whether what was given for a URL is most likely a key, and must not be shown.
-bool looks_like_key(std::string_view text);
-
 /// Of a key in quotes, or as NAME=value: what to write instead, without any of the key; else "". Reads well
 /// after "/etc/reeld/api-key: ".
 std::string describe_odd_key(std::string_view key);

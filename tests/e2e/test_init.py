@@ -42,9 +42,9 @@ def test_a_key_that_is_refused_is_said_and_the_files_stay(spool, tmp_path):
 
 def test_a_key_in_the_urls_place_is_not_shown(spool, tmp_path):
     config = tmp_path / "reeld.toml"
-    for key in ("sk-SECRET12345", "0123456789abcdef0123456789abcdef"):
+    for key in ("sk-SECRET12345", "0123456789abcdef.0123456789abcdef", "uuid-1:se/cr3t"):
         made = run_init(config, [key, KEY, spool.path])
-        assert made.returncode == 78 and "looks like a key" in made.stderr, made.stderr
+        assert made.returncode == 78 and "has to begin with https://" in made.stderr, made.stderr
         assert key not in made.stdout + made.stderr and not config.exists()
 
 

@@ -72,7 +72,7 @@ def test_what_names_a_job_is_in_doubt_and_sent_once(spool, kind):
 
 @pytest.mark.parametrize("status, location, is_result", [
     (303, "/v1/videos/video_77", True), (303, "https://x/v1/videos?call_id=fc-01", True), (302, "videos/video_77", True),
-    (303, "/videos/video_77", True), (301, "/v1/videos/video_77", True), (303, "/v1/videos/?id=video_77", True),
+    (303, "/videos/video_77", True), (302, "/v1/videos/ufawqhfynnddng", True), (301, "/v1/videos/video_77", True), (303, "/v1/videos/?id=video_77", True),
     (303, "https://u:p@x/v1/videos/video_77", True), (307, "/v1/videos/video_77", False),
     (303, "/v1/videos/", False), (303, "https://elsewhere/v1/videos", False), (303, "/login", False),
     (303, "/login?next=%2Fv1%2Fvideos", False), (302, "https://sso.example/videos/login", False),
@@ -142,6 +142,18 @@ def test_a_job_that_is_anothers_makes_no_doubt(tmp_path, spool, named):
             api.answer = accept
             daemon.reload()
             daemon.wait_for("job.accepted", count=12)
+
+
+def test_a_job_that_is_its_own_is_in_doubt(tmp_path, spool):
+    """Run again by a person's word: the answer names the job of the first time."""
+    with FormApi(lambda fields: (200, JSON, '{"id":"video_9","status":"queued"}')) as api:
+        with start(tmp_path, spool, api) as daemon:
+            drop(spool, "one")
+            spool.wait_for_result("one", daemon=daemon)
+            api.answer = lambda fields: (429, JSON, '{"error":{"message":"slow"},"id":"video_9","status":"queued"}')
+            assert run_reeld("retry", "--yes", spool.path / "one.txt", "--spool", spool.path).returncode == 0
+            doubt = json.loads(spool.wait_for_result("one", "doubt", daemon=daemon))
+            assert doubt["id_seen"] == "video_9" and len(api.requests) == 2, doubt
 
 
 def test_a_third_pair_need_not_wait_for_what_two_have_met(tmp_path, spool):

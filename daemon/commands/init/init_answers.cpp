@@ -49,9 +49,10 @@ std::string ask(const Question& question, const Check& check, const CommandConte
 std::optional<std::string> check_url(std::string& answer) {
   if (answer.empty())
     return "is needed, such as https://api.example.com; there is no default, for each job costs money";
-  // It would be shown.
-  if (looks_like_key(answer))
-    return "looks like a key; give the API's address here, and the key when asked for it";
+  // What a complaint would show may be the key.
+  if (answer.find("://") == std::string::npos)
+    return "has to begin with https://; give the API's address here, such as https://api.example.com, and the key "
+           "when asked for it";
   const auto parsed = parse_api_url(answer);
   if (const auto* const complaint = std::get_if<UrlComplaint>(&parsed)) return complaint->reason;
   const std::string odd = describe_odd_root(std::get<ApiUrl>(parsed));
