@@ -57,12 +57,11 @@ std::string_view find_beneath(const std::string& path, const std::string& folder
   return at == std::string::npos ? std::string_view() : std::string_view(path).substr(at + folder.size() + 1);
 }
 
-/// No job's name, but what web servers and login pages are called.
+/// No job's name, but what login pages are called.
 bool is_of_site(std::string_view beneath) {
-  static constexpr std::array<std::string_view, 8> names{"login", "signin", "sign-in", "sso",
-                                                         "oauth", "auth",   "new",     "create"};
-  const std::string_view first = beneath.substr(0, beneath.find('/'));
-  return std::ranges::any_of(names, [&](std::string_view name) { return first.starts_with(name); });
+  static constexpr std::array<std::string_view, 9> names{"login", "signin", "sign-in", "sign_in", "sso",
+                                                         "oauth", "oauth2", "auth",    "saml"};
+  return std::ranges::find(names, beneath.substr(0, beneath.find('/'))) != names.end();
 }
 
 }  // namespace
@@ -74,10 +73,10 @@ bool leads_to_result(const Reply& reply, std::string_view target) {
   const bool is_sure = reply.status == 303;
   if (place.path.ends_with(take_last(own, 1))) return is_sure && place.has_query;
   if (const auto beneath = find_beneath(place.path, take_last(own, 2)); !beneath.empty())
-    return !is_of_site(beneath);
+    return is_sure || !is_of_site(beneath);
   const std::string_view beneath = find_beneath(place.path, take_last(own, 1));
-  const bool is_like_id = is_sure || std::ranges::any_of(beneath, is_digit);
-  return !beneath.empty() && is_like_id && !is_of_site(beneath);
+  const bool is_like_id = std::ranges::any_of(beneath, is_digit) && !is_of_site(beneath);
+  return !beneath.empty() && (is_sure || is_like_id);
 }
 
 }  // namespace reeld

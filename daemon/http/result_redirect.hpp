@@ -13,7 +13,7 @@ namespace reeld {
 /// Whether the reply to a POST to `target` ("/v1/videos") leads to something that lies beneath the target's
 /// last two names ("/v1/videos/abc"), on whatever host, or beneath its last name ("/videos/video_1"); there a
 /// 301 or 302, which web servers use too, only to what has a digit in it. Or, of a 303, to the last name with
-/// a query. Never to a login page or the like; and 307 and 308 ask for the same request elsewhere.
+/// a query. Of a 301 or 302 not to a login page or the like. 307 and 308 ask for the same request elsewhere.
 bool leads_to_result(const Reply& reply, std::string_view target);
 
 }  // namespace reeld

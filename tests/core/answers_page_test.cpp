@@ -38,7 +38,7 @@ std::string describe(Needs needs) {
     case Needs::result_elsewhere:
       return "all of the request was sent, and its `Location` is beneath `/v1/videos/` (the last two names of the "
              "request's path), or beneath `/videos/` with a digit in what is there; at 303 without a digit, too, or "
-             "`/videos` with a query; never a login page or the like";
+             "`/videos` with a query; at 301 and 302 no login page or the like";
     case Needs::job_id:
       return "an id that does not stand where a job's belongs, but is called one (`task_id`), stands in what is called "
              "one (`task`, `result`), or beside the status of a job that waits or runs";

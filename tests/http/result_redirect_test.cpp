@@ -36,7 +36,8 @@ TEST(LeadsToResult, AsServersBehindOthersTellIt) {
       EXPECT_TRUE(leads(status, location)) << status << location;
   }
   for (const char* const location :
-       {"/v1/videos/?id=video_1", "https://x/videos?task_id=a", "/videos/latest", "/v1/videos/a"})
+       {"/v1/videos/?id=video_1", "https://x/videos?task_id=a", "/videos/latest", "/v1/videos/a",
+        "/v1/videos/creations/v_1", "/v1/videos/NeW7xkq83Lm", "/v1/videos/login/v_1"})
     EXPECT_TRUE(leads(303, location)) << location;
 }
 
@@ -54,7 +55,7 @@ TEST(LeadsToResult, NotWhereTheRequestIsAskedForElsewhere) {
   EXPECT_FALSE(leads(302, "/v1/videos?id=video_1"));
   EXPECT_FALSE(leads(302, "https://sso.example.com/videos/login"));
   EXPECT_FALSE(leads(302, "/videos/oauth2/start?rd=x"));
-  EXPECT_FALSE(leads(301, "/v1/videos/create2"));
+  EXPECT_FALSE(leads(302, "/v1/videos/login"));
   EXPECT_FALSE(leads(302, "/videos/latest"));
   EXPECT_FALSE(leads(301, "https://www.example.com/v1/videos/"));
   EXPECT_FALSE(leads(308, "/videos/v1/videos", "/videos/v1/videos"));
