@@ -141,7 +141,7 @@ class JobSearch {
     const bool is_at_work = is_under_way(word);
     const bool is_live = is_at_work || (is_in_job && is_word_of_life(word));
     if (is_named && is_live) return Sign::live;
-    if (is_success() && is_word_of_life(word) && place == Place::other) return Sign::live;
+    if (is_success() && is_word_of_life(word) && place != Place::foreign) return Sign::live;
     if (is_named && (is_called_jobs || !is_of_other) && is_word_of_failed_job(word)) return Sign::ended;
     // Such a number was looked at already, and something spoke against it.
     const bool is_weak = is_of_other || (is_number && is_in_place);

@@ -261,10 +261,11 @@ std::vector<std::string> LedgerReader::list_ids(std::int64_t job, const std::str
   return out;
 }
 
-bool LedgerReader::knows_answer(const std::string& api_id, std::int64_t but) {
-  Statement statement = database_.prepare(
-      "SELECT 1 FROM attempts WHERE api_id = ?1 AND verdict = 'accepted' AND job <> ?2 LIMIT 1");
-  statement.bind(1, api_id).bind(2, but);
+bool LedgerReader::knows_answer(const std::string& api_id, std::int64_t but, const std::string& beside) {
+  Statement statement = database_.prepare(R"(
+    SELECT 1 FROM attempts WHERE verdict = 'accepted' AND job <> ?2
+    AND (api_id = ?1 OR (api_id = ?3 AND instr(answer, '"' || ?1 || '"') > 0)) LIMIT 1)");
+  statement.bind(1, api_id).bind(2, but).bind(3, beside);
   return statement.step();
 }
 

@@ -45,8 +45,9 @@ class LedgerReader {
   /// The newest job of each path, in the order of folders and stems; nothing is being asked meanwhile.
   void visit_newest(const std::function<void(const JobName& name, std::int64_t job)>& visit);
 
-  /// Whether an accepted job has that id at the API.
-  bool knows_answer(const std::string& api_id, std::int64_t but = 0);
+  /// Whether an accepted job has that id at the API; `but` is not asked, as a number of the ledger's. Or
+  /// whether the answer that gave the id `beside` gave this one, too.
+  bool knows_answer(const std::string& api_id, std::int64_t but = 0, const std::string& beside = "");
   /// Intents without an end: jobs.
   std::vector<std::int64_t> list_open();
   /// Jobs whose result is in the ledger and not, or not surely, in its folder.

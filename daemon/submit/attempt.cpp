@@ -94,13 +94,14 @@ AttemptEnd describe_end(const ExchangeEnd& end, const std::optional<ApiReply>& a
 }
 
 /// Whether the ledger has that id as another job's: the API names the one that runs, and for whose sake this
-/// one has to wait.
-boost::asio::awaitable<bool> is_anothers(const AttemptPlan& plan, const AttemptReport& report) {
+/// one has to wait. `beside`: one that was found to be so; the API may have given both.
+boost::asio::awaitable<bool> is_anothers(const AttemptPlan& plan, const AttemptReport& report,
+                                         std::string beside) {
   const KnownJob* const known = plan.action.known();
   const std::int64_t own = report.gate.job != 0 ? report.gate.job : known != nullptr ? known->id : 0;
   std::string id = report.api->id;
   try {
-    const bool out = co_await plan.ledger.knows_answer(std::move(id), own);
+    const bool out = co_await plan.ledger.knows_answer(std::move(id), own, std::move(beside));
     co_return out;
   } catch (const std::exception&) {
     co_return false;  // nobody knows, then
@@ -110,13 +111,15 @@ boost::asio::awaitable<bool> is_anothers(const AttemptPlan& plan, const AttemptR
 boost::asio::awaitable<void> read_answer(const AttemptPlan& plan, AttemptReport& report) {
   constexpr std::size_t most = 4;
   OtherIds of_others;
+  std::string before;
   for (;;) {
     report.api = read_api_reply(*report.end.reply, report.ended_at, of_others);
     const bool may_be_others = report.api->status >= 300 && has_named_job(*report.api);
     if (!may_be_others || of_others.size() == most) co_return;
-    const bool is_left_out = co_await is_anothers(plan, report);
+    const bool is_left_out = co_await is_anothers(plan, report, before);
     if (!is_left_out) co_return;
-    of_others.insert(report.api->id);
+    before = report.api->id;
+    of_others.insert(before);
   }
 }
 

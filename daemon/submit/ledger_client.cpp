@@ -372,9 +372,9 @@ asio::awaitable<std::optional<JobRecord>> LedgerClient::read(std::int64_t job) {
   co_return out;
 }
 
-asio::awaitable<bool> LedgerClient::knows_answer(std::string api_id, std::int64_t but) {
-  auto work = [questions = require_questions(), id = std::move(api_id), but] {
-    return questions->reader.knows_answer(id, but);
+asio::awaitable<bool> LedgerClient::knows_answer(std::string api_id, std::int64_t but, std::string beside) {
+  auto work = [questions = require_questions(), id = std::move(api_id), but, beside = std::move(beside)] {
+    return questions->reader.knows_answer(id, but, beside);
   };
   const bool out = co_await offload(workers_, std::move(work));
   co_return out;

@@ -91,8 +91,8 @@ class LedgerClient {
   /// Reads likewise.
   boost::asio::awaitable<PairLookup::UnderResult> compare_with_result(ReadyPair pair);
   boost::asio::awaitable<std::optional<JobRecord>> read(std::int64_t job);
-  /// Whether that is the id of a job that the API has accepted, but for that one.
-  boost::asio::awaitable<bool> knows_answer(std::string api_id, std::int64_t but);
+  /// LedgerReader::knows_answer.
+  boost::asio::awaitable<bool> knows_answer(std::string api_id, std::int64_t but, std::string beside);
   boost::asio::awaitable<bool> read_held();
   boost::asio::awaitable<LedgerNumbers> read_numbers(SystemTime now);
   boost::asio::awaitable<std::vector<FinishedJob>> find_finished(SystemTime before, std::int64_t after,

@@ -123,7 +123,8 @@ def test_pairs_that_come_one_after_another_prove_a_wall_too(tmp_path, spool, ans
 
 
 @pytest.mark.parametrize("named", ['"job":{"id":"%s","status":"in_progress"}', '"job_id":"%s","status":"in_progress"',
-                                   '"running_task":{"task_id":"%s","status":"running"}'])
+                                   '"running_task":{"task_id":"%s","status":"running"}',
+                                   '"id":"%s","task_id":"t_9","status":"processing"'])
 def test_a_job_that_is_anothers_makes_no_doubt(tmp_path, spool, named):
     """One job at a time: the answer names the one that runs, which the ledger knows."""
     ids = []
@@ -131,7 +132,7 @@ def test_a_job_that_is_anothers_makes_no_doubt(tmp_path, spool, named):
     def answer(fields):
         if not ids:
             ids.append("video_9")
-            return 200, JSON, '{"id":"video_9","status":"queued"}'
+            return 200, JSON, '{"id":"video_9","task_id":"t_9","status":"queued"}'
         return 409, JSON, '{"error":{"code":"concurrency_limit","message":"one job at a time"},' + named % ids[0] + "}"
     with FormApi(answer) as api:
         drop(spool, *(f"{folder}/{number}" for folder in "ab" for number in range(6)))
