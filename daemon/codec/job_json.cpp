@@ -161,13 +161,13 @@ struct PlacedId {
 };
 
 /// Each text and number that may be the id, the likeliest first.
-std::vector<PlacedId> list_ids(const Places& places, const OtherIds& of_others) {
+std::vector<PlacedId> list_ids(const Places& places, const IdReading& reading) {
   std::vector<PlacedId> out;
   const auto add_texts = [&](const json::object* place) {
     for (const std::string_view key : {"id", "task_id"}) {
       const std::string_view text = read_text(place, key);
-      const bool is_taken = !is_no_id(text) && !of_others.contains(text);
-      if (!text.starts_with(long_number_mark) && is_taken) out.push_back({std::string(text), place});
+      if (!text.starts_with(long_number_mark) && !reading.is_left_out(text))
+        out.push_back({std::string(text), place});
     }
   };
   for (const json::object* place : {places.top, places.data}) add_texts(place);
@@ -178,7 +178,7 @@ std::vector<PlacedId> list_ids(const Places& places, const OtherIds& of_others) 
     for (const std::string_view key : {"id", "task_id"}) {
       const json::value* const value = find(place, key);
       std::string digits = value == nullptr ? std::string() : read_whole_number(*value);
-      if (!digits.empty() && !of_others.contains(digits)) out.push_back({std::move(digits), place});
+      if (!reading.is_left_out(digits)) out.push_back({std::move(digits), place});
     }
   }
   return out;
@@ -188,8 +188,8 @@ std::vector<PlacedId> list_ids(const Places& places, const OtherIds& of_others) 
 /// Returns where the id stands; null: nowhere.
 const json::object* read_id(const Places& places, const IdReading& reading, ApiReply& reply) {
   const json::object* out = nullptr;
-  for (PlacedId& found : list_ids(places, reading.of_others)) {
-    const bool is_readable = reading.takes(found.id);
+  for (PlacedId& found : list_ids(places, reading)) {
+    const bool is_readable = reading.is_readable(found.id);
     reply.has_unreadable_id = reply.has_unreadable_id || !is_readable;
     if (out == nullptr || (is_readable && reply.id.empty())) out = found.place;
     if (is_readable && reply.id.empty()) reply.id = std::move(found.id);

@@ -129,7 +129,7 @@ class JobSearch {
     const Sign sign = weigh(key, !value.is_string(), word, place);
     if (sign <= best_.sign) return;
     std::string id = read_any_id(value);
-    if (reading_.takes(id)) best_ = {sign, std::move(id), word};
+    if (!reading_.is_left_out(id) && reading_.is_readable(id)) best_ = {sign, std::move(id), word};
   }
 
   Sign weigh(std::string_view key, bool is_number, const std::string& word, Place place) const {
@@ -172,9 +172,12 @@ std::string read_whole_number(const json::value& value) {
   return is_over_0 ? json::serialize(value) : std::string();
 }
 
-bool IdReading::takes(std::string_view id) const {
-  const bool is_damaged = is_mended && id.find("\xEF\xBF\xBD") != std::string_view::npos;
-  return !is_no_id(id) && !is_damaged && !of_others.contains(id);
+bool IdReading::is_left_out(std::string_view id) const {
+  return is_no_id(id) || of_others.contains(id);
+}
+
+bool IdReading::is_readable(std::string_view id) const {
+  return !is_mended || id.find("\xEF\xBF\xBD") == std::string_view::npos;
 }
 
 bool is_job_word(std::string_view word) {
@@ -193,9 +196,8 @@ std::string read_job_word(const json::object& object) {
 }
 
 void read_named_job(const json::value& answer, const IdReading& reading, ApiReply& reply) {
-  static constexpr std::array<int, 8> of_key_path_or_rate{401, 402, 403, 404, 405, 407, 425, 429};
   if (reply.status < 400 || has_named_job(reply)) return;
-  const bool is_of_others = std::ranges::find(of_key_path_or_rate, reply.status) != of_key_path_or_rate.end();
+  const bool is_of_others = is_before_any_job(reply.status);
   SeenJob seen = JobSearch(is_of_others ? Scope::in_place : Scope::refusal, reading).find(answer);
   if (seen.sign < (is_of_others ? Sign::live : Sign::ended)) return;
   reply.id = std::move(seen.id);

@@ -23,7 +23,9 @@ std::string read_whole_number(const boost::json::value& value);
 struct IdReading {
   bool is_mended = false;     // U+FFFD stands for what could not be read
   const OtherIds& of_others;  // the caller's
-  bool takes(std::string_view id) const;
+  /// It is none, or another's.
+  bool is_left_out(std::string_view id) const;
+  bool is_readable(std::string_view id) const;
 };
 
 /// A job's status, and no envelope's: it waits, runs, is complete or has failed.

@@ -26,7 +26,8 @@ struct ApiReply {
   bool shows_live_job = false;  // ... beside the word of a job that waits, runs or is complete
   bool is_result_elsewhere = false;  // a redirect that may lead to the job (http/result_redirect)
   bool has_unreadable_id = false;  // one stands there, with a character that could not be read, and no other
-  std::string status_word;         // of the job (status, data.status), lower case, "" if none
+  std::string status_word;         // of the job (status, data.status; from 300 on also state and
+                                   // the like), lower case, "" if none
   std::vector<std::string> codes;  // error.code, code, error.type, type (as text, numbers too), lower case
   std::vector<std::string> texts;  // error (when text), error.message, error.message_zh, message, detail
   std::optional<milliseconds> retry_after;  // Retry-After, retry-after-ms or the body's retryAfter

@@ -56,12 +56,6 @@ bool says_failed(const ApiReply& reply) {
   return reply.real_error || is_failure_word(reply.status_word);
 }
 
-/// The others are about the key, the path or the rate, and come before any job.
-bool may_be_of_a_job(int status) {
-  static constexpr std::array<int, 8> before_any_job{401, 402, 403, 404, 405, 407, 425, 429};
-  return status >= 400 && status <= 499 && std::ranges::find(before_any_job, status) == before_any_job.end();
-}
-
 /// Its id stands in its place, with a character that cannot be read.
 bool has_unreadable_job(const ApiReply& reply) {
   return reply.has_unreadable_id && (is_success(reply.status) || is_word_of_life(reply.status_word));
@@ -237,10 +231,15 @@ bool is_word_of_failed_job(std::string_view status_word) {
   return is_failure_word(word) && word != "error" && word != "fail";
 }
 
+bool is_before_any_job(int status) {
+  static constexpr std::array<int, 8> statuses{401, 402, 403, 404, 405, 407, 425, 429};
+  return std::ranges::find(statuses, status) != statuses.end();
+}
+
 bool is_created(const ApiReply& reply) {
   if (reply.id.empty()) return false;
-  return is_success(reply.status) ||
-         (may_be_of_a_job(reply.status) && is_word_of_failed_job(reply.status_word));
+  const bool is_refusal = reply.status >= 400 && reply.status <= 499 && !is_before_any_job(reply.status);
+  return is_success(reply.status) || (is_refusal && is_word_of_failed_job(reply.status_word));
 }
 
 bool names_job(const ApiReply& reply) {

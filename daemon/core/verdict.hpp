@@ -40,6 +40,9 @@ struct Judgement {
 
 Judgement judge(const AttemptEnd& end, const std::vector<VerdictRule>& rules);
 
+/// Whether an answer of that status is about the key, the path or the rate, and comes before any job: one
+/// that it names is another's, most likely the one that runs.
+bool is_before_any_job(int status);
 /// Whether a job was created at the API, be it that it has failed since: a 2xx with an id, or a 4xx with an
 /// id and the status of a job that has failed.
 bool is_created(const ApiReply& reply);

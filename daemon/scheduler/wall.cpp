@@ -250,7 +250,6 @@ std::vector<JobName> Wall::reset() {
   former_met_.clear();
   row_.clear();
   alone_.reset();
-  is_thin_ = false;
   own_.clear();
   forget_refused();
   has_accepted_ = false;

@@ -34,7 +34,7 @@ WALLS = {
     "Spring": ((404, JSON, '{"timestamp":"2026-11-30T10:00:00.000+00:00","status":404,"error":"Not Found","path":"/videos"}'),
                ["check [api] url"]),
     "Nest": ((404, JSON, '{"message":"Cannot POST /videos","error":"Not Found","statusCode":404}'), ["check [api] url"]),
-    "Express": ((404, "Content-Type: text/html\r\n", 
+    "Express": ((404, "Content-Type: text/html\r\n",
                  '<!DOCTYPE html><html lang="en"><head><title>Error</title></head><body><pre>Cannot POST /videos</pre></body></html>'),
                 ["Cannot POST /videos"]),
     "Kong": ((404, JSON + "Server: kong/3.4.2\r\n", '{"message":"no Route matched with those values"}'),
