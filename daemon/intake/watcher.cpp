@@ -125,6 +125,7 @@ void IntakeWatcher::name_watch(int watch, const std::string& path, std::uint64_t
     named->second = watch;
   }
   if (const auto kept = unknown_.extract(watch)) {
+    kept_ -= kept.mapped().size();
     for (const auto& event : kept.mapped()) {
       if (listener_ != nullptr) handle_one({watch, event.mask, event.name, event.cookie});
     }

@@ -147,6 +147,19 @@ TEST_F(Watcher, KeepsOnlySoMany) {
   EXPECT_EQ(seen_.lost, 1);
 }
 
+TEST_F(Watcher, WhatHasBeenToldIsKeptNoLonger) {
+  for (int i = 0; i < 70'000; ++i) {
+    tell(1 + i % 2, IN_CLOSE_WRITE, "a.txt");
+    if (i % 2 == 0) continue;
+    watcher_->name_watch(1, "f", 1);
+    watcher_->name_watch(2, "g", 1);
+    watcher_->drop_within("f");
+    watcher_->drop_within("g");
+  }
+  EXPECT_EQ(seen_.lost, 0);
+  EXPECT_EQ(seen_.paths.size(), 70'000u);
+}
+
 TEST_F(Watcher, ReadsWhatTheKernelSays) {
   const TempFolder folder;
   const int watch = std::get<int>(inotify_->watch_folder(folder.fd(), "f"));
