@@ -1,6 +1,7 @@
 """What becomes of connections: which are kept, which are closed, and what the near ones do not cost."""
 
 import contextlib
+import json
 import pathlib
 import re
 import shutil
@@ -11,7 +12,8 @@ import time
 import pytest
 
 from far_side import drop_pairs, serving
-from harness import wait_until
+from harness import make_png, wait_until
+from raw_api import RawApi, read_rest
 
 
 def test_a_late_answer_to_the_former_request_is_not_the_next_ones(tmp_path, spool, start_daemon):
@@ -24,6 +26,39 @@ def test_a_late_answer_to_the_former_request_is_not_the_next_ones(tmp_path, spoo
         for line in daemon.events("job.accepted"):
             assert line["id"] == ids[line["job"]], daemon.story()
         assert len(ids) == 8
+
+
+class SwappedApi(RawApi):
+    """The first request is accepted, and its connection kept; the next one's head is answered at once with another id,
+    as a late answer to the first would be."""
+
+    def __init__(self):
+        super().__init__(refuse=None)
+
+    def serve(self, peer):
+        head, body = self.read_head(peer)
+        read_rest(peer, head + b"\r\n\r\n" + body)
+        self.answer(peer, "video_first")
+        self.read_head(peer)
+        self.answer(peer, "video_late")
+        while peer.recv(65536):
+            pass
+
+    @staticmethod
+    def answer(peer, number):
+        body = json.dumps({"id": number, "object": "video"}).encode()
+        peer.sendall(f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body)
+
+
+def test_an_early_id_on_a_connection_that_has_carried_another_is_in_doubt(spool, start_daemon):
+    with SwappedApi() as api:
+        daemon = start_daemon(api, url=api.url, tables={"submit": {"concurrency": 1}, "api": {"reuse_idle": "10s"}})
+        spool.drop("one", "one")
+        spool.wait_for_result("one", daemon=daemon)
+        spool.drop("two", "two", make_png(16 << 20))
+        doubt = json.loads(spool.wait_for_result("two", "doubt", daemon))
+    assert "carried another" in doubt["reason"] and not daemon.events("job.accepted", job="two"), doubt
+    assert [line["job"] for line in daemon.events("job.accepted")] == ["one"]
 
 
 def test_an_id_that_comes_again_is_accepted_and_said_once(tmp_path, spool, start_daemon):

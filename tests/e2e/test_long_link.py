@@ -139,7 +139,8 @@ def test_the_wait_is_a_round_trip_and_a_moment(world, tmp_path, size):
     median = statistics.median(end["ack_ms"] for end in daemon.events("attempt.ended"))
     round_trip = 1000 * measure_round_trip(world)
     print(f"{size} bytes: median ack_ms {median:.0f}, round trip {round_trip:.1f} ms")
-    assert 50 <= median <= 1.5 * round_trip, sorted(end["ack_ms"] for end in daemon.events("attempt.ended"))
+    most = 75 if LONG else 1.5 * round_trip  # a link of 50 ms is longer on a busy machine
+    assert 50 <= median <= most, sorted(end["ack_ms"] for end in daemon.events("attempt.ended"))
 
 
 @pytest.mark.skipif(not LONG, reason="a part of the campaign")

@@ -1,14 +1,17 @@
-"""A spool on a FUSE file system that makes owners up: whoever writes into the share behind it, his files look like
-reeld's. So what the spool says of its ledger proves nothing, and the ledger must be named."""
+"""A spool on a FUSE file system that makes owners and inodes up. Whoever writes into the share behind it, his files look
+like reeld's: so what the spool says of its ledger proves nothing, and the ledger must be named. And no stamp of a file
+proves what it holds: so it is read, each time."""
 
 import pathlib
 import shutil
+import sqlite3
 
 import pytest
 
 from disks import Disk, mounted, run
 from harness import Spool, run_reeld
 from launching import launch  # noqa: F401 (a fixture)
+from test_identity import test_prompts_of_one_length_with_one_image_come_and_go as come_and_go
 from test_marker_trust import COMMANDS, MALLORY, PAIR_COMMANDS, fingerprint, make_text, plant
 from two_users import prompts_of
 
@@ -65,3 +68,30 @@ def test_with_a_ledger_that_is_named_it_serves(share, open_folder, stub, launch)
     spool.wait_for_result("scene", daemon=daemon)
     assert prompts_of(stub) == ["from another machine"]
     assert pathlib.Path(ledger).is_file() and (share.behind / "scene.job.json").is_file()
+
+
+def list_proofs(ledger):
+    with sqlite3.connect(f"file:{ledger}?mode=ro", uri=True) as database:
+        return database.execute("SELECT DISTINCT prompt_proof, image_proof FROM jobs").fetchall()
+
+
+@pytest.mark.parametrize("name", ["shot{}", "scene"], ids=["six-names", "one-name"])
+def test_no_stamp_of_such_a_file_proves_what_it_holds(share, open_folder, stub, launch, tmp_path, name):  # noqa: F811
+    spool, ledger = Spool(share.path), open_folder / "ledger.db"
+    tables = {"ledger": {"path": str(ledger)}, "spool": {"poll": "100ms"}}
+    daemon = launch(at=spool, tables=tables)
+    come_and_go(stub, spool, daemon, tmp_path, name)
+    for number in range(2):
+        spool.drop(f"kept{number}", f"kept {number}")
+        spool.wait_for_result(f"kept{number}", daemon=daemon)
+    daemon.wait_for("job.accepted", count=8)
+    assert daemon.stop() == 0
+    for number in range(2):
+        spool.result_path(f"kept{number}").unlink()
+    daemon = launch(at=spool, tables=tables)
+    for number in range(2):
+        daemon.wait_for("pair.known", job=f"kept{number}")
+    spool.drop("canary", "canary")
+    spool.wait_for_result("canary", daemon=daemon)
+    assert len(prompts_of(stub)) == 9, "nothing was bought again"
+    assert list_proofs(ledger) == [(0, 0)]

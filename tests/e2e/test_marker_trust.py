@@ -16,8 +16,9 @@ NOBODY, MALLORY = 65534, 1  # two users that every Debian has
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
 
 COMMANDS = [("hold",), ("release",), ("status",), ("status", "--healthy"), ("adopt", "--yes"), ("adopt",), ("check", "--url", "http://localhost"),
+            ("check", "--pairs", "--url", "http://localhost"), ("list",),
             ("run", "--url", "http://127.0.0.1:1"), ("drain", "--url", "http://127.0.0.1:1", "--patience", "1s")]
-PAIR_COMMANDS = [("retry", "--yes"), ("resolve", "--accepted", "video_1"), ("resolve", "--not-accepted")]
+PAIR_COMMANDS = [("retry", "--yes"), ("resolve", "--accepted", "video_1"), ("resolve", "--not-accepted"), ("forget",)]
 
 
 @pytest.fixture
@@ -290,6 +291,5 @@ def test_the_ledger_and_what_belongs_to_it_are_their_owners_alone(open_folder, u
             spool.drop("scene", "first")
             spool.wait_for_result("scene", daemon=daemon)
             hidden = spool.path / ".reeld"
-            modes = {path.name: path.lstat().st_mode & 0o777 for path in hidden.iterdir()}
             for name in ("ledger.db", "ledger.db-wal", "ledger.db-shm", "ledger.db.lock", "ledger.db.reserve", "lock"):
-                assert modes[name] == 0o600, modes
+                assert (hidden / name).lstat().st_mode & 0o777 == 0o600, name
