@@ -1,9 +1,11 @@
 #pragma once
 // How far the uploads of each job have ever come. Only one that gets further is progress: an upload that ends
-// unsent at the same place again and again is not.
+// unsent at the same place again and again is not. Nor is the beginning of one pair's upload after the other,
+// once several in a row were cut: then only one that gets further than they all did.
 //
 // Lifetime: within the dispatcher. Threads: the loop's.
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -20,17 +22,30 @@ class UploadMarks {
     std::uint64_t& mark = furthest_[job];
     if (bytes <= mark) return;
     mark = bytes;
-    last_moved_ = now;
+    if (cut_in_a_row_ < max_cut_in_a_row || bytes > furthest_of_all_) last_moved_ = now;
+    furthest_of_all_ = std::max(furthest_of_all_, bytes);
     if (furthest_.size() > max_jobs) furthest_.erase(furthest_.begin());
   }
   void forget(const JobName& job) { furthest_.erase(job); }
+  /// An attempt of it has ended unsent.
+  void note_unsent(const JobName& job) {
+    if (furthest_.contains(job)) ++cut_in_a_row_;
+  }
+  /// A job was accepted, refused, or is in doubt: uploads do come to their end.
+  void note_end() {
+    cut_in_a_row_ = 0;
+    furthest_of_all_ = 0;
+  }
   /// When one last came further.
   SteadyTime last_moved() const { return last_moved_; }
 
  private:
   static constexpr std::size_t max_jobs = 4096;  // of those whose pairs have gone, nobody says that they have
+  static constexpr int max_cut_in_a_row = 3;
 
   std::map<JobName, std::uint64_t> furthest_;
+  int cut_in_a_row_ = 0;               // since a job last ended
+  std::uint64_t furthest_of_all_ = 0;  // likewise
   SteadyTime last_moved_{};
 };
 

@@ -46,6 +46,17 @@ def test_uploads_that_end_unsent_again_and_again_are_no_progress(stub, spool, st
     assert spool.results_of("scene") == []
 
 
+def test_nor_are_those_of_one_pair_after_the_other(stub, spool, start_drain):
+    pairs = 20
+    for number in range(pairs):
+        spool.drop(f"scene{number}", f"scene {number}", make_png(BIG))
+    drain = start_drain(stub, "reset-during-body", tables={"submit": {"concurrency": 1, "backoff": ["1s", "1s"]}})
+    assert "nothing has moved" in reason_of_end(drain)
+    ends = drain.events("attempt.ended")
+    assert {line["verdict"] for line in ends} == {"unsent"}
+    assert len({line["job"] for line in ends}) < pairs, "it ended before each had had its turn"
+
+
 def test_a_reserve_that_finds_no_room_is_named(stub, spool, start_drain):
     """The ledger has room for an intent, and not for an answer."""
     spool.drop("scene")

@@ -28,6 +28,45 @@ TEST(UploadMarks, EachJobHasItsOwn) {
   EXPECT_EQ(marks.last_moved(), noon + 1s);
 }
 
+JobName name_pair(int number) {
+  return {"a", "scene" + std::to_string(number)};
+}
+
+/// The last of three uploads in a row that were cut began at noon + 2s.
+UploadMarks cut_three() {
+  UploadMarks marks;
+  for (int number = 0; number < 3; ++number) {
+    marks.note(name_pair(number), 100, noon + number * 1s);
+    marks.note_unsent(name_pair(number));
+  }
+  return marks;
+}
+
+TEST(UploadMarks, TheBeginningsOfOnePairsUploadAfterTheOtherAreNoProgressForEver) {
+  UploadMarks marks = cut_three();
+  EXPECT_EQ(marks.last_moved(), noon + 2s);
+  marks.note(name_pair(3), 100, noon + 10s);
+  EXPECT_EQ(marks.last_moved(), noon + 2s);
+  marks.note(name_pair(3), 101, noon + 11s);
+  EXPECT_EQ(marks.last_moved(), noon + 11s);
+}
+
+TEST(UploadMarks, OnceAJobHasEndedEachBeginningIsProgressAgain) {
+  UploadMarks marks = cut_three();
+  marks.note_end();
+  marks.note(name_pair(3), 10, noon + 10s);
+  EXPECT_EQ(marks.last_moved(), noon + 10s);
+}
+
+TEST(UploadMarks, WhatEndedBeforeItsUploadBeganCutsNone) {
+  UploadMarks marks;
+  for (int number = 0; number < 9; ++number) marks.note_unsent(name_pair(number));
+  marks.note(job, 100, noon);
+  marks.note_unsent(job);
+  marks.note(name_pair(0), 10, noon + 1s);
+  EXPECT_EQ(marks.last_moved(), noon + 1s);
+}
+
 TEST(UploadMarks, OneThatIsOverBeginsAnew) {
   UploadMarks marks;
   marks.note(job, 100, noon);
