@@ -322,7 +322,7 @@ void IntakeEngine::wait_out_trouble(const JobName& job, TrackedStem& stem, const
   deadlines_.set(job, now + back_off(options_.first_retry, stem.returns++, max_retry));
   // A file of mode 0600 whose mode is set last is not worth a word.
   if (now < stem.phase_since + options_.quiet || std::exchange(stem.has_said_trouble, true)) return;
-  log_.warning(event::pair_unreadable, "a file of the pair cannot be read; it is tried again",
+  log_.warning(event::pair_unreadable, "the pair cannot be sent as it lies there; it is looked at again",
                {{"job", job.text()}, {"reason", trouble.reason}});
 }
 

@@ -34,9 +34,11 @@ LookTrouble to_trouble(const SysError& error) {
 
 // The file's status; nullopt if there is none of that name, or it is a folder. Where nobody can tell (a
 // network file system that is away), it may be there all the same: that is trouble, and tried again.
-std::optional<FileStatus> find_file(int folder_fd, const std::string& name, StemReport& report) {
+std::optional<FileStatus> find_file(int folder_fd, const std::string& name, StemReport& report,
+                                    std::string* folder_there = nullptr) {
   const auto answer = look_up_status(folder_fd, name);
   if (answer.code == 0 && !answer.status.is_folder) return answer.status;
+  if (answer.code == 0 && folder_there != nullptr) *folder_there = name;
   const bool is_known_not_to_be =
       answer.code == 0 || answer.code == ENOENT || answer.code == ENOTDIR || answer.code == ENAMETOOLONG;
   if (!is_known_not_to_be && !report.trouble) {
@@ -46,10 +48,17 @@ std::optional<FileStatus> find_file(int folder_fd, const std::string& name, Stem
   return std::nullopt;
 }
 
-bool has_any_result(int folder_fd, StemReport& report) {
+/// `folder_there`: the name of one that a folder has.
+bool has_any_result(int folder_fd, StemReport& report, std::string& folder_there) {
   const auto names = result_names(report.job.stem);
-  return std::any_of(names.begin(), names.end(),
-                     [&](const std::string& name) { return find_file(folder_fd, name, report).has_value(); });
+  return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+    return find_file(folder_fd, name, report, &folder_there).has_value();
+  });
+}
+
+/// What is paid for must have a place to go, and no file can replace a folder.
+LookTrouble explain_folder(const std::string& path) {
+  return {true, path + " is a folder, where a result would have to be written; rename it", false};
 }
 
 std::size_t count_prompts(const std::vector<FileReport>& files) {
@@ -287,7 +296,8 @@ StemReport StemInspector::inspect(const StemQuery& query) {
     if (!report.trouble && is_pair(report.files)) report.settled = find_settled(report);
     if (report.settled) return report;
   }
-  report.has_result = has_any_result(folder_fd, report);
+  std::string folder_there;
+  report.has_result = has_any_result(folder_fd, report, folder_there);
   if (report.has_result) report.trouble.reset();  // one that is seen is enough
   // A folder that may be read and not searched takes no results either.
   if (report.trouble)
@@ -307,6 +317,10 @@ StemReport StemInspector::inspect(const StemQuery& query) {
     keep_listed(folder_fd, report.files);
   if (query.wants_neighbours && report.files.size() == 1) report.neighbours = describe_neighbours(report);
   if (!is_pair(report.files)) return report;
+  if (!folder_there.empty()) {
+    report.trouble = explain_folder(join_path(query.job.folder, folder_there));
+    return report;
+  }
   report.is_unchanged = is_expected(query, report.files);
   if (report.is_unchanged) return report;
   report.hindrance = ask_for_hindrance(folder_fd, join_path(rules_.spool, query.job.folder));

@@ -20,16 +20,18 @@
 namespace reeld {
 namespace {
 
-/// What only a person can change: a link, not a file, not ours to read. All else may pass by itself (a lease
-/// of Samba's, too many open files, a server that is away), and must not cost the pair its turn.
+/// What only a person can change: a link, not a file. All else may pass by itself (a lease of Samba's, too
+/// many open files, a server that is away), and must not cost the pair its turn.
 bool is_lasting(int code) {
-  constexpr std::array lasting{ELOOP, EXDEV, EINVAL, EISDIR, ENXIO, EACCES, EPERM, ENAMETOOLONG};
+  constexpr std::array lasting{ELOOP, EXDEV, EINVAL, EISDIR, ENXIO, ENAMETOOLONG};
   return std::ranges::find(lasting, code) != lasting.end();
 }
 
 /// What a file that cannot be opened means for its pair.
 SnapshotResult explain(const SysError& error) {
   if (error.code == ENOENT || error.code == ENOTDIR) return SnapshotStale{error.message};
+  // A mode that is changed for a moment. Intake says so, and has patience.
+  if (error.code == EACCES || error.code == EPERM) return SnapshotStale{error.message};
   if (is_lasting(error.code)) return SnapshotRefusal{error.message};
   return SnapshotFailure{error.message};
 }

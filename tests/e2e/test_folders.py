@@ -88,6 +88,30 @@ def test_a_folder_that_loses_its_permission_while_its_pairs_wait(place, daemon, 
     assert prompts_of(stub) == ["film/one"]
 
 
+def test_a_prompt_that_may_not_be_read_for_a_moment_while_it_waits(place, daemon, spool, stub):
+    assert run_as_daemon(place, "hold", "--spool", spool.path).returncode == 0
+    daemon.wait_for("lane.held")
+    make_folder(spool, "film", 0o2775)
+    drop_into(spool, "film/one")
+    daemon.wait_for("pair.ready", job="film/one")
+    spool.file("film/one", "txt").chmod(0o000)
+    assert run_as_daemon(place, "release", "--spool", spool.path).returncode == 0
+    daemon.wait_for("pair.unreadable", job="film/one")
+    spool.file("film/one", "txt").chmod(0o644)
+    assert spool.wait_for_result("film/one", daemon=daemon)
+    assert prompts_of(stub) == ["film/one"]
+
+
+def test_nothing_is_sent_where_a_folder_has_the_name_of_a_result(daemon, spool, stub):
+    make_folder(spool, "film", 0o2775)
+    make_folder(spool, "film/one.job.json", 0o2775)
+    drop_into(spool, "film/one")
+    said = daemon.wait_for("pair.unreadable", job="film/one")
+    assert "film/one.job.json is a folder" in said["reason"] and stub.posts() == []
+    (spool.path / "film/one.job.json").rmdir()
+    spool.wait_for_result("film/one", daemon=daemon)
+
+
 def test_a_mode_that_is_set_last_is_not_spoken_of(daemon, spool, stub):
     """`cp -a`, `tar xp`: a folder is 0700 until its files are there."""
     names = [f"film{number}" for number in range(30)]
