@@ -4,6 +4,7 @@
 
 #include "codec/prompt.hpp"
 #include "core/kin_jobs.hpp"
+#include "core/spool_name.hpp"
 #include "core/utf8.hpp"
 #include "sys/content_hash.hpp"
 #include "sys/file_status.hpp"
@@ -192,15 +193,32 @@ bool PairLookup::is_original_there(const KnownJob& job) {
   auto opened = open_folder_beneath(spool_fd_, job.name.folder);
   const auto* const folder = std::get_if<UniqueFd>(&opened);
   if (folder == nullptr) return false;
-  const StatusAnswer image = look_up_status(folder->get(), job.image_name);
+  return is_original_under(folder->get(), job, job.prompt_name, job.image_name) ||
+         is_original_under_another_spelling(folder->get(), job);
+}
+
+bool PairLookup::is_original_under(int folder_fd, const KnownJob& job, const std::string& prompt_name,
+                                   const std::string& image_name) {
+  const StatusAnswer image = look_up_status(folder_fd, image_name);
   if (image.code == 0 && is_its_image(job, as_known(image.status.identity))) return true;
-  const StatusAnswer prompt = look_up_status(folder->get(), job.prompt_name);
+  const StatusAnswer prompt = look_up_status(folder_fd, prompt_name);
   if (prompt.code != 0 || !prompt.status.is_regular) return false;
   const FileIdentity& stamp = prompt.status.identity;
   if (is_its_prompt(job, as_known(stamp))) return true;
   if (stamp.size != job.pair.prompt.size || !job.digests.prompt) return false;
-  const auto file = open_expected(folder->get(), job.prompt_name, stamp);
+  const auto file = open_expected(folder_fd, prompt_name, stamp);
   return file && digest_file(file->fd.get(), stamp.size, seed()) == job.digests.prompt;
+}
+
+/// "SCENE.TXT" was renamed to "SCENE.txt": no other stem, and no other pair.
+bool PairLookup::is_original_under_another_spelling(int folder_fd, const KnownJob& job) {
+  std::string prompt = job.prompt_name;
+  std::string image = job.image_name;
+  for (const std::string& name : possible_input_names(job.name.stem)) {
+    if (look_up_status(folder_fd, name).code != 0) continue;
+    (classify_name(name).kind == NameKind::prompt ? prompt : image) = name;
+  }
+  return is_original_under(folder_fd, job, prompt, image);
 }
 
 Recognition PairLookup::conclude(Reading& reading) {

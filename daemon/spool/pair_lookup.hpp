@@ -49,6 +49,9 @@ class PairLookup {
   bool read_image(Reading& reading);
   bool must_read_image(const Reading& reading);
   bool is_original_there(const KnownJob& job);
+  bool is_original_under(int folder_fd, const KnownJob& job, const std::string& prompt_name,
+                         const std::string& image_name);
+  bool is_original_under_another_spelling(int folder_fd, const KnownJob& job);
   Recognition conclude(Reading& reading);
 
   LedgerReader& reader_;

@@ -2,9 +2,11 @@
 
 import os
 import pathlib
+import shutil
 
 import pytest
 
+from harness import make_png
 from waiting import wait_until
 
 
@@ -35,6 +37,20 @@ def test_a_pair_stands_under_another_name(gate, spool, start_daemon, how):
     daemon.wait_for("job.accepted")
     daemon.wait_for("pair.known", job="other")
     assert len(gate.stub.posts()) == 1
+
+
+def test_a_copy_of_what_was_spelt_otherwise_when_it_was_sent_is_a_take(stub, spool, start_daemon):
+    daemon = start_daemon(stub)
+    spool.put("scene.PNG", make_png(4096))
+    spool.put("scene.TXT", "a prompt")
+    spool.wait_for_result("scene", daemon=daemon)
+    daemon.wait_for("job.accepted")
+    for extension in ("png", "txt"):
+        spool.file("scene", extension.upper()).rename(spool.file("scene", extension))
+    for extension in ("png", "txt"):
+        shutil.copyfile(spool.file("scene", extension), spool.file("copy", extension))
+    spool.wait_for_result("copy", daemon=daemon)
+    assert len(stub.posts()) == 2
 
 
 def test_a_refusal_follows_a_pair_that_was_moved(gate, spool, start_daemon):
