@@ -169,8 +169,6 @@ Recognition recognize(const std::vector<KinJob>& kin, FoundPair found) {
     out.disposition = answer;
     out.match = match;
     out.known = one.job;
-    // At each new place it is said anew.
-    if (match == PairMatch::moved) out.known->is_said = false;
   }
   return out;
 }

@@ -61,7 +61,7 @@ struct KnownJob {
   bool is_published = false;            // its result was written, and its folder synced
   bool is_left_behind = false;          // ... where its pair was no more
   bool is_forgotten = false;            // the ledger has its texts no more: no result can be written again
-  bool is_said = false;                 // `pair.known` was logged
+  std::uint64_t said_mark = 0;          // what `pair.known` was logged about; 0: nothing. See said_known.hpp
   std::optional<SystemTime> repeat_at;  // a doubt whose one repeat is still to come
   std::uint32_t keys = 0;               // how often a person has said "run it again"
   std::string created_id;               // refused, after the API had created it: its id there; else ""

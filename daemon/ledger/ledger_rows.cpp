@@ -140,7 +140,7 @@ KnownJob read_job(const Statement& row) {
   job.is_published = row.number(Column::is_published) != 0;
   job.is_left_behind = row.number(Column::is_published) == published_without_pair;
   job.is_forgotten = row.number(Column::is_thinned) != 0;
-  job.is_said = row.number(Column::is_said) != 0;
+  job.said_mark = static_cast<std::uint64_t>(row.number(Column::is_said));
   if (!row.is_null(Column::repeat_at)) job.repeat_at = from_ms(row.number(Column::repeat_at));
   job.created_id = row.bytes(Column::created_id);
   job.keys = static_cast<std::uint32_t>(row.number(Column::keys));

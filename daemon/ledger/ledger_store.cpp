@@ -64,9 +64,8 @@ const std::string renew_job_sql =
     "is_thinned = 0, changed_at = ?2, (" +
     place_columns + ", " + pair_columns + ") = (" + list_parameters(3, count_of_place + count_of_pair) +
     ") WHERE id = ?1";
-const std::string move_job_sql = "UPDATE jobs SET is_said = 0, repeat_at = NULL, changed_at = ?2, (" +
-                                 place_columns + ") = (" + list_parameters(3, count_of_place) +
-                                 ") WHERE id = ?1";
+const std::string move_job_sql = "UPDATE jobs SET repeat_at = NULL, changed_at = ?2, (" + place_columns +
+                                 ") = (" + list_parameters(3, count_of_place) + ") WHERE id = ?1";
 const std::string take_stamps_sql =
     "UPDATE jobs SET (" + pair_columns + ") = (" + list_parameters(2, count_of_pair) + ") WHERE id = ?1";
 
@@ -301,8 +300,11 @@ void LedgerStore::mark_published_as(std::int64_t job, LedgerState told, bool is_
       .run();
 }
 
-void LedgerStore::mark_said(std::int64_t job) {
-  impl_->database.prepare("UPDATE jobs SET is_said = 1 WHERE id = ?1").bind(1, job).run();
+void LedgerStore::mark_said(std::int64_t job, std::uint64_t mark) {
+  impl_->database.prepare("UPDATE jobs SET is_said = ?2 WHERE id = ?1")
+      .bind(1, job)
+      .bind(2, to_signed(mark))
+      .run();
 }
 
 bool LedgerStore::checkpoint() noexcept {

@@ -25,7 +25,7 @@ CREATE TABLE jobs (
   image_size INTEGER NOT NULL, image_mtime INTEGER NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('intended', 'unsent', 'refused', 'accepted', 'doubt', 'released')),
   is_published INTEGER NOT NULL DEFAULT 0,              -- 2: where its pair was no more
-  is_said INTEGER NOT NULL DEFAULT 0,                   -- pair.known was logged
+  is_said INTEGER NOT NULL DEFAULT 0,                   -- what pair.known was logged about: a mark of it
   repeat_at INTEGER,                                    -- of a doubt: milliseconds since the epoch, as everywhere
   keys INTEGER NOT NULL DEFAULT 0,                      -- how often a person has said: run it again
   changed_at INTEGER NOT NULL

@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "core/backoff.hpp"
+#include "core/said_known.hpp"
 #include "core/verify.hpp"
 
 namespace reeld {
@@ -156,7 +157,7 @@ void JobScheduler::on_looked_up(const ReadyPair& pair, std::shared_ptr<const Rec
     case Disposition::finish:
       break;
   }
-  if (!known->is_said) emit(Action::Kind::say_known, job);
+  if (!is_said(*job.recognition)) emit(Action::Kind::say_known, job);
   finish(it);
 }
 

@@ -86,6 +86,7 @@ std::string DrainWatch::describe_rest() const {
   };
   add(counts.refused, "refused");
   add(counts.doubt, "in doubt");
+  add(counts.half_replaced, "half replaced (`reeld retry` sends what lies there now)");
   add(counts.unpublished, "results that could not be written");
   add(found.ambiguous, "ambiguous");
   add(found.conflict, "conflict copies");
@@ -136,10 +137,11 @@ void DrainWatch::stop() {
 int DrainWatch::exit_code() const {
   const DispatchCounts counts = dispatcher_.counts();
   const IntakeCounts found = intake_.counts();
-  const bool is_all_accepted = is_complete_ && counts.refused + counts.doubt + counts.unpublished == 0 &&
-                               found.ambiguous + found.unnameable + found.unwritable + found.misconfigured +
-                                       found.unreadable_folders ==
-                                   0;
+  const bool is_all_accepted =
+      is_complete_ && counts.refused + counts.doubt + counts.half_replaced + counts.unpublished == 0 &&
+      found.ambiguous + found.unnameable + found.unwritable + found.misconfigured +
+              found.unreadable_folders ==
+          0;
   return is_all_accepted ? 0 : 1;
 }
 

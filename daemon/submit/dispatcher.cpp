@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "async/steady_now.hpp"
+#include "core/said_known.hpp"
 #include "log/log_events.hpp"
 
 namespace reeld {
@@ -38,6 +39,7 @@ DispatchCounts& DispatchCounts::operator+=(const DispatchCounts& other) {
   doubt += other.doubt;
   waiting += other.waiting;
   in_flight += other.in_flight;
+  half_replaced += other.half_replaced;
   unpublished += other.unpublished;
   return *this;
 }
@@ -147,6 +149,7 @@ DispatchCounts Dispatcher::counts() const {
   static_cast<EndedJobs&>(out) = log_.ended();
   out.waiting = scheduler_.waiting();
   out.in_flight = scheduler_.lane().in_flight();
+  out.half_replaced = upkeep_.half_replaced();
   out.unpublished = writer_.unwritten();
   return out;
 }
@@ -158,10 +161,11 @@ void Dispatcher::on_pair_ready(ReadyPair pair) {
 }
 
 void Dispatcher::on_pair_settled(const JobName& job, const Recognition& recognition) {
-  if (!recognition.known->is_said && !scheduler_.contains(job)) say_known(job, recognition);
+  if (!is_said(recognition) && !scheduler_.contains(job)) say_known(job, recognition);
 }
 
 void Dispatcher::on_pair_gone(const JobName& job) {
+  upkeep_.note_gone(job);
   scheduler_.on_gone(job);
   if (!scheduler_.contains(job)) pending_.erase(job);
   advance();
@@ -247,7 +251,9 @@ void Dispatcher::on_looked_up(const ReadyPair& pair, std::shared_ptr<const Recog
 
 void Dispatcher::say_known(const JobName& job, const Recognition& recognition) {
   log_.log_known(job, recognition);
-  parts_.ledger.post([job = recognition.known->id](LedgerStore& store) { store.mark_said(job); });
+  parts_.ledger.post([job = recognition.known->id, mark = mark_of(recognition)](LedgerStore& store) {
+    store.mark_said(job, mark);
+  });
 }
 
 /// Pairs that wait for a person's word are said, and it is kept that there are some.

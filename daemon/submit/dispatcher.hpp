@@ -40,8 +40,9 @@ class Metrics;
 /// Numbers since the start, and of now.
 struct DispatchCounts : EndedJobs {
   std::size_t waiting = 0;
-  std::size_t in_flight = 0;    // attempts under way
-  std::size_t unpublished = 0;  // results that could not be written yet, or not at all
+  std::size_t in_flight = 0;      // attempts under way
+  std::size_t unpublished = 0;    // results that could not be written yet, or not at all
+  std::size_t half_replaced = 0;  // pairs that wait for a person: one file is that of a job, one is new
   DispatchCounts& operator+=(const DispatchCounts& other);
 };
 

@@ -28,7 +28,9 @@ bool is_too_young(const ReadyPair& pair, SystemTime now) {
 
 void PairUpkeep::note_known(const ReadyPair& pair, const Recognition& recognition) {
   const bool is_the_job = recognition.match == PairMatch::same || recognition.match == PairMatch::moved;
+  const bool is_half = recognition.match == PairMatch::half_replaced;
   const std::int64_t id = recognition.known->id;
+  if (is_half && recognition.disposition == Disposition::finish) half_replaced_.insert(pair.job);
   if (!is_the_job) return;
   if (has_new_stamps(recognition)) {
     const KnownStamps stamps{recognition.found.stamps, recognition.found.digests, recognition.found.proof};

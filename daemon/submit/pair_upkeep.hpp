@@ -40,7 +40,13 @@ class PairUpkeep {
   /// It came under a result that is there: the same once more, or others, which is said.
   void note_under_result(ReadyPair pair);
   /// It is ready by itself: what was said of it before does not count any more.
-  void note_ready(const JobName& job) { said_under_result_.erase(job); }
+  void note_ready(const JobName& job) {
+    said_under_result_.erase(job);
+    half_replaced_.erase(job);
+  }
+  void note_gone(const JobName& job) { half_replaced_.erase(job); }
+  /// Pairs that are not sent, for one of their files is that of a job, and the other is not.
+  std::size_t half_replaced() const { return half_replaced_.size(); }
 
  private:
   boost::asio::awaitable<void> prove_stamps();
@@ -52,6 +58,7 @@ class PairUpkeep {
   std::map<JobName, ReadyPair> to_compare_;
   bool is_comparing_ = false;
   std::set<JobName> said_under_result_;
+  std::set<JobName> half_replaced_;
 };
 
 }  // namespace reeld

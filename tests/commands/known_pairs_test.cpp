@@ -95,7 +95,8 @@ TEST_F(KnownPairsTest, HalfReplacedItIsStillTheOldJob) {
   send(pair(), Verdict::doubt);
   spool.write("new", "another prompt");
   spool.rename("new", "scene.txt");
-  EXPECT_EQ(say({"", "scene"}), "doubt; nothing is sent");
+  EXPECT_EQ(say({"", "scene"}),
+            "doubt; one of its files was replaced since, so nothing is sent: `reeld retry` would");
   EXPECT_EQ(say({"", "other"}), "");
 }
 

@@ -207,12 +207,12 @@ TEST_F(LedgerStoreTest, ARepeatThatIsAcceptedBeforeItsImageWasReadSettlesTheDoub
 TEST_F(LedgerStoreTest, AJobThatWasMovedOwesItsResultAtItsNewPlaceIfItDoesAtAll) {
   const IntentRecord intent = make_intent("s", 10);
   const std::int64_t job = add_ended(intent, Verdict::accepted);
-  store_->mark_said(job);
+  store_->mark_said(job, ~std::uint64_t{0});
   store_->move_job(job, {{"b", "t"}, {1, 6, 60}, "t.TXT", "t.png"}, noon);
   EXPECT_EQ(reader().list_unpublished(), std::vector{job});
   const auto known = find(intent, {"b", "t"}).known;
   EXPECT_EQ(known->name, (JobName{"b", "t"}));
-  EXPECT_FALSE(known->is_said);
+  EXPECT_EQ(known->said_mark, ~std::uint64_t{0}) << "what it was said about has its place in it";
   EXPECT_EQ(reader().find_at({"b", "t"})->id, job);
   EXPECT_EQ(reader().read(job)->job.prompt_name, "t.TXT");
   store_->mark_published(job);

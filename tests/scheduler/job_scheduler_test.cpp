@@ -1,3 +1,4 @@
+#include "core/said_known.hpp"
 #include "scheduler/job_scheduler_fixture.hpp"
 
 namespace reeld {
@@ -26,7 +27,7 @@ TEST_F(JobSchedulerTest, WhatTheLedgerKnowsIsNotSent) {
   make_ready(s_, make_known(s_, LedgerState::accepted));
   EXPECT_THAT(actions(), ElementsAre("look_up s", "say_known s", "forget s"));
   KnownJob said = make_known(s_, LedgerState::doubt);
-  said.is_said = true;
+  said.said_mark = mark_of(*recognize_as(s_, said));
   make_ready(s_, said);
   EXPECT_THAT(actions(), ElementsAre("look_up s", "forget s")) << "said once";
 }

@@ -1,6 +1,7 @@
 #include "sim/sim_app.hpp"
 
 #include "core/recovery.hpp"
+#include "core/said_known.hpp"
 
 namespace reeld::sim {
 void SimApp::later(milliseconds delay, std::function<void()> action) {
@@ -163,7 +164,9 @@ void SimApp::carry_out(const Action& action) {
     case Action::Kind::move_result:
       return move_result(action);
     case Action::Kind::say_known:
-      return post([job = action.known()->id](LedgerStore& store) { store.mark_said(job); });
+      return post([job = action.known()->id, mark = mark_of(*action.recognition)](LedgerStore& store) {
+        store.mark_said(job, mark);
+      });
     case Action::Kind::choose:
       return choose(action);
     case Action::Kind::withdraw:

@@ -12,7 +12,7 @@ std::optional<KnownPair> KnownPairs::find(const ReadyPair& pair) const {
   if (!lookup_) return std::nullopt;
   Recognition found = lookup_->find(pair);
   if (found.disposition == Disposition::send) return std::nullopt;
-  return KnownPair{std::move(*found.known), found.disposition};
+  return KnownPair{std::move(*found.known), found.disposition, found.match};
 }
 
 std::optional<KnownPair> KnownPairs::find(const JobName& name, int folder_fd, const StemFiles& files) const {
@@ -34,6 +34,8 @@ std::string describe(const KnownPair& known, const JobName& name) {
   const std::string state(word_of(known.job.state));
   const bool is_elsewhere = known.job.name != name;
   const std::string where = is_elsewhere ? " as " + make_printable(known.job.name.text(), 1000) : "";
+  if (known.match == PairMatch::half_replaced)
+    return state + "; one of its files was replaced since, so nothing is sent: `reeld retry` would";
   switch (known.disposition) {
     case Disposition::repeat:
       return state + "; it is sent once more (on_doubt = \"retry\")";

@@ -19,6 +19,7 @@ namespace reeld {
 struct KnownPair {
   KnownJob job;
   Disposition disposition = Disposition::finish;  // never Disposition::send
+  PairMatch match = PairMatch::same;              // never PairMatch::copy
 };
 
 class KnownPairs {
