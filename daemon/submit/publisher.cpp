@@ -4,8 +4,11 @@
 #include <string>
 
 #include "async/offload.hpp"
+#include "async/steady_now.hpp"
+#include "core/backoff.hpp"
 #include "core/spool_name.hpp"
 #include "ledger/sqlite.hpp"
+#include "spool/pair_at.hpp"
 #include "spool/result_text.hpp"
 #include "submit/publishing.hpp"
 #include "sys/file_status.hpp"
@@ -31,6 +34,9 @@ class ResultFolder {
   UniqueFd opened_;
   int fd_ = -1;
 };
+
+constexpr milliseconds first_search_pause = std::chrono::minutes(5);
+constexpr milliseconds max_search_pause = std::chrono::hours(24);
 
 bool is_accepted(const JobRecord& record) {
   return record.job.state == LedgerState::accepted;
@@ -60,7 +66,8 @@ boost::asio::awaitable<void> Publisher::publish(Action action) {
     bool is_published_now = false;
     if (left != PairLeft::whole) is_published_now = co_await is_published(record.job.id);
     written = Written::unwanted;
-    if (!is_published_now) {
+    const bool is_kept_back = co_await keeps_back(folder.get(), record, left);
+    if (!is_published_now && !is_kept_back) {
       is_aside = left == PairLeft::replaced && is_accepted(record);
       if (is_aside) result.file = aside_name(record, result.file);
       ResultJob job(name, folder.get(), result.file, std::move(result.text));
@@ -89,7 +96,7 @@ boost::asio::awaitable<bool> Publisher::move_result(Action action) {
   std::optional<JobRecord> record;
   if (folder) record = co_await read_record(action.known()->id);
   if (!record) {
-    undeliverable_.insert(action.known()->id);
+    undeliverable_.try_emplace(action.known()->id);
     co_return false;
   }
   // Settled, or released, by a person meanwhile; or taken along to another place, beside which this pair may
@@ -123,7 +130,7 @@ boost::asio::awaitable<void> Publisher::move(Action action, JobRecord record, in
   };
   const Written written = co_await parts_.writer.write(std::move(job));
   if (written != Written::yes) {
-    if (!is_refused) undeliverable_.insert(before.job.id);
+    if (!is_refused) undeliverable_.try_emplace(before.job.id);
     co_return;
   }
   if (is_refused) parts_.log.log_refused(name, record.end, record.attempts);
@@ -135,19 +142,32 @@ boost::asio::awaitable<void> Publisher::move(Action action, JobRecord record, in
 
 void Publisher::publish_backlog(const std::vector<std::int64_t>& jobs) {
   for (const std::int64_t job : jobs) {
-    if (!turns_.is_taken(job)) parts_.tasks.spawn("write a result that is owed", publish_late(job));
+    if (!turns_.is_taken(job)) parts_.tasks.spawn("write a result that is owed", publish_late(job, true));
   }
 }
 
-void Publisher::retry_undeliverable() {
-  publish_backlog({undeliverable_.begin(), undeliverable_.end()});
+bool Publisher::is_search_due(Undelivered& one) {
+  const SteadyTime now = steady_now();
+  if (now < one.next_search) return false;
+  one.next_search = now + back_off(first_search_pause, one.searches++, max_search_pause);
+  return true;
 }
 
-boost::asio::awaitable<void> Publisher::publish_late(std::int64_t id) {
+void Publisher::retry_undeliverable() {
+  std::vector<std::int64_t> jobs;
+  for (const auto& [job, one] : undeliverable_) jobs.push_back(job);
+  for (const std::int64_t job : jobs) {
+    if (turns_.is_taken(job)) continue;
+    const bool may_search = is_search_due(undeliverable_[job]);
+    parts_.tasks.spawn("write a result that is owed", publish_late(job, may_search));
+  }
+}
+
+boost::asio::awaitable<void> Publisher::publish_late(std::int64_t id, bool may_search) {
   const auto turn = co_await turns_.take(id);
   const std::optional<JobRecord> record = co_await read_record(id);
   if (!record && parts_.log.is_ledger_unreadable()) {
-    undeliverable_.insert(id);
+    undeliverable_.try_emplace(id);
     co_return;
   }
   if (!record || record->job.is_published || !is_paid_for(*record)) {
@@ -155,7 +175,9 @@ boost::asio::awaitable<void> Publisher::publish_late(std::int64_t id) {
     co_return;
   }
   const LateName late(parts_.commit_state, record->job.name);
-  auto work = [fd = parts_.spool_fd, record = *record] { return find_folder_of(fd, record); };
+  auto work = [fd = parts_.spool_fd, record = *record, may_search] {
+    return may_search ? find_folder_of(fd, record) : open_folder_of(fd, record);
+  };
   const UniqueFd folder = co_await offload(parts_.workers, std::move(work));
   if (!folder) {
     note_undeliverable(*record);
@@ -164,13 +186,15 @@ boost::asio::awaitable<void> Publisher::publish_late(std::int64_t id) {
   ResultText result = build_result(*record);
   const PairLeft left = co_await find_left(folder.get(), *record, true);
   const bool is_aside = left == PairLeft::replaced && is_accepted(*record);
+  const bool is_kept_back = co_await keeps_back(folder.get(), *record, left);
+  if (is_kept_back) co_return;
   const std::string file = is_aside ? aside_name(*record, result.file) : result.file;
   ResultJob job(record->job.name, folder.get(), file, std::move(result.text));
   job.is_paid = is_accepted(*record);
   // Its pair was found elsewhere: whoever waits writes it there.
   job.is_wanted = [this, id] { return !turns_.is_awaited(id); };
   const Written written = co_await parts_.writer.write(std::move(job));
-  if (written == Written::no_folder) undeliverable_.insert(id);
+  if (written == Written::no_folder) undeliverable_.try_emplace(id);
   if (written != Written::yes) co_return;
   undeliverable_.erase(id);
   if (left == PairLeft::replaced && !is_aside) parts_.log.log_beside_others(*record, file);
@@ -228,9 +252,33 @@ boost::asio::awaitable<std::unique_ptr<JobTurns::Turn>> Publisher::take_turn(std
 }
 
 void Publisher::note_undeliverable(const JobRecord& record) {
-  if (!undeliverable_.insert(record.job.id).second) return;
+  if (!undeliverable_.try_emplace(record.job.id).second) return;
   const ResultText result = build_result(record);
   parts_.log.log_undeliverable(record.job.name, result.file, is_accepted(record) ? result.text : "");
+}
+
+/// Where what lies there has a result of its own to come: two pairs have exchanged their names, for one. A
+/// doubt is not told beside it; its own pair turns up elsewhere.
+boost::asio::awaitable<bool> Publisher::keeps_back(int folder_fd, const JobRecord& record, PairLeft left) {
+  const bool may_be = left == PairLeft::replaced && !is_accepted(record) && record.job.id != 0;
+  if (!may_be) co_return false;
+  const bool is_anothers = co_await is_place_of_another(folder_fd, record);
+  if (is_anothers) undeliverable_.try_emplace(record.job.id);
+  co_return is_anothers;
+}
+
+boost::asio::awaitable<bool> Publisher::is_place_of_another(int folder_fd, const JobRecord& record) {
+  auto work = [folder_fd, name = record.job.name] { return find_pair_at(folder_fd, name); };
+  std::optional<ReadyPair> pair = co_await offload(parts_.workers, std::move(work));
+  if (!pair) co_return false;
+  std::shared_ptr<const Recognition> found;
+  try {
+    found = co_await parts_.ledger.find_by_reading(std::move(*pair));
+  } catch (const SqliteError& failure) {
+    parts_.log.note_ledger_read(failure.what());
+  }
+  if (!found || !found->known || found->known->id == record.job.id) co_return false;
+  co_return found->disposition == Disposition::move_result || found->disposition == Disposition::wait;
 }
 
 boost::asio::awaitable<PairLeft> Publisher::find_left(int folder_fd, const JobRecord& record, bool is_start) {

@@ -9,9 +9,9 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <utility>
 #include <vector>
 
@@ -54,7 +54,15 @@ class Publisher {
   void retry_undeliverable();
 
  private:
-  boost::asio::awaitable<void> publish_late(std::int64_t id);
+  /// Of a job whose result found no folder. The whole spool is searched for it seldom, and ever more so:
+  /// where its pair turns up, intake finds it.
+  struct Undelivered {
+    std::uint32_t searches = 0;
+    SteadyTime next_search{};
+  };
+
+  boost::asio::awaitable<void> publish_late(std::int64_t id, bool may_search);
+  bool is_search_due(Undelivered& one);
   boost::asio::awaitable<void> move(Action action, JobRecord record, int folder_fd);
   boost::asio::awaitable<std::optional<JobRecord>> read_record(std::int64_t id);
   boost::asio::awaitable<bool> is_published(std::int64_t id);
@@ -62,12 +70,14 @@ class Publisher {
   // What is referred to is kept by the caller until the await has ended.
   boost::asio::awaitable<JobRecord> find_record(const Action& action);
   boost::asio::awaitable<PairLeft> find_left(int folder_fd, const JobRecord& record, bool is_start);
+  boost::asio::awaitable<bool> keeps_back(int folder_fd, const JobRecord& record, PairLeft left);
+  boost::asio::awaitable<bool> is_place_of_another(int folder_fd, const JobRecord& record);
   void note_undeliverable(const JobRecord& record);
   void log_end(const JobRecord& record);
 
   Parts parts_;
-  JobTurns turns_;                        // at writing a job's result: nobody else may write it meanwhile
-  std::set<std::int64_t> undeliverable_;  // jobs whose results found no folder
+  JobTurns turns_;  // at writing a job's result: nobody else may write it meanwhile
+  std::map<std::int64_t, Undelivered> undeliverable_;
 };
 
 }  // namespace reeld

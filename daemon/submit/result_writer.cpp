@@ -57,7 +57,11 @@ boost::asio::awaitable<Written> ResultWriter::write(ResultJob job) {
       ++unwritten_;
       say_unwritten(job, *error);
     }
-    if (is_removed(job.folder_fd)) co_return Written::no_folder;
+    if (is_removed(job.folder_fd)) {
+      out = Written::no_folder;
+      break;
+    }
+    // What is left so at the end counts as unwritten.
     if (rests_.is_stopped()) co_return Written::gave_up;
     co_await rests_.rest(pause);
   }

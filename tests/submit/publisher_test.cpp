@@ -82,6 +82,37 @@ TEST_F(PublisherTest, SetsAPaidAnswerAsideWhereAnotherPairHasTakenItsName) {
   EXPECT_THAT(events(), Contains("result.written"));
 }
 
+/// Two pairs have exchanged their names. Each doubt is told beside its own files, once they are met.
+TEST_F(PublisherTest, ADoubtIsNotToldBesideFilesWhoseOwnResultIsStillToCome) {
+  const Action one = end(write_pair("one", "a first prompt"), Verdict::doubt);
+  const Action two = end(write_pair("two", "another"), Verdict::doubt);
+  rests_.stop();
+  for (const std::string kind : {".txt", ".png"}) {
+    std::filesystem::rename(ledger_.folder / ("one" + kind), ledger_.folder / ("aside" + kind));
+    std::filesystem::rename(ledger_.folder / ("two" + kind), ledger_.folder / ("one" + kind));
+    std::filesystem::rename(ledger_.folder / ("aside" + kind), ledger_.folder / ("two" + kind));
+  }
+  run(publisher_.publish(one));
+  EXPECT_FALSE(is_there("one.doubt.json"));
+  publisher_.publish_backlog({number_of(two)});
+  ledger_.run();
+  EXPECT_FALSE(is_there("two.doubt.json"));
+  LedgerStore(ledger_.path()).mark_published(number_of(two));
+  publisher_.retry_undeliverable();
+  ledger_.run();
+  EXPECT_TRUE(is_there("one.doubt.json")) << "nothing is to come to what lies there any more";
+}
+
+TEST_F(PublisherTest, WhatFindsItsFolderRemovedIsNotUnwritten) {
+  ledger_.folder.make_folder("film");
+  auto opened = open_folder_beneath(ledger_.folder.fd(), "film");
+  const UniqueFd folder = std::move(std::get<UniqueFd>(opened));
+  std::filesystem::remove(ledger_.folder / "film");
+  ResultJob job({"film", "scene"}, folder.get(), "scene.job.json", answer);
+  EXPECT_EQ(run(writer_.write(std::move(job))), Written::no_folder);
+  EXPECT_EQ(writer_.unwritten(), 0U);
+}
+
 TEST_F(PublisherTest, WhatAPersonHasSettledIsNotToldAnyMore) {
   const Action action = end(write_pair("scene"), Verdict::doubt);
   LedgerStore(ledger_.path()).reopen(number_of(action), std::chrono::system_clock::now());
