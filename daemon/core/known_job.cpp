@@ -1,5 +1,6 @@
 #include "core/known_job.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace reeld {
@@ -42,6 +43,18 @@ bool is_whole_second(const FileIdentity& stamp) {
 bool may_be_of_its_second(const FileIdentity& known, const FileIdentity& found, bool is_proof) {
   const bool has_births = known.born_ns != 0 && found.born_ns != 0;
   return !has_births && known.ctime_ns != 0 && is_whole_second(known) && !is_proof;
+}
+
+/// A person has said that these files are to run again, and they have not yet.
+bool runs_by_word(const KnownJob& known, PairMatch match) {
+  const bool is_of_these = match == PairMatch::same || match == PairMatch::moved;
+  return is_of_these && may_send(known) && (known.state == LedgerState::reopened || known.keys > 0);
+}
+
+bool has_word(const std::vector<KinJob>& kin, const FoundPair& found) {
+  return std::ranges::any_of(kin, [&](const KinJob& one) {
+    return runs_by_word(one.job, compare(one.job, found, one.is_original_there));
+  });
 }
 
 int weigh(PairMatch match) {
@@ -154,9 +167,12 @@ Disposition disposition(const KnownJob& known, PairMatch match) {
 Recognition recognize(const std::vector<KinJob>& kin, FoundPair found) {
   Recognition out;
   out.found = std::move(found);
+  const bool is_by_word = has_word(kin, out.found);
   int best = 0;
   for (const KinJob& one : kin) {
     const PairMatch match = compare(one.job, out.found, one.is_original_there);
+    const bool is_of_others = match == PairMatch::moved && one.job.state != LedgerState::intended;
+    if (is_by_word && is_of_others && !runs_by_word(one.job, match)) continue;
     if (match == PairMatch::copy) out.originals.push_back(one.job.id);
     // That it is in doubt was not told yet, for the repeat's sake; now nothing else would tell it.
     const bool must_tell = has_lost_repeat(one.job, out.found, match);

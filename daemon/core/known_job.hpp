@@ -142,8 +142,10 @@ struct KinJob {
   bool is_original_there = false;
 };
 
-/// Among all that are kin, what forbids sending wins; then the closest. Before all of them: a doubt whose
-/// repeat can no longer come, for other content lies in its place; it is told there.
+/// Among all that are kin, what forbids sending wins; then the closest. But for one thing: where a person has
+/// said that these very files run again, no job of other files with the same contents, gone by now, speaks
+/// against it. Before all of them: a doubt whose repeat can no longer come, for other content lies in its
+/// place; it is told there.
 Recognition recognize(const std::vector<KinJob>& kin, FoundPair found);
 
 }  // namespace reeld

@@ -40,7 +40,7 @@ void LedgerStore::settle_not_accepted(std::int64_t job, SystemTime at) {
 void LedgerStore::leave_place(std::int64_t job) {
   impl_->database
       .prepare(R"sql(
-        UPDATE jobs SET is_published = 1, folder = x'', stem = x'', prompt_name = x'', image_name = x'',
+        UPDATE jobs SET is_published = 1, repeat_at = NULL, folder = x'', stem = x'', prompt_name = x'', image_name = x'',
                         folder_device = 0, folder_inode = 0, folder_born = 0
         WHERE id = ?1)sql")
       .bind(1, job)

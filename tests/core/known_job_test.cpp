@@ -240,6 +240,40 @@ TEST(KnownJob, WhatForbidsSendingWinsAmongAllThatAreKin) {
   EXPECT_EQ(out.known->id, 1);
 }
 
+TEST(KnownJob, WhereAPersonHasSaidThatTheseFilesRunAgainNoOtherTakeSpeaksAgainstIt) {
+  KnownJob other = make_known(LedgerState::accepted);
+  other.is_published = true;
+  other.name = elsewhere;
+  other.pair = later_files;
+  const FoundPair found = find(in_place, both_files, prompt_digest, image_digest);
+  for (const LedgerState state : {LedgerState::reopened, LedgerState::unsent, LedgerState::refused}) {
+    KnownJob own = make_known(state);
+    own.id = 2;
+    own.keys = 1;
+    own.is_published = true;
+    const Recognition out = recognize({{other, false}, {own, false}}, found);
+    EXPECT_EQ(out.disposition, Disposition::send) << word_of(state);
+    ASSERT_TRUE(out.known);
+    EXPECT_EQ(out.known->id, 2);
+  }
+}
+
+TEST(KnownJob, WithoutSuchAWordOrWhereAnotherIsOnItsWayItDoes) {
+  KnownJob other = make_known(LedgerState::accepted);
+  other.name = elsewhere;
+  other.pair = later_files;
+  KnownJob own = make_known(LedgerState::unsent);
+  const FoundPair found = find(in_place, both_files, prompt_digest, image_digest);
+  EXPECT_NE(recognize({{other, false}, {own, false}}, found).disposition, Disposition::send);
+  own.state = LedgerState::reopened;
+  other.state = LedgerState::intended;
+  EXPECT_EQ(recognize({{other, false}, {own, false}}, found).disposition, Disposition::wait);
+  // A job of the same place is what the word was about, too: `retry` sees to it.
+  other = make_known(LedgerState::accepted);
+  other.is_published = true;
+  EXPECT_EQ(recognize({{other, false}, {own, false}}, found).disposition, Disposition::finish);
+}
+
 TEST(KnownJob, ADoubtWhosePairWasReplacedBeforeItsRepeatIsTold) {
   KnownJob doubt = make_known(LedgerState::doubt);
   doubt.repeat_at = SystemTime{};

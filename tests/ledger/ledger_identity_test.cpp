@@ -167,17 +167,18 @@ TEST_F(LedgerIdentityTest, ACreatedRefusalIsNotSentByAnIntentEither) {
   EXPECT_EQ(find(intent)->created_id, "video_77") << "id and state stay";
 }
 
-TEST_F(LedgerIdentityTest, WhatBarsSendingSpeaksBeforeWhatDoesNot) {
-  const IntentRecord released = make_intent("s", 10);
-  const std::int64_t job = add_ended(released, Verdict::accepted);
-  store_->reopen(job, noon);
-  EXPECT_TRUE(may_send(*find(released)));
+TEST_F(LedgerIdentityTest, WhatBarsSendingSpeaksBeforeWhatDoesNotButForAPersonsWord) {
+  const IntentRecord first = make_intent("s", 10);
+  const std::int64_t job = add_ended(first, Verdict::unsent);
   IntentRecord elsewhere = make_intent("t", 10);
   elsewhere.pair.prompt.inode = 1000;
   elsewhere.pair.image.inode = 1001;
   elsewhere.originals = {job};
   add_ended(elsewhere, Verdict::accepted);
-  EXPECT_EQ(state_of(released), LedgerState::accepted) << "the same content, under another name";
+  EXPECT_EQ(state_of(first), LedgerState::accepted) << "the same content, under another name";
+  store_->reopen(job, noon);
+  EXPECT_EQ(state_of(first), LedgerState::reopened) << "these very files are to run";
+  EXPECT_EQ(state_of(elsewhere), LedgerState::accepted);
 }
 
 }  // namespace

@@ -32,6 +32,16 @@ bool is_as_before(const JobRecord& before, const std::optional<JobRecord>& now) 
          now->job.repeat_at == before.job.repeat_at && now->intent.token == before.intent.token;
 }
 
+void end_open_intent(LedgerStore& store, const JobRecord& record, SystemTime now) {
+  if (record.job.state != LedgerState::intended) return;
+  EndRecord end;
+  end.token = record.intent.token;
+  end.verdict = Verdict::doubt;
+  end.reason = "reeld ended before an answer was recorded";
+  end.at = now;
+  store.end_attempt(end);
+}
+
 void complain_of_lost_race(const std::string& job, const std::optional<JobRecord>& now) {
   throw CommandFailure(exit_code::failed,
                        job + ": is not what was looked at any more, and nothing was changed: " +

@@ -30,12 +30,12 @@ class Resolve {
 
  private:
   void find();
+  std::optional<std::int64_t> find_by_doubt_file();
   std::optional<std::int64_t> find_by_files();
   std::optional<std::int64_t> find_by_name();
+  bool is_beside_others();
   [[noreturn]] void complain();
   void require_unchanged(LedgerStore& store) const;
-  /// Of an intent that a crash has left open: it is in doubt, as the next start would say.
-  void end_open_intent(LedgerStore& store, SystemTime now) const;
   void take_along(LedgerStore& store, SystemTime now);
   void write_answer(const std::string& answer);
   void remove_doubt();
@@ -44,10 +44,24 @@ class Resolve {
   JobAtHand hand_;
   std::optional<JobRecord> record_;  // none: all that there is of it is a doubt.json
   std::optional<std::string> doubt_text_;
+  bool is_beside_others_ = false;  // both files that lie here are others
 };
 
 bool is_open(LedgerState state) {
   return state == LedgerState::doubt || state == LedgerState::intended;
+}
+
+/// The doubt that the file here tells of, whatever lies beside it by now: that is what a person has read.
+std::optional<std::int64_t> Resolve::find_by_doubt_file() {
+  const std::string name = doubt_result_name(hand_.name().stem);
+  if (!hand_.holds(name)) return std::nullopt;
+  LedgerReader& reader = hand_.ledger().reader();
+  for (const std::int64_t job : reader.list_doubts()) {
+    const auto record = reader.read(job);
+    const auto text = record ? find_known_text(*record, name) : std::nullopt;
+    if (text && holds_text(hand_.folder_fd(), name, *text)) return job;
+  }
+  return std::nullopt;
 }
 
 std::optional<std::int64_t> Resolve::find_by_files() {
@@ -68,6 +82,13 @@ std::optional<std::int64_t> Resolve::find_by_name() {
   return last && is_open(last->state) ? std::optional(last->id) : std::nullopt;
 }
 
+bool Resolve::is_beside_others() {
+  const bool is_pair = hand_.files().prompts.size() == 1 && hand_.files().images.size() == 1;
+  if (!is_pair || record_->job.name != hand_.name()) return false;
+  const std::uint64_t seed = hand_.ledger().reader().digest_seed();
+  return find_left(hand_.folder_fd(), *record_, seed, false) == PairLeft::replaced;
+}
+
 void Resolve::complain() {
   const auto known = hand_.ledger().reader().find_at(hand_.name());
   const std::string state = known ? "; the ledger has it as " + std::string(word_of(known->state)) : "";
@@ -76,7 +97,8 @@ void Resolve::complain() {
 }
 
 void Resolve::find() {
-  auto job = find_by_files();
+  auto job = find_by_doubt_file();
+  if (!job) job = find_by_files();
   if (!job) job = find_by_name();
   if (job) record_ = hand_.ledger().reader().read(*job);
   if (!record_ && !hand_.holds(doubt_result_name(hand_.name().stem))) complain();
@@ -87,17 +109,8 @@ void Resolve::find() {
   const bool is_unpublished = known.state == LedgerState::doubt && !known.is_published && !known.repeat_at;
   if (is_unpublished && hand_.files().results.empty() && hand_.is_served())
     throw CommandFailure(exit_code::try_later, hand_.text() + ": its doubt.json is being written; try later");
+  is_beside_others_ = is_beside_others();
   doubt_text_ = find_known_text(*record_, doubt_result_name(hand_.name().stem));
-}
-
-void Resolve::end_open_intent(LedgerStore& store, SystemTime now) const {
-  if (record_->job.state != LedgerState::intended) return;
-  EndRecord end;
-  end.token = record_->intent.token;
-  end.verdict = Verdict::doubt;
-  end.reason = "reeld ended before an answer was recorded";
-  end.at = now;
-  store.end_attempt(end);
 }
 
 /// Within the transaction: since the look, the daemon may have begun or ended the doubt's one repeat, or
@@ -110,7 +123,7 @@ void Resolve::require_unchanged(LedgerStore& store) const {
 /// The pair lies elsewhere than the ledger knows: so will its result.
 void Resolve::take_along(LedgerStore& store, SystemTime now) {
   const bool is_moved = record_->job.name != hand_.name();
-  if (!is_moved) return;
+  if (!is_moved || is_beside_others_) return;
   const StemFiles& files = hand_.files();
   store.move_job(
       record_->job.id,
@@ -119,6 +132,7 @@ void Resolve::take_along(LedgerStore& store, SystemTime now) {
 
 void Resolve::write_answer(const std::string& answer) {
   const std::string name = job_result_name(hand_.name().stem);
+  if (is_beside_others_) return;
   const UniqueFd found = record_ ? find_folder_of(hand_.spool_fd(), *record_) : UniqueFd();
   if (record_ && !found)
     throw CommandFailure(exit_code::failed,
@@ -149,7 +163,7 @@ void Resolve::accept(const std::string& id) {
     hand_.ledger().change([&](LedgerStore& store) {
       require_unchanged(store);
       const auto now = std::chrono::system_clock::now();
-      end_open_intent(store, now);
+      end_open_intent(store, *record_, now);
       take_along(store, now);
       store.settle_accepted(record_->job.id, id, answer, now);
     });
@@ -157,7 +171,14 @@ void Resolve::accept(const std::string& id) {
   }
   write_answer(answer);
   remove_doubt();
-  context_.out << hand_.text() << ": accepted as " << id << '\n';
+  context_.out << hand_.text() << ": accepted as " << id;
+  if (is_beside_others_) {
+    const std::string unheard = hand_.say_look();
+    context_.out
+        << "; other files lie here by now: reeld writes its answer beside its own, or under a hidden name"
+        << unheard;
+  }
+  context_.out << '\n';
 }
 
 void Resolve::reject() {
@@ -165,7 +186,7 @@ void Resolve::reject() {
     hand_.ledger().change([&](LedgerStore& store) {
       require_unchanged(store);
       const auto now = std::chrono::system_clock::now();
-      end_open_intent(store, now);
+      end_open_intent(store, *record_, now);
       store.settle_not_accepted(record_->job.id, now);
     });
   }

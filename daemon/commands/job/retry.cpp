@@ -50,10 +50,17 @@ class Retry {
   std::optional<JobRecord> record_;  // of the job that the ledger knows the pair as
 };
 
-/// What is under way in the daemon is not taken from it.
+/// What is under way in the daemon is not taken from it, and no answer that was paid for is dropped.
 void Retry::require_settled() const {
   if (!record_) return;
   const KnownJob& job = record_->job;
+  const bool is_answer_owed = job.state == LedgerState::accepted && !job.is_published && !job.is_forgotten &&
+                              !hand_.holds(job_result_name(hand_.name().stem));
+  if (is_answer_owed && !hand_.is_served())
+    throw CommandFailure(exit_code::try_later,
+                         hand_.text() + ": was accepted as " + record_->end.api_id +
+                             ", and its result has not been written yet; start reeld, which writes it, "
+                             "and say this again");
   const bool is_intended = job.state == LedgerState::intended;
   const bool is_unpublished =
       !may_send(job) && !job.is_published && !job.repeat_at && hand_.files().results.empty();
@@ -132,9 +139,9 @@ void Retry::reopen() {
       // A refused one too, the first time: a person's word makes a new idempotency key.
       const bool is_new_word = is_first && known && known->state == LedgerState::refused;
       if (!known || (may_send(*known) && !is_new_word)) return;
-      // The word is about what lies there now. What was paid for was something else, and may come again.
-      const bool is_paid = known->state == LedgerState::accepted || !known->created_id.empty();
-      const bool is_other = found.match == PairMatch::half_replaced && is_paid;
+      // The word is about what lies there now. What was sent was something else, and may come again.
+      const bool is_other = found.match == PairMatch::half_replaced && !may_send(*known);
+      if (is_other) end_open_intent(store, store.reader().read(known->id).value(), now);
       is_other ? store.leave_place(known->id) : store.reopen(known->id, now);
     }
   });

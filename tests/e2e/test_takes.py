@@ -1,0 +1,137 @@
+"""Several jobs of one content, or in one place: a person's word is about one of them, and nothing is forgotten of the
+others."""
+
+import json
+import shutil
+
+import pytest
+
+from harness import make_png, run_reeld
+from operator_words import prompts, read_status, settle, succeed, wait_for_jobs
+
+IMAGE = make_png(4096, seed=1)
+
+
+def copy_pair(spool, old, new):
+    for extension in ("png", "txt"):
+        shutil.copyfile(spool.file(old, extension), spool.file(new, extension))
+
+
+@pytest.mark.parametrize("is_tidied", [True, False], ids=["tidied", "in place"])
+def test_a_retry_of_one_take_is_no_word_about_the_other(stub, spool, start_daemon, is_tidied):
+    daemon = start_daemon(stub)
+    spool.drop("scene", "a prompt")
+    spool.wait_for_result("scene", daemon=daemon)
+    copy_pair(spool, "scene", "copy")
+    spool.wait_for_result("copy", daemon=daemon)
+    wait_for_jobs(spool, daemon, accepted=2)
+    if is_tidied:
+        for stem in ("scene", "copy"):
+            spool.result_path(stem).unlink()
+            daemon.wait_for("pair.known", job=stem)
+    succeed("retry", "--yes", spool.path / "scene")
+    spool.wait_for_result("scene", daemon=daemon)
+    wait_for_jobs(spool, daemon, accepted=2)
+    assert daemon.stop() == 0
+    spool.result_path("copy").unlink(missing_ok=True)
+    daemon = start_daemon(stub)
+    settle(stub, spool, daemon)
+    assert prompts(stub) == ["a prompt"] * 3 + ["canary"] and spool.results_of("copy") == []
+
+
+def test_a_retry_of_one_take_leaves_the_others_doubt(stub, spool, start_daemon):
+    daemon = start_daemon(stub)
+    spool.drop("scene", "a prompt")
+    spool.wait_for_result("scene", daemon=daemon)
+    assert daemon.stop() == 0
+    daemon = start_daemon(stub, fault="status-500:1")
+    copy_pair(spool, "scene", "copy")
+    spool.wait_for_result("copy", "doubt", daemon=daemon)
+    wait_for_jobs(spool, daemon, accepted=1, doubt=1)
+    succeed("retry", "--yes", spool.path / "scene")
+    spool.wait_for_result("scene", daemon=daemon)
+    wait_for_jobs(spool, daemon, accepted=1, doubt=1)
+    succeed("resolve", "--accepted", "video_copy", spool.path / "copy")
+    assert read_status(spool)["jobs"] == {"accepted": 2}
+    assert json.loads(spool.result_path("copy").read_text())["id"] == "video_copy"
+
+
+def test_a_take_whose_own_files_are_gone_does_not_speak_against_the_word(stub, spool, start_daemon):
+    """What is known of both takes is of one content; the word is about the one that lies there."""
+    daemon = start_daemon(stub)
+    spool.drop("scene", "a prompt")
+    spool.wait_for_result("scene", daemon=daemon)
+    copy_pair(spool, "scene", "copy")
+    spool.wait_for_result("copy", daemon=daemon)
+    wait_for_jobs(spool, daemon, accepted=2)
+    for path in spool.path.glob("copy.*"):
+        path.unlink()
+    succeed("retry", "--yes", spool.path / "scene")
+    spool.wait_for_result("scene", daemon=daemon)
+    wait_for_jobs(spool, daemon, accepted=2)
+    assert prompts(stub) == ["a prompt"] * 3
+
+
+@pytest.mark.parametrize("end", ["doubt", "crash"])
+def test_what_lies_there_now_is_sent_and_the_doubt_stays_one(gate, spool, start_daemon, end):
+    stub = gate.stub
+    if end == "doubt":
+        daemon = start_daemon(stub, fault="status-500:1")
+        spool.drop("scene", "a prompt", IMAGE)
+        spool.wait_for_result("scene", "doubt", daemon)
+        wait_for_jobs(spool, daemon, doubt=1)
+    else:
+        daemon = start_daemon(stub, url=gate.url())
+        with gate.closed():
+            spool.drop("scene", "a prompt", IMAGE)
+            stub.wait_for_posts(1, complete=True)
+            daemon.kill()
+    assert end == "crash" or daemon.stop() == 0
+    spool.put("scene.txt", "another prompt")
+    succeed("retry", "--yes", spool.path / "scene")
+    daemon = start_daemon(stub)
+    spool.wait_for_result("scene", daemon=daemon)
+    wait_for_jobs(spool, daemon, doubt=1, accepted=1)
+    for path in spool.path.glob("scene.*"):
+        path.unlink()
+    spool.drop("again", "a prompt", IMAGE)
+    assert daemon.wait_for("pair.known", job="again")["state"] == "doubt"
+    settle(stub, spool, daemon)
+    assert prompts(stub) == ["a prompt", "another prompt", "canary"]
+
+
+def test_no_answer_that_is_still_to_be_written_is_dropped(gate, spool, start_daemon):
+    daemon = start_daemon(gate.stub, url=gate.url())
+    gate.send(spool, "scene", prompt="a prompt")
+    (spool.path / "scene.job.json").mkdir()
+    gate.open()
+    daemon.wait_for("result.unwritten")
+    wait_for_jobs(spool, daemon, accepted=1)
+    daemon.stop()
+    (spool.path / "scene.job.json").rmdir()
+    spool.put("scene.txt", "another prompt")
+    refused = run_reeld("retry", "--yes", spool.path / "scene", key=None)
+    assert refused.returncode == 75 and "has not been written yet; start reeld" in refused.stderr, refused
+    daemon = start_daemon(gate.stub, url=gate.url())
+    assert spool.wait_for_result("scene", daemon=daemon) == gate.stub.posts()[0]["response"].encode()
+
+
+def test_each_prompt_that_comes_beside_an_image_that_was_sent_is_said(stub, spool, start_daemon, tmp_path):
+    daemon = start_daemon(stub)
+    spool.drop("scene", "a prompt")
+    spool.wait_for_result("scene", daemon=daemon)
+    daemon.wait_for("job.accepted")
+    spool.result_path("scene").unlink()
+    daemon.wait_for("pair.known", job="scene")
+    for number in range(3):
+        spool.put("scene.txt", f"quite another prompt {number}")
+        said = daemon.wait_for("pair.known", job="scene", count=2 + number)
+        assert "the other was replaced since" in said["msg"]
+    assert daemon.stop() == 0
+    daemon = start_daemon(stub)
+    settle(stub, spool, daemon)
+    assert not daemon.events("pair.known"), "of the last one it was said"
+    assert daemon.stop() == 0
+    drained = run_reeld("drain", "--config", daemon.config)
+    assert drained.returncode == 1 and "1 half replaced (`reeld retry` sends" in drained.stdout, drained
+    assert prompts(stub) == ["a prompt", "canary"]
