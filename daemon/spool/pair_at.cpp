@@ -7,8 +7,9 @@
 
 namespace reeld {
 
-std::optional<ReadyPair> find_pair_at(int folder_fd, const JobName& job) {
-  ReadyPair out;
+std::optional<PairAt> find_pair_at(int folder_fd, const JobName& job) {
+  PairAt at;
+  ReadyPair& out = at.pair;
   out.job = job;
   for (const std::string& name : possible_input_names(job.stem)) {
     const StatusAnswer found = look_up_status(folder_fd, name);
@@ -23,7 +24,11 @@ std::optional<ReadyPair> find_pair_at(int folder_fd, const JobName& job) {
     identity = found.status.identity;
   }
   if (out.prompt_name.empty() || out.image_name.empty()) return std::nullopt;
-  return out;
+  for (const std::string& name : result_names(job.stem)) {
+    const StatusAnswer found = look_up_status(folder_fd, name);
+    at.has_result |= found.code == 0 && !found.status.is_folder;
+  }
+  return at;
 }
 
 }  // namespace reeld

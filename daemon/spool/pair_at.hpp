@@ -7,7 +7,12 @@
 
 namespace reeld {
 
+struct PairAt {
+  ReadyPair pair;
+  bool has_result = false;
+};
+
 /// nullopt: not exactly one prompt and one image.
-std::optional<ReadyPair> find_pair_at(int folder_fd, const JobName& job);
+std::optional<PairAt> find_pair_at(int folder_fd, const JobName& job);
 
 }  // namespace reeld

@@ -66,9 +66,9 @@ boost::asio::awaitable<void> Publisher::publish(Action action) {
     bool is_published_now = false;
     if (left != PairLeft::whole) is_published_now = co_await is_published(record.job.id);
     written = Written::unwanted;
-    const bool is_kept_back = co_await keeps_back(folder.get(), record, left);
-    if (!is_published_now && !is_kept_back) {
-      is_aside = left == PairLeft::replaced && is_accepted(record);
+    const Place place = co_await choose_place(folder.get(), record, left);
+    if (!is_published_now && place != Place::later) {
+      is_aside = place == Place::aside;
       if (is_aside) result.file = aside_name(record, result.file);
       ResultJob job(name, folder.get(), result.file, std::move(result.text));
       job.is_paid = is_accepted(record);
@@ -185,9 +185,9 @@ boost::asio::awaitable<void> Publisher::publish_late(std::int64_t id, bool may_s
   }
   ResultText result = build_result(*record);
   const PairLeft left = co_await find_left(folder.get(), *record, true);
-  const bool is_aside = left == PairLeft::replaced && is_accepted(*record);
-  const bool is_kept_back = co_await keeps_back(folder.get(), *record, left);
-  if (is_kept_back) co_return;
+  const Place place = co_await choose_place(folder.get(), *record, left);
+  if (place == Place::later) co_return;
+  const bool is_aside = place == Place::aside;
   const std::string file = is_aside ? aside_name(*record, result.file) : result.file;
   ResultJob job(record->job.name, folder.get(), file, std::move(result.text));
   job.is_paid = is_accepted(*record);
@@ -257,28 +257,33 @@ void Publisher::note_undeliverable(const JobRecord& record) {
   parts_.log.log_undeliverable(record.job.name, result.file, is_accepted(record) ? result.text : "");
 }
 
-/// Where what lies there has a result of its own to come: two pairs have exchanged their names, for one. A
-/// doubt is not told beside it; its own pair turns up elsewhere.
-boost::asio::awaitable<bool> Publisher::keeps_back(int folder_fd, const JobRecord& record, PairLeft left) {
-  const bool may_be = left == PairLeft::replaced && !is_accepted(record) && record.job.id != 0;
-  if (!may_be) co_return false;
-  const bool is_anothers = co_await is_place_of_another(folder_fd, record);
-  if (is_anothers) undeliverable_.try_emplace(record.job.id);
-  co_return is_anothers;
+boost::asio::awaitable<Publisher::Place> Publisher::choose_place(int folder_fd, const JobRecord& record,
+                                                                 PairLeft left) {
+  if (left != PairLeft::replaced) co_return Place::here;
+  if (is_accepted(record)) co_return Place::aside;
+  if (record.job.id == 0) co_return Place::here;
+  const Place place = co_await choose_beside_others(folder_fd, record);
+  if (place == Place::later) undeliverable_.try_emplace(record.job.id);
+  co_return place;
 }
 
-boost::asio::awaitable<bool> Publisher::is_place_of_another(int folder_fd, const JobRecord& record) {
+/// A doubt is told beside new files, which wait for a person then. Files of another job have a result, or one
+/// to come (two pairs have exchanged their names): it is not put over that.
+boost::asio::awaitable<Publisher::Place> Publisher::choose_beside_others(int folder_fd,
+                                                                         const JobRecord& record) {
   auto work = [folder_fd, name = record.job.name] { return find_pair_at(folder_fd, name); };
-  std::optional<ReadyPair> pair = co_await offload(parts_.workers, std::move(work));
-  if (!pair) co_return false;
+  std::optional<PairAt> there = co_await offload(parts_.workers, std::move(work));
+  if (!there) co_return Place::here;
   std::shared_ptr<const Recognition> found;
   try {
-    found = co_await parts_.ledger.find_by_reading(std::move(*pair));
+    found = co_await parts_.ledger.find_by_reading(std::move(there->pair));
   } catch (const SqliteError& failure) {
     parts_.log.note_ledger_read(failure.what());
   }
-  if (!found || !found->known || found->known->id == record.job.id) co_return false;
-  co_return found->disposition == Disposition::move_result || found->disposition == Disposition::wait;
+  if (!found || !found->known || found->known->id == record.job.id) co_return Place::here;
+  const bool is_to_come =
+      found->disposition == Disposition::move_result || found->disposition == Disposition::wait;
+  co_return is_to_come && !there->has_result ? Place::later : Place::aside;
 }
 
 boost::asio::awaitable<PairLeft> Publisher::find_left(int folder_fd, const JobRecord& record, bool is_start) {

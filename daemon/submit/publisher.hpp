@@ -70,8 +70,10 @@ class Publisher {
   // What is referred to is kept by the caller until the await has ended.
   boost::asio::awaitable<JobRecord> find_record(const Action& action);
   boost::asio::awaitable<PairLeft> find_left(int folder_fd, const JobRecord& record, bool is_start);
-  boost::asio::awaitable<bool> keeps_back(int folder_fd, const JobRecord& record, PairLeft left);
-  boost::asio::awaitable<bool> is_place_of_another(int folder_fd, const JobRecord& record);
+  /// Where the result of a job goes, both of whose files are others by now.
+  enum class Place { here, aside, later };
+  boost::asio::awaitable<Place> choose_place(int folder_fd, const JobRecord& record, PairLeft left);
+  boost::asio::awaitable<Place> choose_beside_others(int folder_fd, const JobRecord& record);
   void note_undeliverable(const JobRecord& record);
   void log_end(const JobRecord& record);
 
