@@ -20,6 +20,7 @@ class UploadMarks {
  public:
   void note(const JobName& job, std::uint64_t bytes, SteadyTime now) {
     std::uint64_t& mark = furthest_[job];
+    has_moved_ = true;
     if (bytes <= mark) return;
     mark = bytes;
     if (cut_in_a_row_ < max_cut_in_a_row || bytes > furthest_of_all_) last_moved_ = now;
@@ -27,9 +28,9 @@ class UploadMarks {
     if (furthest_.size() > max_jobs) furthest_.erase(furthest_.begin());
   }
   void forget(const JobName& job) { furthest_.erase(job); }
-  /// An attempt of it has ended unsent.
-  void note_unsent(const JobName& job) {
-    if (furthest_.contains(job)) ++cut_in_a_row_;
+  /// An attempt has ended unsent. Many that are cut at one moment are cut once.
+  void note_unsent() {
+    if (std::exchange(has_moved_, false)) ++cut_in_a_row_;
   }
   /// A job was accepted, refused, or is in doubt: uploads do come to their end.
   void note_end() {
@@ -44,6 +45,7 @@ class UploadMarks {
   static constexpr int max_cut_in_a_row = 3;
 
   std::map<JobName, std::uint64_t> furthest_;
+  bool has_moved_ = false;             // since one was cut
   int cut_in_a_row_ = 0;               // since a job last ended
   std::uint64_t furthest_of_all_ = 0;  // likewise
   SteadyTime last_moved_{};

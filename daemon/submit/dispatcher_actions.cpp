@@ -68,7 +68,7 @@ void Dispatcher::end_job(const AttemptPlan& plan, AttemptReport report) {
   const bool is_progress = outcome.verdict == Verdict::accepted || outcome.verdict == Verdict::refused ||
                            outcome.verdict == Verdict::doubt;
   if (is_progress) last_progress_ = steady_now();
-  is_progress ? commit_state_.marks.note_end() : commit_state_.marks.note_unsent(name);
+  is_progress ? commit_state_.marks.note_end() : commit_state_.marks.note_unsent();
   setback_ = is_progress ? "" : reason;
   drop_snapshot_of_waiting(name);
   advance();

@@ -37,7 +37,7 @@ UploadMarks cut_three() {
   UploadMarks marks;
   for (int number = 0; number < 3; ++number) {
     marks.note(name_pair(number), 100, noon + number * 1s);
-    marks.note_unsent(name_pair(number));
+    marks.note_unsent();
   }
   return marks;
 }
@@ -58,12 +58,14 @@ TEST(UploadMarks, OnceAJobHasEndedEachBeginningIsProgressAgain) {
   EXPECT_EQ(marks.last_moved(), noon + 10s);
 }
 
-TEST(UploadMarks, WhatEndedBeforeItsUploadBeganCutsNone) {
+TEST(UploadMarks, ManyThatEndAtOnceAreCutOnceAndThoseThatNeverBeganAreNot) {
   UploadMarks marks;
-  for (int number = 0; number < 9; ++number) marks.note_unsent(name_pair(number));
+  marks.note_unsent();
+  for (int number = 0; number < 9; ++number) marks.note(name_pair(number), 100, noon);
+  for (int number = 0; number < 9; ++number) marks.note_unsent();
   marks.note(job, 100, noon);
-  marks.note_unsent(job);
-  marks.note(name_pair(0), 10, noon + 1s);
+  marks.note_unsent();
+  marks.note(name_pair(20), 10, noon + 1s);
   EXPECT_EQ(marks.last_moved(), noon + 1s);
 }
 
