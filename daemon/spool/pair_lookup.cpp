@@ -232,7 +232,11 @@ Recognition PairLookup::conclude(Reading& reading) {
     const bool is_there = is_moved && is_original_there(job);
     kin.push_back({std::move(job), is_there});
   }
-  return reader_.conclude(kin, found);
+  Recognition out = reader_.conclude(kin, found);
+  // What is said of it is said once for what it holds, and not once for each touch.
+  if (out.match == PairMatch::half_replaced && !found.digests.prompt && read_prompt(reading))
+    out.found.digests.prompt = reading.found.digests.prompt;
+  return out;
 }
 
 }  // namespace reeld
