@@ -85,6 +85,13 @@ std::string build_doubt_json(const DoubtResult& result) {
   return print_json(object);
 }
 
+std::string read_doubt_job(std::string_view doubt_json) {
+  const auto parsed = parse_json(doubt_json);
+  const json::object* const object = parsed ? parsed->if_object() : nullptr;
+  const json::value* const job = object == nullptr ? nullptr : object->if_contains("job");
+  return job != nullptr && job->is_string() ? std::string(job->get_string()) : "";
+}
+
 CreatedJob read_created_job(std::string_view error_json) {
   CreatedJob out;
   const auto parsed = parse_json(error_json);

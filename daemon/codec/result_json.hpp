@@ -44,6 +44,8 @@ struct DoubtResult {
 
 std::string build_error_json(const ErrorResult& result);
 std::string build_doubt_json(const DoubtResult& result);
+/// The name of the job that a doubt.json says it is about, as it was then; "" where none can be read.
+std::string read_doubt_job(std::string_view doubt_json);
 
 /// What a STEM.error.json says of a job that the API had created all the same.
 struct CreatedJob {

@@ -45,16 +45,28 @@ bool may_be_of_its_second(const FileIdentity& known, const FileIdentity& found, 
   return !has_births && known.ctime_ns != 0 && is_whole_second(known) && !is_proof;
 }
 
-/// A person has said that these files are to run again, and they have not yet.
-bool runs_by_word(const KnownJob& known, PairMatch match) {
-  const bool is_of_these = match == PairMatch::same || match == PairMatch::moved;
-  return is_of_these && may_send(known) && (known.state == LedgerState::reopened || known.keys > 0);
+bool is_very_pair(const KnownJob& known, const FoundPair& found) {
+  return is_its_prompt(known, found.stamps.prompt) && is_its_image(known, found.stamps.image);
+}
+
+/// A person has said that this very pair is to run again, and it has not yet. A word is about files or a
+/// place, not about whatever has that content.
+bool runs_by_word(const KnownJob& known, const FoundPair& found, PairMatch match) {
+  const bool has_word =
+      known.state == LedgerState::reopened || (known.state == LedgerState::unsent && known.keys > 0);
+  const bool is_this = match == PairMatch::same || (match == PairMatch::moved && is_very_pair(known, found));
+  return has_word && is_this;
 }
 
 bool has_word(const std::vector<KinJob>& kin, const FoundPair& found) {
   return std::ranges::any_of(kin, [&](const KinJob& one) {
-    return runs_by_word(one.job, compare(one.job, found, one.is_original_there));
+    return runs_by_word(one.job, found, compare(one.job, found, one.is_original_there));
   });
+}
+
+/// Other files with the same contents, gone by now, and nothing is under way of them.
+bool yields_to_word(const KnownJob& known, const FoundPair& found, PairMatch match) {
+  return match == PairMatch::moved && !is_very_pair(known, found) && known.state != LedgerState::intended;
 }
 
 int weigh(PairMatch match) {
@@ -171,8 +183,7 @@ Recognition recognize(const std::vector<KinJob>& kin, FoundPair found) {
   int best = 0;
   for (const KinJob& one : kin) {
     const PairMatch match = compare(one.job, out.found, one.is_original_there);
-    const bool is_of_others = match == PairMatch::moved && one.job.state != LedgerState::intended;
-    if (is_by_word && is_of_others && !runs_by_word(one.job, match)) continue;
+    if (is_by_word && yields_to_word(one.job, out.found, match)) continue;
     if (match == PairMatch::copy) out.originals.push_back(one.job.id);
     // That it is in doubt was not told yet, for the repeat's sake; now nothing else would tell it.
     const bool must_tell = has_lost_repeat(one.job, out.found, match);

@@ -143,7 +143,7 @@ struct KinJob {
 };
 
 /// Among all that are kin, what forbids sending wins; then the closest. But for one thing: where a person has
-/// said that these very files run again, no job of other files with the same contents, gone by now, speaks
+/// said that this very pair runs again, no job of other files with the same contents, gone by now, speaks
 /// against it. Before all of them: a doubt whose repeat can no longer come, for other content lies in its
 /// place; it is told there.
 Recognition recognize(const std::vector<KinJob>& kin, FoundPair found);

@@ -47,6 +47,9 @@ class LedgerStore {
   void mark_published_as(std::int64_t job, LedgerState told, bool is_left_behind);
   /// Other content may be sent from its path. What it was made of stays known, wherever that comes again.
   void leave_place(std::int64_t job);
+  /// Likewise of a doubt, which keeps its name, for a person has still to settle it: no file is its own any
+  /// more.
+  void leave_files(std::int64_t job);
   void mark_said(std::int64_t job, std::uint64_t mark);
   /// At an end: what is in the log beside it goes into the ledger's own file, so that this alone is a backup.
   /// False: not all of it did, because somebody reads the ledger, or a file cannot be written.

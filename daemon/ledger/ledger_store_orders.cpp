@@ -47,6 +47,16 @@ void LedgerStore::leave_place(std::int64_t job) {
       .run();
 }
 
+void LedgerStore::leave_files(std::int64_t job) {
+  impl_->database
+      .prepare(R"sql(
+        UPDATE jobs SET is_published = 1, repeat_at = NULL, prompt_inode = 0, prompt_born = 0, prompt_ctime = 0,
+                        prompt_proof = 0, image_inode = 0, image_born = 0, image_ctime = 0, image_proof = 0
+        WHERE id = ?1)sql")
+      .bind(1, job)
+      .run();
+}
+
 void LedgerStore::set_mass_state(MassState state) {
   impl_->write_meta("mass", std::string(word_of(state)));
 }

@@ -240,22 +240,49 @@ TEST(KnownJob, WhatForbidsSendingWinsAmongAllThatAreKin) {
   EXPECT_EQ(out.known->id, 1);
 }
 
-TEST(KnownJob, WhereAPersonHasSaidThatTheseFilesRunAgainNoOtherTakeSpeaksAgainstIt) {
+/// Accepted and told, of other files, which are gone.
+KnownJob make_other_take() {
   KnownJob other = make_known(LedgerState::accepted);
   other.is_published = true;
   other.name = elsewhere;
   other.pair = later_files;
-  const FoundPair found = find(in_place, both_files, prompt_digest, image_digest);
-  for (const LedgerState state : {LedgerState::reopened, LedgerState::unsent, LedgerState::refused}) {
-    KnownJob own = make_known(state);
-    own.id = 2;
-    own.keys = 1;
-    own.is_published = true;
-    const Recognition out = recognize({{other, false}, {own, false}}, found);
-    EXPECT_EQ(out.disposition, Disposition::send) << word_of(state);
-    ASSERT_TRUE(out.known);
-    EXPECT_EQ(out.known->id, 2);
+  return other;
+}
+
+/// One that a person wants to run again.
+KnownJob make_wanted(LedgerState state) {
+  KnownJob own = make_known(state);
+  own.id = 2;
+  own.keys = 1;
+  own.is_published = true;
+  return own;
+}
+
+TEST(KnownJob, WhereAPersonHasSaidThatThisPairRunsAgainNoOtherTakeSpeaksAgainstIt) {
+  const FoundPair in_its_place = find(in_place, both_files, prompt_digest, image_digest);
+  const FoundPair moved = find({"c", "t"}, both_files, prompt_digest, image_digest);
+  for (const LedgerState state : {LedgerState::reopened, LedgerState::unsent}) {
+    for (const FoundPair& found : {in_its_place, moved}) {
+      const Recognition out = recognize({{make_other_take(), false}, {make_wanted(state), false}}, found);
+      EXPECT_EQ(out.disposition, Disposition::send) << word_of(state);
+      ASSERT_TRUE(out.known);
+      EXPECT_EQ(out.known->id, 2);
+    }
   }
+}
+
+TEST(KnownJob, AWordIsAboutAPairAndNotAboutWhateverHasItsContent) {
+  // The very files of the other take, somewhere; what the word was about is gone.
+  const FoundPair found = find({"c", "t"}, later_files, prompt_digest, image_digest);
+  for (const LedgerState state : {LedgerState::reopened, LedgerState::unsent, LedgerState::refused}) {
+    const Recognition out = recognize({{make_wanted(state), false}, {make_other_take(), false}}, found);
+    EXPECT_EQ(out.disposition, Disposition::finish) << word_of(state);
+  }
+  // Nor does one that was refused since.
+  const FoundPair in_its_place = find(in_place, both_files, prompt_digest, image_digest);
+  EXPECT_EQ(recognize({{make_wanted(LedgerState::refused), false}, {make_other_take(), false}}, in_its_place)
+                .disposition,
+            Disposition::finish);
 }
 
 TEST(KnownJob, WithoutSuchAWordOrWhereAnotherIsOnItsWayItDoes) {

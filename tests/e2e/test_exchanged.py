@@ -114,3 +114,22 @@ def test_a_word_is_about_the_doubt_that_the_file_tells_of(gate, spool, start_dae
         assert json.loads(spool.wait_for_result("shot1", daemon=daemon))["id"] == "video_shot2"
         spool.wait_for_result("shot2", daemon=daemon)
         assert prompts(gate.stub)[4:] == ["prompt of shot1"]
+
+
+def test_a_doubt_is_not_put_over_that_of_the_files_that_have_its_place(gate, spool, start_daemon):
+    """Shots are renumbered, a killed reeld starts: each doubt is there to be settled, and the file beside the pair is its
+    own."""
+    daemon = send_both(gate, spool, start_daemon)
+    for extension in ("txt", "png"):
+        spool.file("shot2", extension).replace(spool.file("shot1", extension))
+    daemon.kill()
+    gate.open()
+    daemon = start_daemon(gate.stub, url=gate.url(), tables={"spool": {"rescan": "1s"}})
+    wait_until(lambda: list(spool.path.glob(".shot1.doubt.json.replaced-*")), daemon.story)
+    wait_until(lambda: read_doubt(spool, "shot1") == "prompt of shot2", daemon.story)
+    assert len(read_status(spool)["doubts"]) == 2
+    succeed("resolve", "--accepted", "video_2", spool.path / "shot1")
+    assert json.loads(spool.result_path("shot1").read_text())["id"] == "video_2"
+    succeed("resolve", "--accepted", "video_1", spool.path / "shot1")
+    assert json.loads(spool.result_path("shot1").read_text())["id"] == "video_2"
+    assert read_status(spool)["jobs"] == {"accepted": 4} and len(prompts(gate.stub)) == 4

@@ -72,6 +72,62 @@ def test_a_take_whose_own_files_are_gone_does_not_speak_against_the_word(stub, s
     assert prompts(stub) == ["a prompt"] * 3
 
 
+def test_what_was_refused_is_the_one_that_runs_and_not_the_take_that_was_accepted(stub, spool, start_daemon):
+    daemon = start_daemon(stub, fault="status-400:1")
+    spool.drop("scene", "a prompt")
+    spool.wait_for_result("scene", "error", daemon)
+    copy_pair(spool, "scene", "copy")
+    spool.wait_for_result("copy", daemon=daemon)
+    wait_for_jobs(spool, daemon, refused=1, accepted=1)
+    for extension in ("txt", "png", "job.json"):
+        spool.file("copy", extension).unlink()
+    succeed("retry", "--yes", spool.path / "scene")
+    spool.wait_for_result("scene", daemon=daemon)
+    wait_for_jobs(spool, daemon, accepted=2)
+    (spool.path / "done").mkdir()
+    for extension in ("txt", "png"):
+        spool.file("scene", extension).rename(spool.path / f"done/scene.{extension}")
+    daemon.wait_for("pair.known", job="done/scene")
+    assert prompts(stub) == ["a prompt"] * 3
+
+
+def test_a_word_that_was_given_up_is_no_word_about_the_other(stub, spool, start_daemon):
+    daemon = start_daemon(stub)
+    spool.drop("scene", "a prompt")
+    spool.wait_for_result("scene", daemon=daemon)
+    copy_pair(spool, "scene", "copy")
+    spool.wait_for_result("copy", daemon=daemon)
+    wait_for_jobs(spool, daemon, accepted=2)
+    assert daemon.stop() == 0
+    succeed("retry", "--yes", spool.path / "scene")
+    (spool.path / "done").mkdir()
+    for extension in ("txt", "png"):
+        spool.file("scene", extension).unlink()
+        spool.file("copy", extension).rename(spool.path / f"done/copy.{extension}")
+    daemon = start_daemon(stub)
+    daemon.wait_for("pair.known", job="done/copy")
+    settle(stub, spool, daemon)
+    assert prompts(stub) == ["a prompt"] * 2 + ["canary"]
+
+
+def test_another_take_that_a_crash_left_open_is_in_doubt(gate, spool, start_daemon):
+    daemon = start_daemon(gate.stub, url=gate.url())
+    spool.drop("scene", "a prompt")
+    spool.wait_for_result("scene", daemon=daemon)
+    wait_for_jobs(spool, daemon, accepted=1)
+    with gate.closed():
+        copy_pair(spool, "scene", "copy")
+        gate.stub.wait_for_posts(2, complete=True)
+        daemon.kill()
+    for extension in ("txt", "png"):
+        spool.file("copy", extension).unlink()
+    succeed("retry", "--yes", spool.path / "scene")
+    daemon = start_daemon(gate.stub, url=gate.url())
+    spool.wait_for_result("scene", daemon=daemon)
+    wait_for_jobs(spool, daemon, accepted=1, doubt=1)
+    assert prompts(gate.stub) == ["a prompt"] * 3
+
+
 @pytest.mark.parametrize("end", ["doubt", "crash"])
 def test_what_lies_there_now_is_sent_and_the_doubt_stays_one(gate, spool, start_daemon, end):
     stub = gate.stub
@@ -98,6 +154,24 @@ def test_what_lies_there_now_is_sent_and_the_doubt_stays_one(gate, spool, start_
     assert daemon.wait_for("pair.known", job="again")["state"] == "doubt"
     settle(stub, spool, daemon)
     assert prompts(stub) == ["a prompt", "another prompt", "canary"]
+
+
+@pytest.mark.parametrize("is_running", [True, False], ids=["running", "stopped"])
+def test_no_answer_that_cannot_be_written_is_dropped(gate, spool, start_daemon, is_running):
+    daemon = start_daemon(gate.stub, url=gate.url())
+    gate.send(spool, "scene", prompt="a prompt")
+    (spool.path / "scene.job.json").mkdir()
+    gate.open()
+    daemon.wait_for("result.unwritten")
+    wait_for_jobs(spool, daemon, accepted=1)
+    if not is_running:
+        daemon.stop()
+    refused = run_reeld("retry", "--yes", spool.path / "scene", key=None)
+    assert refused.returncode == 75 and "result has not been written yet" in refused.stderr, refused
+    (spool.path / "scene.job.json").rmdir()
+    daemon = daemon if is_running else start_daemon(gate.stub, url=gate.url())
+    assert spool.wait_for_result("scene", daemon=daemon) == gate.stub.posts()[0]["response"].encode()
+    assert prompts(gate.stub) == ["a prompt"]
 
 
 def test_no_answer_that_is_still_to_be_written_is_dropped(gate, spool, start_daemon):

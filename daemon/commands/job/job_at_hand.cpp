@@ -34,8 +34,8 @@ bool JobAtHand::holds(const std::string& result) const {
   return std::ranges::find(files_.results, result) != files_.results.end();
 }
 
-std::string JobAtHand::say_look() const {
-  const DaemonReply reply = ask_daemon(spool_.fd.get(), {"look", where_.job.folder, where_.job.stem});
+std::string JobAtHand::say_look(const JobName& job) const {
+  const DaemonReply reply = ask_daemon(spool_.fd.get(), {"look", job.folder, job.stem});
   if (reply.kind == DaemonReply::Kind::answered) return {};
   if (reply.kind == DaemonReply::Kind::nobody && !is_served()) return "; reeld is not running";
   const std::string reason = reply.text.empty() ? "it has no control socket" : reply.text;
@@ -43,12 +43,12 @@ std::string JobAtHand::say_look() const {
 }
 
 void JobAtHand::put_away(const std::string& result, const std::optional<std::string>& known,
-                         const CommandContext& context) const {
+                         const CommandContext& context, std::string_view why_kept) const {
   const std::string kept =
       reeld::put_away(folder_.get(), where_.job.folder, result, known, std::chrono::system_clock::now());
   if (kept.empty()) return;
-  context.out << make_printable(join_path(where_.job.folder, result), 1000)
-              << " is not what the ledger holds: it is kept as " << make_printable(kept, 1000) << '\n';
+  context.out << make_printable(join_path(where_.job.folder, result), 1000) << ' ' << why_kept
+              << ": it is kept as " << make_printable(kept, 1000) << '\n';
 }
 
 ChosenSpool choose_spool(const CommonOptions& options, const CommandContext& context) {

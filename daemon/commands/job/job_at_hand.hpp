@@ -26,12 +26,15 @@ class JobAtHand {
   /// What the ledger knows of its files, wherever they lie by now; nullopt also where they are no pair.
   std::optional<KnownJob> find_by_files();
 
-  /// A daemon that runs is asked to look at the pair. Returns "", or what to add where none was told.
-  std::string say_look() const;
+  /// A daemon that runs is asked to look at the pair, or at another. Returns "", or what to add where none
+  /// was told.
+  std::string say_look() const { return say_look(name()); }
+  std::string say_look(const JobName& job) const;
   bool is_served() const { return reeld::is_served(spool_, ledger_.path()); }
-  /// Takes a result away; what is kept of it under another name is said.
+  /// Takes a result away; what is kept of it under another name is said, and why.
   void put_away(const std::string& result, const std::optional<std::string>& known,
-                const CommandContext& context) const;
+                const CommandContext& context,
+                std::string_view why_kept = "is not what the ledger holds") const;
 
  private:
   JobPath where_;

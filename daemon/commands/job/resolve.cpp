@@ -4,6 +4,7 @@
 #include <ostream>
 
 #include "codec/result_json.hpp"
+#include "codec/terminal_text.hpp"
 #include "commands/command_failure.hpp"
 #include "commands/job/each_pair.hpp"
 #include "commands/job/job_at_hand.hpp"
@@ -14,9 +15,27 @@
 #include "spool/result_place.hpp"
 #include "sys/durable_file.hpp"
 #include "sys/file_status.hpp"
+#include "sys/read_file.hpp"
 
 namespace reeld {
 namespace {
+
+constexpr std::uint64_t max_doubt = 4U << 20U;
+
+JobName split_name(const std::string& text) {
+  const std::size_t slash = text.rfind('/');
+  if (slash == std::string::npos) return {"", text};
+  return {text.substr(0, slash), text.substr(slash + 1)};
+}
+
+void write_into(int folder_fd, const std::string& folder, const std::string& name,
+                const std::string& answer) {
+  auto error = write_whole(folder_fd, folder, name, answer);
+  if (!error) error = sync_folder(folder_fd, folder);
+  if (error)
+    throw CommandFailure(exit_code::failed,
+                         error->message + "; the ledger has it, and reeld writes it when it can");
+}
 
 class Resolve {
  public:
@@ -33,33 +52,42 @@ class Resolve {
   std::optional<std::int64_t> find_by_doubt_file();
   std::optional<std::int64_t> find_by_files();
   std::optional<std::int64_t> find_by_name();
-  bool is_beside_others();
+  bool is_of_these_files();
   [[noreturn]] void complain();
   void require_unchanged(LedgerStore& store) const;
   void take_along(LedgerStore& store, SystemTime now);
   void write_answer(const std::string& answer);
+  void write_beside_files(const std::string& answer);
   void remove_doubt();
 
   const CommandContext& context_;
   JobAtHand hand_;
   std::optional<JobRecord> record_;  // none: all that there is of it is a doubt.json
   std::optional<std::string> doubt_text_;
-  bool is_beside_others_ = false;  // both files that lie here are others
+  std::string written_to_;  // where it is not the usual place
 };
 
 bool is_open(LedgerState state) {
   return state == LedgerState::doubt || state == LedgerState::intended;
 }
 
-/// The doubt that the file here tells of, whatever lies beside it by now: that is what a person has read.
+/// The doubt that the file here tells of, whatever lies beside it by now: that is what a person has read. It
+/// has the name that the job had when it was written.
 std::optional<std::int64_t> Resolve::find_by_doubt_file() {
-  const std::string name = doubt_result_name(hand_.name().stem);
-  if (!hand_.holds(name)) return std::nullopt;
+  const std::string file = doubt_result_name(hand_.name().stem);
+  const auto text = read_small_beneath(hand_.folder_fd(), file, max_doubt);
+  if (!text) return std::nullopt;
+  const JobName told = split_name(read_doubt_job(*text));
   LedgerReader& reader = hand_.ledger().reader();
   for (const std::int64_t job : reader.list_doubts()) {
-    const auto record = reader.read(job);
-    const auto text = record ? find_known_text(*record, name) : std::nullopt;
-    if (text && holds_text(hand_.folder_fd(), name, *text)) return job;
+    auto record = reader.read(job);
+    if (!record) continue;
+    bool is_it = find_known_text(*record, file) == text;
+    record->job.name = told;
+    is_it |= find_known_text(*record, file) == text;
+    if (!is_it) continue;
+    doubt_text_ = text;
+    return job;
   }
   return std::nullopt;
 }
@@ -82,11 +110,10 @@ std::optional<std::int64_t> Resolve::find_by_name() {
   return last && is_open(last->state) ? std::optional(last->id) : std::nullopt;
 }
 
-bool Resolve::is_beside_others() {
+bool Resolve::is_of_these_files() {
   const bool is_pair = hand_.files().prompts.size() == 1 && hand_.files().images.size() == 1;
-  if (!is_pair || record_->job.name != hand_.name()) return false;
-  const std::uint64_t seed = hand_.ledger().reader().digest_seed();
-  return find_left(hand_.folder_fd(), *record_, seed, false) == PairLeft::replaced;
+  const auto known = is_pair ? hand_.find_by_files() : std::nullopt;
+  return known && known->id == record_->job.id;
 }
 
 void Resolve::complain() {
@@ -109,8 +136,7 @@ void Resolve::find() {
   const bool is_unpublished = known.state == LedgerState::doubt && !known.is_published && !known.repeat_at;
   if (is_unpublished && hand_.files().results.empty() && hand_.is_served())
     throw CommandFailure(exit_code::try_later, hand_.text() + ": its doubt.json is being written; try later");
-  is_beside_others_ = is_beside_others();
-  doubt_text_ = find_known_text(*record_, doubt_result_name(hand_.name().stem));
+  if (!doubt_text_) doubt_text_ = find_known_text(*record_, doubt_result_name(hand_.name().stem));
 }
 
 /// Within the transaction: since the look, the daemon may have begun or ended the doubt's one repeat, or
@@ -123,30 +149,39 @@ void Resolve::require_unchanged(LedgerStore& store) const {
 /// The pair lies elsewhere than the ledger knows: so will its result.
 void Resolve::take_along(LedgerStore& store, SystemTime now) {
   const bool is_moved = record_->job.name != hand_.name();
-  if (!is_moved || is_beside_others_) return;
+  if (!is_moved || !is_of_these_files()) return;
   const StemFiles& files = hand_.files();
   store.move_job(
       record_->job.id,
       {hand_.name(), identify_folder(hand_.folder_fd()), files.prompts.front(), files.images.front()}, now);
 }
 
+/// Where all that there is of the job is its doubt.json.
 void Resolve::write_answer(const std::string& answer) {
   const std::string name = job_result_name(hand_.name().stem);
-  if (is_beside_others_) return;
-  const UniqueFd found = record_ ? find_folder_of(hand_.spool_fd(), *record_) : UniqueFd();
-  if (record_ && !found)
+  if (hand_.holds(name)) hand_.put_away(name, answer, context_);
+  write_into(hand_.folder_fd(), hand_.name().folder, name, answer);
+}
+
+/// Beside the job's own files, wherever they lie; under a hidden name where both files there are others.
+void Resolve::write_beside_files(const std::string& answer) {
+  const JobName& job = record_->job.name;
+  const std::string usual = job_result_name(job.stem);
+  const UniqueFd folder = find_folder_of(hand_.spool_fd(), *record_);
+  if (!folder)
     throw CommandFailure(exit_code::failed,
                          hand_.text() + ": is settled in the ledger, and its folder cannot be found: " +
-                             name + " is written when it is back and reeld starts");
-  const int folder = found ? found.get() : hand_.folder_fd();
-  if (hand_.holds(name)) hand_.put_away(name, answer, context_);
-  auto error = write_whole(folder, hand_.name().folder, name, answer);
-  if (!error) error = sync_folder(folder, hand_.name().folder);
-  if (error)
-    throw CommandFailure(exit_code::failed,
-                         error->message + "; the ledger has it, and writes it when it can");
-  if (!record_) return;
-  hand_.ledger().change([this](LedgerStore& store) { store.mark_published(record_->job.id); });
+                             usual + " is written when it is back and reeld starts");
+  const PairLeft left = find_left(folder.get(), *record_, hand_.ledger().reader().digest_seed(), false);
+  const bool is_aside = left == PairLeft::replaced;
+  const std::string file = is_aside ? aside_name(*record_, usual) : usual;
+  if (!is_aside && job == hand_.name() && hand_.holds(usual)) hand_.put_away(usual, answer, context_);
+  write_into(folder.get(), job.folder, file, answer);
+  const bool is_with_pair = left == PairLeft::whole || left == PairLeft::half;
+  hand_.ledger().change([&](LedgerStore& store) {
+    store.mark_published_as(record_->job.id, LedgerState::accepted, !is_with_pair);
+  });
+  if (is_aside || job != hand_.name()) written_to_ = join_path(job.folder, file);
 }
 
 void Resolve::remove_doubt() {
@@ -169,15 +204,10 @@ void Resolve::accept(const std::string& id) {
     });
     record_ = hand_.ledger().reader().read(record_->job.id);
   }
-  write_answer(answer);
+  record_ ? write_beside_files(answer) : write_answer(answer);
   remove_doubt();
   context_.out << hand_.text() << ": accepted as " << id;
-  if (is_beside_others_) {
-    const std::string unheard = hand_.say_look();
-    context_.out
-        << "; other files lie here by now: reeld writes its answer beside its own, or under a hidden name"
-        << unheard;
-  }
+  if (!written_to_.empty()) context_.out << "; its answer is in " << make_printable(written_to_, 1000);
   context_.out << '\n';
 }
 
@@ -191,7 +221,7 @@ void Resolve::reject() {
     });
   }
   remove_doubt();
-  const std::string unheard = hand_.say_look();
+  const std::string unheard = hand_.say_look(record_ ? record_->job.name : hand_.name());
   context_.out << hand_.text() << ": not accepted; it runs again" << unheard << '\n';
 }
 

@@ -17,7 +17,9 @@
 #include "core/spool_name.hpp"
 #include "settings/exit_code.hpp"
 #include "spool/pair_lookup.hpp"
+#include "spool/result_place.hpp"
 #include "sys/durable_file.hpp"
+#include "sys/file_status.hpp"
 #include "sys/read_file.hpp"
 
 namespace reeld {
@@ -39,7 +41,10 @@ class Retry {
   std::string describe_file() const;
   Recognition look_up(LedgerReader& reader) const;
   void require_unchanged(LedgerReader& reader) const;
+  void let_run(LedgerStore& store, const KnownJob& known, PairMatch match, SystemTime now);
+  std::optional<KnownJob> find_own(LedgerReader& reader) const;
   void reopen();
+  bool stays_in_doubt();
   void take_results_away();
   void say_end(bool had_anything) const;
 
@@ -54,13 +59,15 @@ class Retry {
 void Retry::require_settled() const {
   if (!record_) return;
   const KnownJob& job = record_->job;
-  const bool is_answer_owed = job.state == LedgerState::accepted && !job.is_published && !job.is_forgotten &&
-                              !hand_.holds(job_result_name(hand_.name().stem));
-  if (is_answer_owed && !hand_.is_served())
+  const bool is_answer_owed =
+      job.state == LedgerState::accepted && !job.is_published && !job.is_forgotten &&
+      !holds_text(hand_.folder_fd(), job_result_name(hand_.name().stem), record_->end.answer);
+  if (is_answer_owed)
     throw CommandFailure(exit_code::try_later,
                          hand_.text() + ": was accepted as " + record_->end.api_id +
-                             ", and its result has not been written yet; start reeld, which writes it, "
-                             "and say this again");
+                             ", and its result has not been written yet; " +
+                             (hand_.is_served() ? "see `result.unwritten` in reeld's log"
+                                                : "start reeld, which writes it, and say this again"));
   const bool is_intended = job.state == LedgerState::intended;
   const bool is_unpublished =
       !may_send(job) && !job.is_published && !job.repeat_at && hand_.files().results.empty();
@@ -122,6 +129,29 @@ void Retry::require_unchanged(LedgerReader& reader) const {
   if (!is_same && !is_free) complain_of_lost_race(hand_.text(), now);
 }
 
+/// What it takes that nothing known of one job keeps the pair from being sent. The word is about the pair
+/// that lies here now: so this is where the job is from now on, or, where that was sent of other content,
+/// what it leaves.
+void Retry::let_run(LedgerStore& store, const KnownJob& known, PairMatch match, SystemTime now) {
+  if (match == PairMatch::half_replaced && !may_send(known)) {
+    end_open_intent(store, store.reader().read(known.id).value(), now);
+    return known.state == LedgerState::accepted ? store.leave_place(known.id) : store.leave_files(known.id);
+  }
+  const StemFiles& files = hand_.files();
+  if (known.name != hand_.name())
+    store.move_job(
+        known.id,
+        {hand_.name(), identify_folder(hand_.folder_fd()), files.prompts.front(), files.images.front()}, now);
+  store.reopen(known.id, now);
+}
+
+/// The job of the pair that lies here, also where another take of its content speaks louder.
+std::optional<KnownJob> Retry::find_own(LedgerReader& reader) const {
+  auto own = reader.find_at(hand_.name());
+  const bool is_it = own && compare(*own, found_.found, false) == PairMatch::same && may_send(*own);
+  return is_it ? own : std::nullopt;
+}
+
 /// All jobs that would keep these files from being sent: one of them may stand for another.
 void Retry::reopen() {
   const bool is_refused = record_ && record_->job.state == LedgerState::refused;
@@ -132,19 +162,23 @@ void Retry::reopen() {
   hand_.ledger().change([this](LedgerStore& store) {
     require_unchanged(store.reader());
     const auto now = std::chrono::system_clock::now();
+    // A refused one too: a person's word makes a new idempotency key.
+    if (const auto own = find_own(store.reader())) let_run(store, *own, PairMatch::same, now);
     for (int number = 0; number < max_kin; ++number) {
       const Recognition found = store.reader().find(found_.found, found_.originals);
       const auto& known = found.known;
-      const bool is_first = number == 0;
-      // A refused one too, the first time: a person's word makes a new idempotency key.
-      const bool is_new_word = is_first && known && known->state == LedgerState::refused;
-      if (!known || (may_send(*known) && !is_new_word)) return;
-      // The word is about what lies there now. What was sent was something else, and may come again.
-      const bool is_other = found.match == PairMatch::half_replaced && !may_send(*known);
-      if (is_other) end_open_intent(store, store.reader().read(known->id).value(), now);
-      is_other ? store.leave_place(known->id) : store.reopen(known->id, now);
+      if (!known || may_send(*known)) return;
+      // Another take that is on its way: its end decides.
+      if (known->state == LedgerState::intended && known->id != record_->job.id) return;
+      let_run(store, *known, found.match, now);
     }
   });
+}
+
+/// Other content has come to its place, and runs: that settles nothing of the job.
+bool Retry::stays_in_doubt() {
+  const auto now = record_ ? hand_.ledger().reader().read(record_->job.id) : std::nullopt;
+  return now && now->job.state == LedgerState::doubt;
 }
 
 void Retry::take_results_away() {
@@ -154,7 +188,11 @@ void Retry::take_results_away() {
       throw CommandFailure(exit_code::failed,
                            make_sys_error("remove", join_path(hand_.name().folder, name), errno).message);
     }
-    hand_.put_away(name, record_ ? find_known_text(*record_, name) : std::nullopt, context_);
+    if (stays_in_doubt()) {
+      hand_.put_away(name, std::nullopt, context_, "tells of a job that stays in doubt");
+    } else {
+      hand_.put_away(name, record_ ? find_known_text(*record_, name) : std::nullopt, context_);
+    }
   }
   const auto error = sync_folder(hand_.folder_fd(), hand_.name().folder);
   if (error) throw CommandFailure(exit_code::failed, error->message);
