@@ -28,15 +28,6 @@ JobName split_name(const std::string& text) {
   return {text.substr(0, slash), text.substr(slash + 1)};
 }
 
-void write_into(int folder_fd, const std::string& folder, const std::string& name,
-                const std::string& answer) {
-  auto error = write_whole(folder_fd, folder, name, answer);
-  if (!error) error = sync_folder(folder_fd, folder);
-  if (error)
-    throw CommandFailure(exit_code::failed,
-                         error->message + "; the ledger has it, and reeld writes it when it can");
-}
-
 class Resolve {
  public:
   Resolve(JobPath where, const CommandContext& context)
@@ -56,7 +47,8 @@ class Resolve {
   [[noreturn]] void complain();
   void require_unchanged(LedgerStore& store) const;
   void take_along(LedgerStore& store, SystemTime now);
-  void write_answer(const std::string& answer);
+  void write_into(int folder_fd, const std::string& folder, const std::string& file,
+                  const std::string& answer);
   void write_beside_files(const std::string& answer);
   void remove_doubt();
 
@@ -156,11 +148,20 @@ void Resolve::take_along(LedgerStore& store, SystemTime now) {
       {hand_.name(), identify_folder(hand_.folder_fd()), files.prompts.front(), files.images.front()}, now);
 }
 
-/// Where all that there is of the job is its doubt.json.
-void Resolve::write_answer(const std::string& answer) {
-  const std::string name = job_result_name(hand_.name().stem);
-  if (hand_.holds(name)) hand_.put_away(name, answer, context_);
-  write_into(hand_.folder_fd(), hand_.name().folder, name, answer);
+/// What stands there under that name, and is not the answer, is kept.
+void Resolve::write_into(int folder_fd, const std::string& folder, const std::string& file,
+                         const std::string& answer) {
+  if (look_up_status(folder_fd, file).code == 0) {
+    const std::string kept = put_away(folder_fd, folder, file, answer, std::chrono::system_clock::now());
+    if (!kept.empty())
+      context_.out << make_printable(join_path(folder, file), 1000)
+                   << " is not what the ledger holds: it is kept as " << make_printable(kept, 1000) << '\n';
+  }
+  auto error = write_whole(folder_fd, folder, file, answer);
+  if (!error) error = sync_folder(folder_fd, folder);
+  if (error)
+    throw CommandFailure(exit_code::failed,
+                         error->message + "; the ledger has it, and reeld writes it when it can");
 }
 
 /// Beside the job's own files, wherever they lie; under a hidden name where both files there are others.
@@ -175,7 +176,6 @@ void Resolve::write_beside_files(const std::string& answer) {
   const PairLeft left = find_left(folder.get(), *record_, hand_.ledger().reader().digest_seed(), false);
   const bool is_aside = left == PairLeft::replaced;
   const std::string file = is_aside ? aside_name(*record_, usual) : usual;
-  if (!is_aside && job == hand_.name() && hand_.holds(usual)) hand_.put_away(usual, answer, context_);
   write_into(folder.get(), job.folder, file, answer);
   const bool is_with_pair = left == PairLeft::whole || left == PairLeft::half;
   hand_.ledger().change([&](LedgerStore& store) {
@@ -204,7 +204,11 @@ void Resolve::accept(const std::string& id) {
     });
     record_ = hand_.ledger().reader().read(record_->job.id);
   }
-  record_ ? write_beside_files(answer) : write_answer(answer);
+  if (record_) {
+    write_beside_files(answer);
+  } else {  // all that there is of the job is its doubt.json
+    write_into(hand_.folder_fd(), hand_.name().folder, job_result_name(hand_.name().stem), answer);
+  }
   remove_doubt();
   context_.out << hand_.text() << ": accepted as " << id;
   if (!written_to_.empty()) context_.out << "; its answer is in " << make_printable(written_to_, 1000);

@@ -135,7 +135,8 @@ void Retry::require_unchanged(LedgerReader& reader) const {
 void Retry::let_run(LedgerStore& store, const KnownJob& known, PairMatch match, SystemTime now) {
   if (match == PairMatch::half_replaced && !may_send(known)) {
     end_open_intent(store, store.reader().read(known.id).value(), now);
-    return known.state == LedgerState::accepted ? store.leave_place(known.id) : store.leave_files(known.id);
+    const bool is_doubt = known.state == LedgerState::doubt || known.state == LedgerState::intended;
+    return is_doubt ? store.leave_files(known.id) : store.leave_place(known.id);
   }
   const StemFiles& files = hand_.files();
   if (known.name != hand_.name())
@@ -188,7 +189,7 @@ void Retry::take_results_away() {
       throw CommandFailure(exit_code::failed,
                            make_sys_error("remove", join_path(hand_.name().folder, name), errno).message);
     }
-    if (stays_in_doubt()) {
+    if (classify_name(name).kind == NameKind::doubt_result && stays_in_doubt()) {
       hand_.put_away(name, std::nullopt, context_, "tells of a job that stays in doubt");
     } else {
       hand_.put_away(name, record_ ? find_known_text(*record_, name) : std::nullopt, context_);
