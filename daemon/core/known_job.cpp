@@ -58,15 +58,21 @@ bool runs_by_word(const KnownJob& known, const FoundPair& found, PairMatch match
   return has_word && is_this;
 }
 
-bool has_word(const std::vector<KinJob>& kin, const FoundPair& found) {
-  return std::ranges::any_of(kin, [&](const KinJob& one) {
-    return runs_by_word(one.job, found, compare(one.job, found, one.is_original_there));
-  });
+/// How the job that a person wants to run again is this pair; unrelated: there is none.
+PairMatch find_word(const std::vector<KinJob>& kin, const FoundPair& found) {
+  PairMatch out = PairMatch::unrelated;
+  for (const KinJob& one : kin) {
+    const PairMatch match = compare(one.job, found, one.is_original_there);
+    if (out != PairMatch::same && runs_by_word(one.job, found, match)) out = match;
+  }
+  return out;
 }
 
-/// Other files with the same contents, gone by now, and nothing is under way of them.
-bool yields_to_word(const KnownJob& known, const FoundPair& found, PairMatch match) {
-  return match == PairMatch::moved && !is_very_pair(known, found) && known.state != LedgerState::intended;
+/// Other files with the same contents, gone by now, and nothing is under way of them. To a word about the
+/// place those yield, too, that have come here since they were sent.
+bool yields_to_word(const KnownJob& known, const FoundPair& found, PairMatch match, PairMatch word) {
+  if (match != PairMatch::moved || known.state == LedgerState::intended) return false;
+  return word == PairMatch::same || (word == PairMatch::moved && !is_very_pair(known, found));
 }
 
 int weigh(PairMatch match) {
@@ -179,11 +185,11 @@ Disposition disposition(const KnownJob& known, PairMatch match) {
 Recognition recognize(const std::vector<KinJob>& kin, FoundPair found) {
   Recognition out;
   out.found = std::move(found);
-  const bool is_by_word = has_word(kin, out.found);
+  const PairMatch word = find_word(kin, out.found);
   int best = 0;
   for (const KinJob& one : kin) {
     const PairMatch match = compare(one.job, out.found, one.is_original_there);
-    if (is_by_word && yields_to_word(one.job, out.found, match)) continue;
+    if (yields_to_word(one.job, out.found, match, word)) continue;
     if (match == PairMatch::copy) out.originals.push_back(one.job.id);
     // That it is in doubt was not told yet, for the repeat's sake; now nothing else would tell it.
     const bool must_tell = has_lost_repeat(one.job, out.found, match);

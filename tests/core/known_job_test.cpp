@@ -271,6 +271,18 @@ TEST(KnownJob, WhereAPersonHasSaidThatThisPairRunsAgainNoOtherTakeSpeaksAgainstI
   }
 }
 
+TEST(KnownJob, ToAWordAboutThePlaceATakeYieldsThatHasComeThere) {
+  KnownJob take = make_other_take();
+  take.pair = both_files;
+  const FoundPair found = find(in_place, both_files, prompt_digest, image_digest);
+  KnownJob wanted = make_wanted(LedgerState::reopened);
+  wanted.pair = later_files;
+  const Recognition out = recognize({{take, false}, {wanted, false}}, found);
+  EXPECT_EQ(out.disposition, Disposition::send);
+  ASSERT_TRUE(out.known);
+  EXPECT_EQ(out.known->id, 2);
+}
+
 TEST(KnownJob, AWordIsAboutAPairAndNotAboutWhateverHasItsContent) {
   // The very files of the other take, somewhere; what the word was about is gone.
   const FoundPair found = find({"c", "t"}, later_files, prompt_digest, image_digest);

@@ -128,6 +128,60 @@ def test_another_take_that_a_crash_left_open_is_in_doubt(gate, spool, start_daem
     assert prompts(gate.stub) == ["a prompt"] * 3
 
 
+def test_one_word_is_spent_by_one_job(stub, spool, start_daemon):
+    """Another take has come to the place of the first, with its files: what is sent once is known ever after."""
+    daemon = start_daemon(stub)
+    spool.drop("scene", "a prompt")
+    spool.wait_for_result("scene", daemon=daemon)
+    copy_pair(spool, "scene", "copy")
+    spool.wait_for_result("copy", daemon=daemon)
+    wait_for_jobs(spool, daemon, accepted=2)
+    assert daemon.stop() == 0
+    for extension in ("txt", "png", "job.json"):
+        spool.file("copy", extension).replace(spool.file("scene", extension))
+    succeed("retry", "--yes", spool.path / "scene")
+    assert read_status(spool)["jobs"] == {"accepted": 1, "released": 1}
+    daemon = start_daemon(stub)
+    spool.wait_for_result("scene", daemon=daemon)
+    wait_for_jobs(spool, daemon, accepted=2)
+
+
+def test_a_doubt_whose_repeat_was_due_stays_one(stub, spool, start_daemon):
+    settings = {"submit": {"on_doubt": "retry", "doubt_pause": "60s"}}
+    daemon = start_daemon(stub, fault="status-500:1", tables=settings)
+    spool.drop("scene", "a prompt", IMAGE)
+    wait_for_jobs(spool, daemon, doubt=1)
+    assert daemon.stop() == 0
+    spool.put("scene.txt", "another prompt")
+    spool.put("scene.png", make_png(4096, seed=7))
+    succeed("retry", "--yes", spool.path / "scene")
+    assert [doubt["job"] for doubt in read_status(spool)["doubts"]] == ["scene"]
+    daemon = start_daemon(stub, tables=settings)
+    spool.wait_for_result("scene", daemon=daemon)
+    spool.drop("back", "a prompt", IMAGE)
+    daemon.wait_for("pair.known", job="back")
+    settle(stub, spool, daemon)
+    assert prompts(stub) == ["a prompt", "another prompt", "canary"]
+
+
+@pytest.mark.parametrize("stem", ["scene", "fix/scene"], ids=["in place", "moved"])
+def test_a_word_about_a_refused_pair_makes_a_new_key(stub, spool, start_daemon, stem):
+    settings = {"api": {"idempotency_header": "Idempotency-Key"}}
+    daemon = start_daemon(stub, fault="status-400:1", tables=settings)
+    spool.drop("scene", "a prompt")
+    spool.wait_for_result("scene", "error", daemon)
+    wait_for_jobs(spool, daemon, refused=1)
+    assert daemon.stop() == 0
+    (spool.path / "fix").mkdir()
+    for extension in ("txt", "png", "error.json"):
+        spool.file("scene", extension).rename(spool.file(stem, extension))
+    succeed("retry", "--yes", spool.path / stem)
+    daemon = start_daemon(stub, tables=settings)
+    spool.wait_for_result(stem, daemon=daemon)
+    keys = [value for record in stub.posts() for name, value in record["headers"].items() if name.lower() == "idempotency-key"]
+    assert len(set(keys)) == len(keys) == 2
+
+
 @pytest.mark.parametrize("end", ["doubt", "crash"])
 def test_what_lies_there_now_is_sent_and_the_doubt_stays_one(gate, spool, start_daemon, end):
     stub = gate.stub

@@ -63,11 +63,13 @@ void Retry::require_settled() const {
       job.state == LedgerState::accepted && !job.is_published && !job.is_forgotten &&
       !holds_text(hand_.folder_fd(), job_result_name(hand_.name().stem), record_->end.answer);
   if (is_answer_owed)
-    throw CommandFailure(exit_code::try_later,
-                         hand_.text() + ": was accepted as " + record_->end.api_id +
-                             ", and its result has not been written yet; " +
-                             (hand_.is_served() ? "see `result.unwritten` in reeld's log"
-                                                : "start reeld, which writes it, and say this again"));
+    throw CommandFailure(
+        exit_code::try_later,
+        hand_.text() + ": was accepted as " + record_->end.api_id +
+            ", and its result has not been written yet; " +
+            (hand_.is_served()
+                 ? "try later; if it cannot be written, reeld's log says so (`result.unwritten`)"
+                 : "start reeld, which writes it, and say this again"));
   const bool is_intended = job.state == LedgerState::intended;
   const bool is_unpublished =
       !may_send(job) && !job.is_published && !job.repeat_at && hand_.files().results.empty();
@@ -133,7 +135,8 @@ void Retry::require_unchanged(LedgerReader& reader) const {
 /// that lies here now: so this is where the job is from now on, or, where that was sent of other content,
 /// what it leaves.
 void Retry::let_run(LedgerStore& store, const KnownJob& known, PairMatch match, SystemTime now) {
-  if (match == PairMatch::half_replaced && !may_send(known)) {
+  const bool is_of_others = match == PairMatch::half_replaced || match == PairMatch::unrelated;
+  if (is_of_others && !may_send(known)) {
     end_open_intent(store, store.reader().read(known.id).value(), now);
     const bool is_doubt = known.state == LedgerState::doubt || known.state == LedgerState::intended;
     return is_doubt ? store.leave_files(known.id) : store.leave_place(known.id);
@@ -150,7 +153,9 @@ void Retry::let_run(LedgerStore& store, const KnownJob& known, PairMatch match, 
 std::optional<KnownJob> Retry::find_own(LedgerReader& reader) const {
   auto own = reader.find_at(hand_.name());
   const bool is_it = own && compare(*own, found_.found, false) == PairMatch::same && may_send(*own);
-  return is_it ? own : std::nullopt;
+  if (is_it) return own;
+  // One that was refused and moved: a person's word makes a new idempotency key.
+  return may_send(record_->job) ? std::optional(record_->job) : std::nullopt;
 }
 
 /// All jobs that would keep these files from being sent: one of them may stand for another.
@@ -163,8 +168,7 @@ void Retry::reopen() {
   hand_.ledger().change([this](LedgerStore& store) {
     require_unchanged(store.reader());
     const auto now = std::chrono::system_clock::now();
-    // A refused one too: a person's word makes a new idempotency key.
-    if (const auto own = find_own(store.reader())) let_run(store, *own, PairMatch::same, now);
+    if (const auto own = find_own(store.reader())) let_run(store, *own, found_.match, now);
     for (int number = 0; number < max_kin; ++number) {
       const Recognition found = store.reader().find(found_.found, found_.originals);
       const auto& known = found.known;
