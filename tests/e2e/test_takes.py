@@ -17,14 +17,19 @@ def copy_pair(spool, old, new):
         shutil.copyfile(spool.file(old, extension), spool.file(new, extension))
 
 
-@pytest.mark.parametrize("is_tidied", [True, False], ids=["tidied", "in place"])
-def test_a_retry_of_one_take_is_no_word_about_the_other(stub, spool, start_daemon, is_tidied):
+def accept_two_takes(stub, spool, start_daemon):
     daemon = start_daemon(stub)
     spool.drop("scene", "a prompt")
     spool.wait_for_result("scene", daemon=daemon)
     copy_pair(spool, "scene", "copy")
     spool.wait_for_result("copy", daemon=daemon)
     wait_for_jobs(spool, daemon, accepted=2)
+    return daemon
+
+
+@pytest.mark.parametrize("is_tidied", [True, False], ids=["tidied", "in place"])
+def test_a_retry_of_one_take_is_no_word_about_the_other(stub, spool, start_daemon, is_tidied):
+    daemon = accept_two_takes(stub, spool, start_daemon)
     if is_tidied:
         for stem in ("scene", "copy"):
             spool.result_path(stem).unlink()
@@ -58,12 +63,7 @@ def test_a_retry_of_one_take_leaves_the_others_doubt(stub, spool, start_daemon):
 
 def test_a_take_whose_own_files_are_gone_does_not_speak_against_the_word(stub, spool, start_daemon):
     """What is known of both takes is of one content; the word is about the one that lies there."""
-    daemon = start_daemon(stub)
-    spool.drop("scene", "a prompt")
-    spool.wait_for_result("scene", daemon=daemon)
-    copy_pair(spool, "scene", "copy")
-    spool.wait_for_result("copy", daemon=daemon)
-    wait_for_jobs(spool, daemon, accepted=2)
+    daemon = accept_two_takes(stub, spool, start_daemon)
     for path in spool.path.glob("copy.*"):
         path.unlink()
     succeed("retry", "--yes", spool.path / "scene")
@@ -92,12 +92,7 @@ def test_what_was_refused_is_the_one_that_runs_and_not_the_take_that_was_accepte
 
 
 def test_a_word_that_was_given_up_is_no_word_about_the_other(stub, spool, start_daemon):
-    daemon = start_daemon(stub)
-    spool.drop("scene", "a prompt")
-    spool.wait_for_result("scene", daemon=daemon)
-    copy_pair(spool, "scene", "copy")
-    spool.wait_for_result("copy", daemon=daemon)
-    wait_for_jobs(spool, daemon, accepted=2)
+    daemon = accept_two_takes(stub, spool, start_daemon)
     assert daemon.stop() == 0
     succeed("retry", "--yes", spool.path / "scene")
     (spool.path / "done").mkdir()
@@ -130,12 +125,7 @@ def test_another_take_that_a_crash_left_open_is_in_doubt(gate, spool, start_daem
 
 def test_one_word_is_spent_by_one_job(stub, spool, start_daemon):
     """Another take has come to the place of the first, with its files: what is sent once is known ever after."""
-    daemon = start_daemon(stub)
-    spool.drop("scene", "a prompt")
-    spool.wait_for_result("scene", daemon=daemon)
-    copy_pair(spool, "scene", "copy")
-    spool.wait_for_result("copy", daemon=daemon)
-    wait_for_jobs(spool, daemon, accepted=2)
+    daemon = accept_two_takes(stub, spool, start_daemon)
     assert daemon.stop() == 0
     for extension in ("txt", "png", "job.json"):
         spool.file("copy", extension).replace(spool.file("scene", extension))
