@@ -7,7 +7,6 @@ namespace reeld::sim {
 namespace {
 
 constexpr milliseconds max_tick{20};
-constexpr milliseconds max_coarse_tick{1020};
 
 }  // namespace
 
@@ -38,8 +37,7 @@ bool SimApp::snap(Attempt& attempt) {
 
 bool SimApp::is_proof(const FileIdentity& stamp, SystemTime looked_at) const {
   if (out_.mutation.has(Guard::proof_needs_age)) return out_.spool.is_proof(stamp, looked_at);
-  const milliseconds age = 2 * (out_.spool.kind().is_coarse() ? max_coarse_tick : max_tick);
-  return out_.spool.is_proof(stamp, looked_at + age);
+  return out_.spool.is_proof(stamp, looked_at + 2 * max_tick);
 }
 
 void SimApp::begin(const Action& action) {
