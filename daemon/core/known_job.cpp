@@ -49,21 +49,20 @@ bool is_very_pair(const KnownJob& known, const FoundPair& found) {
   return is_its_prompt(known, found.stamps.prompt) && is_its_image(known, found.stamps.image);
 }
 
-/// A person has said that this very pair is to run again, and it has not yet. A word is about files or a
-/// place, not about whatever has that content.
-bool runs_by_word(const KnownJob& known, const FoundPair& found, PairMatch match) {
-  const bool has_word =
-      known.state == LedgerState::reopened || (known.state == LedgerState::unsent && known.keys > 0);
-  const bool is_this = match == PairMatch::same || (match == PairMatch::moved && is_very_pair(known, found));
-  return has_word && is_this;
+/// A person has said that the job is to run again, and it has not yet.
+bool has_word(const KnownJob& known) {
+  return known.state == LedgerState::reopened || (known.state == LedgerState::unsent && known.keys > 0);
 }
 
-/// How the job that a person wants to run again is this pair; unrelated: there is none.
+/// How the job that a person wants to run again is this pair; unrelated: there is none. A word is about files
+/// or a place, not about whatever has that content.
 PairMatch find_word(const std::vector<KinJob>& kin, const FoundPair& found) {
   PairMatch out = PairMatch::unrelated;
   for (const KinJob& one : kin) {
+    if (!has_word(one.job)) continue;
     const PairMatch match = compare(one.job, found, one.is_original_there);
-    if (out != PairMatch::same && runs_by_word(one.job, found, match)) out = match;
+    if (match == PairMatch::same) return match;
+    if (match == PairMatch::moved && is_very_pair(one.job, found)) out = match;
   }
   return out;
 }

@@ -218,7 +218,8 @@ bool PairLookup::is_original_under_another_spelling(int folder_fd, const KnownJo
     if (look_up_status(folder_fd, name).code != 0) continue;
     (classify_name(name).kind == NameKind::prompt ? prompt : image) = name;
   }
-  return is_original_under(folder_fd, job, prompt, image);
+  const bool is_other = prompt != job.prompt_name || image != job.image_name;
+  return is_other && is_original_under(folder_fd, job, prompt, image);
 }
 
 Recognition PairLookup::conclude(Reading& reading) {
