@@ -200,14 +200,20 @@ def test_what_lies_there_now_is_sent_and_the_doubt_stays_one(gate, spool, start_
     assert prompts(stub) == ["a prompt", "another prompt", "canary"]
 
 
-@pytest.mark.parametrize("is_running", [True, False], ids=["running", "stopped"])
-def test_no_answer_that_cannot_be_written_is_dropped(gate, spool, start_daemon, is_running):
+def have_unwritten_answer(gate, spool, start_daemon):
+    """Accepted, and a folder has the name of its result."""
     daemon = start_daemon(gate.stub, url=gate.url())
     gate.send(spool, "scene", prompt="a prompt")
     (spool.path / "scene.job.json").mkdir()
     gate.open()
     daemon.wait_for("result.unwritten")
     wait_for_jobs(spool, daemon, accepted=1)
+    return daemon
+
+
+@pytest.mark.parametrize("is_running", [True, False], ids=["running", "stopped"])
+def test_no_answer_that_cannot_be_written_is_dropped(gate, spool, start_daemon, is_running):
+    daemon = have_unwritten_answer(gate, spool, start_daemon)
     if not is_running:
         daemon.stop()
     refused = run_reeld("retry", "--yes", spool.path / "scene", key=None)
@@ -219,12 +225,7 @@ def test_no_answer_that_cannot_be_written_is_dropped(gate, spool, start_daemon, 
 
 
 def test_no_answer_that_is_still_to_be_written_is_dropped(gate, spool, start_daemon):
-    daemon = start_daemon(gate.stub, url=gate.url())
-    gate.send(spool, "scene", prompt="a prompt")
-    (spool.path / "scene.job.json").mkdir()
-    gate.open()
-    daemon.wait_for("result.unwritten")
-    wait_for_jobs(spool, daemon, accepted=1)
+    daemon = have_unwritten_answer(gate, spool, start_daemon)
     daemon.stop()
     (spool.path / "scene.job.json").rmdir()
     spool.put("scene.txt", "another prompt")

@@ -1,12 +1,10 @@
 #include "commands/job/job_at_hand.hpp"
 
 #include <algorithm>
-#include <ostream>
 
 #include "commands/check/check_report.hpp"
 #include "commands/command_failure.hpp"
 #include "commands/config_file.hpp"
-#include "commands/job/result_files.hpp"
 #include "commands/ledger/daemon_client.hpp"
 #include "core/spool_name.hpp"
 #include "settings/exit_code.hpp"
@@ -40,15 +38,6 @@ std::string JobAtHand::say_look(const JobName& job) const {
   if (reply.kind == DaemonReply::Kind::nobody && !is_served()) return "; reeld is not running";
   const std::string reason = reply.text.empty() ? "it has no control socket" : reply.text;
   return "; the reeld that runs could not be told (" + make_printable(reason) + ")";
-}
-
-void JobAtHand::put_away(const std::string& result, const std::optional<std::string>& known,
-                         const CommandContext& context, std::string_view why_kept) const {
-  const std::string kept =
-      reeld::put_away(folder_.get(), where_.job.folder, result, known, std::chrono::system_clock::now());
-  if (kept.empty()) return;
-  context.out << make_printable(join_path(where_.job.folder, result), 1000) << ' ' << why_kept
-              << ": it is kept as " << make_printable(kept, 1000) << '\n';
 }
 
 ChosenSpool choose_spool(const CommonOptions& options, const CommandContext& context) {

@@ -31,10 +31,6 @@ class JobAtHand {
   std::string say_look() const { return say_look(name()); }
   std::string say_look(const JobName& job) const;
   bool is_served() const { return reeld::is_served(spool_, ledger_.path()); }
-  /// Takes a result away; what is kept of it under another name is said, and why.
-  void put_away(const std::string& result, const std::optional<std::string>& known,
-                const CommandContext& context,
-                std::string_view why_kept = "is not what the ledger holds") const;
 
  private:
   JobPath where_;

@@ -151,12 +151,7 @@ void Resolve::take_along(LedgerStore& store, SystemTime now) {
 /// What stands there under that name, and is not the answer, is kept.
 void Resolve::write_into(int folder_fd, const std::string& folder, const std::string& file,
                          const std::string& answer) {
-  if (look_up_status(folder_fd, file).code == 0) {
-    const std::string kept = put_away(folder_fd, folder, file, answer, std::chrono::system_clock::now());
-    if (!kept.empty())
-      context_.out << make_printable(join_path(folder, file), 1000)
-                   << " is not what the ledger holds: it is kept as " << make_printable(kept, 1000) << '\n';
-  }
+  if (look_up_status(folder_fd, file).code == 0) put_away(folder_fd, folder, file, answer, context_.out);
   auto error = write_whole(folder_fd, folder, file, answer);
   if (!error) error = sync_folder(folder_fd, folder);
   if (error)
@@ -187,7 +182,7 @@ void Resolve::write_beside_files(const std::string& answer) {
 void Resolve::remove_doubt() {
   const std::string name = doubt_result_name(hand_.name().stem);
   if (!hand_.holds(name)) return;
-  hand_.put_away(name, doubt_text_, context_);
+  put_away(hand_.folder_fd(), hand_.name().folder, name, doubt_text_, context_.out);
   const auto error = sync_folder(hand_.folder_fd(), hand_.name().folder);
   if (error) throw CommandFailure(exit_code::failed, error->message);
 }

@@ -5,7 +5,9 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <ostream>
 
+#include "codec/terminal_text.hpp"
 #include "commands/command_failure.hpp"
 #include "core/spool_name.hpp"
 #include "settings/exit_code.hpp"
@@ -67,12 +69,16 @@ std::optional<std::string> find_known_text(const JobRecord& record, const std::s
   return std::move(result.text);
 }
 
-std::string put_away(int folder_fd, const std::string& folder, const std::string& name,
-                     const std::optional<std::string>& known, SystemTime now) {
+void put_away(int folder_fd, const std::string& folder, const std::string& name,
+              const std::optional<std::string>& known, std::ostream& out, std::string_view why_kept) {
   const std::string path = join_path(folder, name);
-  if (!known || !holds_text(folder_fd, name, *known)) return keep_aside(folder_fd, path, name, now);
-  if (::unlinkat(folder_fd, name.c_str(), 0) != 0 && errno != ENOENT) fail("remove", path);
-  return {};
+  if (known && holds_text(folder_fd, name, *known)) {
+    if (::unlinkat(folder_fd, name.c_str(), 0) != 0 && errno != ENOENT) fail("remove", path);
+    return;
+  }
+  const std::string kept = keep_aside(folder_fd, path, name, std::chrono::system_clock::now());
+  out << make_printable(path, 1000) << ' ' << why_kept << ": it is kept as " << make_printable(kept, 1000)
+      << '\n';
 }
 
 }  // namespace reeld

@@ -4,8 +4,10 @@
 //
 // Errors: CommandFailure.
 
+#include <iosfwd>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "core/clock.hpp"
 #include "ledger/records.hpp"
@@ -18,9 +20,10 @@ std::string find_id_in(int folder_fd, const std::string& name);
 /// The text that the ledger holds for a result of that name, if it does.
 std::optional<std::string> find_known_text(const JobRecord& record, const std::string& name);
 
-/// Removes the file, or, where its text is not `known`, keeps it under a hidden name, which is returned.
-/// `folder` is for messages.
-std::string put_away(int folder_fd, const std::string& folder, const std::string& name,
-                     const std::optional<std::string>& known, SystemTime now);
+/// Removes the file, or, where its text is not `known`, keeps it under a hidden name, and says so to `out`,
+/// and why. `folder` is for messages.
+void put_away(int folder_fd, const std::string& folder, const std::string& name,
+              const std::optional<std::string>& known, std::ostream& out,
+              std::string_view why_kept = "is not what the ledger holds");
 
 }  // namespace reeld

@@ -193,10 +193,13 @@ void Retry::take_results_away() {
       throw CommandFailure(exit_code::failed,
                            make_sys_error("remove", join_path(hand_.name().folder, name), errno).message);
     }
+    const std::string& folder = hand_.name().folder;
     if (classify_name(name).kind == NameKind::doubt_result && stays_in_doubt()) {
-      hand_.put_away(name, std::nullopt, context_, "tells of a job that stays in doubt");
+      put_away(hand_.folder_fd(), folder, name, std::nullopt, context_.out,
+               "tells of a job that stays in doubt");
     } else {
-      hand_.put_away(name, record_ ? find_known_text(*record_, name) : std::nullopt, context_);
+      const auto known = record_ ? find_known_text(*record_, name) : std::nullopt;
+      put_away(hand_.folder_fd(), folder, name, known, context_.out);
     }
   }
   const auto error = sync_folder(hand_.folder_fd(), hand_.name().folder);
