@@ -103,6 +103,8 @@ constexpr const char* insert_attempt_sql = R"sql(
 // each time, which costs as much as the change itself.
 constexpr const char* find_attempt_sql = "SELECT job FROM attempts WHERE token = ?1 AND ended_at IS NULL";
 
+constexpr const char* find_recorded_sql = "SELECT job FROM attempts WHERE token = ?1";
+
 constexpr const char* find_account_sql = R"sql(
   SELECT job FROM attempts JOIN jobs ON jobs.id = attempts.job
   WHERE token = ?1 AND verdict = 'account' AND jobs.state = 'unsent'
@@ -173,24 +175,49 @@ void LedgerStore::roll_back() noexcept {
   }
 }
 
-IntentAnswer LedgerStore::add_intent(const IntentRecord& intent) {
-  IntentAnswer out;
+/// The job of an attempt, ended or not.
+std::optional<std::int64_t> LedgerStore::Impl::find_recorded(const std::string& token) {
+  Statement statement = database.prepare(find_recorded_sql);
+  statement.bind(1, token);
+  return statement.step() ? std::optional(statement.number(0)) : std::nullopt;
+}
+
+/// With the digests of what is really sent.
+Recognition LedgerStore::Impl::recognize(const IntentRecord& intent) {
   FoundPair pair;
   pair.name = intent.job;
   pair.stamps = intent.pair;
   pair.digests = intent.digests;
   pair.prompt_start = intent.prompt_start;
   if (intent.is_repeat && !pair.digests.image)
-    take_very_image(pair, impl_->reader.list_kin(pair.name, pair.stamps));
-  Recognition found = impl_->reader.find(pair, intent.originals);
+    take_very_image(pair, reader.list_kin(pair.name, pair.stamps));
+  return reader.find(pair, intent.originals);
+}
+
+IntentAnswer LedgerStore::add_intent(const IntentRecord& intent) {
+  IntentAnswer out;
+  if (intent.is_answered) {
+    // What is being written anew, after a failure that was none.
+    if (const auto recorded = impl_->find_recorded(intent.token)) {
+      out.job = *recorded;
+      out.generation = impl_->last_generation;
+      return out;
+    }
+  }
+  Recognition found = impl_->recognize(intent);
   const bool is_due_repeat = intent.is_repeat && found.disposition == Disposition::repeat;
-  if (found.disposition != Disposition::send && !is_due_repeat) {
+  const bool may_go_on = found.disposition == Disposition::send || is_due_repeat;
+  if (!may_go_on && !intent.is_answered) {
     out.known = std::move(found.known);
     return out;
   }
   const NewPlace place{intent.job, intent.folder, intent.prompt_name, intent.image_name};
   const KnownStamps stamps{intent.pair, intent.digests, intent.proof};
-  const bool is_renewed = found.known && found.match != PairMatch::half_replaced;
+  // The doubt is told now, for its repeat has sent something else.
+  const bool is_doubt_left = !may_go_on && found.known->state == LedgerState::doubt && found.known->repeat_at;
+  if (is_doubt_left) impl_->change(found.known->id, LedgerState::doubt, std::nullopt, intent.at);
+  // What the API has made of a pair that must not be sent is a job of its own.
+  const bool is_renewed = may_go_on && found.known && found.match != PairMatch::half_replaced;
   Statement& statement = is_renewed ? impl_->renew_job : impl_->insert_job;
   int next = 1;
   if (is_renewed) statement.bind(next++, found.known->id);

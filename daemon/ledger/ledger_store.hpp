@@ -30,7 +30,8 @@ class LedgerStore {
   void roll_back() noexcept;
 
   /// The job becomes `intended`, unless the ledger knows the pair as one that must not be sent: then nothing
-  /// is changed, and the answer says what is known.
+  /// is changed, and the answer says what is known. An intent that is answered already becomes a job of its
+  /// own even then.
   IntentAnswer add_intent(const IntentRecord& intent);
   /// An end that was recorded stands, but for one: the job's latest attempt ended as `account`, and it is
   /// known by now that the pair itself was refused.

@@ -34,6 +34,7 @@ struct IntentRecord {
   std::string idempotency_key;  // "" where none is sent; the job's own, over all its attempts
   std::string boundary;         // so that a repeat is byte for byte the same
   bool is_repeat = false;       // of a doubt
+  bool is_answered = false;     // the API may have made a job of it: it is recorded, whatever is known of the pair
 };
 
 /// Where a pair lies that was moved.
@@ -55,7 +56,8 @@ struct KnownStamps {
 struct IntentAnswer {
   std::int64_t job = 0;
   std::int64_t generation = 0;    // of the ledger since
-  std::optional<KnownJob> known;  // the pair is known and must not be sent: nothing was recorded
+  std::optional<KnownJob> known;  // the pair is known and must not be sent: nothing was recorded. Not where
+                                  // the intent was answered already
 };
 
 /// Among an end's headers it names the coding of an answer that could not be inflated.

@@ -13,8 +13,7 @@ namespace {
 
 /// It may be paid for, came before the gate was reached, and the ledger could not be written just then.
 bool lacks_intent(const AttemptReport& report) {
-  return report.kind == AttemptReport::Kind::judged && may_be_paid(report) && !report.gate.has_intent &&
-         !report.gate.is_known;
+  return report.kind == AttemptReport::Kind::judged && may_be_paid(report) && !report.gate.has_intent;
 }
 
 /// The server's word, and not that of a proxy before it, came before the request had been read.
@@ -88,6 +87,7 @@ void Dispatcher::keep_result(const AttemptPlan& plan, AttemptReport report) {
   }
   if (is_late) {
     result.backfilled_job_id = std::make_shared<std::int64_t>(0);
+    result.intent.is_answered = true;
     // The first intent is voided, should it turn out to have been written.
     result.intent.token = result.end.token = parts_.ledger.make_token();
   }

@@ -30,12 +30,8 @@ boost::asio::awaitable<void> EndRecorder::record(Action action, milliseconds dou
   if (pending.backfilled_job_id) {
     run = [intent = pending.intent, end = pending.end,
            backfilled_job_id = pending.backfilled_job_id](LedgerStore& store) {
-      const IntentAnswer answer = store.add_intent(intent);
-      // Written before, after all.
-      const bool is_it =
-          answer.known && answer.known->name == intent.job && is_same_file(answer.known->pair, intent.pair);
-      *backfilled_job_id = is_it ? answer.known->id : answer.job;
-      if (!answer.known) store.end_attempt(end);
+      *backfilled_job_id = store.add_intent(intent).job;
+      store.end_attempt(end);
     };
   }
   const auto write = ledger_.begin_kept(std::move(run));

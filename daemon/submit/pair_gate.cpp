@@ -117,7 +117,9 @@ boost::asio::awaitable<void> PairGate::settle() {
 }
 
 boost::asio::awaitable<void> PairGate::record_late() {
-  if (!write_) {
+  intent_.is_answered = true;
+  if (!write_ || end_.is_known) {
+    end_.is_known = false;
     prepare();
     co_await settle();
   }

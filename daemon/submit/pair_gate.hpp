@@ -74,7 +74,7 @@ class PairGate : public CommitGate {
   /// end must be too.
   boost::asio::awaitable<void> settle();
   /// The API has answered before the gate was reached, with what may be paid for: the ledger gets to know the
-  /// job all the same.
+  /// job all the same, even where the pair is known and must not have been sent.
   boost::asio::awaitable<void> record_late();
 
  private:

@@ -204,6 +204,38 @@ TEST_F(LedgerStoreTest, ARepeatThatIsAcceptedBeforeItsImageWasReadSettlesTheDoub
   EXPECT_EQ(state_of(first), LedgerState::accepted);
 }
 
+TEST_F(LedgerStoreTest, WhatIsAnsweredAlreadyIsRecordedWhateverIsKnownOfThePair) {
+  const std::int64_t sent = add_ended(make_intent("s", 10), Verdict::accepted);
+  IntentRecord early = make_intent("t", 10);
+  ASSERT_TRUE(store_->add_intent(early).known);
+  early.is_answered = true;
+  const IntentAnswer answer = store_->add_intent(early);
+  EXPECT_FALSE(answer.known);
+  EXPECT_NE(answer.job, sent);
+  end(early, Verdict::accepted, "paid");
+  EXPECT_EQ(reader().read(answer.job)->end.answer, "paid");
+  EXPECT_EQ(reader().list_unpublished(), (std::vector{sent, answer.job}));
+  EXPECT_EQ(store_->add_intent(early).job, answer.job) << "written anew after a failure that was none";
+  EXPECT_TRUE(reader().list_open().empty());
+}
+
+TEST_F(LedgerStoreTest, ARepeatThatIsAnsweredAfterOtherContentCameIsAJobBesideTheDoubt) {
+  const IntentRecord first = make_intent("s", 10);
+  const std::int64_t doubt = add(first);
+  end(first, Verdict::doubt, "", noon + 60s);
+  IntentRecord repeat = make_intent("s", 10);  // written over in place, and no stamp tells
+  repeat.is_repeat = true;
+  repeat.digests = {ContentDigest{7, 7}, std::nullopt};
+  ASSERT_TRUE(store_->add_intent(repeat).known) << "what would be sent is something else";
+  repeat.is_answered = true;
+  const std::int64_t job = store_->add_intent(repeat).job;
+  end(repeat, Verdict::accepted, "paid");
+  EXPECT_NE(job, doubt);
+  EXPECT_EQ(reader().read(job)->end.answer, "paid");
+  EXPECT_EQ(reader().read(doubt)->job.state, LedgerState::doubt);
+  EXPECT_EQ(reader().list_unpublished(), (std::vector{doubt, job})) << "no repeat will tell it any more";
+}
+
 TEST_F(LedgerStoreTest, AJobThatWasMovedOwesItsResultAtItsNewPlaceIfItDoesAtAll) {
   const IntentRecord intent = make_intent("s", 10);
   const std::int64_t job = add_ended(intent, Verdict::accepted);

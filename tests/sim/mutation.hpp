@@ -25,6 +25,8 @@ enum class Guard {
   published_stays_away,    // what was published is not written beside a pair that was moved
   folder_by_birth,         // folders on one inode are told apart by when they were made
   replaced_set_aside,      // an answer is not written beside another pair that has come to its place
+  lasting_inodes,          // where inodes do not last, a stamp proves nothing
+  answered_is_recorded,    // what the API has made of a pair is recorded, whatever is known of the pair
   created_may_be_paid,     // a job that was created and has failed is known like one that is paid for
 };
 
@@ -35,7 +37,7 @@ inline constexpr std::array guards{
     Guard::untold_refusals,        Guard::digest_in_intent,      Guard::birth_in_identity,
     Guard::proof_needs_age,        Guard::content_at_gate,       Guard::originals_in_place,
     Guard::published_stays_away,   Guard::folder_by_birth,       Guard::replaced_set_aside,
-    Guard::created_may_be_paid};
+    Guard::lasting_inodes,         Guard::answered_is_recorded,  Guard::created_may_be_paid};
 
 inline constexpr std::array<std::string_view, guards.size()> guard_names{
     "intent_before_boundary", "recovery_of_intents",   "known_before_sending",
@@ -44,7 +46,7 @@ inline constexpr std::array<std::string_view, guards.size()> guard_names{
     "untold_refusals",        "digest_in_intent",      "birth_in_identity",
     "proof_needs_age",        "content_at_gate",       "originals_in_place",
     "published_stays_away",   "folder_by_birth",       "replaced_set_aside",
-    "created_may_be_paid"};
+    "lasting_inodes",         "answered_is_recorded",  "created_may_be_paid"};
 
 struct Mutation {
   int without = -1;  // an index into `guards`; -1: all stand

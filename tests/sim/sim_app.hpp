@@ -48,9 +48,11 @@ struct Outside {
   // What has happened, for the truth to know it. `job` is the ledger's number.
   std::function<void(std::int64_t job, const Contents&, const Spool::Place&, bool is_repeat)> on_intent{};
   std::function<void(const Spool::Place&, const Contents&, std::int64_t job, bool is_repeat)> on_boundary{};
-  // A success without a boundary, which the ledger has; and one which it takes for that job of its own.
+  // A success without a boundary, which the ledger has; and one which it has not, since it knows the pair.
   std::function<void(std::int64_t job, const Contents&, bool is_repeat)> on_early{};
   std::function<void(const KnownJob&)> on_unrecorded{};
+  // One of a pair that would not have been sent: it came before the ledger was asked a second time.
+  std::function<void(const Contents&)> on_beside{};
   // After a boundary the API has said that it took nothing.
   std::function<void(const Contents&, bool is_repeat)> on_free{};
   std::function<void(std::int64_t job)> on_doubt{};    // that is in the ledger
@@ -60,6 +62,10 @@ struct Outside {
   std::function<void(const Writing&)> on_write{};                       // a result, just now
   std::function<void(const std::string&)> on_shown{};                   // a job.json is there for good
 };
+
+/// What the ledger knows of the pair, and whether that forbids to send it.
+Recognition find_known(LedgerStore& store, const IntentRecord& intent);
+bool is_barred(const Recognition& found, const IntentRecord& intent);
 
 class SimApp : public std::enable_shared_from_this<SimApp> {
  public:
@@ -135,6 +141,8 @@ class SimApp : public std::enable_shared_from_this<SimApp> {
   void note_early(const Attempt& attempt, std::int64_t job);
   void complete_digest(Attempt& attempt);
   void record_intent(const AttemptPtr& attempt, bool is_image_read);
+  void submit_intent(const AttemptPtr& attempt);
+  void record_answered(const AttemptPtr& attempt);
   SimLedger::Run make_late_record(const PendingResult& ending);
   void pass_gate(const AttemptPtr& attempt);
   void send_boundary(const AttemptPtr& attempt);

@@ -7,8 +7,22 @@ namespace reeld::sim {
 namespace {
 
 constexpr milliseconds max_tick{20};
+constexpr milliseconds max_coarse_tick{1020};
 
 }  // namespace
+
+Recognition find_known(LedgerStore& store, const IntentRecord& intent) {
+  FoundPair pair;
+  pair.name = intent.job;
+  pair.stamps = intent.pair;
+  pair.digests = intent.digests;
+  return store.reader().find(pair, intent.originals);
+}
+
+bool is_barred(const Recognition& found, const IntentRecord& intent) {
+  const bool is_due_repeat = intent.is_repeat && found.disposition == Disposition::repeat;
+  return found.disposition != Disposition::send && !is_due_repeat;
+}
 
 const Stem* SimApp::find_sent(const Attempt& attempt) const {
   const Stem* const stem = out_.spool.find({attempt.folder, attempt.intent.job.stem});
@@ -37,7 +51,8 @@ bool SimApp::snap(Attempt& attempt) {
 
 bool SimApp::is_proof(const FileIdentity& stamp, SystemTime looked_at) const {
   if (out_.mutation.has(Guard::proof_needs_age)) return out_.spool.is_proof(stamp, looked_at);
-  return out_.spool.is_proof(stamp, looked_at + 2 * max_tick);
+  const milliseconds age = 2 * (out_.spool.kind().is_coarse() ? max_coarse_tick : max_tick);
+  return out_.spool.is_proof(stamp, looked_at + age);
 }
 
 void SimApp::begin(const Action& action) {
@@ -107,15 +122,18 @@ void SimApp::record_intent(const AttemptPtr& attempt, bool is_image_read) {
     attempt->intent.digests.prompt = digest_of(attempt->sent.prompt);
     if (is_image_read) attempt->intent.digests.image = digest_of(attempt->sent.image);
   }
+  submit_intent(attempt);
+}
+
+void SimApp::submit_intent(const AttemptPtr& attempt) {
   attempt->answer = std::make_shared<IntentAnswer>();
   const Spool::Place place{attempt->folder, attempt->intent.job.stem};
   auto run = [answer = attempt->answer, intent = attempt->intent, mutation = out_.mutation,
-              sent = attempt->sent, place, on_intent = out_.on_intent](LedgerStore& store) {
-    FoundPair pair;
-    pair.name = intent.job;
-    pair.stamps = intent.pair;
-    pair.digests = intent.digests;
-    const auto known = store.reader().find(pair, intent.originals).known;
+              sent = attempt->sent, place, on_intent = out_.on_intent,
+              on_beside = out_.on_beside](LedgerStore& store) {
+    const Recognition found = find_known(store, intent);
+    const auto& known = found.known;
+    if (intent.is_answered && is_barred(found, intent)) on_beside(sent);
     // Without the guard: whatever is known of the pair gives way.
     if (!mutation.has(Guard::known_before_sending) && known && !may_send(*known))
       store.reopen(known->id, intent.at);
@@ -229,7 +247,10 @@ void SimApp::end(const AttemptPtr& attempt, AttemptOutcome outcome, const Judgem
   outcome.about = judgement.about;
   outcome.likeness = judgement.likeness;
   // The first intent is voided, should it turn out to have been written.
-  if (attempt->is_late) attempt->intent.token += "-late";
+  if (attempt->is_late) {
+    attempt->intent.token += "-late";
+    attempt->intent.is_answered = true;
+  }
   PendingResult ending;
   ending.intent = attempt->intent;
   ending.end.token = attempt->intent.token;

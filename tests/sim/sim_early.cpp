@@ -15,19 +15,16 @@ void SimApp::hear_early_success(Attempt& attempt) {
 
 /// What may be paid for gets its intent, and then its end, as after the commit point.
 void SimApp::take_early_success(const AttemptPtr& attempt) {
-  if (!attempt->answer) return record_intent(attempt, false);
+  if (!attempt->answer || (attempt->was_recorded && attempt->answer->known))
+    return record_answered(attempt);
   AttemptEnd how;
   how.reply = attempt->interruption->reply;
   AttemptOutcome outcome;
   outcome.kind = AttemptOutcome::Kind::judged;
   outcome.has_sent_body = true;
   attempt->is_late = !attempt->was_recorded;
-  const bool is_known = attempt->was_recorded && attempt->answer->known;
-  outcome.has_intent = !is_known;
-  // Of a copy that was found at the same time as its original, the folder alone has the answer.
-  if (is_known && attempt->answer->known->name == attempt->intent.job)
-    out_.on_unrecorded(*attempt->answer->known);
-  if (!is_known && !attempt->is_late) {
+  outcome.has_intent = true;
+  if (!attempt->is_late) {
     note_early(*attempt, attempt->answer->job);
     complete_digest(*attempt);
   }
@@ -48,20 +45,30 @@ void SimApp::complete_digest(Attempt& attempt) {
            LedgerStore& store) { store.take_stamps(job, stamps); });
 }
 
+/// Whatever is known of the pair.
+void SimApp::record_answered(const AttemptPtr& attempt) {
+  attempt->intent.is_answered = out_.mutation.has(Guard::answered_is_recorded);
+  const bool was_known = attempt->answer != nullptr;
+  if (was_known && !attempt->intent.is_answered) out_.on_unrecorded(*attempt->answer->known);
+  attempt->is_recorded = attempt->was_recorded = false;
+  if (was_known) return submit_intent(attempt);
+  record_intent(attempt, false);
+}
+
 /// Intent and end together.
 SimLedger::Run SimApp::make_late_record(const PendingResult& ending) {
   return [self = shared_from_this(), intent = ending.intent, end = ending.end,
           late = ending.late](LedgerStore& store) {
-    const IntentAnswer answer = store.add_intent(intent);
-    // Written before, after all.
-    const bool is_it =
-        answer.known && answer.known->name == intent.job && is_same_file(answer.known->pair, intent.pair);
-    late->id = is_it ? answer.known->id : answer.job;
-    if (answer.known) return;
-    self->out_.on_intent(answer.job, late->attempt->sent, {late->attempt->folder, intent.job.stem},
-                         intent.is_repeat);
-    self->note_early(*late->attempt, answer.job);
+    // Written before, after all: nothing new to note.
+    const bool is_new = late->id == 0;
+    const bool is_beside = is_barred(find_known(store, intent), intent);
+    late->id = store.add_intent(intent).job;
     store.end_attempt(end);
+    if (!is_new) return;
+    if (is_beside) self->out_.on_beside(late->attempt->sent);
+    self->out_.on_intent(late->id, late->attempt->sent, {late->attempt->folder, intent.job.stem},
+                         intent.is_repeat);
+    self->note_early(*late->attempt, late->id);
   };
 }
 

@@ -99,7 +99,7 @@ void SimApp::sync_result(const Writing& what, bool is_aside, std::function<void(
   if (is_there && !is_aside) stem->results.at(what.kind).is_synced = true;
   // Where it is no longer there, people have moved it away.
   if (what.kind == ResultKind::job) out_.on_shown(what.text);
-  if (what.to_prove && !is_aside && out_.spool.kind().keeps_stamps) prove_stamps(*what.to_prove);
+  if (what.to_prove && !is_aside && out_.spool.has_proving_stamps()) prove_stamps(*what.to_prove);
   if (out_.spool.has_folder(what.place.folder)) look(what.place);
   if (!out_.mutation.has(Guard::sync_before_published)) return done();
   mark_written(what, std::move(done));

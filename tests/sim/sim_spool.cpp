@@ -102,6 +102,7 @@ FilePtr Spool::make_file(Content content) {
 FilePtr Spool::make_copy(const SimFile& file) {
   FilePtr out = make_file(file.content);
   if (dice_.chance(60)) out->stamp.mtime_ns = file.stamp.mtime_ns / second * second;
+  if (!kind_.keeps_stamps) out->stamp.ctime_ns = out->stamp.mtime_ns;
   return out;
 }
 
@@ -114,7 +115,7 @@ FilePtr Spool::link(const FilePtr& file) {
 void Spool::restamp(SimFile& file, std::int64_t mtime_ns) {
   const FileIdentity before = file.stamp;
   file.stamp.mtime_ns = mtime_ns;
-  file.stamp.ctime_ns = now_ns();
+  file.stamp.ctime_ns = kind_.keeps_stamps ? now_ns() : mtime_ns;
   if (file.stamp != before) file.unseen = {file.content};
 }
 
@@ -190,13 +191,30 @@ std::optional<ReadyPair> Spool::find_ready(const Place& place) const {
   pair.prompt_name = place.stem + ".txt";
   pair.image_name = place.stem + ".png";
   pair.identity = stamps_of(*stem);
-  pair.keeps_stamps = kind_.keeps_stamps;
+  pair.keeps_stamps = has_proving_stamps();
   pair.age_ns = std::max(stem->prompt->stamp.mtime_ns, stem->image->stamp.mtime_ns);
   return pair;
 }
 
+/// Each file gets that of another.
+void Spool::deal_inodes_anew() {
+  std::set<FilePtr> files;
+  for (const auto& [place, stem] : stems_) {
+    for (const FilePtr& file : {stem.prompt, stem.image}) {
+      if (file) files.insert(file);
+    }
+  }
+  std::vector<FilePtr> in_turn(files.begin(), files.end());
+  std::sort(in_turn.begin(), in_turn.end(), [](const auto& a, const auto& b) { return a->uid < b->uid; });
+  for (std::size_t left = in_turn.size(); left > 1; --left) {
+    std::swap(in_turn[left - 1]->stamp.inode, in_turn[dice_.roll(left)]->stamp.inode);
+  }
+  for (const FilePtr& file : in_turn) file->unseen = {file->content};
+}
+
 void Spool::crash() {
   open_ = std::make_shared<OpenInodes>();
+  if (!kind_.keeps_stamps) deal_inodes_anew();
   for (auto& [place, stem] : stems_) {
     std::erase_if(stem.results, [](const auto& result) { return !result.second.is_synced; });
   }

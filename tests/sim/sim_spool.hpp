@@ -58,10 +58,12 @@ struct Stem {
 /// What the file system does and does not.
 struct FileSystem {
   bool tells_births = true;
-  bool keeps_stamps = true;
+  bool keeps_stamps = true;  // if not, inodes are made up anew with each start, and a ctime is a mtime
   std::int64_t tick_ns = 4'000'000;
+  bool is_coarse() const { return tick_ns >= 1'000'000'000; }
   bool is_birth_ignored = false;         // a mutation: by inode alone
   bool is_folder_birth_ignored = false;  // likewise
+  bool is_stamp_believed = false;        // likewise: whatever the file system
 };
 
 class Spool {
@@ -109,8 +111,9 @@ class Spool {
   /// As the program sees it.
   FileIdentity stamp_of(const SimFile& file) const;
   PairIdentity stamps_of(const Stem& stem) const { return {stamp_of(*stem.prompt), stamp_of(*stem.image)}; }
+  bool has_proving_stamps() const { return kind_.keeps_stamps || kind_.is_stamp_believed; }
   bool is_proof(const FileIdentity& stamp, SystemTime looked_at) const {
-    return kind_.keeps_stamps && reeld::is_proof(stamp, looked_at);
+    return has_proving_stamps() && reeld::is_proof(stamp, looked_at);
   }
 
   std::map<Place, Stem>& stems() { return stems_; }
@@ -140,6 +143,7 @@ class Spool {
   std::uint64_t take_inode();
   void free_inode(std::uint64_t inode);
   void restamp(SimFile& file, std::int64_t mtime_ns);
+  void deal_inodes_anew();
 
   Timeline& timeline_;
   Dice& dice_;

@@ -29,6 +29,7 @@ void Truth::listen(Outside& outside) {
     complain_("an early success is not in the ledger: " + known.name.text() + " is " +
               std::string(word_of(known.state)));
   };
+  outside.on_beside = [this](const Contents& sent) { ++allowed_more_[sent]; };
   outside.on_free = [this](const Contents& sent, bool is_repeat) {
     Boundaries& all = boundaries_[sent];
     (is_repeat ? all.repeats : all.firsts).pop_back();

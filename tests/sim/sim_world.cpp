@@ -32,8 +32,14 @@ World::World(const WorldOptions& options, LedgerStore& store)
   truth_.set_per_day(outside_.limits.per_day);
   FileSystem& kind = spool_.kind();
   kind.tells_births = dice_.chance(75);
-  kind.keeps_stamps = dice_.chance(90);
+  kind.keeps_stamps = dice_.chance(80);
   kind.tick_ns = dice_.chance(50) ? 4'000'000 : 10'000'000;
+  if (!kind.keeps_stamps) kind.tells_births = false;
+  if (dice_.chance(10)) {  // ext4 with inodes of 128 bytes, for one
+    kind.tick_ns = 1'000'000'000;
+    kind.tells_births = false;
+  }
+  kind.is_stamp_believed = !options_.mutation.has(Guard::lasting_inodes);
   kind.is_birth_ignored = !options_.mutation.has(Guard::birth_in_identity);
   kind.is_folder_birth_ignored = !options_.mutation.has(Guard::folder_by_birth);
   spool_.make_folder("a");

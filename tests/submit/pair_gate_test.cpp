@@ -135,6 +135,25 @@ TEST_F(PairGateTest, AnEarlySuccessGetsTheDigestOfWhatWasNotReadYet) {
   EXPECT_EQ(after.reader().read(end_.job)->job.digests.image, digest);
 }
 
+TEST_F(PairGateTest, AnEarlySuccessOfAPairThatIsKnownIsAJobOfItsOwn) {
+  EXPECT_EQ(pass(), std::nullopt);
+  const std::int64_t sent = end_.job;
+  intent_ = make_intent();
+  end_ = {};
+  read_image();
+  PairGate gate = make_gate();
+  gate.prepare();
+  boost::asio::co_spawn(ledger_.loop, gate.settle(), [](std::exception_ptr) {});
+  ledger_.run();
+  ASSERT_TRUE(end_.is_known);
+  boost::asio::co_spawn(ledger_.loop, gate.record_late(), [](std::exception_ptr) {});
+  ledger_.run();
+  EXPECT_TRUE(end_.has_intent);
+  EXPECT_FALSE(end_.is_known);
+  LedgerStore after(ledger_.path());
+  EXPECT_EQ(after.reader().list_open(), (std::vector{sent, end_.job}));
+}
+
 TEST_F(PairGateTest, StopsWhenAFileWasTakenAway) {
   std::filesystem::remove(path_ / "a/scene.txt");
   EXPECT_TRUE(pass().has_value());
