@@ -1,11 +1,12 @@
 """`reeld resolve` is about the doubt that a doubt.json tells of, wherever that file and the pair lie by now."""
 
 import json
+import shutil
 
 import pytest
 
 from harness import make_png, wait_until
-from operator_words import prompts, read_status, settle, succeed, wait_for_jobs
+from operator_words import fail, prompts, read_status, settle, succeed, wait_for_jobs
 
 IMAGE = make_png(4096, seed=1)
 OTHER_IMAGE = make_png(4096, seed=7)
@@ -80,7 +81,8 @@ def test_where_other_files_lie_by_now(doubted, spool, stub, start_daemon, is_run
     else:
         hidden = list(spool.path.glob(".scene.job.json.replaced-*"))
         assert [read_id(path) for path in hidden] == ["video_x"] and hidden[0].name in said
-    assert read_status(spool)["owed"] == 0
+    # The mark that a result was written follows a moment later.
+    wait_until(lambda: read_status(spool)["owed"] == 0, daemon.story)
 
 
 def test_a_doubt_whose_prompt_was_replaced_and_sent_can_still_be_settled(doubted, spool, stub):
@@ -95,3 +97,44 @@ def test_a_doubt_whose_prompt_was_replaced_and_sent_can_still_be_settled(doubted
     assert json.loads(spool.result_path("scene").read_text())["id"] == stub.posts()[-1]["id"]
     settle(stub, spool, doubted)
     assert prompts(stub) == ["a prompt", "another prompt", "canary"]
+
+
+@pytest.mark.parametrize("word", [("--accepted", "video_x"), ("--not-accepted",)], ids=["accepted", "not accepted"])
+def test_a_copied_folder_settles_nothing_and_sends_nothing(stub, spool, start_daemon, word):
+    daemon = start_daemon(stub, fault="status-500:1")
+    spool.drop("proj/scene", "a prompt")
+    spool.wait_for_result("proj/scene", "doubt", daemon)
+    wait_for_jobs(spool, daemon, doubt=1)
+    assert daemon.stop() == 0
+    shutil.copytree(spool.path / "proj", spool.path / "proj2")
+    daemon = start_daemon(stub)
+    daemon.wait_for("daemon.ready")
+    said = fail(1, "resolve", *word, spool.path / "proj2/scene")
+    assert "is a copy of proj/scene" in said
+    settle(stub, spool, daemon)
+    assert prompts(stub) == ["a prompt", "canary"] and read_status(spool)["jobs"]["doubt"] == 1
+    succeed("resolve", *word, spool.path / "proj/scene")
+    again = [] if word[0] == "--accepted" else ["a prompt"]
+    if again:
+        spool.wait_for_result("proj/scene", daemon=daemon)
+    settle(stub, spool, daemon, "canary2")
+    assert sorted(prompts(stub)) == sorted(["a prompt", "canary", "canary2", *again])
+
+
+@pytest.mark.parametrize("word", [("--accepted", "video_x"), ("--not-accepted",)], ids=["accepted", "not accepted"])
+def test_a_doubt_file_that_was_copied_alone_leaves_none_behind(stub, spool, start_daemon, word):
+    daemon = start_daemon(stub, fault="status-500:1")
+    spool.drop("scene", "a prompt")
+    spool.wait_for_result("scene", "doubt", daemon)
+    wait_for_jobs(spool, daemon, doubt=1)
+    spool.path.joinpath("todo").mkdir()
+    shutil.copyfile(spool.result_path("scene", "doubt"), spool.result_path("todo/scene", "doubt"))
+    said = succeed("resolve", *word, spool.path / "todo/scene")
+    assert not list(spool.path.rglob("*.doubt.json"))
+    spool.wait_for_result("scene", daemon=daemon)
+    if word[0] == "--accepted":
+        assert "its answer is in scene.job.json" in said
+    else:
+        assert said == "todo/scene: not accepted; it runs again as scene\n"
+    settle(stub, spool, daemon)
+    assert prompts(stub).count("a prompt") == (1 if word[0] == "--accepted" else 2)

@@ -58,10 +58,20 @@ ChosenSpool choose_spool(const CommonOptions& options, const CommandContext& con
   return out;
 }
 
-std::optional<KnownJob> JobAtHand::find_by_files() {
+std::optional<Recognition> JobAtHand::recognize() {
   if (files_.prompts.size() != 1 || files_.images.size() != 1) return std::nullopt;
   const ReadyPair pair = identify_pair(folder_fd(), name(), files_);
-  return PairLookup(ledger_.reader(), spool_fd()).find(pair).known;
+  return PairLookup(ledger_.reader(), spool_fd()).find(pair);
+}
+
+std::optional<KnownJob> JobAtHand::find_by_files() {
+  const auto found = recognize();
+  return found ? found->known : std::nullopt;
+}
+
+bool JobAtHand::is_copy_of(std::int64_t job) {
+  const auto found = recognize();
+  return found && std::ranges::find(found->originals, job) != found->originals.end();
 }
 
 }  // namespace reeld

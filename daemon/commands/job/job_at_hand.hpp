@@ -25,6 +25,8 @@ class JobAtHand {
   LedgerAccess& ledger() { return ledger_; }
   /// What the ledger knows of its files, wherever they lie by now; nullopt also where they are no pair.
   std::optional<KnownJob> find_by_files();
+  /// Whether they are a copy of that job's pair, which lies in its place still.
+  bool is_copy_of(std::int64_t job);
 
   /// A daemon that runs is asked to look at the pair, or at another. Returns "", or what to add where none
   /// was told.
@@ -33,6 +35,8 @@ class JobAtHand {
   bool is_served() const { return reeld::is_served(spool_, ledger_.path()); }
 
  private:
+  std::optional<Recognition> recognize();
+
   JobPath where_;
   SpoolSite spool_;
   LedgerAccess ledger_;

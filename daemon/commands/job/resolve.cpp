@@ -22,12 +22,6 @@ namespace {
 
 constexpr std::uint64_t max_doubt = 4U << 20U;
 
-JobName split_name(const std::string& text) {
-  const std::size_t slash = text.rfind('/');
-  if (slash == std::string::npos) return {"", text};
-  return {text.substr(0, slash), text.substr(slash + 1)};
-}
-
 class Resolve {
  public:
   Resolve(JobPath where, const CommandContext& context)
@@ -44,13 +38,17 @@ class Resolve {
   std::optional<std::int64_t> find_by_files();
   std::optional<std::int64_t> find_by_name();
   bool is_of_these_files();
+  void require_unknown();
+  void require_no_copy();
   [[noreturn]] void complain();
   void require_unchanged(LedgerStore& store) const;
   void take_along(LedgerStore& store, SystemTime now);
   void write_into(int folder_fd, const std::string& folder, const std::string& file,
                   const std::string& answer);
   void write_beside_files(const std::string& answer);
-  void remove_doubt();
+  void remove_doubts();
+  void remove_doubt(int folder_fd, const std::string& folder, const std::string& name);
+  std::string describe_rerun();
 
   const CommandContext& context_;
   JobAtHand hand_;
@@ -69,15 +67,10 @@ std::optional<std::int64_t> Resolve::find_by_doubt_file() {
   const std::string file = doubt_result_name(hand_.name().stem);
   const auto text = read_small_beneath(hand_.folder_fd(), file, max_doubt);
   if (!text) return std::nullopt;
-  const JobName told = split_name(read_doubt_job(*text));
   LedgerReader& reader = hand_.ledger().reader();
   for (const std::int64_t job : reader.list_doubts()) {
-    auto record = reader.read(job);
-    if (!record) continue;
-    bool is_it = find_known_text(*record, file) == text;
-    record->job.name = told;
-    is_it |= find_known_text(*record, file) == text;
-    if (!is_it) continue;
+    const auto record = reader.read(job);
+    if (!record || find_told_text(*record, hand_.folder_fd(), file) != text) continue;
     doubt_text_ = text;
     return job;
   }
@@ -115,13 +108,37 @@ void Resolve::complain() {
                        hand_.text() + ": is not in doubt" + state + ", so there is nothing to settle");
 }
 
+/// All that there is of the job is its doubt.json.
+void Resolve::require_unknown() {
+  if (!hand_.holds(doubt_result_name(hand_.name().stem))) complain();
+  auto known = hand_.find_by_files();
+  if (!known) known = hand_.ledger().reader().find_at(hand_.name());
+  if (known && known->state == LedgerState::accepted)
+    throw CommandFailure(exit_code::failed,
+                         hand_.text() +
+                             ": the ledger has it as accepted, so there is nothing to settle; its " +
+                             ".doubt.json is from before that, and may be removed");
+}
+
+/// A copy of the pair has the copied file, too. Settled here, the job's own file would still be there; and
+/// without that file the copy would be sent, as another job.
+void Resolve::require_no_copy() {
+  if (record_->job.name == hand_.name() || !hand_.is_copy_of(record_->job.id)) return;
+  const std::string own = make_printable(record_->job.name.text(), 1000);
+  throw CommandFailure(exit_code::failed,
+                       hand_.text() + ": is a copy of " + own +
+                           ", which is the job in doubt: settle that one; " +
+                           "whether this copy is sent, too, is another question: it is, once its own " +
+                           ".doubt.json is removed");
+}
+
 void Resolve::find() {
   auto job = find_by_doubt_file();
   if (!job) job = find_by_files();
   if (!job) job = find_by_name();
   if (job) record_ = hand_.ledger().reader().read(*job);
-  if (!record_ && !hand_.holds(doubt_result_name(hand_.name().stem))) complain();
-  if (!record_) return;
+  if (!record_) return require_unknown();
+  require_no_copy();
   if (record_->job.state == LedgerState::intended && hand_.is_served())
     throw CommandFailure(exit_code::try_later, hand_.text() + ": is being sent just now; try later");
   const KnownJob& known = record_->job;
@@ -179,12 +196,34 @@ void Resolve::write_beside_files(const std::string& answer) {
   if (is_aside || job != hand_.name()) written_to_ = join_path(job.folder, file);
 }
 
-void Resolve::remove_doubt() {
+/// The one that a person has read, and the one beside the job's own files.
+void Resolve::remove_doubts() {
   const std::string name = doubt_result_name(hand_.name().stem);
-  if (!hand_.holds(name)) return;
-  put_away(hand_.folder_fd(), hand_.name().folder, name, doubt_text_, context_.out);
-  const auto error = sync_folder(hand_.folder_fd(), hand_.name().folder);
+  if (hand_.holds(name)) remove_doubt(hand_.folder_fd(), hand_.name().folder, name);
+  if (!record_ || record_->job.name == hand_.name() || !doubt_text_) return;
+  const std::string own = doubt_result_name(record_->job.name.stem);
+  const UniqueFd folder = find_folder_of(hand_.spool_fd(), *record_);
+  if (folder && holds_text(folder.get(), own, *doubt_text_))
+    remove_doubt(folder.get(), record_->job.name.folder, own);
+}
+
+void Resolve::remove_doubt(int folder_fd, const std::string& folder, const std::string& name) {
+  put_away(folder_fd, folder, name, doubt_text_, context_.out);
+  const auto error = sync_folder(folder_fd, folder);
   if (error) throw CommandFailure(exit_code::failed, error->message);
+}
+
+/// When it runs again, and as what.
+std::string Resolve::describe_rerun() {
+  if (!record_) return "it runs again";
+  const bool is_elsewhere = record_->job.name != hand_.name();
+  const std::string where = is_elsewhere ? " as " + make_printable(record_->job.name.text(), 1000) : "";
+  const UniqueFd folder = find_folder_of(hand_.spool_fd(), *record_);
+  const PairLeft left = folder
+                            ? find_left(folder.get(), *record_, hand_.ledger().reader().digest_seed(), false)
+                            : PairLeft::gone;
+  if (left == PairLeft::whole) return "it runs again" + where;
+  return "it runs again once its two files are back" + where + ", with what they held then";
 }
 
 void Resolve::accept(const std::string& id) {
@@ -204,7 +243,7 @@ void Resolve::accept(const std::string& id) {
   } else {  // all that there is of the job is its doubt.json
     write_into(hand_.folder_fd(), hand_.name().folder, job_result_name(hand_.name().stem), answer);
   }
-  remove_doubt();
+  remove_doubts();
   context_.out << hand_.text() << ": accepted as " << id;
   if (!written_to_.empty()) context_.out << "; its answer is in " << make_printable(written_to_, 1000);
   context_.out << '\n';
@@ -219,9 +258,9 @@ void Resolve::reject() {
       store.settle_not_accepted(record_->job.id, now);
     });
   }
-  remove_doubt();
+  remove_doubts();
   const std::string unheard = hand_.say_look(record_ ? record_->job.name : hand_.name());
-  context_.out << hand_.text() << ": not accepted; it runs again" << unheard << '\n';
+  context_.out << hand_.text() << ": not accepted; " << describe_rerun() << unheard << '\n';
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <ostream>
 
+#include "codec/result_json.hpp"
 #include "codec/terminal_text.hpp"
 #include "commands/command_failure.hpp"
 #include "core/spool_name.hpp"
@@ -21,7 +22,14 @@ namespace reeld {
 namespace {
 
 constexpr std::uint64_t max_result = 2U << 20U;
+constexpr std::uint64_t max_doubt_file = 4U << 20U;
 constexpr int max_names = 100;
+
+JobName split_name(const std::string& text) {
+  const std::size_t slash = text.rfind('/');
+  if (slash == std::string::npos) return {"", text};
+  return {text.substr(0, slash), text.substr(slash + 1)};
+}
 
 [[noreturn]] void fail(std::string_view doing, const std::string& path) {
   throw CommandFailure(exit_code::failed, make_sys_error(doing, path, errno).message +
@@ -67,6 +75,16 @@ std::optional<std::string> find_known_text(const JobRecord& record, const std::s
   // By its kind: the job may have gone by another name when it was recorded.
   if (classify_name(result.file).kind != classify_name(name).kind) return std::nullopt;
   return std::move(result.text);
+}
+
+std::optional<std::string> find_told_text(JobRecord record, int folder_fd, const std::string& name) {
+  auto known = find_known_text(record, name);
+  if (record.job.state != LedgerState::doubt) return known;
+  const auto text = read_small_beneath(folder_fd, name, max_doubt_file);
+  if (!text || text == known) return known;
+  record.job.name = split_name(read_doubt_job(*text));
+  auto told = find_known_text(record, name);
+  return told == text ? told : known;
 }
 
 void put_away(int folder_fd, const std::string& folder, const std::string& name,
