@@ -74,6 +74,13 @@ bool yields_to_word(const KnownJob& known, const FoundPair& found, PairMatch mat
   return word == PairMatch::same || (word == PairMatch::moved && !is_very_pair(known, found));
 }
 
+/// Whether a word about that job would be about this pair, too.
+bool is_word_about(const KnownJob& known, const FoundPair& found, PairMatch match) {
+  if (!has_word(known)) return false;
+  const bool is_at_path = match == PairMatch::same || match == PairMatch::half_replaced;
+  return is_at_path || (match == PairMatch::moved && is_very_pair(known, found));
+}
+
 int weigh(PairMatch match) {
   switch (match) {
     case PairMatch::same:
@@ -188,6 +195,7 @@ Recognition recognize(const std::vector<KinJob>& kin, FoundPair found) {
   int best = 0;
   for (const KinJob& one : kin) {
     const PairMatch match = compare(one.job, out.found, one.is_original_there);
+    if (is_word_about(one.job, out.found, match)) out.words.push_back(one.job.id);
     if (yields_to_word(one.job, out.found, match, word)) continue;
     if (match == PairMatch::copy) out.originals.push_back(one.job.id);
     // That it is in doubt was not told yet, for the repeat's sake; now nothing else would tell it.

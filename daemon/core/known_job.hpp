@@ -127,7 +127,10 @@ struct Recognition {
   PairMatch match = PairMatch::unrelated;  // to `known`
   std::optional<KnownJob> known;           // the job that speaks for it; none: it is new
   std::vector<std::int64_t> originals;     // jobs that it is a copy of, and whose pairs were found in place
-  FoundPair found;                         // with what was read
+  /// Jobs that a person wants to run again, under this name or as these files: once the pair is sent, none of
+  /// these words is left.
+  std::vector<std::int64_t> words;
+  FoundPair found;  // with what was read
 };
 
 /// What is known of a pair, where its stamps alone prove that nothing is to be done about it; else null.

@@ -24,6 +24,8 @@ struct LedgerStore::Impl {
   std::optional<std::int64_t> find_job(const EndRecord& end);
   std::optional<std::int64_t> find_recorded(const std::string& token);
   Recognition recognize(const IntentRecord& intent);
+  void give_up_repeat(const KnownJob& known, const IntentRecord& intent);
+  void spend_word(std::int64_t job);
 
   void change(std::int64_t job, LedgerState state, std::optional<SystemTime> repeat_at, SystemTime at) {
     change_state.bind(1, job).bind(2, word_of(state));

@@ -84,8 +84,8 @@ void bind_pair(Statement& statement, int first, const KnownStamps& pair) {
   bind_file(statement, first + file_columns, pair.stamps.image, pair.digests.image, pair.proof.image);
 }
 
-/// A repeat that is accepted early, before the image was read to its end: until that is made good the very
-/// file stands for what it held.
+/// What is accepted early, before the image was read to its end: until that is made good the very file stands
+/// for what it held.
 void take_very_image(FoundPair& pair, const std::vector<KnownJob>& kin) {
   for (const KnownJob& job : kin) {
     const bool is_it = is_its_image(job, pair.stamps.image) && job.pair.image.size == pair.stamps.image.size;
@@ -104,6 +104,16 @@ constexpr const char* insert_attempt_sql = R"sql(
 constexpr const char* find_attempt_sql = "SELECT job FROM attempts WHERE token = ?1 AND ended_at IS NULL";
 
 constexpr const char* find_recorded_sql = "SELECT job FROM attempts WHERE token = ?1";
+
+// What may be paid for outweighs all else, the latest first.
+constexpr const char* spend_word_sql = R"sql(
+  UPDATE jobs SET is_published = 1, repeat_at = NULL, (state, keys) =
+    (SELECT CASE WHEN verdict = 'accepted' THEN 'accepted'
+                 WHEN verdict IS NULL OR verdict = 'doubt' THEN 'doubt'
+                 ELSE 'refused' END, attempts.keys
+     FROM attempts WHERE job = ?1
+     ORDER BY (verdict IS NULL OR verdict IN ('accepted', 'doubt')) DESC, id DESC LIMIT 1)
+  WHERE id = ?1 AND EXISTS (SELECT 1 FROM attempts WHERE job = ?1))sql";
 
 constexpr const char* find_account_sql = R"sql(
   SELECT job FROM attempts JOIN jobs ON jobs.id = attempts.job
@@ -189,9 +199,20 @@ Recognition LedgerStore::Impl::recognize(const IntentRecord& intent) {
   pair.stamps = intent.pair;
   pair.digests = intent.digests;
   pair.prompt_start = intent.prompt_start;
-  if (intent.is_repeat && !pair.digests.image)
+  if ((intent.is_repeat || intent.is_answered) && !pair.digests.image)
     take_very_image(pair, reader.list_kin(pair.name, pair.stamps));
   return reader.find(pair, intent.originals);
+}
+
+/// The doubt is told now, for its repeat has sent something else.
+void LedgerStore::Impl::give_up_repeat(const KnownJob& known, const IntentRecord& intent) {
+  const bool is_its = known.name == intent.job && known.state == LedgerState::doubt && known.repeat_at;
+  if (is_its) change(known.id, LedgerState::doubt, std::nullopt, intent.at);
+}
+
+/// The job is again what it was before a person said that it is to run again.
+void LedgerStore::Impl::spend_word(std::int64_t job) {
+  database.prepare(spend_word_sql).bind(1, job).run();
 }
 
 IntentAnswer LedgerStore::add_intent(const IntentRecord& intent) {
@@ -213,9 +234,7 @@ IntentAnswer LedgerStore::add_intent(const IntentRecord& intent) {
   }
   const NewPlace place{intent.job, intent.folder, intent.prompt_name, intent.image_name};
   const KnownStamps stamps{intent.pair, intent.digests, intent.proof};
-  // The doubt is told now, for its repeat has sent something else.
-  const bool is_doubt_left = !may_go_on && found.known->state == LedgerState::doubt && found.known->repeat_at;
-  if (is_doubt_left) impl_->change(found.known->id, LedgerState::doubt, std::nullopt, intent.at);
+  if (!may_go_on && intent.is_repeat) impl_->give_up_repeat(*found.known, intent);
   // What the API has made of a pair that must not be sent is a job of its own.
   const bool is_renewed = may_go_on && found.known && found.match != PairMatch::half_replaced;
   Statement& statement = is_renewed ? impl_->renew_job : impl_->insert_job;
@@ -226,6 +245,9 @@ IntentAnswer LedgerStore::add_intent(const IntentRecord& intent) {
   bind_pair(statement, next + count_of_place, stamps);
   statement.run();
   out.job = is_renewed ? found.known->id : impl_->database.last_row();
+  for (const std::int64_t job : found.words) {
+    if (job != out.job) impl_->spend_word(job);
+  }
   impl_->insert_attempt.bind(1, intent.token)
       .bind(2, out.job)
       .bind(3, to_ms(intent.at))

@@ -34,7 +34,8 @@ struct IntentRecord {
   std::string idempotency_key;  // "" where none is sent; the job's own, over all its attempts
   std::string boundary;         // so that a repeat is byte for byte the same
   bool is_repeat = false;       // of a doubt
-  bool is_answered = false;     // the API may have made a job of it: it is recorded, whatever is known of the pair
+  bool is_answered =
+      false;  // the API may have made a job of it: it is recorded, whatever is known of the pair
 };
 
 /// Where a pair lies that was moved.

@@ -140,6 +140,29 @@ TEST_F(LedgerStoreTest, AReleasedJobMayBeSentAgainUnderANewKey) {
   EXPECT_EQ(state_of(intent), LedgerState::unsent);
 }
 
+TEST_F(LedgerStoreTest, WithTheIntentOfAPairEveryWordAboutItIsSpent) {
+  for (const Verdict verdict : {Verdict::accepted, Verdict::doubt, Verdict::refused}) {
+    const std::uint64_t inode = 10 * (1 + static_cast<std::uint64_t>(verdict));
+    const std::string stem = "s" + std::to_string(inode);
+    const std::int64_t job = add_ended(make_intent(stem, inode), verdict);
+    store_->reopen(job, noon);
+    IntentRecord edited = make_intent(stem, inode);
+    edited.digests.prompt = ContentDigest{9, inode};
+    EXPECT_NE(add(edited), job);
+    const KnownJob known = reader().read(job)->job;
+    EXPECT_EQ(word_of(known.state), word_of(verdict));
+    EXPECT_TRUE(known.is_published);
+    EXPECT_EQ(known.keys, 0U);
+  }
+}
+
+TEST_F(LedgerStoreTest, AWordAboutOtherFilesOfThatNameIsNot) {
+  const std::int64_t job = add_ended(make_intent("s", 10), Verdict::accepted);
+  store_->reopen(job, noon);
+  add(make_intent("s", 50));
+  EXPECT_EQ(reader().read(job)->job.state, LedgerState::reopened);
+}
+
 TEST_F(LedgerStoreTest, ADoubtStaysOneWhateverItsRepeatComesTo) {
   const IntentRecord first = make_intent("s", 10);
   const std::int64_t job = add(first);

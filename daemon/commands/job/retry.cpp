@@ -43,6 +43,8 @@ class Retry {
   void require_unchanged(LedgerReader& reader) const;
   void let_run(LedgerStore& store, const KnownJob& known, PairMatch match, SystemTime now);
   std::optional<KnownJob> find_own(LedgerReader& reader) const;
+  bool is_on_its_way(const KnownJob& known, PairMatch match) const;
+  void require_written(LedgerStore& store, const KnownJob& known) const;
   void reopen();
   bool stays_in_doubt();
   void take_results_away();
@@ -151,11 +153,30 @@ void Retry::let_run(LedgerStore& store, const KnownJob& known, PairMatch match, 
 
 /// The job of the pair that lies here, also where another take of its content speaks louder.
 std::optional<KnownJob> Retry::find_own(LedgerReader& reader) const {
-  auto own = reader.find_at(hand_.name());
-  const bool is_it = own && compare(*own, found_.found, false) == PairMatch::same && may_send(*own);
-  if (is_it) return own;
+  for (const KnownJob& own : reader.list_kin(hand_.name(), found_.found.stamps)) {
+    if (may_send(own) && compare(own, found_.found, false) == PairMatch::same) return own;
+  }
   // One that was refused and moved: a person's word makes a new idempotency key.
   return may_send(record_->job) ? std::optional(record_->job) : std::nullopt;
+}
+
+/// Another take: its end decides. Where nobody serves the spool, one that had this name is not on its way.
+bool Retry::is_on_its_way(const KnownJob& known, PairMatch match) const {
+  const bool is_other = known.state == LedgerState::intended && known.id != record_->job.id;
+  return is_other && (match != PairMatch::half_replaced || hand_.is_served());
+}
+
+/// Of another job that had this name: its place is not taken from an answer that was paid for.
+void Retry::require_written(LedgerStore& store, const KnownJob& known) const {
+  const bool is_owed = known.id != record_->job.id && known.state == LedgerState::accepted &&
+                       !known.is_published && !known.is_forgotten;
+  if (!is_owed) return;
+  const std::string id = store.reader().read(known.id).value().end.api_id;
+  throw CommandFailure(
+      exit_code::try_later,
+      hand_.text() + ": another pair of that name was accepted as " + escape_steering(id) +
+          ", and its result has not been written yet; " +
+          (hand_.is_served() ? "try later" : "start reeld, which writes it, and say this again"));
 }
 
 /// All jobs that would keep these files from being sent: one of them may stand for another.
@@ -173,8 +194,8 @@ void Retry::reopen() {
       const Recognition found = store.reader().find(found_.found, found_.originals);
       const auto& known = found.known;
       if (!known || may_send(*known)) return;
-      // Another take that is on its way: its end decides.
-      if (known->state == LedgerState::intended && known->id != record_->job.id) return;
+      if (is_on_its_way(*known, found.match)) return;
+      require_written(store, *known);
       let_run(store, *known, found.match, now);
     }
   });
@@ -198,7 +219,7 @@ void Retry::take_results_away() {
       put_away(hand_.folder_fd(), folder, name, std::nullopt, context_.out,
                "tells of a job that stays in doubt");
     } else {
-      const auto known = record_ ? find_known_text(*record_, name) : std::nullopt;
+      const auto known = record_ ? find_told_text(*record_, hand_.folder_fd(), name) : std::nullopt;
       put_away(hand_.folder_fd(), folder, name, known, context_.out);
     }
   }
