@@ -15,8 +15,7 @@ void SimApp::hear_early_success(Attempt& attempt) {
 
 /// What may be paid for gets its intent, and then its end, as after the commit point.
 void SimApp::take_early_success(const AttemptPtr& attempt) {
-  if (!attempt->answer || (attempt->was_recorded && attempt->answer->known))
-    return record_answered(attempt);
+  if (!attempt->answer || (attempt->was_recorded && attempt->answer->known)) return record_answered(attempt);
   AttemptEnd how;
   how.reply = attempt->interruption->reply;
   AttemptOutcome outcome;
