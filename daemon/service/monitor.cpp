@@ -67,7 +67,7 @@ boost::asio::awaitable<Page> Monitor::write_metrics() {
   const std::shared_ptr<SpoolService> spool = parts_.spool();
   std::optional<LedgerNumbers> numbers;
   try {
-    numbers = co_await spool->ledger().read_numbers(std::chrono::system_clock::now());
+    numbers = co_await spool->ledger().questions().read_numbers(std::chrono::system_clock::now());
   } catch (const SqliteError&) {
     // The page says so by leaving them out; what is wrong is in the log when it keeps anything from being
     // sent.

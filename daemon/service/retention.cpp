@@ -94,7 +94,7 @@ boost::asio::awaitable<void> Retention::forget_once() {
   std::int64_t after = 0;
   std::set<std::int64_t> gone_now;
   while (!rests_.is_stopped()) {
-    std::vector<FinishedJob> jobs = co_await ledger_.find_finished(before, after, max_at_once);
+    std::vector<FinishedJob> jobs = co_await ledger_.questions().find_finished(before, after, max_at_once);
     if (jobs.empty()) break;
     after = jobs.back().id;
     // Twice: what is moved about during one walk may be missed by it.

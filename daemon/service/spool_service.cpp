@@ -38,7 +38,7 @@ SpoolService::SpoolService(Parts parts, TakenSpool spool, std::shared_ptr<ApiCon
 
 std::unique_ptr<Intake> SpoolService::make_intake(MassState masses) {
   IntakeOptions options;
-  options.open_settled = ledger_.settled_opener();
+  options.open_settled = ledger_.questions().settled_opener();
   options.is_amid_mass = masses != MassState::none;
   options.fields = [this] { return field_rules_; };
   return std::make_unique<Intake>(parts_.loop, parts_.workers, fd_.get(), context_->settings.spool,

@@ -23,7 +23,7 @@ boost::asio::awaitable<std::string> SpoolService::answer(std::vector<std::string
   bool is_held = false;
   std::string fault;
   try {
-    is_held = co_await ledger_.read_held();
+    is_held = co_await ledger_.questions().read_held();
   } catch (const SqliteError& error) {
     fault = error.what();
   }

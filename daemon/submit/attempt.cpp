@@ -28,7 +28,9 @@ boost::asio::awaitable<SnapshotResult> snap(const AttemptPlan& plan) {
   // Copies, and not the context itself: its client must not end its life on a worker.
   auto work = [fd = plan.spool_fd, pair = plan.pair(), job = plan.context->settings.job,
                spool = plan.context->settings.spool, names = plan.context->settings.api.fields,
-               seed = plan.ledger.digest_seed()] { return take_snapshot(fd, pair, job, spool, names, seed); };
+               seed = plan.ledger.questions().digest_seed()] {
+    return take_snapshot(fd, pair, job, spool, names, seed);
+  };
   SnapshotResult out = co_await offload(plan.workers, std::move(work));
   co_return out;
 }
@@ -101,7 +103,7 @@ boost::asio::awaitable<bool> is_anothers(const AttemptPlan& plan, const AttemptR
   const std::int64_t own = report.gate.job != 0 ? report.gate.job : known != nullptr ? known->id : 0;
   std::string id = report.api->id;
   try {
-    const bool out = co_await plan.ledger.knows_answer(std::move(id), own, std::move(beside));
+    const bool out = co_await plan.ledger.questions().knows_answer(std::move(id), own, std::move(beside));
     co_return out;
   } catch (const std::exception&) {
     co_return false;  // nobody knows, then
@@ -180,9 +182,9 @@ std::string choose_idempotency_key(const AttemptPlan& plan) {
 /// settings say now.
 boost::asio::awaitable<bool> recall(const AttemptPlan& plan, AttemptReport& report) {
   ReadyPair pair = plan.pair();
-  const auto recognition = co_await plan.ledger.find_by_reading(std::move(pair));
+  const auto recognition = co_await plan.ledger.questions().find_by_reading(std::move(pair));
   if (!recognition || !recognition->known) co_return false;
-  const std::optional<JobRecord> record = co_await plan.ledger.read(recognition->known->id);
+  const std::optional<JobRecord> record = co_await plan.ledger.questions().read(recognition->known->id);
   const bool is_due = record && record->job.state == LedgerState::doubt && record->job.repeat_at &&
                       record->intent.url == plan.context->settings.api.url.videos_url();
   if (!is_due) co_return false;
@@ -196,7 +198,7 @@ void describe_intent(const AttemptPlan& plan, AttemptReport& report) {
   const Snapshot& snapshot = *report.snapshot;
   const Action& action = plan.action;
   IntentRecord& intent = report.intent;
-  intent.token = plan.ledger.make_token();
+  intent.token = plan.ledger.tokens().make();
   intent.job = action.pair.job;
   intent.prompt_name = action.pair.prompt_name;
   intent.image_name = action.pair.image_name;
@@ -248,7 +250,7 @@ boost::asio::awaitable<void> make_attempt(const AttemptPlan& plan, AttemptReport
   log_start(plan, *report.snapshot, submission);
   UploadMark mark{plan.commit_state.marks, plan.pair().job};
   FileImageSource image(report.snapshot->image_file.fd.get(), submission.image_size,
-                        plan.ledger.digest_seed(), plan.workers, &mark);
+                        plan.ledger.questions().digest_seed(), plan.workers, &mark);
   report.sent_from = read_clock();
   report.intent.at = report.sent_from;
   PairGate gate(plan.pair(), report.intent, *report.snapshot, image, plan.commit_state, plan.ledger,

@@ -89,7 +89,7 @@ void Dispatcher::keep_result(const AttemptPlan& plan, AttemptReport report) {
     result.backfilled_job_id = std::make_shared<std::int64_t>(0);
     result.intent.is_answered = true;
     // The first intent is voided, should it turn out to have been written.
-    result.intent.token = result.end.token = parts_.ledger.make_token();
+    result.intent.token = result.end.token = parts_.ledger.tokens().make();
   }
 }
 

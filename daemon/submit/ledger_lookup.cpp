@@ -23,10 +23,10 @@ boost::asio::awaitable<void> LedgerLookup::ask_all() {
   while (!to_ask_.empty()) {
     const auto last = to_ask_.begin() + static_cast<std::ptrdiff_t>(std::min(to_ask_.size(), max_at_once));
     std::vector<ReadyPair> pairs(to_ask_.begin(), last);
-    std::vector<LedgerClient::Found> found;
+    std::vector<LedgerQuestions::Found> found;
     std::string error;
     try {
-      found = co_await ledger_.find(pairs);
+      found = co_await ledger_.questions().find(pairs);
     } catch (const SqliteError& failure) {
       error = failure.what();
     }
@@ -62,7 +62,7 @@ boost::asio::awaitable<void> LedgerLookup::read_all() {
     std::string error;
     bool is_late = false;
     try {
-      recognition = co_await ledger_.find_by_reading(std::move(copy));
+      recognition = co_await ledger_.questions().find_by_reading(std::move(copy));
       is_late = co_await is_overtaken(recognition);
     } catch (const SqliteError& failure) {
       error = failure.what();
@@ -87,7 +87,7 @@ boost::asio::awaitable<bool> LedgerLookup::is_overtaken(std::shared_ptr<const Re
   const KnownJob& known = *recognition->known;
   if (ledger_.is_moving(known.id)) co_return true;
   // Written while the files were read.
-  const std::optional<JobRecord> now = co_await ledger_.read(known.id);
+  const std::optional<JobRecord> now = co_await ledger_.questions().read(known.id);
   co_return now && now->job.name != known.name;
 }
 

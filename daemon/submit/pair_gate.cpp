@@ -63,7 +63,9 @@ boost::asio::awaitable<PairGate::Found> PairGate::look_at(std::string name, File
   const bool may_be_same = now.code == 0 && now.status.is_regular && now.status.identity.size == stamp.size;
   if (!may_be_same) co_return Found::changed;
   const SystemTime looked_at = std::chrono::system_clock::now();
-  auto work = [folder, name, seed = ledger_.digest_seed()] { return read_again(folder, name, seed); };
+  auto work = [folder, name, seed = ledger_.questions().digest_seed()] {
+    return read_again(folder, name, seed);
+  };
   const ReadAgain again = co_await offload(workers_, std::move(work));
   if (!again.digest || again.digest != digest || again.stamp.size != stamp.size) co_return Found::changed;
   stamp = again.stamp;
@@ -129,7 +131,7 @@ boost::asio::awaitable<void> PairGate::record_late() {
 /// The answer came before the image was read to its end: what is known of the pair is what lies there.
 boost::asio::awaitable<void> PairGate::complete_digest() {
   auto work = [fd = snapshot_.image_file.fd.get(), size = intent_.pair.image.size,
-               seed = ledger_.digest_seed()] { return digest_file(fd, size, seed); };
+               seed = ledger_.questions().digest_seed()] { return digest_file(fd, size, seed); };
   intent_.digests.image = co_await offload(workers_, std::move(work));
   const StatusAnswer now = read_status(snapshot_.image_file.fd.get());
   const bool is_unchanged = now.code == 0 && now.status.identity == intent_.pair.image;
@@ -149,7 +151,7 @@ boost::asio::awaitable<std::optional<std::string>> PairGate::pass() {
     co_return intent_.image_name + " changed while it was sent";
   }
   const Passing passing(state_);
-  const std::string no_space = co_await ledger_.reserve_answers(state_.awaiting + state_.passing - 1);
+  const std::string no_space = co_await ledger_.space().hold(state_.awaiting + state_.passing - 1);
   if (!no_space.empty()) co_return "there is no space for the answer: " + no_space;
   // Last, so that the time between the look and the boundary is as short as it can be.
   std::optional<std::string> change = co_await find_change();

@@ -61,7 +61,7 @@ boost::asio::awaitable<void> PairUpkeep::prove_stamps() {
       ReadyPair copy = pair;
       std::shared_ptr<const Recognition> recognition;
       try {
-        recognition = co_await parts_.ledger.find_by_reading(std::move(copy));
+        recognition = co_await parts_.ledger.questions().find_by_reading(std::move(copy));
       } catch (const SqliteError&) {
         // It is read when it is met again.
       }
@@ -86,7 +86,7 @@ boost::asio::awaitable<void> PairUpkeep::compare_with_results() {
     PairLookup::UnderResult found;
     try {
       ReadyPair copy = pair;
-      found = co_await parts_.ledger.compare_with_result(std::move(copy));
+      found = co_await parts_.ledger.questions().compare_with_result(std::move(copy));
     } catch (const SqliteError&) {
       // Nothing depends on it.
     }

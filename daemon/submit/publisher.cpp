@@ -230,7 +230,7 @@ boost::asio::awaitable<std::optional<JobRecord>> Publisher::read_record(std::int
   std::optional<JobRecord> out;
   std::string error;
   try {
-    out = co_await parts_.ledger.read(id);
+    out = co_await parts_.ledger.questions().read(id);
   } catch (const SqliteError& failure) {
     error = failure.what();
   }
@@ -276,7 +276,7 @@ boost::asio::awaitable<Publisher::Place> Publisher::choose_beside_others(int fol
   if (!there) co_return Place::here;
   std::shared_ptr<const Recognition> found;
   try {
-    found = co_await parts_.ledger.find_by_reading(std::move(there->pair));
+    found = co_await parts_.ledger.questions().find_by_reading(std::move(there->pair));
   } catch (const SqliteError& failure) {
     parts_.log.note_ledger_read(failure.what());
   }
@@ -288,7 +288,7 @@ boost::asio::awaitable<Publisher::Place> Publisher::choose_beside_others(int fol
 
 boost::asio::awaitable<PairLeft> Publisher::find_left(int folder_fd, const JobRecord& record, bool is_start) {
   if (holds_pair_untouched(folder_fd, record)) co_return PairLeft::whole;
-  auto work = [folder_fd, record, is_start, seed = parts_.ledger.digest_seed()] {
+  auto work = [folder_fd, record, is_start, seed = parts_.ledger.questions().digest_seed()] {
     return reeld::find_left(folder_fd, record, seed, is_start);
   };
   const PairLeft left = co_await offload(parts_.workers, std::move(work));

@@ -14,7 +14,7 @@ namespace {
 using ::testing::Contains;
 using ::testing::Not;
 
-class LedgerLinkTest : public ::testing::Test {
+class LedgerClientTest : public ::testing::Test {
  protected:
   std::string write(std::function<void(LedgerStore&)> run) {
     const auto write = ledger_.link.begin({std::move(run), nullptr});
@@ -30,18 +30,18 @@ class LedgerLinkTest : public ::testing::Test {
   LedgerFixture ledger_;
 };
 
-TEST_F(LedgerLinkTest, AWriteIsAwaitedAndDurable) {
+TEST_F(LedgerClientTest, AWriteIsAwaitedAndDurable) {
   EXPECT_EQ(write([](LedgerStore& store) { store.set_held(true); }), "");
   EXPECT_TRUE(LedgerStore(ledger_.path()).reader().is_held());
 }
 
-TEST_F(LedgerLinkTest, WhatIsPostedIsWrittenWithoutAnybodyWaiting) {
+TEST_F(LedgerClientTest, WhatIsPostedIsWrittenWithoutAnybodyWaiting) {
   ledger_.link.post([](LedgerStore& store) { store.set_held(true); });
   ledger_.run();
   EXPECT_TRUE(LedgerStore(ledger_.path()).reader().is_held());
 }
 
-TEST_F(LedgerLinkTest, AFailureIsSaidOnceAndWhatWasPostedIsWrittenWhenItIsOver) {
+TEST_F(LedgerClientTest, AFailureIsSaidOnceAndWhatWasPostedIsWrittenWhenItIsOver) {
   int changes = 0;
   ledger_.link.start([&] { ++changes; }, [] {});
   auto is_broken = std::make_shared<bool>(true);
@@ -56,7 +56,7 @@ TEST_F(LedgerLinkTest, AFailureIsSaidOnceAndWhatWasPostedIsWrittenWhenItIsOver) 
   EXPECT_TRUE(LedgerStore(ledger_.path()).reader().is_held());
 }
 
-TEST_F(LedgerLinkTest, WhatCouldNotBeWrittenComesBeforeWhatIsBegunLater) {
+TEST_F(LedgerClientTest, WhatCouldNotBeWrittenComesBeforeWhatIsBegunLater) {
   auto is_broken = std::make_shared<bool>(true);
   ledger_.link.post([is_broken](LedgerStore& store) {
     if (std::exchange(*is_broken, false)) throw SqliteError("a disk that fails", 10);
@@ -71,13 +71,13 @@ TEST_F(LedgerLinkTest, WhatCouldNotBeWrittenComesBeforeWhatIsBegunLater) {
   ledger_.run();
 }
 
-TEST_F(LedgerLinkTest, AWriteThatFailsSaysWhy) {
+TEST_F(LedgerClientTest, AWriteThatFailsSaysWhy) {
   ledger_.link.stop();
   EXPECT_EQ(write([](LedgerStore&) { throw SqliteError("a disk that fails", 10); }), "a disk that fails");
   EXPECT_FALSE(ledger_.link.is_healthy());
 }
 
-TEST_F(LedgerLinkTest, OneWaitsOnlyAWhileForAWriteThatHangs) {
+TEST_F(LedgerClientTest, OneWaitsOnlyAWhileForAWriteThatHangs) {
   std::promise<void> gate;
   std::shared_future<void> opened = gate.get_future().share();
   const auto write = ledger_.link.begin_kept([opened](LedgerStore& store) {
@@ -96,7 +96,7 @@ TEST_F(LedgerLinkTest, OneWaitsOnlyAWhileForAWriteThatHangs) {
   EXPECT_EQ(write->error, "");
 }
 
-TEST_F(LedgerLinkTest, AWriteThatIsQuickIsAwaitedToItsEnd) {
+TEST_F(LedgerClientTest, AWriteThatIsQuickIsAwaitedToItsEnd) {
   const auto write = ledger_.link.begin_kept([](LedgerStore& store) { store.set_held(true); });
   std::optional<bool> is_written;
   boost::asio::co_spawn(ledger_.loop, ledger_.link.wait_a_while(write),
@@ -105,7 +105,7 @@ TEST_F(LedgerLinkTest, AWriteThatIsQuickIsAwaitedToItsEnd) {
   EXPECT_EQ(is_written, true);
 }
 
-TEST_F(LedgerLinkTest, WhatIsKeptIsWrittenAgainBeforeWhatWasPostedAfterIt) {
+TEST_F(LedgerClientTest, WhatIsKeptIsWrittenAgainBeforeWhatWasPostedAfterIt) {
   auto order = std::make_shared<std::vector<int>>();
   auto is_broken = std::make_shared<bool>(true);
   const auto write = ledger_.link.begin_kept([is_broken, order](LedgerStore&) {
@@ -118,7 +118,7 @@ TEST_F(LedgerLinkTest, WhatIsKeptIsWrittenAgainBeforeWhatWasPostedAfterIt) {
   EXPECT_EQ(*order, (std::vector<int>{1, 2}));
 }
 
-TEST_F(LedgerLinkTest, NothingIsReadWhileTheLogIsLost) {
+TEST_F(LedgerClientTest, NothingIsReadWhileTheLogIsLost) {
   EXPECT_EQ(write([](LedgerStore& store) { store.set_held(true); }), "");
   std::filesystem::remove(ledger_.path() + "-wal");
   ledger_.link.post([](LedgerStore& store) { store.set_held(false); });
@@ -126,33 +126,24 @@ TEST_F(LedgerLinkTest, NothingIsReadWhileTheLogIsLost) {
   while (ledger_.link.is_healthy()) ledger_.loop.run_one();
   std::exception_ptr failure;
   const auto note = [&](std::exception_ptr thrown, bool) { failure = std::move(thrown); };
-  boost::asio::co_spawn(ledger_.loop, ledger_.link.read_held(), note);
+  boost::asio::co_spawn(ledger_.loop, ledger_.link.questions().read_held(), note);
   ledger_.loop.poll();
   EXPECT_TRUE(failure) << "its log is lost";
   ledger_.run();  // until it was begun anew
   EXPECT_TRUE(ledger_.link.is_healthy());
   failure = nullptr;
-  boost::asio::co_spawn(ledger_.loop, ledger_.link.read_held(), note);
+  boost::asio::co_spawn(ledger_.loop, ledger_.link.questions().read_held(), note);
   ledger_.run();
   EXPECT_FALSE(failure);
 }
 
-TEST_F(LedgerLinkTest, NoTwoTokensAreTheSameNotEvenOverAStart) {
-  const std::string token = ledger_.link.make_token();
-  EXPECT_NE(token, ledger_.link.make_token());
+TEST_F(LedgerClientTest, NoTwoTokensAreTheSameNotEvenOverAStart) {
+  const std::string token = ledger_.link.tokens().make();
+  EXPECT_NE(token, ledger_.link.tokens().make());
   EXPECT_EQ(token, std::to_string(ledger_.link.marker().generation) + "-1");
 }
 
-TEST_F(LedgerLinkTest, SpaceForAnswersIsHeldBeside) {
-  std::string complaint = "never ran";
-  boost::asio::co_spawn(ledger_.loop, ledger_.link.reserve_answers(3),
-                        [&](std::exception_ptr, std::string text) { complaint = std::move(text); });
-  ledger_.run();
-  EXPECT_EQ(complaint, "");
-  EXPECT_GE(std::filesystem::file_size(ledger_.path() + ".reserve"), 4U << 20U);
-}
-
-TEST_F(LedgerLinkTest, TellsSinceWhenAWriteIsUnderWay) {
+TEST_F(LedgerClientTest, TellsSinceWhenAWriteIsUnderWay) {
   EXPECT_EQ(ledger_.link.oldest_write(), std::nullopt);
   const SteadyTime before = std::chrono::steady_clock::now();
   const auto first = ledger_.link.begin({[](LedgerStore& store) { store.set_held(true); }, nullptr});
@@ -163,15 +154,6 @@ TEST_F(LedgerLinkTest, TellsSinceWhenAWriteIsUnderWay) {
   EXPECT_EQ(ledger_.link.oldest_write(), begun);
   ledger_.run();
   EXPECT_EQ(ledger_.link.oldest_write(), std::nullopt);
-}
-
-TEST_F(LedgerLinkTest, TellsTheNumbersOfTheLedger) {
-  LedgerNumbers numbers{7, 7};
-  boost::asio::co_spawn(ledger_.loop, ledger_.link.read_numbers(std::chrono::system_clock::now()),
-                        [&](std::exception_ptr, LedgerNumbers found) { numbers = found; });
-  ledger_.run();
-  EXPECT_EQ(numbers.doubts, 0U);
-  EXPECT_EQ(numbers.unpublished, 0U);
 }
 
 }  // namespace

@@ -40,7 +40,7 @@ class PairGateTest : public PairFolder {
 
   IntentRecord make_intent() {
     IntentRecord out;
-    out.token = ledger_.link.make_token();
+    out.token = ledger_.link.tokens().make();
     out.job = pair_.job;
     out.prompt_name = pair_.prompt_name;
     out.image_name = pair_.image_name;
@@ -50,15 +50,16 @@ class PairGateTest : public PairFolder {
   }
 
   Snapshot snap(const ReadyPair& pair) {
-    auto result = take_snapshot(fd_.get(), pair, {}, {}, "input_reference", ledger_.link.digest_seed());
+    auto result =
+        take_snapshot(fd_.get(), pair, {}, {}, "input_reference", ledger_.link.questions().digest_seed());
     return std::move(std::get<Snapshot>(result));
   }
 
   ReadyPair pair_ = make_pair("a", "scene", "hello");
   LedgerFixture ledger_;
   Snapshot snapshot_ = snap(pair_);
-  FileImageSource image_{snapshot_.image_file.fd.get(), pair_.identity.image.size, ledger_.link.digest_seed(),
-                         ledger_.workers};
+  FileImageSource image_{snapshot_.image_file.fd.get(), pair_.identity.image.size,
+                         ledger_.link.questions().digest_seed(), ledger_.workers};
   IntentRecord intent_ = make_intent();
   CommitState state_;
   GateEnd end_;
@@ -130,8 +131,8 @@ TEST_F(PairGateTest, AnEarlySuccessGetsTheDigestOfWhatWasNotReadYet) {
   ledger_.link.stop();
   ledger_.run();
   LedgerStore after(ledger_.path());
-  const auto digest =
-      digest_file(snapshot_.image_file.fd.get(), pair_.identity.image.size, ledger_.link.digest_seed());
+  const auto digest = digest_file(snapshot_.image_file.fd.get(), pair_.identity.image.size,
+                                  ledger_.link.questions().digest_seed());
   EXPECT_EQ(after.reader().read(end_.job)->job.digests.image, digest);
 }
 

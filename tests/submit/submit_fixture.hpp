@@ -60,7 +60,7 @@ class SubmitFixture : public ::testing::Test {
   }
   IntentRecord make_intent(const ReadyPair& pair) {
     IntentRecord intent;
-    intent.token = ledger_.link.make_token();
+    intent.token = ledger_.link.tokens().make();
     intent.job = pair.job;
     intent.prompt_name = pair.prompt_name;
     intent.image_name = pair.image_name;
@@ -99,7 +99,7 @@ class SubmitFixture : public ::testing::Test {
     const std::string path = folder.empty() ? name : folder + "/" + name;
     auto opened = open_file_beneath(ledger_.folder.fd(), path);
     const auto& file = std::get<OpenFile>(opened);
-    return digest_file(file.fd.get(), file.identity.size, ledger_.link.digest_seed());
+    return digest_file(file.fd.get(), file.identity.size, ledger_.link.questions().digest_seed());
   }
   FolderIdentity identify_folder_of(const std::string& path) {
     auto opened = open_folder_beneath(ledger_.folder.fd(), path);
