@@ -8,6 +8,8 @@
 #include <boost/asio/steady_timer.hpp>
 #include <cstdint>
 #include <functional>
+#include <optional>
+#include <utility>
 
 #include "core/clock.hpp"
 
@@ -20,12 +22,15 @@ class WakeTimer {
 
   /// Nothing is changed where it is set already.
   void set(SteadyTime due);
+  /// Earlier or later than it is set now; nullopt: not at all. One that is set for just then stays as it is.
+  void set_to(std::optional<SteadyTime> due);
   void cancel();
   bool is_set() const { return is_set_; }
 
  private:
   boost::asio::steady_timer timer_;
   std::function<void()> on_due_;
+  SteadyTime due_{};
   std::uint64_t last_set_ = 0;
   bool is_set_ = false;
 };

@@ -46,21 +46,18 @@ DispatchCounts& DispatchCounts::operator+=(const DispatchCounts& other) {
 
 Dispatcher::Dispatcher(Parts parts, std::shared_ptr<ApiContext> context)
     : parts_(std::move(parts)),
-      context_(std::move(context)),
-      scheduler_(context_->settings.submit.lane, context_->settings.submit.scheduler),
+      attempts_({parts_.spool_fd, parts_.workers, parts_.log, parts_.ledger}, std::move(context)),
+      scheduler_(attempts_.settings().submit.lane, attempts_.settings().submit.scheduler),
       log_(parts_.log, parts_.metrics),
       rests_(parts_.loop),
-      writer_(parts_.loop, parts_.syncs, parts_.log, rests_),
       lookup_(parts_.ledger, log_, rests_, tasks_, *this),
       upkeep_({parts_.spool_fd, parts_.ledger, log_, rests_, tasks_,
                [this] { return scheduler_.lane().in_flight() == 0; }}),
-      recorder_(parts_.workers, parts_.ledger, log_, pending_, tasks_),
-      publisher_({parts_.loop, parts_.workers, parts_.spool_fd, parts_.ledger, log_, writer_, recorder_,
-                  upkeep_, pending_, commit_state_, scheduler_, tasks_}),
-      error_files_({parts_.spool_fd, parts_.syncs, parts_.ledger, log_, writer_, pending_, scheduler_, tasks_,
-                    [this](const JobName& job) { intake_->look_again(job); }}),
-      timer_(parts_.loop),
-      last_progress_(steady_now()),
+      results_({parts_.loop, parts_.workers, parts_.syncs, parts_.spool_fd, parts_.log, parts_.ledger, log_,
+                rests_, upkeep_, attempts_.commit_state(), scheduler_, tasks_,
+                [this](const JobName& job) { intake_->look_again(job); }}),
+      timer_(parts_.loop, [this] { advance(); }),
+      progress_(steady_now()),
       tasks_(parts_.loop, [this] {
         if (on_change_) on_change_();
       }) {}
@@ -76,19 +73,17 @@ void Dispatcher::count_toward_daily_cap(SystemTime at) {
 }
 
 void Dispatcher::change_side(std::shared_ptr<ApiContext> context) {
-  context_->client->close_idle();
-  std::erase_if(retired_contexts_, [](const std::weak_ptr<ApiContext>& older) { return older.expired(); });
-  retired_contexts_.push_back(context_);
-  context_ = std::move(context);
-  error_files_.keep_all();
-  scheduler_.change_rules(context_->settings.submit.lane, context_->settings.submit.scheduler, steady_now());
+  attempts_.switch_to(std::move(context));
+  results_.error_files.keep_all();
+  scheduler_.change_rules(attempts_.settings().submit.lane, attempts_.settings().submit.scheduler,
+                          steady_now());
   advance();
 }
 
 void Dispatcher::change_intake(Intake& intake) {
   intake_ = &intake;
   scheduler_.drop_waiting();
-  pending_.erase_if([this](const JobName& job) { return !scheduler_.contains(job); });
+  results_.pending.erase_if([this](const JobName& job) { return !scheduler_.contains(job); });
   advance();
 }
 
@@ -122,26 +117,14 @@ void Dispatcher::on_ledger_changed() {
 }
 
 void Dispatcher::publish_backlog(const std::vector<std::int64_t>& jobs) {
-  publisher_.publish_backlog(jobs);
+  results_.publisher.publish_backlog(jobs);
 }
 
 void Dispatcher::stop_sending() {
-  commit_state_.is_open = false;
   scheduler_.close();
   timer_.cancel();
   rests_.stop();
-  for_each_client([](HttpClient& client) { client.abort_uncommitted(); });
-}
-
-void Dispatcher::for_each_client(const std::function<void(HttpClient&)>& action) {
-  for (const std::weak_ptr<ApiContext>& older : retired_contexts_) {
-    if (const auto context = older.lock()) action(*context->client);
-  }
-  action(*context_->client);
-}
-
-void Dispatcher::abort_all() {
-  for_each_client([](HttpClient& client) { client.abort_all(); });
+  attempts_.stop();
 }
 
 DispatchCounts Dispatcher::counts() const {
@@ -150,7 +133,7 @@ DispatchCounts Dispatcher::counts() const {
   out.waiting = scheduler_.waiting();
   out.in_flight = scheduler_.lane().in_flight();
   out.half_replaced = upkeep_.half_replaced();
-  out.unpublished = writer_.unwritten();
+  out.unpublished = results_.writer.unwritten();
   return out;
 }
 
@@ -167,21 +150,21 @@ void Dispatcher::on_pair_settled(const JobName& job, const Recognition& recognit
 void Dispatcher::on_pair_gone(const JobName& job) {
   upkeep_.note_gone(job);
   scheduler_.on_gone(job);
-  if (!scheduler_.contains(job)) pending_.erase(job);
+  if (!scheduler_.contains(job)) results_.pending.erase(job);
   advance();
 }
 
 void Dispatcher::on_pair_bad(const JobName& job, std::string reason) {
   if (scheduler_.contains(job)) return;
-  error_files_.note_bad(job, std::move(reason));
+  results_.error_files.note_bad(job, std::move(reason));
   scheduler_.on_bad(job);
   advance();
 }
 
 void Dispatcher::on_scan_done() {
-  has_scanned_ = true;
+  progress_.note_scan();
   scheduler_.on_scanned();
-  if (commit_state_.is_open) publisher_.retry_undeliverable();
+  if (!attempts_.is_stopped()) results_.publisher.retry_undeliverable();
   advance();
 }
 
@@ -201,7 +184,7 @@ void Dispatcher::advance() {
       scheduler_.pump(steady_now());
     }
   }
-  arm_timer(scheduler_.wake_at());
+  if (!attempts_.is_stopped()) timer_.set_to(scheduler_.wake_at());
   log_.note_block_reason(scheduler_.block_reason());
   note_masses();
   if (on_change_) on_change_();
@@ -212,7 +195,7 @@ void Dispatcher::carry_out(Action action) {
     case Action::Kind::look_up:
       return lookup_.ask(std::move(action.pair));
     case Action::Kind::start:
-      error_files_.note_started(action.pair.job);
+      results_.error_files.note_started(action.pair.job);
       return tasks_.spawn("submit a pair", run_job(std::move(action)));
     case Action::Kind::record:
       return tasks_.spawn("record an attempt's end", record_end(std::move(action)));
@@ -223,19 +206,19 @@ void Dispatcher::carry_out(Action action) {
     case Action::Kind::choose:
       return tasks_.spawn("choose a pair to ask with", choose(std::move(action)));
     case Action::Kind::withdraw:
-      return error_files_.withdraw(action.pair.job);
+      return results_.error_files.withdraw(action.pair.job);
     case Action::Kind::say_known:
       return say_known(action.pair.job, *action.recognition);
     case Action::Kind::say_busy:
       return log_.log_busy(action.pair.job);
     case Action::Kind::forget:
-      pending_.erase(action.pair.job);
-      commit_state_.marks.forget(action.pair.job);
+      results_.pending.erase(action.pair.job);
+      attempts_.commit_state().marks.forget(action.pair.job);
       return intake_->forget(action.pair.job);
     case Action::Kind::look_again:
-      pending_.erase(action.pair.job);
+      results_.pending.erase(action.pair.job);
       intake_->look_again(action.pair.job);
-      return error_files_.note_written(action.pair.job);
+      return results_.error_files.note_written(action.pair.job);
   }
 }
 
@@ -263,21 +246,6 @@ void Dispatcher::note_masses() {
     parts_.ledger.post([state = kept_masses_](LedgerStore& store) { store.set_mass_state(state); });
   }
   log_.log_masses(scheduler_.take_mass_news());
-}
-
-void Dispatcher::arm_timer(std::optional<SteadyTime> at) {
-  if (!commit_state_.is_open) return;
-  const SteadyTime due = at.value_or(SteadyTime::max());
-  if (due == armed_for_) return;
-  armed_for_ = due;
-  timer_.cancel();
-  if (!at) return;
-  timer_.expires_at(due);
-  timer_.async_wait([this](const boost::system::error_code& error) {
-    if (error) return;
-    armed_for_ = SteadyTime::max();
-    advance();
-  });
 }
 
 }  // namespace reeld

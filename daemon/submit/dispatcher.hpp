@@ -9,29 +9,24 @@
 #include <algorithm>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <functional>
 #include <memory>
 #include <optional>
-#include <random>
 #include <string>
 #include <vector>
 
 #include "async/rests.hpp"
 #include "async/task_group.hpp"
+#include "async/wake_timer.hpp"
 #include "intake/intake.hpp"
 #include "scheduler/job_scheduler.hpp"
-#include "submit/attempt.hpp"
-#include "submit/end_recorder.hpp"
-#include "submit/error_files.hpp"
+#include "submit/attempts.hpp"
 #include "submit/ledger_lookup.hpp"
 #include "submit/pair_upkeep.hpp"
-#include "submit/pending_result.hpp"
-#include "submit/publisher.hpp"
-#include "submit/result_writer.hpp"
+#include "submit/progress.hpp"
+#include "submit/results.hpp"
 #include "submit/submission_log.hpp"
-#include "sys/random.hpp"
 
 namespace reeld {
 
@@ -83,20 +78,20 @@ class Dispatcher : public IntakeListener, private LookupListener {
   /// No attempt begins, and those that have not passed the commit point end; answers are still waited for.
   void stop_sending();
   /// Ends those too (in doubt), and gives up on results that cannot be written.
-  void abort_all();
+  void abort_all() { attempts_.abort_all(); }
 
   bool is_idle() const { return tasks_.running() == 0; }
   DispatchCounts counts() const;
   /// Attempts that have passed the commit point and have no answer yet.
-  std::size_t awaiting_answers() const { return commit_state_.awaiting; }
+  std::size_t awaiting_answers() const { return attempts_.commit_state().awaiting; }
   const JobScheduler& scheduler() const { return scheduler_; }
   const Lane& lane() const { return scheduler_.lane(); }
   const PauseNote& pause_note() const { return log_.pause_note(); }
   /// What the latest attempt ended with that is tried again; "" since one did not.
-  const std::string& setback() const { return setback_; }
+  const std::string& setback() const { return progress_.setback(); }
   /// When a job last came to its end (accepted, refused, in doubt), or an upload further than ever before.
   SteadyTime last_progress() const {
-    return std::max({last_progress_, log_.last_end(), commit_state_.marks.last_moved()});
+    return std::max({progress_.last_end(), log_.last_end(), attempts_.commit_state().marks.last_moved()});
   }
 
   void on_pair_ready(ReadyPair pair) override;
@@ -106,7 +101,7 @@ class Dispatcher : public IntakeListener, private LookupListener {
   void on_pair_bad(const JobName& job, std::string reason) override;
   void on_scan_done() override;
   void on_all_found() override;
-  bool has_scanned() const { return has_scanned_; }
+  bool has_scanned() const { return progress_.has_scanned(); }
 
  private:
   void on_reading(const JobName& job) override { scheduler_.on_reading(job); }
@@ -116,7 +111,6 @@ class Dispatcher : public IntakeListener, private LookupListener {
   void advance();
   void carry_out(Action action);
   void say_known(const JobName& job, const Recognition& recognition);
-  void arm_timer(std::optional<SteadyTime> at);
   void note_masses();
 
   // submit/dispatcher_actions.cpp: the actions that take time.
@@ -128,32 +122,20 @@ class Dispatcher : public IntakeListener, private LookupListener {
   boost::asio::awaitable<void> move_result(Action action);
   boost::asio::awaitable<void> choose(Action action);
   void drop_snapshot_of_waiting(const JobName& name);
-  void for_each_client(const std::function<void(HttpClient&)>& action);
 
   Parts parts_;
-  std::shared_ptr<ApiContext> context_;
-  std::vector<std::weak_ptr<ApiContext>>
-      retired_contexts_;  // before a reload: attempts may still be under way there
+  Attempts attempts_;
   Intake* intake_ = nullptr;
   OnChange on_change_;
   JobScheduler scheduler_;
-  CommitState commit_state_;
-  PendingResults pending_;
   SubmissionLog log_;
   Rests rests_;
-  ResultWriter writer_;
   LedgerLookup lookup_;
   PairUpkeep upkeep_;
-  EndRecorder recorder_;
-  Publisher publisher_;
-  ErrorFiles error_files_;
-  boost::asio::steady_timer timer_;
-  SteadyTime armed_for_ = SteadyTime::max();
-  std::minstd_rand dice_{static_cast<std::minstd_rand::result_type>(random_word())};
+  Results results_;
+  WakeTimer timer_;                          // for what the scheduler waits for
   MassState kept_masses_ = MassState::none;  // as the ledger has it
-  SteadyTime last_progress_;
-  std::string setback_;
-  bool has_scanned_ = false;
+  Progress progress_;
   bool is_advancing_ = false;
   TaskGroup tasks_;  // last: its coroutines refer to everything above
 };

@@ -7,6 +7,7 @@
 #include "async/steady_now.hpp"
 #include "submit/dispatcher.hpp"
 #include "submit/probe_choice.hpp"
+#include "sys/random.hpp"
 
 namespace reeld {
 namespace {
@@ -46,10 +47,9 @@ AttemptOutcome describe_outcome(const AttemptReport& report) {
 
 boost::asio::awaitable<void> Dispatcher::run_job(Action action) {
   const auto queued = std::chrono::duration_cast<milliseconds>(steady_now() - action.ready_at);
-  AttemptPlan plan(std::move(action), context_, parts_.spool_fd, parts_.workers, parts_.log, commit_state_,
-                   parts_.ledger);
+  AttemptPlan plan = attempts_.make_plan(std::move(action));
   plan.queued = queued;
-  const PendingResult* const earlier = pending_.find(plan.pair().job);
+  const PendingResult* const earlier = results_.pending.find(plan.pair().job);
   if (earlier != nullptr && is_same_file(earlier->intent.pair, plan.pair().identity))
     plan.earlier_key = earlier->intent.idempotency_key;
   AttemptReport report = co_await run_attempt(plan);
@@ -62,13 +62,18 @@ void Dispatcher::end_job(const AttemptPlan& plan, AttemptReport report) {
   const std::string reason = report.judgement.reason;
   const AttemptOutcome outcome = describe_outcome(report);
   keep_result(plan, std::move(report));
-  const double jitter = std::uniform_real_distribution<double>(0.0, 1.0)(dice_);
-  log_.log_lane(scheduler_.on_ended(name, plan.action.ticket, outcome, steady_now(), jitter), reason);
+  const SteadyTime now = steady_now();
+  log_.log_lane(scheduler_.on_ended(name, plan.action.ticket, outcome, now, random_fraction()), reason);
   const bool is_progress = outcome.verdict == Verdict::accepted || outcome.verdict == Verdict::refused ||
                            outcome.verdict == Verdict::doubt;
-  if (is_progress) last_progress_ = steady_now();
-  is_progress ? commit_state_.marks.note_end() : commit_state_.marks.note_unsent();
-  setback_ = is_progress ? "" : reason;
+  UploadMarks& marks = attempts_.commit_state().marks;
+  if (is_progress) {
+    progress_.note_end(now);
+    marks.note_end();
+  } else {
+    progress_.note_setback(reason);
+    marks.note_unsent();
+  }
   drop_snapshot_of_waiting(name);
   advance();
 }
@@ -76,10 +81,10 @@ void Dispatcher::end_job(const AttemptPlan& plan, AttemptReport report) {
 void Dispatcher::keep_result(const AttemptPlan& plan, AttemptReport report) {
   const JobName& name = plan.pair().job;
   const bool is_late = lacks_intent(report);
-  const std::int64_t known = pending_.find_number(plan.action);
-  const PendingResult* const earlier = pending_.find(name);
+  const std::int64_t known = results_.pending.find_number(plan.action);
+  const PendingResult* const earlier = results_.pending.find(name);
   const auto earlier_late = earlier != nullptr ? earlier->backfilled_job_id : nullptr;
-  PendingResult& result = pending_.put(name, PendingResult(plan, std::move(report)));
+  PendingResult& result = results_.pending.put(name, PendingResult(plan, std::move(report)));
   // A repeat that never came to an intent is still about the job that is in doubt.
   if (plan.action.is_repeat && result.job == 0) {
     result.job = known;
@@ -95,7 +100,7 @@ void Dispatcher::keep_result(const AttemptPlan& plan, AttemptReport report) {
 
 boost::asio::awaitable<void> Dispatcher::record_end(Action action) {
   const JobName name = action.pair.job;
-  co_await recorder_.record(std::move(action), context_->settings.submit.lane.doubt_pause);
+  co_await results_.recorder.record(std::move(action), attempts_.settings().submit.lane.doubt_pause);
   scheduler_.on_recorded(name, steady_now());
   drop_snapshot_of_waiting(name);
   advance();
@@ -105,15 +110,15 @@ boost::asio::awaitable<void> Dispatcher::record_end(Action action) {
 void Dispatcher::drop_snapshot_of_waiting(const JobName& name) {
   const JobStage stage = scheduler_.stage_of(name);
   if (stage == JobStage::waiting || stage == JobStage::parked || stage == JobStage::suspected)
-    pending_.drop_snapshot(name);
+    results_.pending.drop_snapshot(name);
 }
 
 boost::asio::awaitable<void> Dispatcher::publish(Action action) {
   const JobName name = action.pair.job;
   if (action.verdict == Verdict::refused) {
-    co_await error_files_.publish(std::move(action));
+    co_await results_.error_files.publish(std::move(action));
   } else {
-    co_await publisher_.publish(std::move(action));
+    co_await results_.publisher.publish(std::move(action));
   }
   scheduler_.on_published(name);
   advance();
@@ -121,15 +126,15 @@ boost::asio::awaitable<void> Dispatcher::publish(Action action) {
 
 boost::asio::awaitable<void> Dispatcher::move_result(Action action) {
   const JobName name = action.pair.job;
-  const bool is_another = co_await publisher_.move_result(std::move(action));
+  const bool is_another = co_await results_.publisher.move_result(std::move(action));
   scheduler_.on_published(name);
   advance();
   if (is_another) intake_->look_again(name);
 }
 
 boost::asio::awaitable<void> Dispatcher::choose(Action action) {
-  auto work = [fd = parts_.spool_fd, action = std::move(action), job = context_->settings.job,
-               spool = context_->settings.spool, names = context_->settings.api.fields] {
+  auto work = [fd = parts_.spool_fd, action = std::move(action), job = attempts_.settings().job,
+               spool = attempts_.settings().spool, names = attempts_.settings().api.fields] {
     return choose_probe(action.candidates, action.unlike,
                         [&](const ReadyPair& pair) { return read_fields_of(fd, pair, job, spool, names); });
   };

@@ -3,6 +3,7 @@
 #include <sys/random.h>
 
 #include <cerrno>
+#include <random>
 #include <system_error>
 
 namespace reeld {
@@ -14,6 +15,11 @@ std::uint64_t random_word() {
     if (errno != EINTR) throw std::system_error(errno, std::generic_category(), "getrandom");
   }
   return out;
+}
+
+double random_fraction() {
+  thread_local std::minstd_rand dice(static_cast<std::minstd_rand::result_type>(random_word()));
+  return std::uniform_real_distribution<double>(0.0, 1.0)(dice);
 }
 
 }  // namespace reeld

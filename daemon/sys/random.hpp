@@ -12,4 +12,7 @@ namespace reeld {
 /// had.
 std::uint64_t random_word();
 
+/// In [0, 1), for who waits: quick, and good for nothing that has to be a secret.
+double random_fraction();
+
 }  // namespace reeld

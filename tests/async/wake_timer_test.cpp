@@ -49,6 +49,17 @@ TEST_F(WakeTimerTest, WhatIsCancelledIsNotCalled) {
   EXPECT_EQ(calls_, 0);
 }
 
+TEST_F(WakeTimerTest, ItCanBeSetToAnEarlierTimeOrToNone) {
+  timer_.set(never);
+  timer_.set_to(past);
+  run();
+  EXPECT_EQ(calls_, 1);
+  timer_.set(past);
+  timer_.set_to(std::nullopt);
+  run();
+  EXPECT_EQ(calls_, 1);
+}
+
 TEST_F(WakeTimerTest, OneThatWasDueAlreadyAndIsCancelledIsNotCalledForTheNext) {
   timer_.set(past);
   loop_.restart();
