@@ -1,7 +1,6 @@
 #include "scheduler/job_scheduler.hpp"
 
 #include <algorithm>
-#include <tuple>
 
 #include "core/backoff.hpp"
 #include "core/said_known.hpp"
@@ -14,17 +13,7 @@ constexpr milliseconds pause_after_failure = std::chrono::seconds(1);
 constexpr milliseconds max_own_pause = std::chrono::seconds(64);
 constexpr std::uint32_t patience = 3;  // setbacks in a row, after which a pair goes to the end
 
-bool is_finishing(JobStage stage) {
-  return stage == JobStage::recording || stage == JobStage::publishing;
-}
-
 }  // namespace
-
-bool JobScheduler::OfOtherFiles::operator()(const PairIdentity& one, const PairIdentity& other) const {
-  const auto key = [](const FileIdentity& file) { return std::tie(file.device, file.inode, file.born_ns); };
-  return std::tuple_cat(key(one.prompt), key(one.image)) <
-         std::tuple_cat(key(other.prompt), key(other.image));
-}
 
 void JobScheduler::emit(Action::Kind kind, const Job& job) {
   Action action;
@@ -37,21 +26,17 @@ void JobScheduler::emit(Action::Kind kind, const Job& job) {
   action.recognition = job.recognition;
   action.has_accepted = wall_.has_accepted();
   action.ruling = job.ruling;
-  actions_.push_back(std::move(action));
+  plan_.actions.push_back(std::move(action));
 }
 
 void JobScheduler::move(Job& job, JobStage stage) {
   verify(job.stage == JobStage::done || may_follow(job.stage, stage),
          "a job goes from stage to stage as its table says");
-  if (job.stage == JobStage::asked) decrease(asked_, "every answer of the ledger was asked for");
-  if (std::exchange(job.is_reading, false)) decrease(reading_, "every reading that ends was begun");
+  if (std::exchange(job.is_reading, false)) counts_.end_reading();
   unblock(job);
-  if (job.stage == JobStage::suspected) decrease(suspected_, "every suspect was counted");
-  if (is_finishing(job.stage)) decrease(finishing_, "every job that is finished was being finished");
+  counts_.leave(job.stage);
   job.stage = stage;
-  suspected_ += stage == JobStage::suspected ? 1 : 0;
-  asked_ += stage == JobStage::asked ? 1 : 0;
-  finishing_ += is_finishing(stage) ? 1 : 0;
+  counts_.enter(stage);
 }
 
 JobScheduler::Jobs::iterator JobScheduler::find_at(const JobName& name, JobStage stage) {
@@ -88,9 +73,9 @@ void JobScheduler::on_ready(const ReadyPair& pair, SteadyTime now) {
   }
   queue_.remove(pair.job);
   if (job.stage == JobStage::parked) unpark(job);
-  if (job.stage == JobStage::held) masses_.remove(pair.job);
+  if (job.stage == JobStage::held) held_.remove(pair.job);
   if (job.stage == JobStage::suspected) wall_.forget(pair.job);
-  if (pair.is_found) has_found_all_ = false;
+  if (pair.is_found) held_.note_found();
   job.ready_at = now;
   ask(job, pair);
 }
@@ -106,14 +91,14 @@ void JobScheduler::ask(Job& job, const ReadyPair& pair) {
 }
 
 /// Its files are under way under another name: it is asked about again when what comes of that is known.
-void JobScheduler::block(Job& job, std::vector<JobName>& waiting) {
-  waiting.push_back(job.pair.job);
-  if (std::exchange(job.is_reading, false)) decrease(reading_, "every reading that ends was begun");
-  blocked_ += std::exchange(job.is_blocked, true) ? 0 : 1;
+void JobScheduler::block(Job& job) {
+  files_.wait_for(job.pair.identity, job.pair.job);
+  if (std::exchange(job.is_reading, false)) counts_.end_reading();
+  if (!std::exchange(job.is_blocked, true)) counts_.block();
 }
 
 void JobScheduler::unblock(Job& job) {
-  if (std::exchange(job.is_blocked, false)) decrease(blocked_, "every pair that waits for files was counted");
+  if (std::exchange(job.is_blocked, false)) counts_.unblock();
 }
 
 void JobScheduler::on_looked_up(const ReadyPair& pair, std::shared_ptr<const Recognition> recognition,
@@ -131,15 +116,11 @@ void JobScheduler::on_looked_up(const ReadyPair& pair, std::shared_ptr<const Rec
       if (job.changes >= patience) return wait_for_calm(job, now);
       return admit(job);
     case Disposition::wait:
-      if (const auto sending = sending_.find(pair.identity); sending != sending_.end()) {
-        block(job, sending->second);
-      } else {
-        job.requery_ledger = true;
-        park(job, now + back_off(pause_after_failure, job.failures++, max_own_pause));
-      }
-      return;
+      if (files_.are_taken(pair.identity)) return block(job);
+      job.requery_ledger = true;
+      return park(job, now + back_off(pause_after_failure, job.failures++, max_own_pause));
     case Disposition::repeat:
-      if (rules_.repeats_doubts && sending_.try_emplace(pair.identity).second) {
+      if (rules_.repeats_doubts && files_.take(pair.identity)) {
         job.owns_files = true;
         job.is_repeat = true;
         return park(job, now + repeat_in);
@@ -147,10 +128,7 @@ void JobScheduler::on_looked_up(const ReadyPair& pair, std::shared_ptr<const Rec
       [[fallthrough]];
     case Disposition::move_result:
       // Its result is being written under its old name: what comes of that decides.
-      if (const auto sending = sending_.find(pair.identity); sending != sending_.end() && !job.owns_files) {
-        block(job, sending->second);
-        return;
-      }
+      if (files_.are_taken(pair.identity) && !job.owns_files) return block(job);
       if (known->state == LedgerState::refused) job.outcome.verdict = Verdict::refused;
       move(job, JobStage::publishing);
       return emit(Action::Kind::move_result, job);
@@ -164,7 +142,7 @@ void JobScheduler::on_looked_up(const ReadyPair& pair, std::shared_ptr<const Rec
 void JobScheduler::on_reading(const JobName& name) {
   const auto it = jobs_.find(name);
   if (it == jobs_.end() || it->second.stage != JobStage::asked) return;
-  reading_ += std::exchange(it->second.is_reading, true) ? 0 : 1;
+  if (!std::exchange(it->second.is_reading, true)) counts_.begin_reading();
 }
 
 /// An upload that never ends would cost its bytes again and again.
@@ -176,7 +154,7 @@ void JobScheduler::wait_for_calm(Job& job, SteadyTime now) {
 void JobScheduler::wait_turn(Job& job) {
   move(job, JobStage::waiting);
   queue_.add(job.pair.job, job.pair.age_ns);
-  note_taken(job);
+  note_other(job);
 }
 
 void JobScheduler::park(Job& job, SteadyTime due) {
@@ -209,7 +187,7 @@ void JobScheduler::on_gone(const JobName& name) {
   const auto it = jobs_.find(name);
   if (it == jobs_.end()) return;
   Job& job = it->second;
-  if (job.stage == JobStage::sending || is_finishing(job.stage)) {
+  if (job.stage == JobStage::sending || StageCounts::is_finishing(job.stage)) {
     job.is_gone = true;
     job.successor.reset();
     return;
@@ -254,7 +232,7 @@ LaneTransition JobScheduler::on_ended(const JobName& name, std::uint64_t ticket,
 LaneTransition JobScheduler::settle_lane(Job& job, std::uint64_t ticket, SteadyTime now, double jitter) {
   const AttemptOutcome& outcome = job.outcome;
   job.own_pause = milliseconds(0);
-  const bool is_stopping = !is_open_ && outcome.verdict == Verdict::unsent;
+  const bool is_stopping = !conditions_.is_open() && outcome.verdict == Verdict::unsent;
   const bool is_judged = outcome.kind == AttemptOutcome::Kind::judged && !is_stopping;
   job.ruling = Wall::Ruling::none;
   if (is_judged && !is_lone_failure(job, jitter)) return settle_wall(job, ticket, now, jitter);
@@ -292,7 +270,7 @@ void JobScheduler::settle(Jobs::iterator it, SteadyTime now) {
     return park(job, now + lane_.limits().doubt_pause);
   }
   // What was refused is no longer there, and what has come instead is not to be stopped by it.
-  if (outcome.is_created && job.is_gone) created_.insert(job.pair.identity);
+  if (outcome.is_created && job.is_gone) files_.note_created(job.pair.identity);
   if (outcome.kind == AttemptOutcome::Kind::stale || job.is_gone) return start_over(it);
   if (job.recheck_on_requeue && outcome.verdict != Verdict::refused) return start_over(it);
   if (outcome.kind == AttemptOutcome::Kind::failed) {
@@ -312,7 +290,7 @@ void JobScheduler::settle(Jobs::iterator it, SteadyTime now) {
 
 /// Too many open files, a disk that fails: the next pair would most likely fare no better.
 void JobScheduler::park_failed(Job& job, SteadyTime now) {
-  braked_until_ = now + pause_after_failure;
+  conditions_.brake_until(now + pause_after_failure);
   park(job, now + back_off(pause_after_failure, job.failures++, max_own_pause));
 }
 
@@ -370,7 +348,7 @@ void JobScheduler::finish(Jobs::iterator it) {
   let_go(job);
   // Its copies go on waiting: its end has told nothing about them.
   twins_.remove(job.pair.job);
-  released_.erase(job.pair.job);
+  held_.forget_release(job.pair.job);
   // Of an error file only a look can tell whether it is still there: removing it runs the pair again.
   const bool was_refused = job.stage == JobStage::publishing && job.outcome.verdict == Verdict::refused;
   move(job, JobStage::done);
@@ -382,9 +360,7 @@ void JobScheduler::finish(Jobs::iterator it) {
 void JobScheduler::let_go(Job& job) {
   if (!std::exchange(job.owns_files, false)) return;
   const PairIdentity pair = job.pair.identity;
-  const auto node = sending_.extract(pair);
-  verify(!node.empty(), "files that a job has were given to it");
-  for (const JobName& name : node.mapped()) {
+  for (const JobName& name : files_.let_go(pair)) {
     const auto it = jobs_.find(name);
     if (it == jobs_.end() || it->second.stage != JobStage::asked ||
         !is_same_file(it->second.pair.identity, pair))
@@ -396,8 +372,8 @@ void JobScheduler::let_go(Job& job) {
 
 void JobScheduler::erase(Jobs::iterator it) {
   queue_.remove(it->first);
-  masses_.remove(it->first);
-  released_.erase(it->first);
+  held_.remove(it->first);
+  held_.forget_release(it->first);
   forget_contents(it->second);
   if (it->second.stage == JobStage::parked) unpark(it->second);
   move(it->second, JobStage::done);
@@ -407,11 +383,12 @@ void JobScheduler::erase(Jobs::iterator it) {
 }
 
 void JobScheduler::drop_waiting() {
-  const MassState before = masses_.state();
-  has_settled_ = has_found_all_ = false;
+  const MassState before = held_.state();
+  held_.begin_anew();
   for (auto it = jobs_.begin(); it != jobs_.end();) {
     const auto job = it++;
-    const bool is_in_hand = job->second.stage == JobStage::sending || is_finishing(job->second.stage);
+    const bool is_in_hand =
+        job->second.stage == JobStage::sending || StageCounts::is_finishing(job->second.stage);
     // A doubt that is to be repeated is in the ledger's hands: it is not a pair that waits.
     if (job->second.is_repeat) continue;
     if (is_in_hand) {
@@ -420,16 +397,16 @@ void JobScheduler::drop_waiting() {
       erase(job);
     }
   }
-  masses_.restore(before);
+  held_.restore(before);
 }
 
 void JobScheduler::change_rules(LaneLimits limits, SchedulerRules rules, SteadyTime now) {
   rules_ = rules;
-  masses_.change_rules(rules.masses);
+  held_.change_rules(rules.masses);
   if (!rules_.repeats_doubts) hold_repeats();
   lane_.change_limits(limits);
   lane_.probe_now();
-  largest_accepted_ = 0;
+  size_wall_.reset();
   for (const JobName& name : wall_.reset()) rule_back(jobs_.at(name), now);
 }
 

@@ -9,7 +9,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <utility>
 #include <vector>
 
@@ -19,22 +18,19 @@
 #include "core/scheduler_rules.hpp"
 #include "core/verdict_word.hpp"
 #include "scheduler/fair_queue.hpp"
+#include "scheduler/files_in_hand.hpp"
+#include "scheduler/held_masses.hpp"
 #include "scheduler/job_stage.hpp"
 #include "scheduler/lane.hpp"
 #include "scheduler/lone_failures.hpp"
-#include "scheduler/masses.hpp"
+#include "scheduler/size_wall.hpp"
+#include "scheduler/stage_counts.hpp"
+#include "scheduler/start_conditions.hpp"
 #include "scheduler/twins.hpp"
 #include "scheduler/wait_table.hpp"
 #include "scheduler/wall.hpp"
 
 namespace reeld {
-
-/// Pairs that wait for a person's word since this was last asked.
-struct MassNews {
-  std::size_t held = 0;                      // of one scan, or of arriving folders
-  std::map<std::string, std::size_t> where;  // how many of them by folder
-  std::vector<JobName> duplicates;           // copies, each to be said
-};
 
 /// How an attempt ended.
 struct AttemptOutcome {
@@ -90,8 +86,7 @@ struct Action {
 
 class JobScheduler {
  public:
-  JobScheduler(LaneLimits limits, SchedulerRules rules)
-      : lane_(limits), rules_(rules), masses_(rules.masses) {}
+  JobScheduler(LaneLimits limits, SchedulerRules rules) : lane_(limits), rules_(rules), held_(rules.masses) {}
 
   void on_ready(const ReadyPair& pair, SteadyTime now);
   /// `recognition`: null where the ledger knows nothing of the pair. `repeat_in`: how long until its
@@ -112,44 +107,46 @@ class JobScheduler {
 
   /// Starts what may start. Call it after any event, and at `wake_at()`.
   void pump(SteadyTime now);
-  std::optional<SteadyTime> wake_at() const { return wake_at_; }
-  std::vector<Action> take_actions() { return std::exchange(actions_, {}); }
+  std::optional<SteadyTime> wake_at() const { return plan_.wake_at; }
+  std::vector<Action> take_actions() { return std::exchange(plan_.actions, {}); }
 
   /// Intake begins anew: it is the one to say which pairs wait, those that are in hand included, should they
   /// come to wait again.
   void drop_waiting();
 
   /// None starts before that, or before all are known that intake has found: the oldest goes first.
-  void wait_for_scan(SteadyTime at_most) { opens_at_ = at_most; }
+  void wait_for_scan(SteadyTime at_most) { conditions_.wait_until(at_most); }
   void on_scanned() { is_scanned_ = true; }
   /// Intake has decided all that scans have found so far: with the ledger's answers, it is known how many are
   /// new.
-  void on_all_found() { has_found_all_ = true; }
+  void on_all_found() { held_.note_all_found(); }
   /// What the ledger has kept of masses; before the first scan.
-  void restore_masses(MassState before) { masses_.restore(before); }
-  MassState mass_state() const { return masses_.state(); }
-  MassNews take_mass_news() { return std::exchange(mass_news_, {}); }
+  void restore_masses(MassState before) { held_.restore(before); }
+  MassState mass_state() const { return held_.state(); }
+  MassNews take_mass_news() { return held_.take_news(); }
   /// The operator's `reeld release`: how many may go.
   std::size_t release_masses();
   /// No attempt starts from now on.
-  void close() { is_open_ = false; }
+  void close() { conditions_.close(); }
   /// The operator's `reeld hold`.
-  void set_held(bool is_held) { is_held_ = is_held; }
-  bool is_held() const { return is_held_; }
+  void set_held(bool is_held) { conditions_.set_held(is_held); }
+  bool is_held() const { return conditions_.is_held(); }
   /// While the ledger takes nothing, nothing is sent.
-  void set_ledger_well(bool is_healthy) { is_ledger_well_ = is_healthy; }
+  void set_ledger_well(bool is_healthy) { conditions_.set_ledger_well(is_healthy); }
   void change_rules(LaneLimits limits, SchedulerRules rules, SteadyTime now);
   /// What was paid for, or may have been, before this start.
   void count_toward_daily_cap(SteadyTime at) { lane_.count_toward_daily_cap(at); }
 
   const Lane& lane() const { return lane_; }
   /// Why nothing more was started, when `pump` was last called.
-  BlockReason block_reason() const { return hindrance_; }
-  std::size_t waiting() const { return queue_.size() + parked_.size() + asked_ + suspected_ + held_back(); }
+  BlockReason block_reason() const { return plan_.block_reason; }
+  std::size_t waiting() const {
+    return queue_.size() + parked_.size() + counts_.asked() + counts_.suspected() + held_back();
+  }
   /// Those that wait for a person's word, or for the end of the scan that has found them.
-  std::size_t held_back() const { return masses_.held_new() + masses_.held_copies(); }
+  std::size_t held_back() const { return held_.held_new() + held_.held_copies(); }
   /// Pairs whose images are read, to tell whether they were sent before.
-  std::size_t reading() const { return reading_; }
+  std::size_t reading() const { return counts_.reading(); }
   /// Why none of those starts that wait for their turn.
   WaitReason reason_of_turns(SteadyTime now) const;
   /// Adds what waits, by reason. Quick, however many wait for their turn.
@@ -159,7 +156,7 @@ class JobScheduler {
   /// The same, each by itself, and what is under way, in the order of their names.
   void list_in_hand(const TellPair& tell, SteadyTime now) const;
   /// Jobs whose end is being recorded or whose result is being written.
-  std::size_t finishing() const { return finishing_; }
+  std::size_t finishing() const { return counts_.finishing(); }
   bool contains(const JobName& job) const { return jobs_.contains(job); }
   JobStage stage_of(const JobName& job) const;
   /// The job's files are no longer those that its result would be about.
@@ -185,24 +182,24 @@ class JobScheduler {
     bool will_repeat = false;                  // the latest attempt is in doubt, and is to be repeated
     bool is_reading = false;                   // asked: an image is read to answer that
     bool is_blocked = false;                   // asked: its files are under way under another name
-    bool owns_files = false;                   // `sending_` has its files on its account
+    bool owns_files = false;                   // `files_` has given it its files
     bool requery_ledger = false;               // parked: the ledger is to be asked again
     bool is_gone = false;                      // its files changed while it was in hand
     bool recheck_on_requeue = false;           // intake has begun anew: should it wait again, that decides
     std::optional<ReadyPair> successor;        // ... and are ready anew
   };
   using Jobs = std::map<JobName, Job>;
-  /// By the very files, whatever has become of their times.
-  struct OfOtherFiles {
-    bool operator()(const PairIdentity& one, const PairIdentity& other) const;
+  /// What is to be done, when to ask again, and why nothing more was started.
+  struct Plan {
+    std::vector<Action> actions;
+    std::optional<SteadyTime> wake_at;
+    BlockReason block_reason = BlockReason::none;
   };
 
   void emit(Action::Kind kind, const Job& job);
   void move(Job& job, JobStage stage);
-  void block(Job& job, std::vector<JobName>& waiting);
+  void block(Job& job);
   void unblock(Job& job);
-  /// Questions that the ledger has not answered.
-  std::size_t unanswered() const { return asked_ - blocked_; }
   /// The job that an action was given for, in the stage that this has brought it to.
   Jobs::iterator find_at(const JobName& name, JobStage stage);
   void ask(Job& job, const ReadyPair& pair);
@@ -210,8 +207,6 @@ class JobScheduler {
   bool is_copy(const Job& job) const;
   void forget_contents(const Job& job);
   void settle_masses();
-  void note_held(const Masses::Decision& decision);
-  void note_held_of_arrivals(SteadyTime now);
   void wake_by(SteadyTime at);
   void wait_turn(Job& job);
   void wait_for_calm(Job& job, SteadyTime now);
@@ -234,8 +229,8 @@ class JobScheduler {
   std::vector<ReadyPair> list_candidates() const;
   bool is_taken(std::uint64_t size) const;
   bool is_any_taken() const;
-  void note_taken(const Job& job);
-  void probe_with_taken();
+  void note_other(const Job& job);
+  void probe_with_other();
   template <class Condition>
   const Job* find_smallest(const Condition& may_be) const;
   JobName take_next();
@@ -257,42 +252,19 @@ class JobScheduler {
 
   Lane lane_;
   SchedulerRules rules_;
-  Masses masses_;
-  MassNews mass_news_;
-  std::size_t told_late_ = 0;  // of what is held of arriving folders, and will be said at `late_due_`
-  SteadyTime late_since_{};
-  SteadyTime late_due_{};
-  bool has_found_all_ = false;
-  bool has_settled_ = false;  // the first scan
-  SteadyTime opens_at_{};
+  StartConditions conditions_;
   bool is_scanned_ = false;
+  HeldMasses held_;
   Jobs jobs_;
+  StageCounts counts_;
   FairQueue queue_;
-  Twins twins_;                 // where copies wait
-  std::set<JobName> released_;  // a person has said that they may go: they are not held again
+  Twins twins_;  // where copies wait
+  std::multimap<SteadyTime, JobName> parked_;
+  FilesInHand files_;
   LoneFailures lone_failures_;
   Wall wall_;
-  std::uint64_t largest_accepted_ = 0;  // the largest image among those
-  bool is_paused_for_size_ = false;     // the latest wall: what was sent is too large, as all are
-  bool has_taken_one_ = false;          // to wait, no larger than that, while larger ones pause the lane
-  std::multimap<SteadyTime, JobName> parked_;
-  // Files that are under way, with the names under which the same files wait for what comes of it.
-  std::map<PairIdentity, std::vector<JobName>, OfOtherFiles> sending_;
-  // Files of jobs that were created and have failed, and were moved meanwhile: under whatever name they wait,
-  // the ledger is asked about them once more.
-  std::set<PairIdentity, OfOtherFiles> created_;
-  std::vector<Action> actions_;
-  std::optional<SteadyTime> wake_at_;
-  SteadyTime braked_until_ = SteadyTime::min();  // something could not be read: perhaps nothing can be
-  BlockReason hindrance_ = BlockReason::none;
-  std::size_t asked_ = 0;
-  std::size_t reading_ = 0;  // of those
-  std::size_t blocked_ = 0;  // of those: it can take as long as an answer of the API
-  std::size_t suspected_ = 0;
-  std::size_t finishing_ = 0;
-  bool is_open_ = true;
-  bool is_held_ = false;
-  bool is_ledger_well_ = true;
+  SizeWall size_wall_;
+  Plan plan_;
 };
 
 }  // namespace reeld

@@ -7,60 +7,59 @@
 namespace reeld {
 
 void JobScheduler::pump(SteadyTime now) {
-  wake_at_.reset();
-  hindrance_ = BlockReason::none;
+  plan_.wake_at.reset();
+  plan_.block_reason = BlockReason::none;
   unpark_due(now);
   settle_masses();
-  note_held_of_arrivals(now);
-  if (is_scanned_ && unanswered() == 0) opens_at_ = {};
-  probe_with_taken();
+  held_.note_arrivals(now);
+  if (is_scanned_ && counts_.unanswered() == 0) conditions_.open_now();
+  probe_with_other();
   if (wall_.is_proving()) pump_proof(now);
   while (!wall_.is_proving() && queue_.size() != 0 && may_send(now)) {
     if (!is_granted(lane_.ask(now))) break;
     start(jobs_.at(take_next()), now);
   }
-  const bool has_sent_all =
-      queue_.size() == 0 && asked_ + suspected_ == 0 && parked_.empty() && lane_.in_flight() == 0;
-  if (has_sent_all && has_settled_) masses_.end_release();
-  if (is_open_ && !parked_.empty()) wake_by(parked_.begin()->first);
-  if (told_late_ != 0) wake_by(late_due_);
+  const bool has_sent_all = queue_.size() == 0 && counts_.asked() + counts_.suspected() == 0 &&
+                            parked_.empty() && lane_.in_flight() == 0;
+  if (has_sent_all && held_.has_settled()) held_.end_release();
+  if (conditions_.is_open() && !parked_.empty()) wake_by(parked_.begin()->first);
+  if (const auto due = held_.news_due()) wake_by(*due);
 }
 
 void JobScheduler::wake_by(SteadyTime at) {
-  wake_at_ = std::min(wake_at_.value_or(SteadyTime::max()), at);
+  plan_.wake_at = std::min(plan_.wake_at.value_or(SteadyTime::max()), at);
 }
 
 bool JobScheduler::may_send(SteadyTime now) {
-  if (!is_open_ || is_held_ || !is_ledger_well_) return false;
-  const SteadyTime may_start = std::max(opens_at_, braked_until_);
-  if (now < may_start) wake_at_ = may_start;
+  if (!conditions_.is_allowed()) return false;
+  const SteadyTime may_start = conditions_.earliest_start();
+  if (now < may_start) plan_.wake_at = may_start;
   return now >= may_start;
 }
 
 bool JobScheduler::is_granted(const LaneAnswer& answer) {
-  hindrance_ = answer.block_reason;
-  if (!answer.may_start) wake_at_ = answer.ask_again;
+  plan_.block_reason = answer.block_reason;
+  if (!answer.may_start) plan_.wake_at = answer.ask_again;
   return answer.may_start;
 }
 
 void JobScheduler::start(Job& job, SteadyTime now) {
-  if (!job.is_repeat && created_.erase(job.pair.identity) != 0) {
+  if (!job.is_repeat && files_.forget_created(job.pair.identity)) {
     wall_.on_dropped(job.pair.job);
     return ask(job, ReadyPair(job.pair));
   }
-  const auto [sending, is_first] = sending_.try_emplace(job.pair.identity);
-  if (!is_first && !job.owns_files) {
+  if (!job.owns_files && !files_.take(job.pair.identity)) {
     // The same files are under way under another name. What comes of that decides.
     wall_.on_dropped(job.pair.job);
     move(job, JobStage::asked);
-    return block(job, sending->second);
+    return block(job);
   }
   job.owns_files = true;
   move(job, JobStage::sending);
   ++job.attempts;
   job.is_probe = lane_.pause() != Pause::none;
   emit(Action::Kind::start, job);
-  actions_.back().ticket = lane_.on_started(now);
+  plan_.actions.back().ticket = lane_.on_started(now);
 }
 
 }  // namespace reeld

@@ -7,9 +7,6 @@
 namespace reeld {
 namespace {
 
-constexpr milliseconds calm = std::chrono::seconds(2);
-constexpr milliseconds max_delay = std::chrono::seconds(30);
-
 WaitReason reason_of(Pause pause) {
   switch (pause) {
     case Pause::unsent:
@@ -33,21 +30,17 @@ WaitReason reason_of(Pause pause) {
 /// Nothing forbids to send it. One that was never sent may have to wait for a person's word.
 void JobScheduler::admit(Job& job) {
   const Recognition* const found = job.recognition.get();
-  if (found != nullptr && masses_.holds_duplicates()) twins_.add(job.pair.job, found->found);
+  if (found != nullptr && held_.holds_duplicates()) twins_.add(job.pair.job, found->found);
   const bool is_new = found == nullptr || !found->known;
-  const bool is_another = is_copy(job);
-  if (!is_new || released_.contains(job.pair.job) ||
-      !masses_.must_wait({job.pair.job, is_another, job.pair.is_found, job.pair.arriving}))
-    return wait_turn(job);
-  move(job, JobStage::held);
-  if (is_another && masses_.holds_duplicates()) mass_news_.duplicates.push_back(job.pair.job);
+  const Masses::Candidate candidate{job.pair.job, is_copy(job), job.pair.is_found, job.pair.arriving};
+  is_new&& held_.must_wait(candidate) ? move(job, JobStage::held) : wait_turn(job);
 }
 
 /// Of a pair that was sent, and still lies in its place; or of one that waits to be, or is under way.
 bool JobScheduler::is_copy(const Job& job) const {
   if (job.recognition && !job.recognition->originals.empty()) return true;
   return twins_.any_of(job.pair.job, [&](const JobName& twin) {
-    return jobs_.at(twin).stage != JobStage::held || !masses_.is_duplicate(twin);
+    return jobs_.at(twin).stage != JobStage::held || !held_.is_duplicate(twin);
   });
 }
 
@@ -58,48 +51,25 @@ void JobScheduler::forget_contents(const Job& job) {
   twins_.remove(job.pair.job);
   for (const JobName& name : twins) {
     Job& twin = jobs_.at(name);
-    if (twin.stage != JobStage::held || !masses_.is_duplicate(name) || !twin.recognition->originals.empty())
+    if (twin.stage != JobStage::held || !held_.is_duplicate(name) || !twin.recognition->originals.empty())
       continue;
-    masses_.let_off(name);
+    held_.let_off(name);
     ask(twin, ReadyPair(twin.pair));
   }
 }
 
 /// Not before every answer of the ledger is there: it tells which are new.
 void JobScheduler::settle_masses() {
-  if (!has_found_all_ || unanswered() != 0) return;
-  if (std::exchange(has_settled_, true) && !masses_.has_gathered()) return;
-  auto decision = masses_.end_scan();
-  for (const JobName& name : decision.may_go) wait_turn(jobs_.at(name));
-  note_held(decision);
-}
-
-void JobScheduler::note_held(const Masses::Decision& decision) {
-  mass_news_.held += decision.held;
-  for (const auto& [folder, count] : decision.where) mass_news_.where[folder] += count;
-  auto& duplicates = mass_news_.duplicates;
-  duplicates.insert(duplicates.end(), decision.duplicates.begin(), decision.duplicates.end());
-}
-
-/// They come one by one: they are said together, when no more have come for a while.
-void JobScheduler::note_held_of_arrivals(SteadyTime now) {
-  const std::size_t held = masses_.held_of_arrivals();
-  if (held == 0) told_late_ = 0;
-  if (held == 0) return;
-  if (told_late_ == 0) late_since_ = now;
-  if (std::exchange(told_late_, held) != held) late_due_ = std::min(now + calm, late_since_ + max_delay);
-  if (now < late_due_) return;
-  note_held(masses_.take_held_of_arrivals());
-  told_late_ = 0;
+  if (counts_.unanswered() != 0) return;
+  for (const JobName& name : held_.settle()) wait_turn(jobs_.at(name));
 }
 
 std::size_t JobScheduler::release_masses() {
-  const auto released = masses_.release();
+  const auto released = held_.release();
   for (const JobName& name : released) {
     Job& job = jobs_.at(name);
-    released_.insert(name);
     // What a copy was found to be one of may have been sent since: its intent is to name that.
-    if (masses_.holds_duplicates()) {
+    if (held_.holds_duplicates()) {
       ask(job, ReadyPair(job.pair));
     } else {
       wait_turn(job);
@@ -110,19 +80,17 @@ std::size_t JobScheduler::release_masses() {
 
 /// Of all that wait for their turn: one lane, one reason.
 WaitReason JobScheduler::reason_of_turns(SteadyTime now) const {
-  if (!is_open_) return WaitReason::stopping;
-  if (is_held_) return WaitReason::held;
-  if (!is_ledger_well_) return WaitReason::ledger;
+  if (const auto reason = conditions_.wait_reason()) return *reason;
   // A pause says what the next one is to be; the day's cap, that there is none today.
-  if (hindrance_ == BlockReason::per_day) return WaitReason::per_day;
+  if (plan_.block_reason == BlockReason::per_day) return WaitReason::per_day;
   if (lane_.pause() != Pause::none) return reason_of(lane_.pause());
   if (wall_.is_proving()) return WaitReason::proof;
-  if (now < braked_until_) return WaitReason::unreadable;
-  return hindrance_ == BlockReason::per_minute ? WaitReason::per_minute : WaitReason::queued;
+  if (conditions_.is_braked(now)) return WaitReason::unreadable;
+  return plan_.block_reason == BlockReason::per_minute ? WaitReason::per_minute : WaitReason::queued;
 }
 
 WaitReason JobScheduler::reason_of_held(const JobName& job) const {
-  return masses_.is_duplicate(job) ? WaitReason::duplicate : WaitReason::mass;
+  return held_.is_duplicate(job) ? WaitReason::duplicate : WaitReason::mass;
 }
 
 WaitReason JobScheduler::reason_of_parked(const Job& job) {
@@ -132,12 +100,12 @@ WaitReason JobScheduler::reason_of_parked(const Job& job) {
 }
 
 void JobScheduler::count_waiting(WaitCounts& into, SteadyTime now) const {
-  count_of(into, WaitReason::asking) += asked_ - reading_;
-  count_of(into, WaitReason::reading) += reading_;
-  count_of(into, WaitReason::mass) += masses_.held_new();
-  count_of(into, WaitReason::duplicate) += masses_.held_copies();
+  count_of(into, WaitReason::asking) += counts_.asked() - counts_.reading();
+  count_of(into, WaitReason::reading) += counts_.reading();
+  count_of(into, WaitReason::mass) += held_.held_new();
+  count_of(into, WaitReason::duplicate) += held_.held_copies();
   count_of(into, reason_of_turns(now)) += queue_.size();
-  count_of(into, WaitReason::proof) += suspected_;
+  count_of(into, WaitReason::proof) += counts_.suspected();
   for (const auto& [due, name] : parked_) ++count_of(into, reason_of_parked(jobs_.at(name)));
 }
 

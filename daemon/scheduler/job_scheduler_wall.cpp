@@ -15,11 +15,11 @@ LaneTransition JobScheduler::settle_wall(Job& job, std::uint64_t ticket, SteadyT
   AttemptOutcome& outcome = job.outcome;
   // What asks for a wait asks it of small ones, too.
   if (outcome.verdict == Verdict::throttled || outcome.verdict == Verdict::unsent)
-    is_paused_for_size_ = false;
+    size_wall_.set_paused_for_size(false);
   // A repeat is in doubt whatever comes of it: nobody is asked for its sake.
   if (job.is_repeat || lane_.is_outdated(ticket)) return tell_lane(job, ticket, false, now, jitter);
   const std::uint64_t size = job.pair.identity.image.size;
-  if (outcome.verdict == Verdict::accepted) largest_accepted_ = std::max(largest_accepted_, size);
+  if (outcome.verdict == Verdict::accepted) size_wall_.note_accepted(size);
   WallAnswer answer{outcome.verdict, outcome.about, outcome.likeness, outcome.fields};
   // It is this one that is too large, and must not stop those that are not.
   const bool is_too_large = Wall::is_of_size(answer.likeness) && !is_taken(size);
@@ -29,7 +29,7 @@ LaneTransition JobScheduler::settle_wall(Job& job, std::uint64_t ticket, SteadyT
   const Wall::Outcome out = wall_.on_answer(job.pair.job, answer, now);
   job.ruling = out.ruling;
   const bool stands = job.ruling == Wall::Ruling::stands || job.ruling == Wall::Ruling::paid;
-  if (stands) is_paused_for_size_ = wall_.stands_for_size();
+  if (stands) size_wall_.set_paused_for_size(wall_.stands_for_size());
   const LaneTransition change = tell_lane(job, ticket, out.is_refusal, now, jitter);
   if (job.ruling == Wall::Ruling::alone) outcome.verdict = Verdict::refused;
   if (job.ruling == Wall::Ruling::stands) outcome.verdict = Verdict::account;
@@ -98,12 +98,12 @@ void JobScheduler::pump_proof(SteadyTime now) {
   action.kind = Action::Kind::choose;
   action.candidates = candidates;
   action.unlike = wall_.unlike();
-  actions_.push_back(std::move(action));
+  plan_.actions.push_back(std::move(action));
 }
 
 /// An image that is no larger than one that was accepted is not too large, as far as is known.
 bool JobScheduler::is_taken(std::uint64_t size) const {
-  return wall_.has_accepted() && size <= largest_accepted_;
+  return wall_.has_accepted() && size_wall_.is_taken(size);
 }
 
 /// Such a one waits, or is under way.
@@ -118,20 +118,20 @@ bool JobScheduler::is_any_taken() const {
 
 /// While the lane is paused for what is too large, what is not need not wait for that to end; nor need a
 /// third pair wait for what two have met.
-void JobScheduler::note_taken(const Job& job) {
+void JobScheduler::note_other(const Job& job) {
   const bool may_differ =
       wall_.is_thin() || (wall_.stands_for_size() && is_taken(job.pair.identity.image.size));
-  has_taken_one_ |= may_differ && !wall_.met().contains(job.pair.job);
+  if (may_differ && !wall_.met().contains(job.pair.job)) size_wall_.note_other();
 }
 
 /// Not while an answer is awaited, which would then say nothing; nor where the lane has a better reason to
 /// wait by now: a limit, a doubt, the key.
-void JobScheduler::probe_with_taken() {
-  if (!has_taken_one_ || lane_.in_flight() != 0) return;
-  has_taken_one_ = false;
+void JobScheduler::probe_with_other() {
+  if (!size_wall_.has_other() || lane_.in_flight() != 0) return;
+  size_wall_.forget_other();
   const bool is_refused = lane_.pause() == Pause::refused;
   const bool is_thin = wall_.is_thin() && (is_refused || lane_.pause() == Pause::account);
-  if (is_thin || (is_paused_for_size_ && is_refused)) lane_.probe_now();
+  if (is_thin || (size_wall_.is_paused_for_size() && is_refused)) lane_.probe_now();
 }
 
 /// That waits, whichever its place in the queue, and of which the condition holds.
@@ -175,13 +175,13 @@ std::vector<ReadyPair> JobScheduler::list_candidates() const {
 /// Others may be about to come.
 void JobScheduler::ask_alone(SteadyTime now) {
   if (now < wall_.waits_until()) {
-    wake_at_ = wall_.waits_until();
+    plan_.wake_at = wall_.waits_until();
     return;
   }
   // The ledger's answer may be one of these; but not of those whose files are under way under another name.
   constexpr milliseconds max_question = std::chrono::seconds(5);
-  if (asked_ != 0 && now < wall_.waits_until() + max_question) {
-    wake_at_ = wall_.waits_until() + max_question;
+  if (counts_.asked() != 0 && now < wall_.waits_until() + max_question) {
+    plan_.wake_at = wall_.waits_until() + max_question;
     return;
   }
   if (wall_.suspects().empty()) return wall_.give_up();
