@@ -1,6 +1,5 @@
 #include "service/daemon.hpp"
 
-#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <csignal>
 #include <utility>
@@ -13,24 +12,24 @@
 namespace reeld {
 
 Daemon::Daemon(boost::asio::io_context& loop, const DaemonOptions& options, EventLog& log,
-               std::shared_ptr<ApiContext> context, TakenSpool spool)
+               std::shared_ptr<ApiContext> context, TakenSpool taken)
     : loop_(loop),
       options_(options),
       log_(log),
-      settings_(options.settings),
       context_(std::move(context)),
-      spool_(make_service(std::move(spool))),
+      spools_(make_service(std::move(taken))),
       signals_(loop, SIGTERM, SIGINT, SIGHUP),
       drain_timer_(loop),
       key_watch_(
           loop.get_executor(), [this] { take_new_key(); },
           [this](const std::string& reason) { say_key_is_unwatched(reason); }),
-      monitor_({loop.get_executor(), log, [this] { return spool_; }, metrics_}),
-      manager_(loop.get_executor(), {[this] { return describe_in_a_line(spool_->read_live()); },
+      monitor_({loop.get_executor(), log, [this] { return spools_.current(); }, metrics_}),
+      manager_(loop.get_executor(), {[this] { return describe_in_a_line(spool().read_live()); },
                                      [this] { return is_healthy(); }}) {}
 
 std::shared_ptr<SpoolService> Daemon::make_service(TakenSpool spool) {
-  SpoolService::Parts parts{loop_.get_executor(), workers_, syncs_, log_, metrics_, [this] { on_change(); }};
+  SpoolService::Parts parts{loop_.get_executor(),   pools_.workers, pools_.syncs, log_, metrics_,
+                            [this] { on_change(); }};
   return std::make_shared<SpoolService>(std::move(parts), std::move(spool), context_);
 }
 
@@ -41,9 +40,9 @@ int Daemon::run() {
     end_after(std::current_exception());  // something of it may be under way
   }
   run_loop();
-  workers_.join();
-  syncs_.join();
-  const DispatchCounts counts = count_all();
+  pools_.workers.join();
+  pools_.syncs.join();
+  const DispatchCounts counts = spools_.count_all();
   log_.info(event::daemon_stopped, "stopped",
             {{"accepted", counts.accepted},
              {"refused", counts.refused},
@@ -55,37 +54,37 @@ int Daemon::run() {
 }
 
 void Daemon::begin() {
-  monitor_.listen(settings_.metrics.listen);
+  monitor_.listen(current_settings().metrics.listen);
   await_signal();
   release_signals();
-  key_watch_.watch(settings_.api.key_file);
+  key_watch_.watch(current_settings().api.key_file);
   if (options_.mode == DaemonOptions::Mode::drain) {
-    drain_watch_ = std::make_unique<DrainWatch>(loop_.get_executor(), options_.patience, spool_->dispatcher(),
-                                                spool_->intake(),
+    drain_watch_ = std::make_unique<DrainWatch>(loop_.get_executor(), options_.patience, spool().dispatcher(),
+                                                spool().intake(),
                                                 [this](const std::string& reason) { begin_stop(reason); });
   }
-  spool_->listen();  // before reeld is said to be ready: who waited for that may ask at once
+  spool().listen();  // before reeld is said to be ready: who waited for that may ask at once
   say_ready();
-  spool_->start();
+  spool().start();
   manager_.on_ready();
 }
 
 void Daemon::say_ready() {
-  log_.info(event::daemon_ready, "reeld " REELD_VERSION " serves " + settings_.spool.path,
-            {{"spool", settings_.spool.path},
-             {"url", settings_.api.url.videos_url()},
+  log_.info(event::daemon_ready, "reeld " REELD_VERSION " serves " + current_settings().spool.path,
+            {{"spool", current_settings().spool.path},
+             {"url", current_settings().api.url.videos_url()},
              {"proxy", context_->proxy},
-             {"concurrency", settings_.submit.lane.concurrency},
-             {"ledger", spool_->ledger().path()},
-             {"in_doubt", spool_->recovered().doubts},
-             {"owed", spool_->recovered().unpublished.size()}});
+             {"concurrency", current_settings().submit.lane.concurrency},
+             {"ledger", spool().ledger().path()},
+             {"in_doubt", spool().recovered().doubts},
+             {"owed", spool().recovered().unpublished.size()}});
 }
 
 void Daemon::await_signal() {
   signals_.async_wait([this](const boost::system::error_code& error, int number) {
     if (error) return;
     on_signal(number);
-    if (!is_done_) await_signal();
+    if (phase_ != Phase::over) await_signal();
   });
 }
 
@@ -94,33 +93,26 @@ void Daemon::on_signal(int number) {
     manager_.on_reloading();
     reload();
     manager_.on_reloaded();
-  } else if (is_stopping_) {
+  } else if (is_stopping()) {
     abort_all();
   } else {
     begin_stop(number == SIGTERM ? "SIGTERM" : "SIGINT");
   }
 }
 
-DispatchCounts Daemon::count_all() const {
-  DispatchCounts out = left_counts_;
-  out += spool_->dispatcher().counts();
-  for (const auto& draining : draining_) out += draining->dispatcher().counts();
-  return out;
-}
-
 void Daemon::begin_stop(const std::string& reason) {
-  if (is_stopping_) return;
-  is_stopping_ = true;
-  const DispatchCounts counts = count_all();
+  if (is_stopping()) return;
+  phase_ = Phase::stopping;
+  const DispatchCounts counts = spools_.count_all();
   log_.info(event::daemon_stopping, "stopping; answers that are due are waited for, at most drain_timeout",
             {{"reason", reason},
              {"in_flight", counts.in_flight},
              {"in_doubt", counts.doubt},
              {"waiting", counts.waiting}});
   key_watch_.stop();
-  spool_->stop();
-  manager_.on_stopping(settings_.submit.drain_timeout);
-  drain_timer_.expires_after(settings_.submit.drain_timeout);
+  spool().stop();
+  manager_.on_stopping(current_settings().submit.drain_timeout);
+  drain_timer_.expires_after(current_settings().submit.drain_timeout);
   drain_timer_.async_wait([this](const boost::system::error_code& error) {
     if (!error) abort_all();
   });
@@ -129,40 +121,32 @@ void Daemon::begin_stop(const std::string& reason) {
 }
 
 void Daemon::abort_all() {
-  if (is_insisting_) return;
-  is_insisting_ = true;
+  if (phase_ >= Phase::insisting) return;
+  phase_ = Phase::insisting;
   log_.warning(event::daemon_stopping, "stopping at once; what is still unanswered is recorded as in doubt",
-               {{"in_flight", count_all().in_flight}});
-  spool_->abort_all();
-  for (const auto& draining : draining_) draining->abort_all();
+               {{"in_flight", spools_.count_all().in_flight}});
+  spools_.abort_all();
 }
 
 void Daemon::on_change() {
-  spool_->look();
+  spool().look();
   manager_.on_change();
   // Not from here: what comes next may undo what it would see (a folder that is renamed goes, and comes
   // back).
-  if (drain_watch_ && !is_stopping_) {
+  if (drain_watch_ && !is_stopping()) {
     boost::asio::post(loop_, [this] {
-      if (!is_stopping_) drain_watch_->look();
+      if (!is_stopping()) drain_watch_->look();
     });
   }
-  if (is_stopping_ || !draining_.empty()) boost::asio::post(loop_, [this] { end_if_done(); });
+  if (is_stopping() || spools_.is_any_draining()) boost::asio::post(loop_, [this] { end_if_done(); });
 }
 
 /// Spools that a reload has left, once their last answers are in.
 void Daemon::retire_drained() {
-  for (const auto& draining : draining_) {
-    if (draining->is_idle()) draining->end();
-  }
-  const auto first = std::stable_partition(draining_.begin(), draining_.end(),
-                                           [](const auto& draining) { return !draining->is_over(); });
-  for (auto it = first; it != draining_.end(); ++it) {
-    left_counts_ += (*it)->dispatcher().counts();
+  spools_.retire_drained([this](const std::string& path) {
     log_.info(event::spool_left, "the spool that was served before has its last answer, and is let go",
-              {{"spool", (*it)->path()}});
-  }
-  draining_.erase(first, draining_.end());
+              {{"spool", path}});
+  });
 }
 
 /// There is nothing left to stop: a signal that comes now must not make an orderly end look like a death.
@@ -174,9 +158,10 @@ void Daemon::end_signals() {
 
 void Daemon::end_if_done() {
   retire_drained();
-  if (is_done_ || !is_stopping_ || !spool_->is_idle() || !draining_.empty()) return;
-  is_done_ = true;
-  spool_->end();
+  const bool may_end = is_stopping() && phase_ != Phase::over;
+  if (!may_end || !spool().is_idle() || spools_.is_any_draining()) return;
+  phase_ = Phase::over;
+  spool().end();
   monitor_.stop();
   manager_.stop();
   end_signals();
@@ -190,7 +175,7 @@ void Daemon::end_if_done() {
 /// memory holds.
 bool Daemon::is_healthy() {
   constexpr milliseconds patience = std::chrono::minutes(10);
-  const auto oldest = spool_->ledger().oldest_write();
+  const auto oldest = spool().ledger().oldest_write();
   if (!oldest || steady_now() - *oldest < patience) return true;
   log_.error(event::ledger_failed,
              "the ledger has not answered for ten minutes: the service manager may start reeld anew",

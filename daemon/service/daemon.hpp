@@ -23,6 +23,7 @@
 #include "service/key_watch.hpp"
 #include "service/monitor.hpp"
 #include "service/run_daemon.hpp"
+#include "service/served_spools.hpp"
 #include "service/service_manager.hpp"
 #include "service/spool_service.hpp"
 
@@ -32,7 +33,7 @@ class Daemon {
  public:
   /// The caller keeps `loop`, `options` and `log`.
   Daemon(boost::asio::io_context& loop, const DaemonOptions& options, EventLog& log,
-         std::shared_ptr<ApiContext> context, TakenSpool spool);
+         std::shared_ptr<ApiContext> context, TakenSpool taken);
 
   /// Returns the exit code.
   int run();
@@ -49,7 +50,6 @@ class Daemon {
   void retire_drained();
   void end_signals();
   void end_if_done();
-  DispatchCounts count_all() const;
   bool is_healthy();
 
   // service/daemon_fault.cpp
@@ -63,28 +63,38 @@ class Daemon {
   void say_key_is_unwatched(const std::string& reason);
   std::optional<std::string> apply(Settings settings, ApiCredentials credentials);
   std::variant<std::optional<TakenSpool>, std::string> find_spool(const Settings& settings) const;
-  void switch_to(TakenSpool spool);
+  void switch_to(TakenSpool taken);
+
+  /// Each of these comes after those before it.
+  enum class Phase {
+    serving,
+    stopping,   // answers that are due are waited for
+    insisting,  // not even those
+    over,
+  };
+  struct Pools {
+    boost::asio::thread_pool workers{1};  // opens, reads, asks
+    boost::asio::thread_pool syncs{1};    // writes results, and waits for the disk
+  };
+
+  const Settings& current_settings() const { return context_->settings; }
+  SpoolService& spool() const { return *spools_.current(); }
+  bool is_stopping() const { return phase_ >= Phase::stopping; }
 
   boost::asio::io_context& loop_;
   const DaemonOptions& options_;
   EventLog& log_;
-  Settings settings_;
-  boost::asio::thread_pool workers_{1};  // opens, reads, asks
-  boost::asio::thread_pool syncs_{1};    // writes results, and waits for the disk
+  Pools pools_;
   std::shared_ptr<ApiContext> context_;
   Metrics metrics_;
-  std::shared_ptr<SpoolService> spool_;
-  std::vector<std::shared_ptr<SpoolService>> draining_;  // by a reload; their last answers are awaited
-  DispatchCounts left_counts_;                           // of those that are gone
+  ServedSpools spools_;
   boost::asio::signal_set signals_;
   boost::asio::steady_timer drain_timer_;
   KeyWatch key_watch_;
   Monitor monitor_;
   ServiceManager manager_;
   std::unique_ptr<DrainWatch> drain_watch_;
-  bool is_stopping_ = false;
-  bool is_insisting_ = false;
-  bool is_done_ = false;
+  Phase phase_ = Phase::serving;
   bool is_faulty_ = false;  // an exception was left over: the process ends, and not with 0
 };
 

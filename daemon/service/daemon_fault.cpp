@@ -80,8 +80,8 @@ void Daemon::end_after(std::exception_ptr fault) {
         "a fault in reeld itself: " + found.what + "; it stops, ends with 1, and should be started anew",
         {{"task", found.task}});
     if (!is_first) return;
-    const bool is_awaiting = count_all().in_flight > 0;
-    const milliseconds answers = is_awaiting ? settings_.submit.drain_timeout : milliseconds(0);
+    const bool is_awaiting = spools_.count_all().in_flight > 0;
+    const milliseconds answers = is_awaiting ? current_settings().submit.drain_timeout : milliseconds(0);
     end_by_alarm(std::chrono::duration_cast<std::chrono::seconds>(answers) + grace);
     begin_stop("a fault in reeld itself");
   } catch (...) {

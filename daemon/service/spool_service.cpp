@@ -18,21 +18,19 @@ std::shared_ptr<const FieldRules> make_field_rules(const Settings& settings) {
 
 SpoolService::SpoolService(Parts parts, TakenSpool spool, std::shared_ptr<ApiContext> context)
     : parts_(std::move(parts)),
-      fd_(std::move(spool.fd)),
-      lock_(std::move(spool.lock)),
-      path_(std::move(spool.path)),
-      recovered_(std::move(spool.recovered)),
+      spool_(std::move(spool)),
       context_(std::move(context)),
-      ledger_(parts_.loop, parts_.workers, std::move(spool.ledger), fd_.get(), parts_.log),
-      dispatcher_({parts_.loop, parts_.workers, parts_.syncs, fd_.get(), parts_.log, ledger_, parts_.metrics},
-                  context_),
+      ledger_(parts_.loop, parts_.workers, std::move(spool_.ledger), spool_.fd.get(), parts_.log),
+      dispatcher_(
+          {parts_.loop, parts_.workers, parts_.syncs, spool_.fd.get(), parts_.log, ledger_, parts_.metrics},
+          context_),
       field_rules_(make_field_rules(context_->settings)),
-      intake_(make_intake(recovered_.masses)),
+      intake_(make_intake(spool_.recovered.masses)),
       keeping_(parts_.loop, [this] { parts_.on_change(); }),
-      marker_(parts_.loop, parts_.syncs, fd_.get(), path_, ledger_, parts_.log, keeping_),
-      retention_(parts_.loop, fd_.get(), ledger_, keeping_),
+      marker_(parts_.loop, parts_.syncs, spool_.fd.get(), spool_.path, ledger_, parts_.log, keeping_),
+      retention_(parts_.loop, spool_.fd.get(), ledger_, keeping_),
       control_(
-          parts_.loop, fd_.get(), path_, parts_.log,
+          parts_.loop, spool_.fd.get(), spool_.path, parts_.log,
           [this](std::vector<std::string> request) { return answer(std::move(request)); },
           [this] { parts_.on_change(); }) {}
 
@@ -41,17 +39,17 @@ std::unique_ptr<Intake> SpoolService::make_intake(MassState masses) {
   options.open_settled = ledger_.questions().settled_opener();
   options.is_amid_mass = masses != MassState::none;
   options.fields = [this] { return field_rules_; };
-  return std::make_unique<Intake>(parts_.loop, parts_.workers, fd_.get(), context_->settings.spool,
+  return std::make_unique<Intake>(parts_.loop, parts_.workers, spool_.fd.get(), context_->settings.spool,
                                   parts_.log, dispatcher_, std::move(options));
 }
 
 void SpoolService::start() {
   ledger_.start([this] { dispatcher_.on_ledger_changed(); }, [this] { marker_.look(); });
   dispatcher_.start(*intake_, [this] { parts_.on_change(); });
-  for (const SystemTime at : recovered_.billable) dispatcher_.count_toward_daily_cap(at);
-  dispatcher_.set_held(recovered_.is_held);
-  dispatcher_.restore_masses(recovered_.masses);
-  dispatcher_.publish_backlog(recovered_.unpublished);
+  for (const SystemTime at : spool_.recovered.billable) dispatcher_.count_toward_daily_cap(at);
+  dispatcher_.set_held(spool_.recovered.is_held);
+  dispatcher_.restore_masses(spool_.recovered.masses);
+  dispatcher_.publish_backlog(spool_.recovered.unpublished);
   retention_.start(context_->settings.ledger.keep);
   intake_->start();
 }
@@ -71,7 +69,7 @@ bool SpoolService::is_idle() const {
 
 bool SpoolService::is_folder(const std::string& path) const {
   const UniqueFd folder(::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-  return folder && identify_folder(folder.get()) == identify_folder(fd_.get());
+  return folder && identify_folder(folder.get()) == identify_folder(spool_.fd.get());
 }
 
 void SpoolService::change_side(std::shared_ptr<ApiContext> context) {

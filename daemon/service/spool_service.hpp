@@ -56,8 +56,8 @@ class SpoolService {
   void change_side(std::shared_ptr<ApiContext> context);
 
   bool is_folder(const std::string& path) const;
-  const std::string& path() const { return path_; }
-  const Recovered& recovered() const { return recovered_; }
+  const std::string& path() const { return spool_.path; }
+  const Recovered& recovered() const { return spool_.recovered; }
   Dispatcher& dispatcher() { return dispatcher_; }
   const Dispatcher& dispatcher() const { return dispatcher_; }
   const Intake& intake() const { return *intake_; }
@@ -77,10 +77,7 @@ class SpoolService {
   std::string list_pairs() const;
 
   Parts parts_;
-  UniqueFd fd_;    // the spool's folder
-  UniqueFd lock_;  // which keeps other daemons off it
-  std::string path_;
-  Recovered recovered_;
+  TakenSpool spool_;  // its ledger is `ledger_`'s
   std::shared_ptr<ApiContext> context_;
   LedgerClient ledger_;
   Dispatcher dispatcher_;
