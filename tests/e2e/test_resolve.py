@@ -70,6 +70,9 @@ def test_where_other_files_lie_by_now(doubted, spool, stub, start_daemon, is_run
         assert doubted.stop() == 0
     if where == "elsewhere":
         move(spool, "away", "scene.txt", "scene.png")
+    if where == "elsewhere" and is_running:
+        # Until the ledger has it: a word in the very moment of the move may find the pair at neither place.
+        wait_until(lambda: read_status(spool)["doubts"][0]["job"] == "away/scene", doubted.story)
     spool.put("scene.txt", "another prompt")
     spool.put("scene.png", OTHER_IMAGE)
     said = succeed("resolve", "--accepted", "video_x", spool.path / "scene")
@@ -122,19 +125,15 @@ def test_a_copied_folder_settles_nothing_and_sends_nothing(stub, spool, start_da
 
 
 @pytest.mark.parametrize("word", [("--accepted", "video_x"), ("--not-accepted",)], ids=["accepted", "not accepted"])
-def test_a_doubt_file_that_was_copied_alone_leaves_none_behind(stub, spool, start_daemon, word):
-    daemon = start_daemon(stub, fault="status-500:1")
-    spool.drop("scene", "a prompt")
-    spool.wait_for_result("scene", "doubt", daemon)
-    wait_for_jobs(spool, daemon, doubt=1)
+def test_a_doubt_file_that_was_copied_alone_leaves_none_behind(doubted, stub, spool, word):
     spool.path.joinpath("todo").mkdir()
     shutil.copyfile(spool.result_path("scene", "doubt"), spool.result_path("todo/scene", "doubt"))
     said = succeed("resolve", *word, spool.path / "todo/scene")
     assert not list(spool.path.rglob("*.doubt.json"))
-    spool.wait_for_result("scene", daemon=daemon)
+    spool.wait_for_result("scene", daemon=doubted)
     if word[0] == "--accepted":
         assert "its answer is in scene.job.json" in said
     else:
         assert said == "todo/scene: not accepted; it runs again as scene\n"
-    settle(stub, spool, daemon)
+    settle(stub, spool, doubted)
     assert prompts(stub).count("a prompt") == (1 if word[0] == "--accepted" else 2)

@@ -115,13 +115,19 @@ def test_of_an_older_job_at_its_path(stub, spool, start_daemon, tmp_path):
     move_away_and_back(stub, spool, daemon, "scene", tmp_path / "done")
 
 
-def test_an_answer_of_another_pair_of_that_name_is_written_first(gate, spool, start_daemon):
-    stub = gate.stub
-    daemon = start_daemon(stub, url=gate.url())
+def accept_and_tidy_away(gate, spool, start_daemon):
+    """A pair that is there no more; its name is free for another."""
+    daemon = start_daemon(gate.stub, url=gate.url())
     spool.drop("scene", "first", IMAGE)
     spool.wait_for_result("scene", daemon=daemon)
     wait_for_jobs(spool, daemon, accepted=1)
     remove(spool, "scene", "txt", "png", "job.json")
+    return daemon
+
+
+def test_an_answer_of_another_pair_of_that_name_is_written_first(gate, spool, start_daemon):
+    stub = gate.stub
+    daemon = accept_and_tidy_away(gate, spool, start_daemon)
     with gate.closed():
         spool.drop("scene", "second", IMAGE)
         stub.wait_for_posts(2, complete=True)
@@ -140,11 +146,7 @@ def test_an_answer_of_another_pair_of_that_name_is_written_first(gate, spool, st
 
 def test_what_a_crash_left_open_under_that_name_does_not_stop_the_word(gate, spool, start_daemon):
     stub = gate.stub
-    daemon = start_daemon(stub, url=gate.url())
-    spool.drop("scene", "first", IMAGE)
-    spool.wait_for_result("scene", daemon=daemon)
-    wait_for_jobs(spool, daemon, accepted=1)
-    remove(spool, "scene", "txt", "png", "job.json")
+    daemon = accept_and_tidy_away(gate, spool, start_daemon)
     with gate.closed():
         spool.drop("scene", "second", IMAGE)
         stub.wait_for_posts(2, complete=True)

@@ -15,12 +15,9 @@
 #include "spool/result_place.hpp"
 #include "sys/durable_file.hpp"
 #include "sys/file_status.hpp"
-#include "sys/read_file.hpp"
 
 namespace reeld {
 namespace {
-
-constexpr std::uint64_t max_doubt = 4U << 20U;
 
 class Resolve {
  public:
@@ -65,12 +62,12 @@ bool is_open(LedgerState state) {
 /// has the name that the job had when it was written.
 std::optional<std::int64_t> Resolve::find_by_doubt_file() {
   const std::string file = doubt_result_name(hand_.name().stem);
-  const auto text = read_small_beneath(hand_.folder_fd(), file, max_doubt);
+  const auto text = read_result(hand_.folder_fd(), file);
   if (!text) return std::nullopt;
   LedgerReader& reader = hand_.ledger().reader();
   for (const std::int64_t job : reader.list_doubts()) {
     const auto record = reader.read(job);
-    if (!record || find_told_text(*record, hand_.folder_fd(), file) != text) continue;
+    if (!record || find_told_text(*record, file, text) != text) continue;
     doubt_text_ = text;
     return job;
   }

@@ -21,8 +21,7 @@
 namespace reeld {
 namespace {
 
-constexpr std::uint64_t max_result = 2U << 20U;
-constexpr std::uint64_t max_doubt_file = 4U << 20U;
+constexpr std::uint64_t max_result = 4U << 20U;  // with an answer of 1 MiB in it, escaped
 constexpr int max_names = 100;
 
 JobName split_name(const std::string& text) {
@@ -57,7 +56,7 @@ std::string keep_aside(int folder_fd, const std::string& path, const std::string
 }  // namespace
 
 std::string find_id_in(int folder_fd, const std::string& name) {
-  const std::string text = read_small_beneath(folder_fd, name, max_result).value_or("");
+  const std::string text = read_result(folder_fd, name).value_or("");
   return find_api_id(text, std::chrono::system_clock::now());
 }
 
@@ -77,11 +76,14 @@ std::optional<std::string> find_known_text(const JobRecord& record, const std::s
   return std::move(result.text);
 }
 
-std::optional<std::string> find_told_text(JobRecord record, int folder_fd, const std::string& name) {
+std::optional<std::string> read_result(int folder_fd, const std::string& name) {
+  return read_small_beneath(folder_fd, name, max_result);
+}
+
+std::optional<std::string> find_told_text(JobRecord record, const std::string& name,
+                                          const std::optional<std::string>& text) {
   auto known = find_known_text(record, name);
-  if (record.job.state != LedgerState::doubt) return known;
-  const auto text = read_small_beneath(folder_fd, name, max_doubt_file);
-  if (!text || text == known) return known;
+  if (record.job.state != LedgerState::doubt || !text || text == known) return known;
   record.job.name = split_name(read_doubt_job(*text));
   auto told = find_known_text(record, name);
   return told == text ? told : known;

@@ -20,13 +20,16 @@
 #include "spool/result_place.hpp"
 #include "sys/durable_file.hpp"
 #include "sys/file_status.hpp"
-#include "sys/read_file.hpp"
 
 namespace reeld {
 namespace {
 
 constexpr int max_kin = 64;
-constexpr std::uint64_t max_error = 2U << 20U;  // with an answer of 1 MiB in it
+
+/// Accepted, paid for, and its result is in no folder yet.
+bool is_answer_due(const KnownJob& job) {
+  return job.state == LedgerState::accepted && !job.is_published && !job.is_forgotten;
+}
 
 class Retry {
  public:
@@ -62,7 +65,7 @@ void Retry::require_settled() const {
   if (!record_) return;
   const KnownJob& job = record_->job;
   const bool is_answer_owed =
-      job.state == LedgerState::accepted && !job.is_published && !job.is_forgotten &&
+      is_answer_due(job) &&
       !holds_text(hand_.folder_fd(), job_result_name(hand_.name().stem), record_->end.answer);
   if (is_answer_owed)
     throw CommandFailure(
@@ -90,7 +93,7 @@ std::string Retry::describe_file() const {
   }
   if (hand_.holds(doubt_result_name(hand_.name().stem)))
     return hand_.text() + " is in doubt, as its .doubt.json says";
-  const auto error = read_small_beneath(hand_.folder_fd(), error_result_name(hand_.name().stem), max_error);
+  const auto error = read_result(hand_.folder_fd(), error_result_name(hand_.name().stem));
   const std::string created = read_created_job(error.value_or("")).id;
   if (created.empty()) return {};
   return hand_.text() + " was created as " + escape_steering(created) +
@@ -168,9 +171,7 @@ bool Retry::is_on_its_way(const KnownJob& known, PairMatch match) const {
 
 /// Of another job that had this name: its place is not taken from an answer that was paid for.
 void Retry::require_written(LedgerStore& store, const KnownJob& known) const {
-  const bool is_owed = known.id != record_->job.id && known.state == LedgerState::accepted &&
-                       !known.is_published && !known.is_forgotten;
-  if (!is_owed) return;
+  if (known.id == record_->job.id || !is_answer_due(known)) return;
   const std::string id = store.reader().read(known.id).value().end.api_id;
   throw CommandFailure(
       exit_code::try_later,
@@ -219,7 +220,8 @@ void Retry::take_results_away() {
       put_away(hand_.folder_fd(), folder, name, std::nullopt, context_.out,
                "tells of a job that stays in doubt");
     } else {
-      const auto known = record_ ? find_told_text(*record_, hand_.folder_fd(), name) : std::nullopt;
+      const auto text = read_result(hand_.folder_fd(), name);
+      const auto known = record_ ? find_told_text(*record_, name, text) : std::nullopt;
       put_away(hand_.folder_fd(), folder, name, known, context_.out);
     }
   }
